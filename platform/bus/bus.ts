@@ -1,0 +1,18 @@
+/** Hints between processes: fast, best effort, never truth. Two twins behind this interface (memory, Redis) and one contract suite.
+ * A lost message costs latency only: followers compare heads once a second. */
+export interface Bus {
+  /** Publishes and does not wait. Never throws; a failed publish is counted and forgotten. `message` ≤ BUS_MESSAGE_BYTES_MAX. */
+  publish(channel: string, message: string): void;
+  /** Resolves when the subscription is acknowledged: everything published after that arrives (unless it is lost). */
+  subscribe(channel: string, onMessage: (message: string) => void): Promise<Unsubscribe>;
+  /** Called after messages may have been missed (reconnect): followers then compare heads at once. */
+  onGap(listener: () => void): Unsubscribe;
+  /** Whether hints flow now; for readiness and metrics. */
+  readonly connected: boolean;
+  close(): Promise<void>;
+}
+
+export type Unsubscribe = () => void;
+
+/** A longer hint is sent as its head only; the follower then reads the log. */
+export const BUS_MESSAGE_BYTES_MAX = 64 * 1024;

@@ -1,0 +1,56 @@
+import { GraphQLError } from 'graphql';
+
+/** Every top-level `extensions.code` that Fanfare can answer with: what it means, and whether the same request
+ * may be sent again. The playground's "limits and codes" page and the error tests read this table. */
+export const ERROR_CODES = {
+  GRAPHQL_PARSE_FAILED: { retryable: false, meaning: 'The document is not GraphQL. Fix the syntax.' },
+  GRAPHQL_VALIDATION_FAILED: { retryable: false, meaning: 'The document does not fit the schema. Compare it with /schema.graphql.' },
+  OPERATION_RESOLUTION_FAILURE: { retryable: false, meaning: 'The document has several operations, or none of that name. Send operationName.' },
+  BAD_USER_INPUT: { retryable: false, meaning: 'A variable or argument has a value that its type does not allow.' },
+  BAD_REQUEST: { retryable: false, meaning: 'The HTTP request itself is wrong: method, content type, body or headers.' },
+  PERSONAL_FIELD_IN_BROADCAST: { retryable: false, meaning: 'A broadcast subscription is shared by all viewers and cannot select a personal field.' },
+  PAYLOAD_TOO_LARGE: { retryable: false, meaning: 'The request is larger than the limit. Send less at a time.' },
+  UNAUTHENTICATED: { retryable: false, meaning: 'No token, or one that is malformed, forged or expired. Get a new token.' },
+  FORBIDDEN: { retryable: false, meaning: 'The token is good, but lacks the scope that this field needs.' },
+  RATE_LIMITED: { retryable: true, meaning: 'Too many requests. Wait for retryAfterMs.' },
+  COST_EXCEEDED: { retryable: false, meaning: 'The operation is deeper or larger than the limit. Ask for less.' },
+  BUSY: { retryable: true, meaning: 'The queue is full: surely not executed. Retry after retryAfterMs with the same idempotencyKey.' },
+  TIMEOUT: { retryable: true, meaning: 'The answer took longer than the limit. Retry; with the same idempotencyKey where there is one.' },
+  SUBGRAPH_UNAVAILABLE: { retryable: true, meaning: 'A part of the graph cannot be reached. Retry after retryAfterMs.' },
+  OUTCOME_UNKNOWN: { retryable: true, meaning: 'The connection was lost at the commit. Retry with the same idempotencyKey: the answer settles it.' },
+  SHUTTING_DOWN: { retryable: true, meaning: 'This process is going down. Retry: another one answers.' },
+  INTERNAL_SERVER_ERROR: { retryable: false, meaning: 'Our fault. Report the requestId.' },
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface FanfareErrorOptions {
+  /** Earliest time to try again, in milliseconds from now. Only with retryable codes. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** An error that a caller may see as it stands: its message says what is wrong and what to do next.
+ * Anything else that is thrown is masked as INTERNAL_SERVER_ERROR at the border. */
+export class FanfareError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: FanfareErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'FanfareError';
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** What the graph shows of an error: FanfareErrors as they stand, the rest masked. `requestId` lets an operator find the log line. */
+export function toGraphQLError(error: unknown, requestId: string): GraphQLError {
+  if (error instanceof FanfareError) {
+    const retry = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
+    return new GraphQLError(error.message, { extensions: { code: error.code, requestId, ...retry } });
+  }
+  return new GraphQLError('Something went wrong on our side. Report the requestId.', {
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  });
+}

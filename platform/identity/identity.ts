@@ -1,0 +1,46 @@
+/** Who a request to a subgraph acts for. The gateway (or a service) signs it; every subgraph verifies it, in process and over HTTP alike.
+ * `user`: a person (or nobody: `id` null is the anonymous viewer). `audience`: a broadcast upstream, which acts for all viewers of an audience and
+ * never as one of them. `service`: another process of the platform. */
+export type Identity =
+  | { readonly kind: 'user'; readonly id: string | null; readonly scopes: readonly Scope[]; readonly roles: readonly string[]; readonly clientId: string | null }
+  | { readonly kind: 'audience'; readonly audience: string }
+  | { readonly kind: 'service'; readonly service: string; readonly scopes: readonly Scope[] };
+
+/** What a token may do. Order: as documented. */
+export const SCOPES = {
+  'chat:write': 'Post messages in rooms.',
+  'gifts:send': 'Send gifts.',
+  'wallet:read': 'Read the own wallet and orders.',
+  'wallet:topup': 'Buy coins.',
+  'streams:manage': 'Create, start and end streams of the own channel.',
+  'metrics:write': 'Report metric samples.',
+  'ops:read': 'Read services, metrics and alerts.',
+  'ops:write': 'Change how the platform is operated.',
+} as const;
+
+export type Scope = keyof typeof SCOPES;
+
+export const ANONYMOUS: Identity = { kind: 'user', id: null, scopes: [], roles: [], clientId: null };
+
+/** Signs and verifies identities between processes: HMAC-SHA-256 over kind, target subgraph, expiry (IDENTITY_TTL_SECONDS) and key id. */
+export interface IdentityKeys {
+  /** The value of the IDENTITY_HEADER for one target (a subgraph's name). Cached until half of its life is over. */
+  sign(identity: Identity, target: string): string;
+  /** Throws FanfareError UNAUTHENTICATED when it is missing, malformed, forged, expired, signed with an unknown key or meant for another target. */
+  verify(token: string | undefined, target: string): Identity;
+}
+
+export const IDENTITY_HEADER = 'x-fanfare-identity';
+export const IDENTITY_TTL_SECONDS = 60;
+
+/** What a client's bearer token says, once verified. `expiresAtMs` is epoch milliseconds. */
+export interface ClientToken {
+  readonly identity: Identity & { readonly kind: 'user' };
+  readonly expiresAtMs: number;
+}
+
+/** Verifies clients' JWTs (claims sub, scope, client_id, roles) with jose; verdicts are cached by token hash until they expire. */
+export interface TokenVerifier {
+  /** Throws FanfareError UNAUTHENTICATED with a message that tells expired, malformed and forged apart. */
+  verify(jwt: string): Promise<ClientToken>;
+}

@@ -1,0 +1,21 @@
+import type { Registry } from 'prom-client';
+import type { Logger } from '#platform/log/log.ts';
+
+/** One process's logs, metrics and traces for one service. `service` is the name under which it shows up at the operators' page. */
+export interface Telemetry {
+  readonly service: string;
+  readonly log: Logger;
+  /** prom-client registry behind `/metrics`. */
+  readonly metrics: Registry;
+  /** The family of that name, created on first use: calling it twice is fine. Names start with `fanfare_`; units last. */
+  counter(name: string, help: string, labelNames?: readonly string[]): CounterLike;
+  gauge(name: string, help: string, labelNames?: readonly string[]): GaugeLike;
+  histogram(name: string, help: string, buckets: readonly number[], labelNames?: readonly string[]): HistogramLike;
+  /** Runs `work` inside an OpenTelemetry span; records a thrown error. */
+  span<T>(name: string, attributes: Readonly<Record<string, string | number>>, work: () => Promise<T>): Promise<T>;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+export interface CounterLike { inc(labels?: Labels, by?: number): void }
+export interface GaugeLike { set(value: number, labels?: Labels): void }
+export interface HistogramLike { observe(value: number, labels?: Labels): void }
