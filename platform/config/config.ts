@@ -1,0 +1,151 @@
+import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
+import { type IdentityKey, VARIABLES, type Variable, type VariableName, type VariableValue } from './variables.ts';
+
+/** How clients' tokens are verified. */
+export type JwtSource =
+  | { readonly kind: 'jwks'; readonly url: string }
+  | { readonly kind: 'publicKey'; readonly pem: string }
+  | { readonly kind: 'secret'; readonly secret: string };
+
+/** Everything a process was told from outside, parsed once at its start. Variables and their meaning: variables.ts. */
+export interface Config {
+  readonly environment: 'development' | 'test' | 'production';
+  /** Whether development aids (token issuer, payment provider) may load: only with --dev, never in production. */
+  readonly dev: boolean;
+  readonly logLevel: VariableValue<'LOG_LEVEL'>;
+  readonly logFormat: VariableValue<'LOG_FORMAT'>;
+  readonly host: string;
+  readonly gatewayPort: number;
+  readonly subgraphPorts: Readonly<Record<SubgraphName, number>>;
+  /** null: not reachable by URL (it runs in this process, or not at all). */
+  readonly subgraphUrls: Readonly<Record<SubgraphName, string | null>>;
+  readonly dataFolder: string;
+  /** null: no database configured; use `databaseUrlOf`. */
+  readonly databaseUrls: Readonly<Record<SubgraphName, string | null>>;
+  readonly databasePoolMax: number;
+  /** Empty: bus and store live in this process's memory. Several: the nodes of a cluster. */
+  readonly redisUrls: readonly string[];
+  /** The first signs, all verify. Empty (never in production): this process makes its own. */
+  readonly identityKeys: readonly IdentityKey[];
+  readonly jwt: JwtSource | null;
+  readonly jwtIssuer: string | null;
+  readonly jwtAudience: string | null;
+  readonly corsOrigins: readonly string[];
+  readonly introspection: boolean;
+  readonly alertWebhookUrl: string | null;
+  readonly alertWebhookSecret: string | null;
+  /** 0: never. */
+  readonly metricsReportSeconds: number;
+  readonly otlpEndpoint: string | null;
+  readonly shutdownSeconds: number;
+}
+
+/** Says per bad variable, in one sentence each, what to do. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Parses the environment. Of `argv`, only `--dev` is read. Throws ConfigError with all problems at once. */
+export const loadConfig = (env: Readonly<Record<string, string | undefined>>, argv: readonly string[] = []): Config => {
+  const problems: string[] = [];
+  const read = <Name extends VariableName>(name: Name): VariableValue<Name> | null => readVariable(env, name, problems);
+  const dev = argv.includes('--dev');
+  const production = env['NODE_ENV'] === 'production';
+  if (dev && production) problems.push('--dev does not go with NODE_ENV=production: leave out one of them.');
+  if (production) problems.push(...missingInProduction(env));
+  const config = {
+    environment: read('NODE_ENV'),
+    dev,
+    logLevel: read('LOG_LEVEL'),
+    logFormat: read('LOG_FORMAT'),
+    host: read('HOST'),
+    gatewayPort: read('GATEWAY_PORT'),
+    subgraphPorts: { streaming: read('STREAMING_PORT'), trading: read('TRADING_PORT'), messaging: read('MESSAGING_PORT'), monitoring: read('MONITORING_PORT') },
+    subgraphUrls: { streaming: read('STREAMING_URL'), trading: read('TRADING_URL'), messaging: read('MESSAGING_URL'), monitoring: read('MONITORING_URL') },
+    dataFolder: read('DATA_DIR'),
+    databaseUrls: readDatabaseUrls(read),
+    databasePoolMax: read('DATABASE_POOL_MAX'),
+    redisUrls: read('REDIS_URL') ?? [],
+    identityKeys: read('IDENTITY_KEYS') ?? [],
+    jwt: readJwtSource(read, problems),
+    jwtIssuer: read('JWT_ISSUER'),
+    jwtAudience: read('JWT_AUDIENCE'),
+    corsOrigins: read('CORS_ORIGINS') ?? [],
+    introspection: read('INTROSPECTION'),
+    alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
+    alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),
+    metricsReportSeconds: read('METRICS_REPORT_SECONDS'),
+    otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    shutdownSeconds: read('SHUTDOWN_SECONDS'),
+  };
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  // Every variable with a default has a value now: `read` answers null for those only after it has noted a problem.
+  return config as Config;
+};
+
+/** The database of one subgraph. Throws ConfigError when none is configured. */
+export const databaseUrlOf = (config: Config, name: SubgraphName): string => {
+  const url = config.databaseUrls[name];
+  if (url !== null) return url;
+  throw new ConfigError([`No database for ${name}: set DATABASE_URL to a PostgreSQL server, or run \`npm start\`, which brings its own.`]);
+};
+
+type Read = <Name extends VariableName>(name: Name) => VariableValue<Name> | null;
+
+const readVariable = <Name extends VariableName>(
+  env: Readonly<Record<string, string | undefined>>,
+  name: Name,
+  problems: string[],
+): VariableValue<Name> | null => {
+  const of: Variable<unknown> = VARIABLES[name];
+  const given = env[name];
+  const value = given === undefined || given === '' ? of.default : given;
+  if (value === null) return null;
+  const parsed = of.parser.safeParse(value);
+  if (parsed.success) return parsed.data as VariableValue<Name>;
+  const shown = of.secret === true ? '' : ` (it is ${JSON.stringify(value)})`;
+  const otherwise = of.default === null ? 'remove it' : `remove it for ${of.default === '' ? 'none' : of.default}`;
+  problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'it is not valid'}${shown}; correct it or ${otherwise}.`);
+  return null;
+};
+
+const missingInProduction = (env: Readonly<Record<string, string | undefined>>): readonly string[] => {
+  const isSet = (name: VariableName): boolean => (env[name] ?? '') !== '';
+  const ownDatabases = SUBGRAPH_NAMES.every((name) => isSet(`${upper(name)}_DATABASE_URL`));
+  const missing = Object.entries<Variable<unknown>>(VARIABLES)
+    .filter(([name, of]) => of.requiredInProduction === true && (env[name] ?? '') === '' && !(name === 'DATABASE_URL' && ownDatabases))
+    .map(([name, of]) => `${name} is required in production: ${of.meaning}`);
+  const hasJwt = isSet('JWT_JWKS_URL') || isSet('JWT_PUBLIC_KEY') || isSet('JWT_SECRET');
+  return hasJwt ? missing : [...missing, 'One of JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET is required in production: clients’ tokens are verified with it.'];
+};
+
+const readDatabaseUrls = (read: Read): Record<SubgraphName, string | null> => {
+  const server = read('DATABASE_URL');
+  const urlOf = (name: SubgraphName): string | null => read(`${upper(name)}_DATABASE_URL`) ?? (server === null ? null : databaseOn(server, name));
+  return { streaming: urlOf('streaming'), trading: urlOf('trading'), messaging: urlOf('messaging'), monitoring: urlOf('monitoring') };
+};
+
+/** A subgraph's database on a server: whatever database the URL names is replaced, its other parts stay. */
+export const databaseOn = (serverUrl: string, name: SubgraphName): string => {
+  const url = new URL(serverUrl);
+  url.pathname = `/fanfare_${name}`;
+  return url.href;
+};
+
+const readJwtSource = (read: Read, problems: string[]): JwtSource | null => {
+  const [url, pem, secret] = [read('JWT_JWKS_URL'), read('JWT_PUBLIC_KEY'), read('JWT_SECRET')];
+  if ([url, pem, secret].filter((given) => given !== null).length > 1) {
+    problems.push('JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET exclude each other: set one of them.');
+  }
+  if (url !== null) return { kind: 'jwks', url };
+  if (pem !== null) return { kind: 'publicKey', pem };
+  return secret === null ? null : { kind: 'secret', secret };
+};
+
+const upper = (name: SubgraphName): Uppercase<SubgraphName> => name.toUpperCase() as Uppercase<SubgraphName>;
