@@ -1,0 +1,720 @@
+// Made from schema/*.graphql by `npm run codegen`. Don't edit.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Context } from '../context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * An opaque position in a list or a log. A log connection's cursors are valid for `after` of its subscription, and the other way round.
+   * Keep it as it is: its inside may change at any time.
+   */
+  Cursor: { input: string; output: string; }
+  /** A whole number of any size, for amounts of money only: a decimal string in answers, a decimal string or an Int in input. */
+  BigInt: { input: bigint; output: bigint; }
+  /** A whole number from 0 to 9007199254740991 (2^53 − 1), for counts, `seq` and `version`: a JSON number. */
+  SafeInt: { input: number; output: number; }
+  /** A point in time as in RFC 3339, always UTC, with milliseconds: "2026-11-22T18:30:00.000Z". */
+  DateTime: { input: Date; output: Date; }
+};
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Cursor of the first item on this page; null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Cursor of the last item on this page; null on an empty page. Pass it as `after` for the next page. */
+  readonly endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** There are items after this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** There are items before this page. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+};
+
+/** Why a mutation was refused, when the caller can do something about it. Each implementation adds `code`, an enum. */
+export type UserError = {
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault, for example ["input", "quantity"]; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Why a log could not go on from the cursor that it was given. */
+export type ResetReason =
+  /** The events after the cursor are no longer kept. */
+  | 'RETENTION'
+  /** The log is another one than the cursor was made for, for example after a restore. */
+  | 'EPOCH';
+
+/** Everything that can be read. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** The caller's own profile, made on first use; null for anonymous callers. */
+  readonly me?: Maybe<User>;
+  /** The profile of the user with this id; null when there is none. Public. */
+  readonly user?: Maybe<User>;
+  /** The room with this id, open or closed; null when there is none. Public. */
+  readonly room?: Maybe<Room>;
+};
+
+
+/** Everything that can be read. */
+export type Query_UserArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_RoomArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** Everything that can be changed. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Posts a text in a room; it reaches every subscriber of `roomEvents` once. Needs `chat:write`. */
+  readonly postMessage: PostMessagePayload;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_PostMessageArgs = {
+  input: PostMessageInput;
+};
+
+/** Everything that can be followed. */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * A log: every event of a room, in order, each once. The first payload is a PositionEvent; to resume after a break, pass the last `cursor` seen as `after`.
+   * A ResetEvent says that the log cannot go on from that cursor. Ignore events of a type you don't know. Public.
+   */
+  readonly roomEvents: RoomEvent;
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_RoomEventsArgs = {
+  roomId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+/** A person: viewer, streamer or operator. */
+export type User = {
+  readonly __typename?: 'User';
+  /** The `sub` of the user's tokens: opaque, at most 128 characters, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** The user's unique name in addresses, without "@". */
+  readonly handle: Scalars['String']['output'];
+  /** What the user is called, for people. */
+  readonly displayName: Scalars['String']['output'];
+  /** Address of the user's picture; null when there is none. */
+  readonly avatarUrl?: Maybe<Scalars['String']['output']>;
+};
+
+export type Stream = {
+  readonly __typename?: 'Stream';
+  readonly id: Scalars['ID']['output'];
+  /** The stream's room; null before the stream has gone live for the first time. */
+  readonly room?: Maybe<Room>;
+};
+
+export type Gift = {
+  readonly __typename?: 'Gift';
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Where the viewers of a stream meet: chat, gifts and notices. */
+export type Room = {
+  readonly __typename?: 'Room';
+  /** Id of the room, the same as its stream's. */
+  readonly id: Scalars['ID']['output'];
+  /** The stream the room belongs to; null while streams cannot be reached. */
+  readonly stream?: Maybe<Stream>;
+  /** Whether the caller may post here now; false for anonymous callers. Personal: refused inside a broadcast subscription. */
+  readonly canPost?: Maybe<Scalars['Boolean']['output']>;
+  /**
+   * The room's log, oldest first on each page. Its cursors are valid for `after` of `roomEvents`.
+   * Without `first` and `last`: the newest 20 events.
+   */
+  readonly events: RoomEventConnection;
+};
+
+
+/** Where the viewers of a stream meet: chat, gifts and notices. */
+export type Room_EventsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+/** Kinds of room events to choose from. */
+export type RoomEventKind =
+  /** ChatEvent: somebody posted a message. */
+  | 'CHAT'
+  /** GiftEvent: somebody sent a gift. */
+  | 'GIFT'
+  /** NoticeEvent: the platform says something. */
+  | 'NOTICE';
+
+/** One page of a room's log. */
+export type RoomEventConnection = {
+  readonly __typename?: 'RoomEventConnection';
+  /** The events with their cursors. */
+  readonly edges: ReadonlyArray<RoomEventEdge>;
+  /** The events alone, in the same order. */
+  readonly nodes: ReadonlyArray<RoomEvent>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One event in a page of a room's log. */
+export type RoomEventEdge = {
+  readonly __typename?: 'RoomEventEdge';
+  /** Position just after this event. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
+  readonly node: RoomEvent;
+};
+
+/** Something that happened in a room. */
+export type RoomEvent = {
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its room: contiguous, from 1. In PositionEvent and ResetEvent the number of the last event before them. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** Somebody posted a message. */
+export type ChatEvent = RoomEvent & {
+  readonly __typename?: 'ChatEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its room: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** What was posted. */
+  readonly message: Message;
+};
+
+/** Somebody sent a gift to the streamer. Everything needed to draw it is here, except what the catalogue says about the gift. */
+export type GiftEvent = RoomEvent & {
+  readonly __typename?: 'GiftEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its room: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it reached the room. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who sent it. */
+  readonly sender: User;
+  /** How many pieces were sent at once. */
+  readonly quantity: Scalars['Int']['output'];
+  /** What all pieces together cost, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** Id of the order behind it. */
+  readonly orderId: Scalars['ID']['output'];
+  /** The gift itself; null while the catalogue cannot be reached. */
+  readonly gift?: Maybe<Gift>;
+};
+
+/** The platform says something to everybody in the room. */
+export type NoticeEvent = RoomEvent & {
+  readonly __typename?: 'NoticeEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its room: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** What it is about, for programs. */
+  readonly code: NoticeCode;
+  /** What it says, in English, for people. */
+  readonly text: Scalars['String']['output'];
+};
+
+/** Where a subscription begins: always its first payload, never part of the log itself. A client that is cut off before its first event resumes from this cursor. */
+export type PositionEvent = RoomEvent & {
+  readonly __typename?: 'PositionEvent';
+  /** Id of this payload. */
+  readonly id: Scalars['ID']['output'];
+  /** The position: `after` itself when it was given, else the newest event's. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the last event before this position; 0 at the beginning. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When the last event before this position happened; in an empty room, when the subscription began. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** The log cannot go on from the cursor that was given, so events may be missing: read `Room.events` anew and go on from this cursor. Never part of the log itself. */
+export type ResetEvent = RoomEvent & {
+  readonly __typename?: 'ResetEvent';
+  /** Id of this payload. */
+  readonly id: Scalars['ID']['output'];
+  /** The position from which the subscription goes on. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the last event before this position; 0 at the beginning. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When the last event before this position happened; in an empty room, when the reset happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Why the cursor could not be used. */
+  readonly reason: ResetReason;
+};
+
+/** What a notice is about. */
+export type NoticeCode =
+  /** The stream went live: messages and gifts are welcome. */
+  | 'ROOM_OPENED'
+  /** The stream ended: the room can be read, no longer written to. */
+  | 'ROOM_CLOSED';
+
+/** A text that somebody posted. */
+export type Message = {
+  readonly __typename?: 'Message';
+  /** Id of the message, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Who posted it. */
+  readonly author: User;
+  /** What it says, 1 to 500 characters. */
+  readonly text: Scalars['String']['output'];
+  /** When it was accepted. */
+  readonly sentAt: Scalars['DateTime']['output'];
+};
+
+/** A text to post. */
+export type PostMessageInput = {
+  /** Id of the room. */
+  readonly roomId: Scalars['ID']['input'];
+  /** What to say, 1 to 500 characters; white space at both ends is cut off. */
+  readonly text: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to posting a message. */
+export type PostMessagePayload = {
+  readonly __typename?: 'PostMessagePayload';
+  /** The event as all subscribers get it; null when the message was refused. */
+  readonly event?: Maybe<ChatEvent>;
+  /** Why it was refused; empty when it was posted. */
+  readonly userErrors: ReadonlyArray<PostMessageError>;
+};
+
+/** Why a message was refused. */
+export type PostMessageError = UserError & {
+  readonly __typename?: 'PostMessageError';
+  /** The reason, for programs. */
+  readonly code: PostMessageErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse a message. */
+export type PostMessageErrorCode =
+  /** There is no such room. */
+  | 'ROOM_NOT_FOUND'
+  /** The stream is over, so the room takes no messages. */
+  | 'ROOM_CLOSED'
+  /** Nothing is left of the text once white space is cut off. */
+  | 'TEXT_EMPTY'
+  /** The text has more than 500 characters. */
+  | 'TEXT_TOO_LONG'
+  /** The caller posts faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  User: User;
+  Stream: Stream;
+  Room: Room;
+  Message: Message;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  User:
+    ( { __typename: 'User' }
+    & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
+  Stream:
+    ( { __typename: 'Stream' }
+    & GraphQLRecursivePick<FederationTypes['Stream'], {"id":true}> );
+  Room:
+    ( { __typename: 'Room' }
+    & GraphQLRecursivePick<FederationTypes['Room'], {"id":true}> );
+  Message:
+    ( { __typename: 'Message' }
+    & GraphQLRecursivePick<FederationTypes['Message'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  UserError: ( PostMessageError & { __typename: 'PostMessageError' } );
+  RoomEvent:
+    | ( ChatEvent & { __typename: 'ChatEvent' } )
+    | ( GiftEvent & { __typename: 'GiftEvent' } )
+    | ( NoticeEvent & { __typename: 'NoticeEvent' } )
+    | ( PositionEvent & { __typename: 'PositionEvent' } )
+    | ( ResetEvent & { __typename: 'ResetEvent' } )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ResetReason: ResetReason;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  User: ResolverTypeWrapper<User>;
+  Stream: ResolverTypeWrapper<Omit<Stream, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
+  Gift: ResolverTypeWrapper<Gift>;
+  Room: ResolverTypeWrapper<Omit<Room, 'stream' | 'events'> & { stream?: Maybe<ResolversTypes['Stream']>, events: ResolversTypes['RoomEventConnection'] }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  RoomEventKind: RoomEventKind;
+  RoomEventConnection: ResolverTypeWrapper<Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
+  RoomEventEdge: ResolverTypeWrapper<Omit<RoomEventEdge, 'node'> & { node: ResolversTypes['RoomEvent'] }>;
+  RoomEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['RoomEvent']>;
+  ChatEvent: ResolverTypeWrapper<ChatEvent>;
+  GiftEvent: ResolverTypeWrapper<GiftEvent>;
+  NoticeEvent: ResolverTypeWrapper<NoticeEvent>;
+  PositionEvent: ResolverTypeWrapper<PositionEvent>;
+  ResetEvent: ResolverTypeWrapper<ResetEvent>;
+  NoticeCode: NoticeCode;
+  Message: ResolverTypeWrapper<Message>;
+  PostMessageInput: PostMessageInput;
+  PostMessagePayload: ResolverTypeWrapper<PostMessagePayload>;
+  PostMessageError: ResolverTypeWrapper<PostMessageError>;
+  PostMessageErrorCode: PostMessageErrorCode;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Cursor: Scalars['Cursor']['output'];
+  BigInt: Scalars['BigInt']['output'];
+  SafeInt: Scalars['SafeInt']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  String: Scalars['String']['output'];
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
+  User: User | FederationReferenceTypes['User'];
+  Stream: Omit<Stream, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> } | FederationReferenceTypes['Stream'];
+  Gift: Gift;
+  Room: Omit<Room, 'stream' | 'events'> & { stream?: Maybe<ResolversParentTypes['Stream']>, events: ResolversParentTypes['RoomEventConnection'] } | FederationReferenceTypes['Room'];
+  Int: Scalars['Int']['output'];
+  RoomEventConnection: Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
+  RoomEventEdge: Omit<RoomEventEdge, 'node'> & { node: ResolversParentTypes['RoomEvent'] };
+  RoomEvent: ResolversInterfaceTypes<ResolversParentTypes>['RoomEvent'];
+  ChatEvent: ChatEvent;
+  GiftEvent: GiftEvent;
+  NoticeEvent: NoticeEvent;
+  PositionEvent: PositionEvent;
+  ResetEvent: ResetEvent;
+  Message: Message | FederationReferenceTypes['Message'];
+  PostMessageInput: PostMessageInput;
+  PostMessagePayload: PostMessagePayload;
+  PostMessageError: PostMessageError;
+};
+
+export type BroadcastDirectiveArgs = { };
+
+export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Args = BroadcastDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type PersonalDirectiveArgs = { };
+
+export type PersonalDirectiveResolver<Result, Parent, ContextType = Context, Args = PersonalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
+  name: 'BigInt';
+}
+
+export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
+  name: 'SafeInt';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType: TypeResolveFn<'PostMessageError', ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  me: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  user: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<Query_UserArgs, 'id'>>;
+  room: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<Query_RoomArgs, 'id'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  postMessage: Resolver<ResolversTypes['PostMessagePayload'], ParentType, ContextType, RequireFields<Mutation_PostMessageArgs, 'input'>>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  roomEvents: SubscriptionResolver<ResolversTypes['RoomEvent'], "roomEvents", ParentType, ContextType, RequireFields<Subscription_RoomEventsArgs, 'roomId'>>;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  handle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type StreamResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stream'] = ResolversParentTypes['Stream'], FederationReferenceType extends FederationReferenceTypes['Stream'] = FederationReferenceTypes['Stream']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Stream']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
+};
+
+export type GiftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gift'] = ResolversParentTypes['Gift']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RoomResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Room'] = ResolversParentTypes['Room'], FederationReferenceType extends FederationReferenceTypes['Room'] = FederationReferenceTypes['Room']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Room']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stream?: Resolver<Maybe<ResolversTypes['Stream']>, ParentType, ContextType>;
+  canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
+};
+
+export type RoomEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEventConnection'] = ResolversParentTypes['RoomEventConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RoomEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['RoomEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RoomEventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEventEdge'] = ResolversParentTypes['RoomEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RoomEvent'], ParentType, ContextType>;
+};
+
+export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
+  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
+};
+
+export type ChatEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatEvent'] = ResolversParentTypes['ChatEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GiftEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftEvent'] = ResolversParentTypes['GiftEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sender?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  gift?: Resolver<Maybe<ResolversTypes['Gift']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NoticeEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NoticeEvent'] = ResolversParentTypes['NoticeEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['NoticeCode'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PositionEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PositionEvent'] = ResolversParentTypes['PositionEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ResetEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResetEvent'] = ResolversParentTypes['ResetEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ResetReason'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MessageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message'], FederationReferenceType extends FederationReferenceTypes['Message'] = FederationReferenceTypes['Message']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Message']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PostMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostMessagePayload'] = ResolversParentTypes['PostMessagePayload']> = {
+  event?: Resolver<Maybe<ResolversTypes['ChatEvent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['PostMessageError']>, ParentType, ContextType>;
+};
+
+export type PostMessageErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostMessageError'] = ResolversParentTypes['PostMessageError']> = {
+  code?: Resolver<ResolversTypes['PostMessageErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Cursor?: GraphQLScalarType;
+  BigInt?: GraphQLScalarType;
+  SafeInt?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  Stream?: StreamResolvers<ContextType>;
+  Gift?: GiftResolvers<ContextType>;
+  Room?: RoomResolvers<ContextType>;
+  RoomEventConnection?: RoomEventConnectionResolvers<ContextType>;
+  RoomEventEdge?: RoomEventEdgeResolvers<ContextType>;
+  RoomEvent?: RoomEventResolvers<ContextType>;
+  ChatEvent?: ChatEventResolvers<ContextType>;
+  GiftEvent?: GiftEventResolvers<ContextType>;
+  NoticeEvent?: NoticeEventResolvers<ContextType>;
+  PositionEvent?: PositionEventResolvers<ContextType>;
+  ResetEvent?: ResetEventResolvers<ContextType>;
+  Message?: MessageResolvers<ContextType>;
+  PostMessagePayload?: PostMessagePayloadResolvers<ContextType>;
+  PostMessageError?: PostMessageErrorResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  broadcast?: BroadcastDirectiveResolver<any, any, ContextType>;
+  personal?: PersonalDirectiveResolver<any, any, ContextType>;
+};

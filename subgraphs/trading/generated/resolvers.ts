@@ -1,0 +1,656 @@
+// Made from schema/*.graphql by `npm run codegen`. Don't edit.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Context } from '../context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * An opaque position in a list or a log. A log connection's cursors are valid for `after` of its subscription, and the other way round.
+   * Keep it as it is: its inside may change at any time.
+   */
+  Cursor: { input: string; output: string; }
+  /** A whole number of any size, for amounts of money only: a decimal string in answers, a decimal string or an Int in input. */
+  BigInt: { input: bigint; output: bigint; }
+  /** A whole number from 0 to 9007199254740991 (2^53 − 1), for counts, `seq` and `version`: a JSON number. */
+  SafeInt: { input: number; output: number; }
+  /** A point in time as in RFC 3339, always UTC, with milliseconds: "2026-11-22T18:30:00.000Z". */
+  DateTime: { input: Date; output: Date; }
+};
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Cursor of the first item on this page; null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Cursor of the last item on this page; null on an empty page. Pass it as `after` for the next page. */
+  readonly endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** There are items after this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** There are items before this page. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+};
+
+/** Why a mutation was refused, when the caller can do something about it. Each implementation adds `code`, an enum. */
+export type UserError = {
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault, for example ["input", "quantity"]; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Why a log could not go on from the cursor that it was given. */
+export type ResetReason =
+  /** The events after the cursor are no longer kept. */
+  | 'RETENTION'
+  /** The log is another one than the cursor was made for, for example after a restore. */
+  | 'EPOCH';
+
+/** Everything that can be read. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** The gifts on sale, the cheapest first. Public. */
+  readonly gifts: ReadonlyArray<Gift>;
+  /** The amounts of coins on sale, the smallest first. Public. */
+  readonly topUpProducts: ReadonlyArray<TopUpProduct>;
+  /** An order that the caller sent or received; null when there is none, or it is somebody else's. Needs `wallet:read`. */
+  readonly giftOrder?: Maybe<GiftOrder>;
+};
+
+
+/** Everything that can be read. */
+export type Query_GiftOrderArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** Everything that can be changed. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Buys coins through the payment provider and adds them to the caller's wallet. Needs `wallet:topup`. */
+  readonly topUp: TopUpPayload;
+  /** Sends a gift to the streamer of a live stream. The wallet is debited once per idempotencyKey, and everybody in the room sees the gift. Needs `gifts:send`. */
+  readonly sendGift: SendGiftPayload;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_TopUpArgs = {
+  input: TopUpInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SendGiftArgs = {
+  input: SendGiftInput;
+};
+
+/** Everything that can be followed. */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** A state: the caller's wallet as it is now, then again whenever it changes. Changes in quick succession may arrive as one; order them by `version`. Needs `wallet:read`. */
+  readonly walletChanged: Wallet;
+};
+
+/** A prop from the catalogue that viewers send to streamers. */
+export type Gift = {
+  readonly __typename?: 'Gift';
+  /** Id of the gift in the catalogue, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** What the gift is called, for people. */
+  readonly name: Scalars['String']['output'];
+  /** Price of one piece, in coins. */
+  readonly priceCoins: Scalars['BigInt']['output'];
+  /** Address of the gift's picture; null when there is none. */
+  readonly imageUrl?: Maybe<Scalars['String']['output']>;
+};
+
+/** One gift sent: the purchase with its price, its ledger entries and its status. */
+export type GiftOrder = {
+  readonly __typename?: 'GiftOrder';
+  /** Id of the order (UUIDv7), stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** How far the order has come. */
+  readonly status: GiftOrderStatus;
+  /** Who paid; null while profiles cannot be reached. */
+  readonly sender?: Maybe<User>;
+  /** Who received it; null while profiles cannot be reached. */
+  readonly receiver?: Maybe<User>;
+  /** The stream in which it was sent; null while streams cannot be reached. */
+  readonly stream?: Maybe<Stream>;
+  /** What was sent. */
+  readonly gift: Gift;
+  /** How many pieces were sent at once. */
+  readonly quantity: Scalars['Int']['output'];
+  /** What all pieces together cost, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** When the sender was debited. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When the receiver was credited; null before that. */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How far an order has come. It only moves forward. */
+export type GiftOrderStatus =
+  /** The sender is debited; the receiver's credit is under way. */
+  | 'ACCEPTED'
+  /** The receiver is credited. */
+  | 'SETTLED';
+
+/** One page of orders. */
+export type GiftOrderConnection = {
+  readonly __typename?: 'GiftOrderConnection';
+  /** The orders with their cursors. */
+  readonly edges: ReadonlyArray<GiftOrderEdge>;
+  /** The orders alone, in the same order. */
+  readonly nodes: ReadonlyArray<GiftOrder>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One order in a page. */
+export type GiftOrderEdge = {
+  readonly __typename?: 'GiftOrderEdge';
+  /** Position of this order in the list. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The order. */
+  readonly node: GiftOrder;
+};
+
+/** What a user owns. */
+export type Wallet = {
+  readonly __typename?: 'Wallet';
+  /** Id of the wallet. */
+  readonly id: Scalars['ID']['output'];
+  /** What can be spent, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** What was earned by receiving gifts, in diamonds. */
+  readonly diamonds: Scalars['BigInt']['output'];
+  /** Counts the changes of this wallet. Of two copies the one with the higher version is newer. */
+  readonly version: Scalars['SafeInt']['output'];
+  /** The orders that the wallet's owner sent, the newest first. */
+  readonly orders: GiftOrderConnection;
+};
+
+
+/** What a user owns. */
+export type Wallet_OrdersArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+export type User = {
+  readonly __typename?: 'User';
+  readonly id: Scalars['ID']['output'];
+  /** The user's wallet; null unless it is the caller's own. Needs `wallet:read`. Personal: refused inside a broadcast subscription. */
+  readonly wallet?: Maybe<Wallet>;
+};
+
+export type Stream = {
+  readonly __typename?: 'Stream';
+  readonly id: Scalars['ID']['output'];
+  /** What has been sent in this stream so far; null before the first gift. */
+  readonly giftTotals?: Maybe<GiftTotals>;
+};
+
+/** The gifts of one stream, summed up. Eventually consistent: it lags behind the orders by up to a few seconds. */
+export type GiftTotals = {
+  readonly __typename?: 'GiftTotals';
+  /** How many pieces were sent. */
+  readonly gifts: Scalars['SafeInt']['output'];
+  /** What they cost, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** When these figures were true. */
+  readonly asOf: Scalars['DateTime']['output'];
+};
+
+/** An amount of coins on sale. */
+export type TopUpProduct = {
+  readonly __typename?: 'TopUpProduct';
+  /** Id of the product, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** What the buyer gets, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** What the product is called, for people. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** Coins to buy. */
+export type TopUpInput = {
+  /** Id of the product to buy. */
+  readonly productId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to buying coins. */
+export type TopUpPayload = {
+  readonly __typename?: 'TopUpPayload';
+  /** The caller's wallet with the coins in it; null when the purchase was refused. */
+  readonly wallet?: Maybe<Wallet>;
+  /** Why it was refused; empty when it was done. */
+  readonly userErrors: ReadonlyArray<TopUpError>;
+};
+
+/** Why buying coins was refused. */
+export type TopUpError = UserError & {
+  readonly __typename?: 'TopUpError';
+  /** The reason, for programs. */
+  readonly code: TopUpErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse a purchase of coins. */
+export type TopUpErrorCode =
+  /** There is no such product on sale. */
+  | 'PRODUCT_NOT_FOUND'
+  /** The payment provider refused the payment. Nothing was charged. */
+  | 'PAYMENT_DECLINED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+/** A gift to send. The receiver follows from the stream. */
+export type SendGiftInput = {
+  /** Id of the live stream. */
+  readonly streamId: Scalars['ID']['input'];
+  /** Id of the gift in the catalogue. */
+  readonly giftId: Scalars['ID']['input'];
+  /** How many pieces to send at once, 1 to 9999. */
+  readonly quantity?: Scalars['Int']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to sending a gift. */
+export type SendGiftPayload = {
+  readonly __typename?: 'SendGiftPayload';
+  /** The order; null when the gift was refused. */
+  readonly order?: Maybe<GiftOrder>;
+  /** The sender's wallet after the decision: no refetch needed, and its version orders it against `walletChanged`. Null when the refusal did not need the wallet. */
+  readonly wallet?: Maybe<Wallet>;
+  /** Why it was refused; empty when it was sent. */
+  readonly userErrors: ReadonlyArray<SendGiftError>;
+};
+
+/** Why a gift was refused. */
+export type SendGiftError = UserError & {
+  readonly __typename?: 'SendGiftError';
+  /** The reason, for programs. */
+  readonly code: SendGiftErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse a gift. */
+export type SendGiftErrorCode =
+  /** There is no such gift in the catalogue. */
+  | 'GIFT_NOT_FOUND'
+  /** The gift is in the catalogue, but not on sale. */
+  | 'GIFT_NOT_ON_SALE'
+  /** There is no such stream. */
+  | 'STREAM_NOT_FOUND'
+  /** The stream has not started, or is over. */
+  | 'STREAM_NOT_LIVE'
+  /** The wallet holds fewer coins than the gift costs. Top up first. */
+  | 'INSUFFICIENT_COINS'
+  /** The quantity is below 1 or above 9999. */
+  | 'QUANTITY_OUT_OF_RANGE'
+  /** Streamers cannot send gifts to themselves. */
+  | 'SELF_GIFT'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Gift: Gift;
+  GiftOrder: GiftOrder;
+  User: User;
+  Stream: Stream;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Gift:
+    ( { __typename: 'Gift' }
+    & GraphQLRecursivePick<FederationTypes['Gift'], {"id":true}> );
+  GiftOrder:
+    ( { __typename: 'GiftOrder' }
+    & GraphQLRecursivePick<FederationTypes['GiftOrder'], {"id":true}> );
+  User:
+    ( { __typename: 'User' }
+    & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
+  Stream:
+    ( { __typename: 'Stream' }
+    & GraphQLRecursivePick<FederationTypes['Stream'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  UserError:
+    | ( TopUpError & { __typename: 'TopUpError' } )
+    | ( SendGiftError & { __typename: 'SendGiftError' } )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ResetReason: ResetReason;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Gift: ResolverTypeWrapper<Gift>;
+  GiftOrder: ResolverTypeWrapper<GiftOrder>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  GiftOrderStatus: GiftOrderStatus;
+  GiftOrderConnection: ResolverTypeWrapper<GiftOrderConnection>;
+  GiftOrderEdge: ResolverTypeWrapper<GiftOrderEdge>;
+  Wallet: ResolverTypeWrapper<Wallet>;
+  User: ResolverTypeWrapper<User>;
+  Stream: ResolverTypeWrapper<Stream>;
+  GiftTotals: ResolverTypeWrapper<GiftTotals>;
+  TopUpProduct: ResolverTypeWrapper<TopUpProduct>;
+  TopUpInput: TopUpInput;
+  TopUpPayload: ResolverTypeWrapper<TopUpPayload>;
+  TopUpError: ResolverTypeWrapper<TopUpError>;
+  TopUpErrorCode: TopUpErrorCode;
+  SendGiftInput: SendGiftInput;
+  SendGiftPayload: ResolverTypeWrapper<SendGiftPayload>;
+  SendGiftError: ResolverTypeWrapper<SendGiftError>;
+  SendGiftErrorCode: SendGiftErrorCode;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Cursor: Scalars['Cursor']['output'];
+  BigInt: Scalars['BigInt']['output'];
+  SafeInt: Scalars['SafeInt']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  String: Scalars['String']['output'];
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
+  Gift: Gift | FederationReferenceTypes['Gift'];
+  GiftOrder: GiftOrder | FederationReferenceTypes['GiftOrder'];
+  Int: Scalars['Int']['output'];
+  GiftOrderConnection: GiftOrderConnection;
+  GiftOrderEdge: GiftOrderEdge;
+  Wallet: Wallet;
+  User: User | FederationReferenceTypes['User'];
+  Stream: Stream | FederationReferenceTypes['Stream'];
+  GiftTotals: GiftTotals;
+  TopUpProduct: TopUpProduct;
+  TopUpInput: TopUpInput;
+  TopUpPayload: TopUpPayload;
+  TopUpError: TopUpError;
+  SendGiftInput: SendGiftInput;
+  SendGiftPayload: SendGiftPayload;
+  SendGiftError: SendGiftError;
+};
+
+export type BroadcastDirectiveArgs = { };
+
+export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Args = BroadcastDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type PersonalDirectiveArgs = { };
+
+export type PersonalDirectiveResolver<Result, Parent, ContextType = Context, Args = PersonalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
+  name: 'BigInt';
+}
+
+export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
+  name: 'SafeInt';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType: TypeResolveFn<'TopUpError' | 'SendGiftError', ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  gifts: Resolver<ReadonlyArray<ResolversTypes['Gift']>, ParentType, ContextType>;
+  topUpProducts: Resolver<ReadonlyArray<ResolversTypes['TopUpProduct']>, ParentType, ContextType>;
+  giftOrder: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType, RequireFields<Query_GiftOrderArgs, 'id'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  topUp: Resolver<ResolversTypes['TopUpPayload'], ParentType, ContextType, RequireFields<Mutation_TopUpArgs, 'input'>>;
+  sendGift: Resolver<ResolversTypes['SendGiftPayload'], ParentType, ContextType, RequireFields<Mutation_SendGiftArgs, 'input'>>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  walletChanged: SubscriptionResolver<ResolversTypes['Wallet'], "walletChanged", ParentType, ContextType>;
+};
+
+export type GiftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gift'] = ResolversParentTypes['Gift'], FederationReferenceType extends FederationReferenceTypes['Gift'] = FederationReferenceTypes['Gift']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Gift']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priceCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  imageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type GiftOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftOrder'] = ResolversParentTypes['GiftOrder'], FederationReferenceType extends FederationReferenceTypes['GiftOrder'] = FederationReferenceTypes['GiftOrder']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['GiftOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['GiftOrderStatus'], ParentType, ContextType>;
+  sender?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  receiver?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  stream?: Resolver<Maybe<ResolversTypes['Stream']>, ParentType, ContextType>;
+  gift?: Resolver<ResolversTypes['Gift'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type GiftOrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftOrderConnection'] = ResolversParentTypes['GiftOrderConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GiftOrderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['GiftOrder']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type GiftOrderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftOrderEdge'] = ResolversParentTypes['GiftOrderEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['GiftOrder'], ParentType, ContextType>;
+};
+
+export type WalletResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Wallet'] = ResolversParentTypes['Wallet']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  diamonds?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  orders?: Resolver<ResolversTypes['GiftOrderConnection'], ParentType, ContextType, RequireFields<Wallet_OrdersArgs, 'first'>>;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  wallet?: Resolver<Maybe<ResolversTypes['Wallet']>, ParentType, ContextType>;
+};
+
+export type StreamResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stream'] = ResolversParentTypes['Stream'], FederationReferenceType extends FederationReferenceTypes['Stream'] = FederationReferenceTypes['Stream']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Stream']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  giftTotals?: Resolver<Maybe<ResolversTypes['GiftTotals']>, ParentType, ContextType>;
+};
+
+export type GiftTotalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftTotals'] = ResolversParentTypes['GiftTotals']> = {
+  gifts?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type TopUpProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpProduct'] = ResolversParentTypes['TopUpProduct']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TopUpPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpPayload'] = ResolversParentTypes['TopUpPayload']> = {
+  wallet?: Resolver<Maybe<ResolversTypes['Wallet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['TopUpError']>, ParentType, ContextType>;
+};
+
+export type TopUpErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpError'] = ResolversParentTypes['TopUpError']> = {
+  code?: Resolver<ResolversTypes['TopUpErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SendGiftPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SendGiftPayload'] = ResolversParentTypes['SendGiftPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType>;
+  wallet?: Resolver<Maybe<ResolversTypes['Wallet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['SendGiftError']>, ParentType, ContextType>;
+};
+
+export type SendGiftErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SendGiftError'] = ResolversParentTypes['SendGiftError']> = {
+  code?: Resolver<ResolversTypes['SendGiftErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Cursor?: GraphQLScalarType;
+  BigInt?: GraphQLScalarType;
+  SafeInt?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  Gift?: GiftResolvers<ContextType>;
+  GiftOrder?: GiftOrderResolvers<ContextType>;
+  GiftOrderConnection?: GiftOrderConnectionResolvers<ContextType>;
+  GiftOrderEdge?: GiftOrderEdgeResolvers<ContextType>;
+  Wallet?: WalletResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  Stream?: StreamResolvers<ContextType>;
+  GiftTotals?: GiftTotalsResolvers<ContextType>;
+  TopUpProduct?: TopUpProductResolvers<ContextType>;
+  TopUpPayload?: TopUpPayloadResolvers<ContextType>;
+  TopUpError?: TopUpErrorResolvers<ContextType>;
+  SendGiftPayload?: SendGiftPayloadResolvers<ContextType>;
+  SendGiftError?: SendGiftErrorResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  broadcast?: BroadcastDirectiveResolver<any, any, ContextType>;
+  personal?: PersonalDirectiveResolver<any, any, ContextType>;
+};
