@@ -44,13 +44,43 @@ export class FanfareError extends Error {
   }
 }
 
-/** What the graph shows of an error: FanfareErrors as they stand, the rest masked. `requestId` lets an operator find the log line. */
+/** What the graph shows of an error: FanfareErrors as they stand, the rest masked. Of an error that graphql-js located, path and place are kept.
+ * `requestId` lets an operator find the log line. */
 export function toGraphQLError(error: unknown, requestId: string): GraphQLError {
-  if (error instanceof FanfareError) {
-    const retry = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
-    return new GraphQLError(error.message, { extensions: { code: error.code, requestId, ...retry } });
+  const located = error instanceof GraphQLError ? error : undefined;
+  const cause = rootOf(error);
+  const place = located === undefined ? {} : { nodes: located.nodes, source: located.source, positions: located.positions, path: located.path };
+  if (cause instanceof FanfareError) {
+    const retry = cause.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs };
+    return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code, requestId, ...retry } });
+  }
+  if (isCallersFault(cause)) {
+    return new GraphQLError(cause.message, { ...place, extensions: { ...cause.extensions, code: codeOf(cause) ?? 'BAD_USER_INPUT', requestId } });
   }
   return new GraphQLError('Something went wrong on our side. Report the requestId.', {
+    ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
 }
+
+/** Whether `toGraphQLError` would mask it: then its cause belongs into the log. */
+export const isOurFault = (error: unknown): boolean => {
+  const cause = rootOf(error);
+  return cause instanceof FanfareError ? cause.code === 'INTERNAL_SERVER_ERROR' : !isCallersFault(cause);
+};
+
+/** The error that was thrown, below graphql-js's wrappers. */
+export const rootOf = (error: unknown): unknown => {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
+  return cause;
+};
+
+const codeOf = (error: GraphQLError): ErrorCode | undefined => {
+  const code = error.extensions['code'];
+  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : undefined;
+};
+
+// graphql-js reports a wrong argument or variable with the node it stands at; a value that a resolver returned and the schema doesn't allow has none.
+const isCallersFault = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && (codeOf(error) === undefined ? error.nodes !== undefined : codeOf(error) !== 'INTERNAL_SERVER_ERROR');
