@@ -1,5 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Transaction } from '#platform/database/database.ts';
+import { FanfareError } from '#platform/errors.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { failureOf } from './failure.ts';
+import { type LaneMetrics, laneMetrics } from './metrics.ts';
+import { type Entry, LaneQueue } from './queue.ts';
 
 /** What a lane needs to know. `run` gets a batch in arrival order inside ONE open transaction and returns one outcome
  * per command, in the same order. It uses a fixed number of set-based statements, locks before it looks up
@@ -33,3 +38,259 @@ export interface Lane<Command, Outcome> {
   /** Refuses new commands, finishes what was accepted. */
   close(): Promise<void>;
 }
+
+const BATCH_MAX = 500;
+const QUEUE_MAX = 10_000;
+const DEADLINE_MS = 5_000;
+/** One actor's share of the queue, so that one script can't crowd out everybody else; never less than the minimum, so that a small queue stays usable. */
+const ACTOR_SHARE = 0.05;
+const ACTOR_MIN = 20;
+/** What a refused caller is told to wait: between these, by how long the queue takes to drain. */
+const RETRY_AFTER_MIN_MS = 50;
+const RETRY_AFTER_MAX_MS = 5_000;
+/** The pause before a batch runs again after a lost connection: doubles from the first to the second, with jitter. */
+const RERUN_PAUSE_MIN_MS = 20;
+const RERUN_PAUSE_MAX_MS = 500;
+/** How much a new run time counts in the average that `retryAfterMs` is made from. */
+const RUN_AVERAGE_WEIGHT = 0.2;
+
+/** Makes a lane over one database. It runs until `close`. */
+export const createLane = <Command, Outcome>(options: LaneOptions<Command, Outcome>): Lane<Command, Outcome> => new BatchingLane(options);
+
+class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
+  readonly name: string;
+  readonly #options: LaneOptions<Command, Outcome>;
+  readonly #batchMax: number;
+  readonly #deadlineMs: number;
+  readonly #queue: LaneQueue<Command, Outcome>;
+  readonly #metrics: LaneMetrics;
+  /** The batch in flight; empty when idle. */
+  #running: readonly Entry<Command, Outcome>[] = [];
+  #busy = false;
+  #averageRunMs = 10;
+  #deadlineTimer: NodeJS.Timeout | null = null;
+  #closed: PromiseWithResolvers<void> | null = null;
+
+  constructor(options: LaneOptions<Command, Outcome>) {
+    const queueMax = options.queueMax ?? QUEUE_MAX;
+    this.name = options.name;
+    this.#options = options;
+    this.#batchMax = options.batchMax ?? BATCH_MAX;
+    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    this.#queue = new LaneQueue(queueMax, Math.max(ACTOR_MIN, Math.floor(queueMax * ACTOR_SHARE)));
+    this.#metrics = laneMetrics(options.telemetry, options.name);
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  submit(command: Command, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Outcome> {
+    if (this.#closed !== null)
+      return Promise.reject(new FanfareError('SHUTTING_DOWN', 'This process is going down. Retry: another one answers.'));
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
+    const actor = this.#options.actorOf(command);
+    const refusal = this.#queue.refusal(actor);
+    if (refusal !== null) return Promise.reject(this.#busyError(refusal));
+    return new Promise((resolve, reject) => {
+      const submittedMs = performance.now();
+      const deadlineMs = submittedMs + this.#deadlineMs;
+      const entry: Entry<Command, Outcome> = {
+        command,
+        actor,
+        submittedMs,
+        deadlineMs,
+        resolve,
+        reject,
+        state: 'queued',
+        maybeExecuted: false,
+        forgetSignal: null,
+      };
+      if (signal !== undefined) this.#heedAbort(entry, signal);
+      this.#queue.add(entry);
+      this.#deadlineTimer ??= this.#armDeadline(this.#deadlineMs);
+      this.#wake();
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= Promise.withResolvers<void>();
+    if (!this.#busy) this.#finishClosing();
+    return this.#closed.promise;
+  }
+
+  /** Idle, the next turn of the event loop starts a batch: what arrives in this turn travels together. */
+  #wake(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    setImmediate(() => void this.#work());
+  }
+
+  async #work(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.take(this.#batchMax);
+      for (const entry of batch) entry.forgetSignal?.();
+      this.#running = batch;
+      this.#metrics.batch(batch.length, performance.now() - (batch[0]?.submittedMs ?? 0));
+      this.#metrics.queued(this.#queue.length);
+      await this.#run(batch);
+      this.#running = [];
+    }
+    this.#metrics.queued(0);
+    this.#busy = false;
+    if (this.#closed !== null) this.#finishClosing();
+  }
+
+  /** Runs a batch until every command in it is settled: again after a lost connection, in halves after a data error. Never throws. */
+  async #run(batch: readonly Entry<Command, Outcome>[]): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      const open = batch.filter((entry) => entry.state !== 'settled');
+      if (open.length === 0) return;
+      const error = await this.#try(open);
+      if (error === null) return;
+      const failure = failureOf(error);
+      if (failure === 'data' && open.length > 1) {
+        const half = Math.ceil(open.length / 2);
+        await this.#run(open.slice(0, half));
+        await this.#run(open.slice(half));
+        return;
+      }
+      if (failure === 'data' || failure === 'systemic') {
+        this.#fail(open, error);
+        return;
+      }
+      if (failure === 'unknown') for (const entry of open) entry.maybeExecuted = true;
+      this.#options.telemetry.log.warn(
+        { err: error, lane: this.name, commands: open.length, failure },
+        'a batch could not be committed; it runs again',
+      );
+      await sleep(rerunPauseMs(tries));
+    }
+  }
+
+  /** One transaction. Answers null when its commands are settled, else what it failed with. */
+  async #try(batch: readonly Entry<Command, Outcome>[]): Promise<unknown> {
+    const { database, telemetry, run } = this.#options;
+    const commands = batch.map((entry) => entry.command);
+    for (const entry of batch) entry.state = 'trying';
+    const startMs = performance.now();
+    try {
+      const outcomes = await telemetry.span(`lane ${this.name}`, { commands: batch.length }, () =>
+        database.transaction(this.name, async (tx) => {
+          const decided = await run(tx, commands);
+          if (decided.length !== commands.length)
+            throw new Error(`lane ${this.name} decided ${decided.length} of ${commands.length} commands: answer each one`);
+          return decided;
+        }),
+      );
+      this.#ran(performance.now() - startMs);
+      this.#succeed(batch, outcomes);
+      return null;
+    } catch (error) {
+      this.#ran(performance.now() - startMs);
+      for (const entry of batch) if (entry.state === 'trying') entry.state = 'taken';
+      return error ?? new Error(`lane ${this.name} threw nothing`);
+    }
+  }
+
+  #ran(runMs: number): void {
+    this.#averageRunMs += (runMs - this.#averageRunMs) * RUN_AVERAGE_WEIGHT;
+    this.#metrics.ran(runMs);
+  }
+
+  #succeed(batch: readonly Entry<Command, Outcome>[], outcomes: readonly Outcome[]): void {
+    let done = 0;
+    for (const [index, entry] of batch.entries()) {
+      if (entry.state === 'settled') continue;
+      entry.state = 'settled';
+      done += 1;
+      // The lengths were compared inside the transaction.
+      entry.resolve(outcomes[index] as Outcome);
+    }
+    this.#metrics.ended('done', done);
+  }
+
+  #fail(batch: readonly Entry<Command, Outcome>[], error: unknown): void {
+    const open = batch.filter((entry) => entry.state !== 'settled');
+    for (const entry of open) this.#settle(entry, error);
+    this.#metrics.ended('failed', open.length);
+  }
+
+  #settle(entry: Entry<Command, Outcome>, error: unknown): void {
+    entry.state = 'settled';
+    entry.forgetSignal?.();
+    entry.reject(error);
+  }
+
+  #heedAbort(entry: Entry<Command, Outcome>, signal: AbortSignal): void {
+    const onAbort = (): void => {
+      if (!this.#queue.remove(entry)) return;
+      this.#settle(entry, signal.reason);
+      this.#metrics.ended('aborted', 1);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    entry.forgetSignal = () => signal.removeEventListener('abort', onAbort);
+  }
+
+  /** One timer for the whole lane: all commands have the same time to live, so the oldest one is due first. */
+  #armDeadline(inMs: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const nowMs = performance.now();
+      this.#expire(nowMs);
+      const next = this.#running.find((entry) => entry.state !== 'settled') ?? this.#queue.oldest;
+      this.#deadlineTimer = next === undefined ? null : this.#armDeadline(Math.max(1, next.deadlineMs - nowMs));
+    }, inMs);
+  }
+
+  #expire(nowMs: number): void {
+    const waited = this.#queue.takeExpired(nowMs);
+    for (const entry of waited) this.#settle(entry, timeoutError(this.name, this.#deadlineMs));
+    if (waited.length > 0) this.#metrics.ended('timeout', waited.length);
+    for (const entry of this.#running) {
+      if (entry.state === 'settled' || entry.deadlineMs > nowMs) continue;
+      const unknown = entry.maybeExecuted || entry.state === 'trying';
+      this.#settle(entry, unknown ? unknownError(this.#deadlineMs) : this.#unreachableError());
+      this.#metrics.ended(unknown ? 'unknown' : 'busy', 1);
+    }
+  }
+
+  #busyError(refusal: 'full' | 'actor'): FanfareError {
+    this.#metrics.ended('busy', 1);
+    const retryAfterMs = this.#retryAfterMs();
+    const whose = refusal === 'full' ? 'Too many commands are waiting' : 'Too many of your own commands are waiting';
+    return new FanfareError('BUSY', `${whose}: this one was not executed. Retry after ${retryAfterMs} ms with the same idempotencyKey.`, {
+      retryAfterMs,
+    });
+  }
+
+  #unreachableError(): FanfareError {
+    return new FanfareError('BUSY', 'The database cannot be reached: this command was not executed. Retry with the same idempotencyKey.', {
+      retryAfterMs: RETRY_AFTER_MAX_MS,
+    });
+  }
+
+  #retryAfterMs(): number {
+    const batches = Math.ceil((this.#queue.length + 1) / this.#batchMax);
+    return Math.round(Math.min(RETRY_AFTER_MAX_MS, Math.max(RETRY_AFTER_MIN_MS, batches * this.#averageRunMs)));
+  }
+
+  #finishClosing(): void {
+    if (this.#deadlineTimer !== null) clearTimeout(this.#deadlineTimer);
+    this.#deadlineTimer = null;
+    this.#closed?.resolve();
+  }
+}
+
+const timeoutError = (lane: string, deadlineMs: number): FanfareError =>
+  new FanfareError(
+    'TIMEOUT',
+    `The command waited ${deadlineMs} ms in the queue of ${lane} and was removed: it was not executed. Retry with the same idempotencyKey.`,
+  );
+
+const unknownError = (deadlineMs: number): FanfareError =>
+  new FanfareError(
+    'OUTCOME_UNKNOWN',
+    `The database did not confirm the command within ${deadlineMs} ms. Retry with the same idempotencyKey: the answer settles it.`,
+  );
+
+const rerunPauseMs = (tries: number): number => Math.min(RERUN_PAUSE_MAX_MS, RERUN_PAUSE_MIN_MS * 2 ** tries) * (0.5 + Math.random() / 2);
