@@ -21,12 +21,14 @@ export interface Session {
 /** A token is renewed when less than this is left of its life. */
 const RENEW_BEFORE_MS = 30_000;
 
+export const OWN_TOKEN_LABEL = 'own token';
+
 export const ANONYMOUS_SESSION: Session = { label: 'anonymous', authorization: async () => null };
 
 /** A session with a token that the visitor brought along. */
 export const ownTokenSession = (token: string): Session => {
   const authorization = `Bearer ${token.replace(/^Bearer\s+/i, '').trim()}`;
-  return { label: 'own token', authorization: async () => authorization };
+  return { label: OWN_TOKEN_LABEL, authorization: async () => authorization };
 };
 
 /** A session as one of the demo's people: gets a token now, and a new one whenever it runs out. Rejects with a sentence when there is none to be had. */

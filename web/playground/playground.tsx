@@ -3,7 +3,7 @@ import { GraphiQL } from 'graphiql';
 import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import { makeExamples, withNewKey } from './examples.ts';
 import { createSessionFetcher } from './fetcher.ts';
-import { ANONYMOUS_SESSION, ownTokenSession, PERSONAS, type Persona, personaSession, type Session } from './personas.ts';
+import { ANONYMOUS_SESSION, OWN_TOKEN_LABEL, ownTokenSession, PERSONAS, type Persona, personaSession, type Session } from './personas.ts';
 
 const newKey = (): string => crypto.randomUUID();
 
@@ -30,7 +30,7 @@ export function Playground() {
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
-  const useOwnToken = (token: string): void => {
+  const takeOwnToken = (token: string): void => {
     setSession(ownTokenSession(token));
     setProblem(null);
   };
@@ -40,8 +40,8 @@ export function Playground() {
       <header className="bar">
         <strong>Fanfare</strong>
         <PersonaButtons session={session} actAs={actAs} />
-        <OwnToken onToken={useOwnToken} />
-        <span role="status">{problem ?? `acting as ${session.label}`}</span>
+        <OwnToken onToken={takeOwnToken} />
+        <span role="status">{problem ?? (session.label === OWN_TOKEN_LABEL ? 'acting with your own token' : null)}</span>
         <nav>
           <button type="button" onClick={restoreExamples} title="Forget all tabs and begin with the examples of the tour again">
             Restore examples
@@ -59,6 +59,7 @@ export function Playground() {
           isHeadersEditorEnabled={false}
           shouldPersistHeaders={false}
           showPersistHeadersSettings={false}
+          defaultEditorToolsVisibility="variables"
           defaultTheme="dark"
         >
           <GraphiQL.Toolbar>
