@@ -1,8 +1,10 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ChannelMapper, StreamMapper, UserMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -359,15 +361,15 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Channel: ResolverTypeWrapper<Channel>;
-  Stream: ResolverTypeWrapper<Stream>;
+  Channel: ResolverTypeWrapper<ChannelMapper>;
+  Stream: ResolverTypeWrapper<StreamMapper>;
   StreamStatus: StreamStatus;
-  StreamConnection: ResolverTypeWrapper<StreamConnection>;
-  StreamEdge: ResolverTypeWrapper<StreamEdge>;
-  User: ResolverTypeWrapper<User>;
+  StreamConnection: ResolverTypeWrapper<Omit<StreamConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['StreamEdge']>, nodes: ReadonlyArray<ResolversTypes['Stream']> }>;
+  StreamEdge: ResolverTypeWrapper<Omit<StreamEdge, 'node'> & { node: ResolversTypes['Stream'] }>;
+  User: ResolverTypeWrapper<UserMapper>;
   CreateStreamInput: CreateStreamInput;
   StreamInput: StreamInput;
-  StreamPayload: ResolverTypeWrapper<StreamPayload>;
+  StreamPayload: ResolverTypeWrapper<Omit<StreamPayload, 'stream'> & { stream?: Maybe<ResolversTypes['Stream']> }>;
   StreamError: ResolverTypeWrapper<StreamError>;
   StreamErrorCode: StreamErrorCode;
 };
@@ -387,14 +389,14 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  Channel: Channel | FederationReferenceTypes['Channel'];
-  Stream: Stream | FederationReferenceTypes['Stream'];
-  StreamConnection: StreamConnection;
-  StreamEdge: StreamEdge;
-  User: User | FederationReferenceTypes['User'];
+  Channel: ChannelMapper;
+  Stream: StreamMapper;
+  StreamConnection: Omit<StreamConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['StreamEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Stream']> };
+  StreamEdge: Omit<StreamEdge, 'node'> & { node: ResolversParentTypes['Stream'] };
+  User: UserMapper;
   CreateStreamInput: CreateStreamInput;
   StreamInput: StreamInput;
-  StreamPayload: StreamPayload;
+  StreamPayload: Omit<StreamPayload, 'stream'> & { stream?: Maybe<ResolversParentTypes['Stream']> };
   StreamError: StreamError;
 };
 
