@@ -1,0 +1,18 @@
+import pg from 'pg';
+
+/** The SQLSTATE that PostgreSQL answered with, or null where the error did not come from PostgreSQL (a lost connection, a timeout, a bug). */
+export function sqlStateOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
+}
+
+/** True for a serialization failure or a deadlock: PostgreSQL rolled the transaction back, and the same work may succeed when it runs again. */
+export function isRetryable(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === '40001' || state === '40P01';
+}
+
+/** True where PostgreSQL itself said that the statement failed and went on living: a COMMIT that answers so did not happen. After FATAL and PANIC
+ * (57P01 is a backend ended by an administrator), and without any answer, nobody knows. */
+export function isPlainRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+}

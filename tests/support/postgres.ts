@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, inject } from 'vitest';
+import type { SubgraphName } from '#platform/subgraph/transport.ts';
+import { FEED_TEMPLATE, run, templateOf } from './postgres-templates.ts';
+import { type PrivatePostgres, startPrivatePostgres } from './private-postgres.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+
+// Registered when a test file imports this, so it runs after that file's own hooks.
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** The URL of a fresh, migrated database of that subgraph on the run's PostgreSQL. Dropped after the test file. */
+export async function aDatabaseUrl(subgraph: SubgraphName): Promise<string> {
+  if (!inject('testPostgres').subgraphs.includes(subgraph))
+    throw new Error(`${subgraph} has no migrations yet: prisma/${subgraph}/migrations is empty`);
+  return clone(subgraph);
+}
+
+/** The URL of a fresh database with the feed tables and nothing else. Open it under a name that is no subgraph's. */
+export function aFeedDatabaseUrl(): Promise<string> {
+  return clone(FEED_TEMPLATE);
+}
+
+/** The URL of a fresh, empty database. */
+export function anEmptyDatabaseUrl(): Promise<string> {
+  return create('empty', '');
+}
+
+/** A URL on the run's PostgreSQL for a database that does not exist; it is dropped after the test file if the test creates it. */
+export function aMissingDatabaseUrl(): string {
+  const name = uniqueName('missing');
+  cleanups.push(() => drop(name));
+  return urlOf(name);
+}
+
+/** A PostgreSQL of its own that may be killed and restarted; fsync is on unless `durable: false`. Stopped and deleted after the test file. */
+export async function aPostgres(options: { readonly durable?: boolean } = {}): Promise<PrivatePostgres> {
+  const postgres = await startPrivatePostgres({ durable: options.durable ?? true });
+  cleanups.push(() => postgres.close());
+  return postgres;
+}
+
+function clone(template: string): Promise<string> {
+  return create(template, `TEMPLATE ${templateOf(template)}`);
+}
+
+async function create(prefix: string, clause: string): Promise<string> {
+  const name = uniqueName(prefix);
+  await run(inject('testPostgres').maintenanceUrl, `CREATE DATABASE ${name} ${clause}`);
+  cleanups.push(() => drop(name));
+  return urlOf(name);
+}
+
+async function drop(name: string): Promise<void> {
+  await run(inject('testPostgres').maintenanceUrl, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+}
+
+function uniqueName(prefix: string): string {
+  return `${prefix}_${randomBytes(8).toString('hex')}`;
+}
+
+function urlOf(name: string): string {
+  const url = new URL(inject('testPostgres').maintenanceUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    environment: 'node',
+    globalSetup: ['tests/support/global-setup.ts'],
+    // Processes: tests kill, listen and count what their own process does.
+    pool: 'forks',
+    // Each worker has a PostgreSQL, sockets and often child processes beside it; more of them only wait for each other.
+    maxWorkers: 2,
+    // A test that starts the whole platform and kills it needs this long on a slow machine; every wait inside a test has its own, shorter deadline.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // A stuck server must not keep the run open for ever.
+    teardownTimeout: 20_000,
+    restoreMocks: true,
+  },
+});
