@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { messageOf, say } from './report.ts';
 
 /** Things that are open, closed in reverse order of opening, once. */
 export interface Closing {
@@ -8,7 +9,7 @@ export interface Closing {
   close(): Promise<void>;
 }
 
-export const createClosing = (report: (what: string, error: unknown) => void): Closing => {
+export const createClosing = (): Closing => {
   const open: { what: string; close: () => Promise<unknown> | unknown }[] = [];
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
@@ -16,7 +17,7 @@ export const createClosing = (report: (what: string, error: unknown) => void): C
       try {
         await part.close();
       } catch (error) {
-        report(part.what, error);
+        say(`${part.what} did not close cleanly: ${messageOf(error)}`);
       }
     }
   };
@@ -42,10 +43,16 @@ export const untilAskedToStop = (): Promise<NodeJS.Signals> =>
     process.on('SIGTERM', onSignal);
   });
 
-/** Throws when nobody may listen there. Cheap, and before anything slow has been started. */
-export const checkPortFree = (host: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
+/** Where everything listens that `start/` starts. */
+export const HOST = '127.0.0.1';
+
+/** Throws one sentence when that port is taken. Cheap, and before anything slow has been started. */
+export const requirePortFree = async (port: number): Promise<void> => {
+  await new Promise<void>((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(port, host, () => probe.close(() => resolve()));
+    probe.once('error', (error) => {
+      reject(new Error(`Port ${port} on ${HOST} cannot be used (${messageOf(error)}). Stop what listens there, or choose another one with --port.`));
+    });
+    probe.listen(port, HOST, () => probe.close(() => resolve()));
   });
+};

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /** What the two ways to start have in common. */
 export interface StartOptions {
@@ -15,43 +15,71 @@ export class UsageError extends Error {}
 
 const PORT_MAX = 65_535;
 
-/** Reads the command line. Null when `--help` was asked for. Throws UsageError. */
-export const readStartOptions = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>): StartOptions | null => {
-  const values = parseFlags(argv);
-  if (values.help) return null;
-  const portText = values.port ?? env['GATEWAY_PORT'] ?? '4000';
-  const port = Number(portText);
-  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
-    throw new UsageError(`--port must be a whole number from 0 to ${PORT_MAX} (0 picks a free one), not "${portText}".`);
-  }
-  return { port, dataFolder: resolve(values.data), demo: !values['no-demo'], reset: values.reset };
-};
-
-function parseFlags(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        port: { type: 'string' },
-        data: { type: 'string', default: '.data' },
-        'no-demo': { type: 'boolean', default: false },
-        reset: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${reason.split('. ')[0]}. Run with --help to see what there is.`);
-  }
+/** As processes: how many of each subgraph. */
+export interface SplitOptions extends StartOptions {
+  readonly replicas: number;
 }
 
-export const helpText = (command: string, what: string): string => `Usage: ${command} [-- OPTIONS]
+const REPLICAS_MAX = 8;
+
+/** Reads the command line of `npm start`. Null when `--help` was asked for. Throws UsageError. */
+export const readStartOptions = (argv: readonly string[], env: Environment): StartOptions | null => {
+  const values = parseFlags(argv, COMMON_FLAGS);
+  return values['help'] === true ? null : commonOptions(values, env);
+};
+
+/** Reads the command line of `npm run start:split`. Null when `--help` was asked for. Throws UsageError. */
+export const readSplitOptions = (argv: readonly string[], env: Environment): SplitOptions | null => {
+  const values = parseFlags(argv, { ...COMMON_FLAGS, replicas: { type: 'string', default: '1' } });
+  if (values['help'] === true) return null;
+  return { ...commonOptions(values, env), replicas: wholeNumber('--replicas', values['replicas'], { min: 1, max: REPLICAS_MAX }) };
+};
+
+export const helpText = (command: string, what: string, more = ''): string => `Usage: ${command} [-- OPTIONS]
 
 ${what}
 
   --port N      port of the gateway on 127.0.0.1 (default 4000, or GATEWAY_PORT; 0 picks a free one)
   --data DIR    where the data lives (default .data)
-  --no-demo     no demo streams' activity: nobody chats or sends gifts by itself
-  --reset       delete the data folder first, and start from nothing
-  --help        this text
+  --no-demo     no demo activity: nobody chats or sends gifts by itself
+  --reset       delete the data first, and start from nothing
+${more}  --help        this text
 `;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Flags = NonNullable<ParseArgsConfig['options']>;
+type FlagValues = Readonly<Record<string, unknown>>;
+
+const COMMON_FLAGS = {
+  port: { type: 'string' },
+  data: { type: 'string' },
+  'no-demo': { type: 'boolean' },
+  reset: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const satisfies Flags;
+
+const DATA_FOLDER = '.data';
+
+function commonOptions(values: FlagValues, env: Environment): StartOptions {
+  return {
+    port: wholeNumber('--port', values['port'] ?? env['GATEWAY_PORT'] ?? '4000', { min: 0, max: PORT_MAX }),
+    dataFolder: resolve(String(values['data'] ?? env['DATA_DIR'] ?? DATA_FOLDER)),
+    demo: values['no-demo'] !== true,
+    reset: values['reset'] === true,
+  };
+}
+
+function wholeNumber(flag: string, text: unknown, { min, max }: { readonly min: number; readonly max: number }): number {
+  const value = Number(text);
+  if (text === '' || !Number.isInteger(value) || value < min || value > max) throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, not "${text}".`);
+  return value;
+}
+
+function parseFlags(args: readonly string[], options: Flags): FlagValues {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${reason.split('. ')[0]}. Run with --help to see what there is.`);
+  }
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type Config, loadConfig } from '#platform/config/config.ts';
+import { openRuntime } from '#platform/subgraph/runtime.ts';
+import type { Runtime } from '#platform/subgraph/subgraph.ts';
+import { SUBGRAPH_NAMES } from '#platform/subgraph/transport.ts';
+import { startGateway } from '../gateway/server.ts';
+import { startMessaging } from '../subgraphs/messaging/server.ts';
+import { startMonitoring } from '../subgraphs/monitoring/server.ts';
+import { startStreaming } from '../subgraphs/streaming/server.ts';
+import { startTrading } from '../subgraphs/trading/server.ts';
+import { openDatabases } from './databases.ts';
+import { type Closing, createClosing, requirePortFree, untilAskedToStop } from './lifecycle.ts';
+import { helpText, readStartOptions, type StartOptions } from './options.ts';
+import { removeProcessList, writeProcessList } from './process-list.ts';
+import { runCommand, say } from './report.ts';
+import { seed } from './seed.ts';
+
+/** Everything in one process, on an embedded PostgreSQL, with the bus and the store in memory. */
+const main = async (options: StartOptions): Promise<void> => {
+  const startedMs = performance.now();
+  await requirePortFree(options.port);
+  const stopped = untilAskedToStop();
+  const closing = createClosing();
+  try {
+    const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
+    const config = loadConfig({ ...process.env, DATABASE_URL: databases.url, DATA_DIR: options.dataFolder, GATEWAY_PORT: String(options.port) }, ['--dev']);
+    const url = await openPlatform(config, closing);
+    await writeProcessList(options.dataFolder, {
+      pids: { everything: process.pid, ...(databases.pid === null ? {} : { postgres: databases.pid }) },
+      urls: { gateway: url },
+      databaseUrls: databases.databaseUrls,
+    });
+    closing.add('the list of processes', () => removeProcessList(options.dataFolder));
+    if (options.demo) startDemo(url, closing);
+    say(`Fanfare is ready at ${url} (${((performance.now() - startedMs) / 1_000).toFixed(1)} s). Playground: ${url}/playground, status: ${url}/status. Ctrl-C stops it.`);
+    await stopped;
+    say('Stopping …');
+  } finally {
+    await closing.close();
+  }
+};
+
+/** Opens the runtime, the four subgraphs and the gateway in front of them. Returns the gateway's origin. */
+async function openPlatform(config: Config, closing: Closing): Promise<string> {
+  const runtime: Runtime = await openRuntime(config);
+  closing.add('the runtime', () => runtime.close());
+  await seed(runtime);
+  // Streaming first: trading and messaging follow its feeds.
+  for (const start of [startStreaming, startTrading, startMessaging, startMonitoring]) {
+    const subgraph = await start(runtime);
+    closing.add(subgraph.name, () => subgraph.close());
+  }
+  const gateway = await startGateway({ config, runtime, transports: SUBGRAPH_NAMES.map((name) => runtime.transport(name)) });
+  closing.add('the gateway', () => gateway.close());
+  return gateway.url;
+}
+
+/** The demo's people, in a process of their own: they are clients like any other. */
+function startDemo(url: string, closing: Closing): void {
+  const demo: ChildProcess = fork(fileURLToPath(new URL('demo/simulator.ts', import.meta.url)), ['--url', url]);
+  demo.once('exit', (code) => {
+    if (code !== 0 && code !== null) say(`The demo activity ended with exit code ${code}; the platform goes on without it.`);
+  });
+  closing.add('the demo', async () => {
+    if (demo.exitCode !== null || demo.signalCode !== null) return;
+    const ended = once(demo, 'exit');
+    demo.kill('SIGTERM');
+    await ended;
+  });
+}
+
+const HELP = helpText('npm start', 'Runs the whole of Fanfare in one process, on embedded parts, with demo streams and activity.');
+await runCommand(() => readStartOptions(process.argv.slice(2), process.env), HELP, main);

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '#platform/config/config.ts';
+import { openRuntime } from '#platform/subgraph/runtime.ts';
+import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
+import { openDatabases } from './databases.ts';
+import { createClosing, HOST, requirePortFree, untilAskedToStop } from './lifecycle.ts';
+import { helpText, readSplitOptions, type SplitOptions } from './options.ts';
+import { removeProcessList, writeProcessList } from './process-list.ts';
+import { runCommand, say } from './report.ts';
+import { seed } from './seed.ts';
+import { createSupervisor, type Program } from './supervisor.ts';
+
+const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+
+/** Everything its own process, on PostgreSQL and Redis: the form in which Fanfare runs past one machine, tried out on one. */
+const main = async (options: SplitOptions): Promise<void> => {
+  await requirePortFree(options.port);
+  const closing = createClosing();
+  const stopped = untilAskedToStop();
+  try {
+    const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
+    await seedOnce(databases.url);
+    const programs = await planPrograms(options, databases.url);
+    const urls = Object.fromEntries(programs.map(({ name, url }) => [name, url]));
+    const supervisor = createSupervisor({
+      say,
+      onChange: (pids) => void writeProcessList(options.dataFolder, { pids, urls, databaseUrls: databases.databaseUrls }),
+    });
+    closing.add('the list of processes', () => removeProcessList(options.dataFolder));
+    closing.add('the processes', () => supervisor.close());
+    for (const program of programs.filter(({ name }) => name === 'redis')) await supervisor.start(program);
+    await Promise.all(programs.filter(({ name }) => name !== 'redis').map((program) => supervisor.start(program)));
+    say(`Fanfare is ready at ${urls['gateway']} (${programs.length} processes; Ctrl-C stops them all)`);
+    await stopped;
+    say('Stopping …');
+  } finally {
+    await closing.close();
+  }
+};
+
+/** Seeds the databases before anything runs on them. */
+async function seedOnce(databaseUrl: string): Promise<void> {
+  const runtime = await openRuntime(loadConfig({ ...process.env, DATABASE_URL: databaseUrl, REDIS_URL: '' }, ['--dev']));
+  await seed(runtime);
+  await runtime.close();
+}
+
+/** What to start, each on a port of its own that it keeps over restarts. */
+async function planPrograms(options: SplitOptions, databaseUrl: string): Promise<readonly Program[]> {
+  const names = SUBGRAPH_NAMES.flatMap((subgraph) => Array.from({ length: options.replicas }, (_, index) => ({ subgraph, name: index === 0 ? subgraph : `${subgraph}-${index + 1}` })));
+  const ports = await freePorts(names.length + 2);
+  const givenRedis = process.env['REDIS_URL'];
+  const [redisPort, gatewayPort, ...subgraphPorts] = ports as [number, number, ...number[]];
+  const redisUrl = givenRedis ?? `redis://${HOST}:${redisPort}`;
+  const placed = names.map((each, index) => ({ ...each, port: subgraphPorts[index] ?? 0 }));
+  const urlOf = (subgraph: SubgraphName): string => `http://${HOST}:${placed.find((each) => each.name === subgraph)?.port}`;
+  const env = {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    DATA_DIR: options.dataFolder,
+    IDENTITY_KEYS: `split:${randomBytes(32).toString('base64')}`,
+    ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [`${name.toUpperCase()}_URL`, urlOf(name)])),
+  };
+  const node = (name: string, file: string, port: number): Program => {
+    const url = `http://${HOST}:${port}`;
+    return { name, command: process.execPath, args: [join(projectRoot, file), '--port', String(port), '--dev'], env, url, checkReady: () => checkHealth(url) };
+  };
+  const gateway = node('gateway', 'gateway/server.ts', options.port === 0 ? gatewayPort : options.port);
+  return [
+    ...(givenRedis === undefined ? [redis(redisPort, options.dataFolder)] : []),
+    ...placed.map(({ name, subgraph, port }) => node(name, `subgraphs/${subgraph}/server.ts`, port)),
+    gateway,
+    ...(options.demo ? [demo(gateway.url)] : []),
+  ];
+}
+
+/** The demo's people wait for the gateway by themselves. */
+function demo(url: string): Program {
+  return { name: 'demo', command: process.execPath, args: [join(projectRoot, 'start/demo/simulator.ts'), '--url', url], env: {}, url, checkReady: () => Promise.resolve() };
+}
+
+/** Hints and rate limits only: nothing is saved. */
+function redis(port: number, folder: string): Program {
+  return {
+    name: 'redis',
+    command: 'redis-server',
+    args: ['--port', String(port), '--bind', HOST, '--save', '', '--appendonly', 'no', '--dir', folder, '--loglevel', 'warning'],
+    env: {},
+    url: `redis://${HOST}:${port}`,
+    checkReady: () =>
+      new Promise((resolve, reject) => {
+        const socket = connect(port, HOST, () => {
+          socket.destroy();
+          resolve();
+        });
+        socket.once('error', reject);
+      }),
+  };
+}
+
+async function checkHealth(url: string): Promise<void> {
+  const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** Ports that nobody listens on now. All are held until the last is known, so that they differ. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listenAnywhere()));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, HOST, () => resolve(server));
+  });
+}
+
+const HELP = helpText(
+  'npm run start:split',
+  'Runs every subgraph and the gateway as its own process, on DATABASE_URL (else the embedded PostgreSQL) and REDIS_URL (else redis-server from PATH).',
+  '  --replicas N  processes of each subgraph (default 1)\n',
+);
+await runCommand(() => readSplitOptions(process.argv.slice(2), process.env), HELP, main);
