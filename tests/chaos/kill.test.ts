@@ -19,7 +19,7 @@ const cases: readonly { readonly form: PlatformForm; readonly part: string }[] =
 describe.each(cases)('kill -9 of $part in the middle of a burst ($form)', ({ form, part }) => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await aPlatform(form, { CLIENT_RATE_PER_SECOND: '100000' });
+    platform = await aPlatform(form);
   });
   afterAll(() => platform.close());
 

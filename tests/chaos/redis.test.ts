@@ -18,7 +18,7 @@ const LIVE_AGAIN_MS = 3_000;
 describe.runIf(redisServerOnPath)('Redis loses everything in the middle of a burst (split)', () => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await aPlatform('split', { CLIENT_RATE_PER_SECOND: '100000' });
+    platform = await aPlatform('split');
   });
   afterAll(() => platform.close());
 

@@ -18,7 +18,7 @@ const SEED = Number(process.env['SEED'] ?? 20_261_122);
 describe.each(platformForms)('sockets die at random (%s)', (form) => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await aPlatform(form, { CLIENT_RATE_PER_SECOND: '100000' });
+    platform = await aPlatform(form);
   });
   afterAll(() => platform.close());
 
