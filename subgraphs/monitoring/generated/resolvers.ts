@@ -1,8 +1,10 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { AlertMapper, ServiceMapper, AlertStateEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -417,7 +419,7 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError: ( ReportMetricsError & { __typename: 'ReportMetricsError' } );
   AlertEvent:
-    | ( AlertStateEvent & { __typename: 'AlertStateEvent' } )
+    | ( AlertStateEventMapper & { __typename: 'AlertStateEvent' } )
     | ( AlertPositionEvent & { __typename: 'AlertPositionEvent' } )
     | ( AlertResetEvent & { __typename: 'AlertResetEvent' } )
   ;
@@ -438,16 +440,16 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Service: ResolverTypeWrapper<Service>;
+  Service: ResolverTypeWrapper<ServiceMapper>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Health: Health;
-  Alert: ResolverTypeWrapper<Alert>;
+  Alert: ResolverTypeWrapper<AlertMapper>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   AlertState: AlertState;
-  AlertConnection: ResolverTypeWrapper<AlertConnection>;
-  AlertEdge: ResolverTypeWrapper<AlertEdge>;
+  AlertConnection: ResolverTypeWrapper<Omit<AlertConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AlertEdge']>, nodes: ReadonlyArray<ResolversTypes['Alert']> }>;
+  AlertEdge: ResolverTypeWrapper<Omit<AlertEdge, 'node'> & { node: ResolversTypes['Alert'] }>;
   AlertEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['AlertEvent']>;
-  AlertStateEvent: ResolverTypeWrapper<AlertStateEvent>;
+  AlertStateEvent: ResolverTypeWrapper<AlertStateEventMapper>;
   AlertPositionEvent: ResolverTypeWrapper<AlertPositionEvent>;
   AlertResetEvent: ResolverTypeWrapper<AlertResetEvent>;
   MetricSeriesInput: MetricSeriesInput;
@@ -474,14 +476,14 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  Service: Service | FederationReferenceTypes['Service'];
+  Service: ServiceMapper;
   ID: Scalars['ID']['output'];
-  Alert: Alert | FederationReferenceTypes['Alert'];
+  Alert: AlertMapper;
   Float: Scalars['Float']['output'];
-  AlertConnection: AlertConnection;
-  AlertEdge: AlertEdge;
+  AlertConnection: Omit<AlertConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AlertEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Alert']> };
+  AlertEdge: Omit<AlertEdge, 'node'> & { node: ResolversParentTypes['Alert'] };
   AlertEvent: ResolversInterfaceTypes<ResolversParentTypes>['AlertEvent'];
-  AlertStateEvent: AlertStateEvent;
+  AlertStateEvent: AlertStateEventMapper;
   AlertPositionEvent: AlertPositionEvent;
   AlertResetEvent: AlertResetEvent;
   MetricSeriesInput: MetricSeriesInput;
