@@ -1,8 +1,10 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { GiftMapper, WalletMapper, TopUpProductMapper, GiftOrderMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -432,23 +434,23 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Gift: ResolverTypeWrapper<Gift>;
-  GiftOrder: ResolverTypeWrapper<GiftOrder>;
+  Gift: ResolverTypeWrapper<GiftMapper>;
+  GiftOrder: ResolverTypeWrapper<GiftOrderMapper>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   GiftOrderStatus: GiftOrderStatus;
-  GiftOrderConnection: ResolverTypeWrapper<GiftOrderConnection>;
-  GiftOrderEdge: ResolverTypeWrapper<GiftOrderEdge>;
-  Wallet: ResolverTypeWrapper<Wallet>;
-  User: ResolverTypeWrapper<User>;
-  Stream: ResolverTypeWrapper<Stream>;
+  GiftOrderConnection: ResolverTypeWrapper<Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversTypes['GiftOrder']> }>;
+  GiftOrderEdge: ResolverTypeWrapper<Omit<GiftOrderEdge, 'node'> & { node: ResolversTypes['GiftOrder'] }>;
+  Wallet: ResolverTypeWrapper<WalletMapper>;
+  User: ResolverTypeWrapper<UserMapper>;
+  Stream: ResolverTypeWrapper<StreamMapper>;
   GiftTotals: ResolverTypeWrapper<GiftTotals>;
-  TopUpProduct: ResolverTypeWrapper<TopUpProduct>;
+  TopUpProduct: ResolverTypeWrapper<TopUpProductMapper>;
   TopUpInput: TopUpInput;
-  TopUpPayload: ResolverTypeWrapper<TopUpPayload>;
+  TopUpPayload: ResolverTypeWrapper<Omit<TopUpPayload, 'wallet'> & { wallet?: Maybe<ResolversTypes['Wallet']> }>;
   TopUpError: ResolverTypeWrapper<TopUpError>;
   TopUpErrorCode: TopUpErrorCode;
   SendGiftInput: SendGiftInput;
-  SendGiftPayload: ResolverTypeWrapper<SendGiftPayload>;
+  SendGiftPayload: ResolverTypeWrapper<Omit<SendGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversTypes['GiftOrder']>, wallet?: Maybe<ResolversTypes['Wallet']> }>;
   SendGiftError: ResolverTypeWrapper<SendGiftError>;
   SendGiftErrorCode: SendGiftErrorCode;
 };
@@ -467,21 +469,21 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  Gift: Gift | FederationReferenceTypes['Gift'];
-  GiftOrder: GiftOrder | FederationReferenceTypes['GiftOrder'];
+  Gift: GiftMapper;
+  GiftOrder: GiftOrderMapper;
   Int: Scalars['Int']['output'];
-  GiftOrderConnection: GiftOrderConnection;
-  GiftOrderEdge: GiftOrderEdge;
-  Wallet: Wallet;
-  User: User | FederationReferenceTypes['User'];
-  Stream: Stream | FederationReferenceTypes['Stream'];
+  GiftOrderConnection: Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GiftOrder']> };
+  GiftOrderEdge: Omit<GiftOrderEdge, 'node'> & { node: ResolversParentTypes['GiftOrder'] };
+  Wallet: WalletMapper;
+  User: UserMapper;
+  Stream: StreamMapper;
   GiftTotals: GiftTotals;
-  TopUpProduct: TopUpProduct;
+  TopUpProduct: TopUpProductMapper;
   TopUpInput: TopUpInput;
-  TopUpPayload: TopUpPayload;
+  TopUpPayload: Omit<TopUpPayload, 'wallet'> & { wallet?: Maybe<ResolversParentTypes['Wallet']> };
   TopUpError: TopUpError;
   SendGiftInput: SendGiftInput;
-  SendGiftPayload: SendGiftPayload;
+  SendGiftPayload: Omit<SendGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['GiftOrder']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
   SendGiftError: SendGiftError;
 };
 

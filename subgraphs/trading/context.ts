@@ -1,0 +1,36 @@
+import type { Database } from '#platform/database/database.ts';
+import type { Identity } from '#platform/identity/identity.ts';
+import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
+import type { Cashier } from './data/cashier.ts';
+import type { GiftLane } from './data/giftLane.ts';
+import { createLoaders, type Loaders } from './data/loaders.ts';
+import type { WalletWatch } from './data/walletWatch.ts';
+import type { PrismaClient } from './generated/prisma/client.ts';
+
+/** What lives as long as the process. */
+export interface Parts {
+  readonly database: Database;
+  readonly prisma: PrismaClient;
+  readonly lanes: { readonly gifts: GiftLane };
+  readonly cashier: Cashier;
+  readonly walletWatch: WalletWatch;
+}
+
+/** What a resolver gets: one per request, or per event of a subscription. */
+export interface Context extends Parts {
+  readonly identity: Identity;
+  readonly requestId: string;
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal;
+  readonly loaders: Loaders;
+}
+
+export const createContext =
+  (parts: Parts) =>
+  ({ identity, requestId, signal }: SubgraphRequestContext): Context => ({
+    ...parts,
+    identity,
+    requestId,
+    signal,
+    loaders: createLoaders(parts.database, parts.prisma),
+  });

@@ -1,0 +1,104 @@
+import type { Database, Transaction } from '#platform/database/database.ts';
+import { type Consumer, startConsumer } from '#platform/feed/consumer.ts';
+import type { FeedEvent, FeedSource } from '#platform/feed/feed.ts';
+import { newId, shardAt, shardIndexOf, shardOf } from '#platform/ids.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, REVENUE_ACCOUNT } from '../domain/ledger.ts';
+import { GIFT_FEEDS, type GiftSent, parseGiftSent } from '../events.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { addToGiftTotals } from './giftTotals.ts';
+import { writeBook } from './ledger.ts';
+import type { WalletHints } from './walletHints.ts';
+import { lockWallets } from './wallets.ts';
+
+export interface CreditConsumerOptions {
+  readonly database: Database;
+  /** Trading's own feeds. */
+  readonly source: FeedSource;
+  readonly telemetry: Telemetry;
+  readonly walletHints: WalletHints;
+}
+
+/** Credits receivers with what was sent to them: once per order, summed up per batch, behind the gifts by a few milliseconds. Several processes may run it. */
+export const startCreditConsumer = ({ database, source, telemetry, walletHints }: CreditConsumerOptions): Consumer =>
+  startConsumer({
+    name: 'trading.credits',
+    source,
+    feeds: GIFT_FEEDS,
+    database,
+    telemetry,
+    apply: async (tx, events) => {
+      const credited = await creditGifts(tx, events, new Date());
+      tx.afterCommit(() => walletHints.publish(credited.map((gift) => gift.receiverId)));
+    },
+    onReset: (feed, reason) =>
+      telemetry.log.error(
+        { feed, reason },
+        'the gift feed is another log than before: reading it again from its start, credits are deduplicated by order',
+      ),
+  });
+
+/** Credits the receivers of a batch of events inside the effect transaction and answers with the gifts that were not credited before. At most seven
+ * statements, however many events. */
+export const creditGifts = async (tx: Transaction, events: readonly FeedEvent[], now: Date): Promise<readonly GiftSent[]> => {
+  const sent = events.flatMap((event) => parseGiftSent(event) ?? []);
+  if (sent.length === 0) return [];
+  const batch = { id: newId(now.getTime()), at: now };
+  const fresh = await insertCredits(tx, sent, batch);
+  if (fresh.length === 0) return [];
+  const book = openBook(
+    await lockWallets(
+      tx,
+      fresh.map((gift) => gift.receiverId),
+    ),
+  );
+  postCredits(book, fresh);
+  await writeBook(tx, book.close(), batch);
+  await addToGiftTotals(tx, fresh, now);
+  return fresh;
+};
+
+/** When the receivers of these orders were credited, by order id; orders still under way are absent. */
+export const readCredits = async (
+  prisma: PrismaClient,
+  orders: readonly { readonly id: string; readonly receiverId: string }[],
+): Promise<ReadonlyMap<string, Date>> => {
+  const shards = [...new Set(orders.map((order) => shardOf(order.receiverId)))];
+  const rows = await prisma.giftCredit.findMany({ where: { shard: { in: shards }, orderId: { in: orders.map((order) => order.id) } } });
+  return new Map(rows.map((row) => [row.orderId, row.creditedAt]));
+};
+
+const postCredits = (book: Book, gifts: readonly GiftSent[]): void => {
+  const earned = new Map<string, bigint>();
+  for (const { senderId, receiverId, coins, diamonds } of gifts) {
+    const to = shardIndexOf(receiverId);
+    const shard = shardAt(to);
+    earned.set(receiverId, (earned.get(receiverId) ?? 0n) + diamonds);
+    book.postSystem({ shard, accountId: mirrorAccount(shardIndexOf(senderId), to), currency: 'COINS', amount: -coins });
+    book.postSystem({ shard, accountId: REVENUE_ACCOUNT, currency: 'COINS', amount: coins });
+    book.postSystem({ shard, accountId: ISSUANCE_ACCOUNT, currency: 'DIAMONDS', amount: -diamonds });
+  }
+  for (const [ownerId, amount] of earned) book.post({ ownerId, currency: 'DIAMONDS', amount, causeId: null });
+};
+
+const insertCredits = async (
+  tx: Transaction,
+  gifts: readonly GiftSent[],
+  batch: { readonly id: string; readonly at: Date },
+): Promise<readonly GiftSent[]> => {
+  const rows = await tx.query<{ readonly order_id: string }>({
+    name: 'insertCredits',
+    text: INSERT_CREDITS,
+    values: [gifts.map((gift) => shardOf(gift.receiverId)), gifts.map((gift) => gift.orderId), batch.id, batch.at],
+  });
+  const fresh = new Set(rows.map((row) => row.order_id));
+  return gifts.filter((gift) => fresh.has(gift.orderId));
+};
+
+// A feed that is read again (RESET) hands over events that were credited long ago: their rows are there, and only the others come back.
+const INSERT_CREDITS = `/* insertCredits */
+  INSERT INTO gift_credit (shard, order_id, batch_id, credited_at)
+  SELECT n.shard, n.order_id, $3::uuid, $4::timestamptz
+  FROM unnest($1::int[], $2::uuid[]) AS n (shard, order_id)
+  ON CONFLICT DO NOTHING
+  RETURNING order_id`;

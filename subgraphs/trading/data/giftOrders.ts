@@ -1,0 +1,87 @@
+import type { Queryable, Transaction } from '#platform/database/database.ts';
+import { isUuid, shardAt, shardIndexOfId, shardOf } from '#platform/ids.ts';
+import type { GiftOrder } from '../domain/giftOrder.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+
+/** Orders by id; unknown ids, and what is not an id of ours, are absent. One statement. */
+export const readGiftOrders = async (db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, GiftOrder>> => {
+  const wanted = ids.filter(isUuid);
+  if (wanted.length === 0) return new Map();
+  const shards = wanted.map((id) => shardAt(shardIndexOfId(id)));
+  const rows = await db.query<OrderRow>({ name: 'readGiftOrders', text: READ_GIFT_ORDERS, values: [shards, wanted] });
+  return new Map(rows.map((row) => [row.id, toOrder(row)]));
+};
+
+/** Writes the orders of a batch. One statement. */
+export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrder[], at: Date): Promise<void> => {
+  await tx.query({
+    name: 'insertGiftOrders',
+    text: INSERT_GIFT_ORDERS,
+    values: [
+      orders.map((order) => shardOf(order.senderId)),
+      orders.map((order) => order.id),
+      orders.map((order) => order.senderId),
+      orders.map((order) => order.receiverId),
+      orders.map((order) => order.streamId),
+      orders.map((order) => order.giftId),
+      orders.map((order) => order.priceVersion),
+      orders.map((order) => order.priceCoins),
+      orders.map((order) => order.quantity),
+      orders.map((order) => order.coins),
+      orders.map((order) => order.diamonds),
+      at,
+    ],
+  });
+};
+
+/** One page of the orders that somebody sent, the newest first. `afterId`: only those before that order. Answers with one more than `limit` when there is more. */
+export const listGiftOrders = (
+  prisma: PrismaClient,
+  senderId: string,
+  limit: number,
+  afterId: string | null,
+): Promise<readonly GiftOrder[]> =>
+  prisma.giftOrder.findMany({
+    where: { shard: shardOf(senderId), senderId, ...(afterId === null ? {} : { id: { lt: afterId } }) },
+    orderBy: { id: 'desc' },
+    take: limit + 1,
+  });
+
+interface OrderRow {
+  readonly id: string;
+  readonly sender_id: string;
+  readonly receiver_id: string;
+  readonly stream_id: string;
+  readonly gift_id: string;
+  readonly price_version: number;
+  readonly price_coins: bigint;
+  readonly quantity: number;
+  readonly coins: bigint;
+  readonly diamonds: bigint;
+  readonly created_at: Date;
+}
+
+const toOrder = (row: OrderRow): GiftOrder => ({
+  id: row.id,
+  senderId: row.sender_id,
+  receiverId: row.receiver_id,
+  streamId: row.stream_id,
+  giftId: row.gift_id,
+  priceVersion: row.price_version,
+  priceCoins: row.price_coins,
+  quantity: row.quantity,
+  coins: row.coins,
+  diamonds: row.diamonds,
+  createdAt: row.created_at,
+});
+
+const READ_GIFT_ORDERS = `/* readGiftOrders */
+  SELECT o.id, o.sender_id, o.receiver_id, o.stream_id, o.gift_id, o.price_version, o.price_coins, o.quantity, o.coins, o.diamonds, o.created_at
+  FROM unnest($1::int[], $2::uuid[]) AS k (shard, id)
+  JOIN gift_order o ON o.shard = k.shard AND o.id = k.id`;
+
+const INSERT_GIFT_ORDERS = `/* insertGiftOrders */
+  INSERT INTO gift_order (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds, created_at)
+  SELECT n.shard, n.id, n.sender_id, n.receiver_id, n.stream_id, n.gift_id, n.price_version, n.price_coins, n.quantity, n.coins, n.diamonds, $12::timestamptz
+  FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[], $8::bigint[], $9::int[], $10::bigint[], $11::bigint[])
+    AS n (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds)`;

@@ -1,0 +1,65 @@
+import { databaseUrlOf } from '#platform/config/config.ts';
+import type { Database } from '#platform/database/database.ts';
+import { openDatabase } from '#platform/database/open.ts';
+import { prismaAdapter } from '#platform/database/prisma.ts';
+import { shardOf } from '#platform/ids.ts';
+import type { Runtime } from '#platform/subgraph/subgraph.ts';
+import type { CatalogueGift } from '../domain/gift.ts';
+import type { TopUpOffer } from '../domain/topUp.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
+
+const OPENING_DAY = new Date('2026-01-01T00:00:00Z');
+const END_OF_WINTER = new Date('2026-03-01T00:00:00Z');
+
+const gift = (id: string, name: string, priceCoins: bigint, onSaleUntil: Date | null = null): CatalogueGift => ({
+  id,
+  name,
+  imageUrl: null,
+  priceVersion: 1,
+  priceCoins,
+  onSaleFrom: OPENING_DAY,
+  onSaleUntil,
+});
+
+/** The demo's gifts. The snowflake was on sale last winter. */
+export const DEMO_GIFTS: readonly CatalogueGift[] = [
+  gift('rose', 'Rose', 1n),
+  gift('lollipop', 'Lollipop', 10n),
+  gift('rocket', 'Rocket', 520n),
+  gift('snowflake', 'Snowflake', 5n, END_OF_WINTER),
+];
+
+/** The demo's amounts of coins; more coins at once are cheaper. */
+export const DEMO_TOP_UP_PRODUCTS: readonly TopUpOffer[] = [
+  { id: 'coins-100', name: '100 coins', coins: 100n, amountMinor: 99n, currency: 'EUR' },
+  { id: 'coins-1000', name: '1,000 coins', coins: 1_000n, amountMinor: 949n, currency: 'EUR' },
+  { id: 'coins-10000', name: '10,000 coins', coins: 10_000n, amountMinor: 8_999n, currency: 'EUR' },
+];
+
+/** Seeds the database that the runtime's configuration names, on connections of its own. For start scripts. */
+export const seedTrading = async (runtime: Runtime): Promise<void> => {
+  const database = await openDatabase({
+    name: 'trading',
+    url: databaseUrlOf(runtime.config, 'trading'),
+    telemetry: runtime.telemetry('trading'),
+  });
+  try {
+    await seedCatalogue(database);
+  } finally {
+    await database.close();
+  }
+};
+
+/** Puts the demo's gifts and products into the catalogue. Idempotent: what is there stays as it is. */
+export const seedCatalogue = async (database: Database): Promise<void> => {
+  const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
+  try {
+    await prisma.gift.createMany({ data: DEMO_GIFTS.map((row) => ({ ...row, shard: shardOf(row.id) })), skipDuplicates: true });
+    await prisma.topUpProduct.createMany({
+      data: DEMO_TOP_UP_PRODUCTS.map((row) => ({ ...row, shard: shardOf(row.id) })),
+      skipDuplicates: true,
+    });
+  } finally {
+    await prisma.$disconnect();
+  }
+};

@@ -1,0 +1,59 @@
+import type { Queryable, Transaction } from '#platform/database/database.ts';
+import { shardOf } from '#platform/ids.ts';
+import type { WalletState } from '../domain/ledger.ts';
+
+/** Locks the wallets of these owners in one order (shard, then id) and answers with them by owner. Owners without a wallet get an empty one first,
+ * so that there is always a row to hold: it also serialises the owner's idempotency keys. Two statements. */
+export const lockWallets = async (tx: Transaction, ownerIds: Iterable<string>): Promise<ReadonlyMap<string, WalletState>> => {
+  const owners = [...new Set(ownerIds)];
+  if (owners.length === 0) return new Map();
+  const values = [owners.map(shardOf), owners];
+  await tx.query({ name: 'createMissingWallets', text: CREATE_MISSING_WALLETS, values });
+  const rows = await tx.query<WalletRow>({ name: 'lockWallets', text: LOCK_WALLETS, values });
+  return new Map(rows.map((row) => [row.owner_id, toWallet(row)]));
+};
+
+/** Wallets as they stand, by owner; owners without one are absent. One statement. */
+export const readWallets = async (db: Queryable, ownerIds: readonly string[]): Promise<ReadonlyMap<string, WalletState>> => {
+  const rows = await db.query<WalletRow>({ name: 'readWallets', text: READ_WALLETS, values: [ownerIds.map(shardOf), ownerIds] });
+  return new Map(rows.map((row) => [row.owner_id, toWallet(row)]));
+};
+
+/** What somebody owns who has never bought or earned anything. */
+export const emptyWallet = (ownerId: string): WalletState => ({ shard: shardOf(ownerId), ownerId, coins: 0n, diamonds: 0n, version: 0n });
+
+interface WalletRow {
+  readonly shard: number;
+  readonly owner_id: string;
+  readonly coins: bigint;
+  readonly diamonds: bigint;
+  readonly version: bigint;
+}
+
+const toWallet = ({ shard, owner_id, coins, diamonds, version }: WalletRow): WalletState => ({
+  shard,
+  ownerId: owner_id,
+  coins,
+  diamonds,
+  version,
+});
+
+// Inserting in the order of the locks below keeps two batches with the same new owners from waiting for each other.
+const CREATE_MISSING_WALLETS = `/* createMissingWallets */
+  INSERT INTO wallet (shard, owner_id)
+  SELECT o.shard, o.owner_id FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
+  WHERE NOT EXISTS (SELECT 1 FROM wallet w WHERE w.shard = o.shard AND w.owner_id = o.owner_id COLLATE "C")
+  ORDER BY o.shard, o.owner_id COLLATE "C"
+  ON CONFLICT DO NOTHING`;
+
+const LOCK_WALLETS = `/* lockWallets */
+  SELECT w.shard, w.owner_id, w.coins, w.diamonds, w.version
+  FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
+  JOIN wallet w ON w.shard = o.shard AND w.owner_id = o.owner_id COLLATE "C"
+  ORDER BY w.shard, w.owner_id
+  FOR NO KEY UPDATE OF w`;
+
+const READ_WALLETS = `/* readWallets */
+  SELECT w.shard, w.owner_id, w.coins, w.diamonds, w.version
+  FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
+  JOIN wallet w ON w.shard = o.shard AND w.owner_id = o.owner_id COLLATE "C"`;

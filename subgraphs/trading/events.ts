@@ -1,0 +1,82 @@
+// The feeds that trading writes and follows.
+//   writes   gifts/<shard index of the sender>    gift.sent
+//   follows  gifts/<0–63> (its own)               credits receivers
+//            streams/<0–63> of streaming          what trading knows of streams
+import { z } from 'zod';
+import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
+import { SHARD_COUNT, shardAt, shardIndexOf } from '#platform/ids.ts';
+import type { GiftOrder } from './domain/giftOrder.ts';
+
+export const GIFT_FEEDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, index) => `gifts/${index}`);
+export const STREAM_FEEDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, index) => `streams/${index}`);
+
+export const GIFT_SENT = 'gift.sent';
+const GIFT_SENT_V = 1;
+
+/** A gift that was paid; its receiver is credited from this. */
+export interface GiftSent {
+  readonly orderId: string;
+  readonly senderId: string;
+  readonly receiverId: string;
+  readonly streamId: string;
+  readonly giftId: string;
+  readonly quantity: number;
+  readonly coins: bigint;
+  readonly diamonds: bigint;
+}
+
+/** The event of an order. It carries the order's id as its own: one order, one event. */
+export const giftSentEvent = (order: GiftOrder): NewFeedEvent => {
+  const shardIndex = shardIndexOf(order.senderId);
+  const payload: JsonObject = {
+    orderId: order.id,
+    senderId: order.senderId,
+    receiverId: order.receiverId,
+    streamId: order.streamId,
+    giftId: order.giftId,
+    quantity: order.quantity,
+    coins: order.coins.toString(),
+    diamonds: order.diamonds.toString(),
+    sentAt: order.createdAt.toISOString(),
+  };
+  return { feed: `gifts/${shardIndex}`, shard: shardAt(shardIndex), id: order.id, kind: GIFT_SENT, v: GIFT_SENT_V, payload };
+};
+
+const amount = z
+  .string()
+  .regex(/^[1-9]\d{0,18}$/)
+  .transform(BigInt);
+
+const giftSentPayload = z.object({
+  orderId: z.uuid(),
+  senderId: z.string(),
+  receiverId: z.string(),
+  streamId: z.uuid(),
+  giftId: z.string(),
+  quantity: z.int().positive(),
+  coins: amount,
+  diamonds: amount,
+});
+
+/** Null for events of other kinds, which a newer version may write. Throws on a gift that it cannot read: money is never skipped. */
+export const parseGiftSent = (event: FeedEvent): GiftSent | null =>
+  event.kind === GIFT_SENT ? giftSentPayload.parse(event.payload) : null;
+
+const streamPayload = z.object({
+  streamId: z.uuid(),
+  streamerId: z.string(),
+  status: z.enum(['SCHEDULED', 'LIVE', 'ENDED']),
+  version: z.int().nonnegative(),
+});
+
+const STREAM_KINDS: ReadonlySet<string> = new Set(['stream.created', 'stream.started', 'stream.ended']);
+
+/** What a stream has become. */
+export type StreamChanged = z.infer<typeof streamPayload>;
+
+/** Null for events of other kinds, which a newer version may write. */
+export const parseStreamChanged = (event: FeedEvent): StreamChanged | null =>
+  STREAM_KINDS.has(event.kind) ? streamPayload.parse(event.payload) : null;
+
+/** Where hints about a wallet go; the message is empty: the wallet itself is read from the database. */
+export const walletChannel = (ownerId: string): string => `wallet/${ownerId}`;

@@ -1,0 +1,20 @@
+import type { CatalogueGift } from './domain/gift.ts';
+import type { GiftOrder } from './domain/giftOrder.ts';
+import type { WalletState } from './domain/ledger.ts';
+import type { TopUpOffer } from './domain/topUp.ts';
+
+// What resolvers of these types get as their parent.
+export type GiftMapper = CatalogueGift;
+export type WalletMapper = WalletState;
+export type TopUpProductMapper = TopUpOffer;
+/** `settledAt` is there only where it is known without asking: an order that was placed a moment ago is not credited yet. */
+export interface GiftOrderMapper extends GiftOrder {
+  readonly settledAt?: Date | null;
+}
+/** References: profiles are messaging's, streams are streaming's. */
+export interface UserMapper {
+  readonly id: string;
+}
+export interface StreamMapper {
+  readonly id: string;
+}
