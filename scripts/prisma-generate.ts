@@ -80,9 +80,9 @@ function stampOf(name: SubgraphName): string {
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { force: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
-  if (values.help) console.log(HELP);
+  if (values.help) process.stdout.write(`${HELP}\n`);
   else {
     const made = await generatePrismaClients({ force: values.force });
-    console.log(made.length === 0 ? 'Prisma Clients are up to date.' : `Made the Prisma Client of ${made.join(', ')}.`);
+    process.stdout.write(made.length === 0 ? 'Prisma Clients are up to date.\n' : `Made the Prisma Client of ${made.join(', ')}.\n`);
   }
 }

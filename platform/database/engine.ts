@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory, type SqlDriverAdapter } from '@prisma/driver-adapter-utils';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  DriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlResultSet,
+} from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
+import { onDatabase } from './client.ts';
 
 /** Prisma's schema engine in WebAssembly on one database. It needs no binary, and keeps `_prisma_migrations` exactly as `prisma migrate deploy` does. */
 export interface OpenSchemaEngine extends AsyncDisposable {
@@ -78,22 +85,63 @@ async function connectAdapter(url: string, pools: pg.Pool[], onClose?: () => Pro
   const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'fanfare-migrate', options: '-c timezone=UTC' });
   pool.on('error', () => undefined);
   pools.push(pool);
+  const columns = noteCharColumns(pool);
   const adapter = await new PrismaPg(pool).connect();
   return {
     provider: adapter.provider,
     adapterName: adapter.adapterName,
-    queryRaw: (query) => adapter.queryRaw(query),
+    queryRaw: async (query) => columns.restore(await adapter.queryRaw(query)),
     executeRaw: (query) => adapter.executeRaw(query),
     startTransaction: (isolationLevel) => adapter.startTransaction(isolationLevel),
     getConnectionInfo: () => adapter.getConnectionInfo(),
     // Prisma's own splits the script at every semicolon, also inside function bodies, and runs each part alone. As one message PostgreSQL splits it
     // itself and runs it in one transaction.
-    executeScript: async (script) => {
-      await pool.query(script);
-    },
+    executeScript: (script) => runScript(pool, script),
     dispose: async () => {
       if (!pool.ending) await pool.end();
       await onClose?.();
+    },
+  };
+}
+
+async function runScript(pool: pg.Pool, script: string): Promise<void> {
+  const connection = await pool.connect();
+  try {
+    await connection.query(script);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    const { code = '', severity = '', message, detail, column, hint } = error;
+    // The form in which the engine understands what PostgreSQL said.
+    throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint });
+  } finally {
+    connection.release();
+  }
+}
+
+/** PostgreSQL's one-byte type, which its catalogue uses. */
+const CHAR_OID = 18;
+
+/** Prisma's adapter refuses columns of type "char", which the engine reads from the catalogue, and which it understands only as characters. So they are handed to
+ * the adapter as text, and its answer is set right after. */
+function noteCharColumns(pool: pg.Pool): { restore(answer: SqlResultSet): SqlResultSet } {
+  const charRows = new WeakMap<object, ReadonlySet<number>>();
+  const query = pool.query.bind(pool);
+  const queryNoting = async (config: pg.QueryArrayConfig): Promise<pg.QueryArrayResult> => {
+    const result = await query(config);
+    const chars = new Set(result.fields.flatMap((field, index) => (field.dataTypeID === CHAR_OID ? [index] : [])));
+    for (const index of chars) Object.assign(result.fields[index] ?? {}, { dataTypeID: pg.types.builtins.TEXT });
+    // The adapter passes this very array on.
+    charRows.set(result.rows, chars);
+    return result;
+  };
+  Object.assign(pool, { query: queryNoting });
+  return {
+    restore: (answer) => {
+      const chars = charRows.get(answer.rows);
+      return {
+        ...answer,
+        columnTypes: answer.columnTypes.map((type, index) => (chars?.has(index) === true ? ColumnTypeEnum.Character : type)),
+      };
     },
   };
 }
@@ -103,16 +151,9 @@ async function connectToShadow(url: string, pools: pg.Pool[]): Promise<SqlDriver
   const name = `fanfare_shadow_${crypto.randomUUID().replaceAll('-', '')}`;
   const shadowUrl = new URL(url);
   shadowUrl.pathname = `/${name}`;
-  await runAlone(url, `CREATE DATABASE "${name}"`);
-  return connectAdapter(shadowUrl.href, pools, () => runAlone(url, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
-}
-
-async function runAlone(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'fanfare-migrate' });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await onDatabase(url, (server) => server.query({ text: `/* connectToShadow */ CREATE DATABASE ${name}` }));
+  const drop = async (): Promise<void> => {
+    await onDatabase(url, (server) => server.query({ text: `/* connectToShadow */ DROP DATABASE IF EXISTS ${name} WITH (FORCE)` }));
+  };
+  return connectAdapter(shadowUrl.href, pools, drop);
 }

@@ -1,18 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
+import { onDatabase, onServer } from './client.ts';
 import type { Queryable } from './database.ts';
 import { openSchemaEngine } from './engine.ts';
 import { type Migration, migrationsFolderOf, readMigrations, schemaPathOf } from './migrations.ts';
 import { type SchemaState, schemaState } from './schema-check.ts';
 import { sqlStateOf } from './sqlstate.ts';
-import { runStatement } from './transaction.ts';
 
 /** Held by whoever migrates, per database. Only for order between processes; the migrations' own bookkeeping decides what is applied. */
 const MIGRATION_LOCK_KEY = 7_266_510_201;
 /** How long to wait while another process migrates the same database. */
 const MIGRATION_LOCK_TIMEOUT_MS = 120_000;
-const CONNECT_TIMEOUT_MS = 10_000;
 const UNDEFINED_DATABASE = '3D000';
 const DATABASE_EXISTS: readonly (string | null)[] = ['42P04', '23505'];
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -28,22 +27,16 @@ export interface MigrateResult {
 export async function migrate(name: string, url: string): Promise<MigrateResult> {
   const migrations = readMigrations(name);
   const created = await ensureDatabase(url);
-  const client = await connect(url);
-  try {
-    const queryable: Queryable = { query: (statement) => runStatement(client, statement) };
-    const before = await schemaState(migrations, queryable);
+  return onDatabase(url, async (database) => {
+    const before = await schemaState(migrations, database);
     refuseUnfit(name, before);
     if (before.missing.length === 0 && before.failed.length === 0) return { created, applied: [] };
-    await lock(name, client);
-    const state = await schemaState(migrations, queryable);
+    await lock(name, database); // and the end of this session gives it back
+    const state = await schemaState(migrations, database);
     refuseUnfit(name, state);
     refuseFailed(name, state);
-    const applied = state.missing.length === 0 ? [] : await apply(name, url, migrations);
-    return { created, applied };
-  } finally {
-    // Ending the session gives the lock back.
-    await client.end();
-  }
+    return { created, applied: state.missing.length === 0 ? [] : await apply(name, url, migrations) };
+  });
 }
 
 /** What Prisma's engine wants to know of a migrations folder. */
@@ -62,26 +55,21 @@ export function toMigrationList(name: string, migrations: readonly Migration[]):
 /** Creates the database of `url` unless it exists. True where it did. */
 export async function ensureDatabase(url: string): Promise<boolean> {
   try {
-    const client = await connect(url);
-    await client.end();
+    await onDatabase(url, async () => undefined);
     return false;
   } catch (error) {
     if (sqlStateOf(error) !== UNDEFINED_DATABASE) throw error;
   }
-  const maintenance = new URL(url);
-  const name = decodeURIComponent(maintenance.pathname.slice(1));
-  maintenance.pathname = '/postgres';
-  const client = await connect(maintenance.href);
-  try {
-    await client.query(`/* ensureDatabase */ CREATE DATABASE ${pg.escapeIdentifier(name)}`);
-    return true;
-  } catch (error) {
-    // Another process was quicker.
-    if (DATABASE_EXISTS.includes(sqlStateOf(error))) return false;
-    throw error;
-  } finally {
-    await client.end();
-  }
+  return onServer(url, async (server, database) => {
+    try {
+      await server.query({ text: `/* ensureDatabase */ CREATE DATABASE ${pg.escapeIdentifier(database)}` });
+      return true;
+    } catch (error) {
+      // Another process was quicker.
+      if (DATABASE_EXISTS.includes(sqlStateOf(error))) return false;
+      throw error;
+    }
+  });
 }
 
 async function apply(name: string, url: string, migrations: readonly Migration[]): Promise<readonly string[]> {
@@ -98,10 +86,10 @@ async function apply(name: string, url: string, migrations: readonly Migration[]
   }
 }
 
-async function lock(name: string, client: pg.Client): Promise<void> {
-  await client.query(`/* lockMigrations */ SET lock_timeout = ${MIGRATION_LOCK_TIMEOUT_MS}`);
+async function lock(name: string, database: Queryable): Promise<void> {
+  await database.query({ text: `/* lockMigrations */ SET lock_timeout = ${MIGRATION_LOCK_TIMEOUT_MS}` });
   try {
-    await client.query({ text: '/* lockMigrations */ SELECT pg_advisory_lock($1)', values: [MIGRATION_LOCK_KEY] });
+    await database.query({ text: '/* lockMigrations */ SELECT pg_advisory_lock($1)', values: [MIGRATION_LOCK_KEY] });
   } catch (error) {
     if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
     throw new Error(
@@ -125,11 +113,4 @@ function refuseFailed(name: string, state: SchemaState): void {
     `migration ${state.failed.join(', ')} of ${name} was started and never finished: look at what it has done, repair that, then say so with ` +
       `"SUBGRAPH=${name} npx prisma migrate resolve --rolled-back ${state.failed[0] ?? ''}" (or --applied) and run "npm run db:migrate" again`,
   );
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'fanfare-migrate', connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
 }

@@ -12,7 +12,7 @@ declare module 'vitest' {
 }
 
 /** One throw-away PostgreSQL for the whole run, with one migrated template per subgraph that has migrations; test databases are clones of those. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweepAbandoned();
   const postgres = await startPrivatePostgres({ durable: false });
   try {

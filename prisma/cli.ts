@@ -1,0 +1,87 @@
+import { join, resolve } from 'node:path';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { databaseOn } from '#platform/config/config.ts';
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded/postgres.ts';
+import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
+
+/** A wrong flag or value, or a refusal: one sentence, no stack. */
+export class UsageError extends Error {}
+
+/** Where the databases are. */
+export interface Databases {
+  urlOf(name: SubgraphName): string;
+  /** For people: what is being worked on. */
+  readonly where: string;
+}
+
+export const WHERE_HELP = `The databases are those of DATABASE_URL (or STREAMING_DATABASE_URL and so on), else of the embedded PostgreSQL in .data
+(DATA_DIR), which is started for the time being if it is not running.`;
+
+const EXIT_FAILED = 1;
+
+/** Runs a command: prints its help for --help, and an error as one line with exit code 1. */
+export async function runCommand(help: string, work: (argv: readonly string[]) => Promise<void>): Promise<void> {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help') || argv.includes('-h')) {
+    say(help);
+    return;
+  }
+  try {
+    await work(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = EXIT_FAILED;
+  }
+}
+
+/** `util.parseArgs`, strict, with its complaints as UsageErrors. */
+export function readFlags<Options extends ParseArgsOptionsConfig>(argv: readonly string[], options: Options, allowPositionals = false) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (see --help)`, { cause: error });
+  }
+}
+
+/** The subgraph of that name; all of them for undefined. */
+export function chosenSubgraphs(given: string | undefined): readonly SubgraphName[] {
+  if (given === undefined) return SUBGRAPH_NAMES;
+  return [parseSubgraph(given)];
+}
+
+export function parseSubgraph(given: string): SubgraphName {
+  const name = SUBGRAPH_NAMES.find((candidate) => candidate === given);
+  if (name === undefined) throw new UsageError(`there is no subgraph "${given}": choose one of ${SUBGRAPH_NAMES.join(', ')}`);
+  return name;
+}
+
+/** Runs `work` on the databases that the environment names, else on the embedded server: the one that is running, or one started for this and stopped after. */
+export async function withDatabases(work: (databases: Databases) => Promise<void>): Promise<void> {
+  const configured = configuredDatabases(process.env);
+  if (configured !== null) return work(configured);
+  const dataDir = join(resolve(process.env['DATA_DIR'] || '.data'), 'postgres');
+  const running = findEmbeddedPostgres(dataDir, 'postgres');
+  if (running !== null) return work({ urlOf: (name) => databaseOn(running, name), where: `the running server in ${dataDir}` });
+  await using server = await startEmbeddedPostgres({ dataDir, say });
+  const url = server.urlOf('postgres');
+  await work({ urlOf: (name) => databaseOn(url, name), where: dataDir });
+}
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function configuredDatabases(env: NodeJS.ProcessEnv): Databases | null {
+  const ownUrlOf = (name: SubgraphName): string | undefined => env[`${name.toUpperCase()}_DATABASE_URL`] || undefined;
+  const server = env['DATABASE_URL'] || undefined;
+  if (server === undefined && SUBGRAPH_NAMES.every((name) => ownUrlOf(name) === undefined)) return null;
+  return {
+    where: server === undefined ? 'the configured databases' : `the server ${new URL(server).host}`,
+    urlOf: (name) => {
+      const url = ownUrlOf(name) ?? (server === undefined ? undefined : databaseOn(server, name));
+      if (url === undefined)
+        throw new UsageError(`there is no database for ${name}: set ${name.toUpperCase()}_DATABASE_URL or DATABASE_URL`);
+      return url;
+    },
+  };
+}
