@@ -5,10 +5,16 @@ import { GraphQLError } from 'graphql';
 export const ERROR_CODES = {
   GRAPHQL_PARSE_FAILED: { retryable: false, meaning: 'The document is not GraphQL. Fix the syntax.' },
   GRAPHQL_VALIDATION_FAILED: { retryable: false, meaning: 'The document does not fit the schema. Compare it with /schema.graphql.' },
-  OPERATION_RESOLUTION_FAILURE: { retryable: false, meaning: 'The document has several operations, or none of that name. Send operationName.' },
+  OPERATION_RESOLUTION_FAILURE: {
+    retryable: false,
+    meaning: 'The document has several operations, or none of that name. Send operationName.',
+  },
   BAD_USER_INPUT: { retryable: false, meaning: 'A variable or argument has a value that its type does not allow.' },
   BAD_REQUEST: { retryable: false, meaning: 'The HTTP request itself is wrong: method, content type, body or headers.' },
-  PERSONAL_FIELD_IN_BROADCAST: { retryable: false, meaning: 'A broadcast subscription is shared by all viewers and cannot select a personal field.' },
+  PERSONAL_FIELD_IN_BROADCAST: {
+    retryable: false,
+    meaning: 'A broadcast subscription is shared by all viewers and cannot select a personal field.',
+  },
   PAYLOAD_TOO_LARGE: { retryable: false, meaning: 'The request is larger than the limit. Send less at a time.' },
   UNAUTHENTICATED: { retryable: false, meaning: 'No token, or one that is malformed, forged or expired. Get a new token.' },
   FORBIDDEN: { retryable: false, meaning: 'The token is good, but lacks the scope that this field needs.' },
@@ -17,7 +23,10 @@ export const ERROR_CODES = {
   BUSY: { retryable: true, meaning: 'The queue is full: surely not executed. Retry after retryAfterMs with the same idempotencyKey.' },
   TIMEOUT: { retryable: true, meaning: 'The answer took longer than the limit. Retry; with the same idempotencyKey where there is one.' },
   SUBGRAPH_UNAVAILABLE: { retryable: true, meaning: 'A part of the graph cannot be reached. Retry after retryAfterMs.' },
-  OUTCOME_UNKNOWN: { retryable: true, meaning: 'The connection was lost at the commit. Retry with the same idempotencyKey: the answer settles it.' },
+  OUTCOME_UNKNOWN: {
+    retryable: true,
+    meaning: 'The connection was lost at the commit. Retry with the same idempotencyKey: the answer settles it.',
+  },
   SHUTTING_DOWN: { retryable: true, meaning: 'This process is going down. Retry: another one answers.' },
   INTERNAL_SERVER_ERROR: { retryable: false, meaning: 'Our fault. Report the requestId.' },
 } as const;
@@ -49,13 +58,22 @@ export class FanfareError extends Error {
 export function toGraphQLError(error: unknown, requestId: string): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   const cause = rootOf(error);
-  const place = located === undefined ? {} : { nodes: located.nodes, source: located.source, positions: located.positions, path: located.path };
+  const place = {
+    nodes: located?.nodes ?? null,
+    source: located?.source ?? null,
+    positions: located?.positions ?? null,
+    path: located?.path ?? null,
+  };
   if (cause instanceof FanfareError) {
     const retry = cause.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs };
     return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code, requestId, ...retry } });
   }
-  if (isCallersFault(cause)) {
-    return new GraphQLError(cause.message, { ...place, extensions: { ...cause.extensions, code: codeOf(cause) ?? 'BAD_USER_INPUT', requestId } });
+  const fault = callersFaultOf(error, cause);
+  if (fault !== undefined) {
+    return new GraphQLError(fault.message, {
+      ...place,
+      extensions: { ...fault.extensions, code: codeOf(fault) ?? 'BAD_USER_INPUT', requestId },
+    });
   }
   return new GraphQLError('Something went wrong on our side. Report the requestId.', {
     ...place,
@@ -66,7 +84,7 @@ export function toGraphQLError(error: unknown, requestId: string): GraphQLError 
 /** Whether `toGraphQLError` would mask it: then its cause belongs into the log. */
 export const isOurFault = (error: unknown): boolean => {
   const cause = rootOf(error);
-  return cause instanceof FanfareError ? cause.code === 'INTERNAL_SERVER_ERROR' : !isCallersFault(cause);
+  return cause instanceof FanfareError ? cause.code === 'INTERNAL_SERVER_ERROR' : callersFaultOf(error, cause) === undefined;
 };
 
 /** The error that was thrown, below graphql-js's wrappers. */
@@ -81,6 +99,12 @@ const codeOf = (error: GraphQLError): ErrorCode | undefined => {
   return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : undefined;
 };
 
-// graphql-js reports a wrong argument or variable with the node it stands at; a value that a resolver returned and the schema doesn't allow has none.
-const isCallersFault = (error: unknown): error is GraphQLError =>
-  error instanceof GraphQLError && (codeOf(error) === undefined ? error.nodes !== undefined : codeOf(error) !== 'INTERNAL_SERVER_ERROR');
+// graphql-js reports what is wrong with a request (a variable of a wrong type) with nodes and without a path, and a wrong argument with the node it stands
+// at. A value that a resolver returned and the schema doesn't allow has a path, and no node of its own: that is our fault.
+const callersFaultOf = (error: unknown, cause: unknown): GraphQLError | undefined => {
+  if (error instanceof GraphQLError && error.path === undefined && error.nodes !== undefined && codeOf(error) !== 'INTERNAL_SERVER_ERROR')
+    return error;
+  if (!(cause instanceof GraphQLError)) return undefined;
+  const code = codeOf(cause);
+  return code === undefined ? (cause.nodes === undefined ? undefined : cause) : code === 'INTERNAL_SERVER_ERROR' ? undefined : cause;
+};

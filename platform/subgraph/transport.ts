@@ -30,5 +30,12 @@ export interface SubgraphTransport {
   /** Ends (returns) when the subgraph completes the operation, throws FanfareError SUBGRAPH_UNAVAILABLE when the connection is lost. Refusals
    * (validation, identity) arrive as a single result with `errors`. */
   subscribe(request: SubgraphRequest, options: SubgraphCallOptions): AsyncIterableIterator<ExecutionResult>;
+  /** Rejects with a sentence while the subgraph cannot serve (GET /health/ready, or its own check in the same process). */
+  checkReady?(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** One operation may take this long in a subgraph, from call to answer: longer than any lane's deadline. */
+export const SUBGRAPH_TIMEOUT_MS = 10_000;
+/** What is suggested to callers of a subgraph that cannot be reached. */
+export const UNAVAILABLE_RETRY_MS = 1_000;

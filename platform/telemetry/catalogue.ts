@@ -19,7 +19,12 @@ const family = (name: string, kind: MetricFamily['kind'], unit: string, help: st
 
 /** Every metric that monitoring accepts. A process reports those of them that it has; sums are made over labels not named here. */
 export const METRIC_CATALOGUE: readonly MetricFamily[] = [
-  family('fanfare_service_up', 'gauge', '1', 'Whether the service says that it can serve (1) or not (0). No sample for 15 s means that the process is gone.'),
+  family(
+    'fanfare_service_up',
+    'gauge',
+    '1',
+    'Whether the service says that it can serve (1) or not (0). No sample for 15 s means that the process is gone.',
+  ),
   family('fanfare_dependency_up', 'gauge', '1', 'Whether the service reaches what it needs: postgres, redis or another service.', 'on'),
   family('fanfare_gifts_total', 'counter', 'gifts', 'Gift orders accepted (debited and committed).'),
   family('fanfare_gift_coins_total', 'counter', 'coins', 'Coins spent on gifts.'),

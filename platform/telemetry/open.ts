@@ -51,25 +51,43 @@ const telemetryOf = (service: string, log: Logger, registry: Registry, tracing: 
   log: log.child({ service }),
   metrics: registry,
   counter: (name, help, labelNames = []) => {
-    const counter = getOrCreate(registry, name, Counter, () => new Counter({ name, help, labelNames: withService(labelNames), registers: [registry] }));
+    const counter = getOrCreate(
+      registry,
+      name,
+      Counter,
+      () => new Counter({ name, help, labelNames: withService(labelNames), registers: [registry] }),
+    );
     return { inc: (labels, by = 1) => counter.inc({ service, ...labels }, by) };
   },
   gauge: (name, help, labelNames = []) => {
-    const gauge = getOrCreate(registry, name, Gauge, () => new Gauge({ name, help, labelNames: withService(labelNames), registers: [registry] }));
+    const gauge = getOrCreate(
+      registry,
+      name,
+      Gauge,
+      () => new Gauge({ name, help, labelNames: withService(labelNames), registers: [registry] }),
+    );
     return { set: (value, labels) => gauge.set({ service, ...labels }, value) };
   },
   histogram: (name, help, buckets, labelNames = []) => {
-    const make = (): Histogram => new Histogram({ name, help, buckets: [...buckets], labelNames: withService(labelNames), registers: [registry] });
+    const make = (): Histogram =>
+      new Histogram({ name, help, buckets: [...buckets], labelNames: withService(labelNames), registers: [registry] });
     const histogram = getOrCreate(registry, name, Histogram, make);
     return { observe: (value, labels) => histogram.observe({ service, ...labels }, value) };
   },
   span: (name, attributes, work) => tracing.span(service, name, attributes, work),
+  continueTrace: (traceparent, work) => tracing.continueFrom(traceparent, work),
+  traceparent: () => tracing.traceparent(),
 });
 
 const withService = (labelNames: readonly string[]): string[] => ['service', ...labelNames.filter((name) => name !== 'service')];
 
 // Services of one process share families; what tells their series apart is the `service` label.
-const getOrCreate = <Family extends Metric>(registry: Registry, name: string, kind: new (configuration: never) => Family, make: () => Family): Family => {
+const getOrCreate = <Family extends Metric>(
+  registry: Registry,
+  name: string,
+  kind: new (configuration: never) => Family,
+  make: () => Family,
+): Family => {
   const known = registry.getSingleMetric(name);
   if (known === undefined) return make();
   if (known instanceof kind) return known;

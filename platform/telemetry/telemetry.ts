@@ -13,9 +13,19 @@ export interface Telemetry {
   histogram(name: string, help: string, buckets: readonly number[], labelNames?: readonly string[]): HistogramLike;
   /** Runs `work` inside an OpenTelemetry span; records a thrown error. */
   span<T>(name: string, attributes: Readonly<Record<string, string | number>>, work: () => Promise<T>): Promise<T>;
+  /** Runs `work` as a continuation of a caller's trace (W3C traceparent header). */
+  continueTrace<T>(traceparent: string | undefined, work: () => T): T;
+  /** The W3C traceparent of the span under way, for calls to other processes; undefined outside of one and while traces are off. */
+  traceparent(): string | undefined;
 }
 
 export type Labels = Readonly<Record<string, string>>;
-export interface CounterLike { inc(labels?: Labels, by?: number): void }
-export interface GaugeLike { set(value: number, labels?: Labels): void }
-export interface HistogramLike { observe(value: number, labels?: Labels): void }
+export interface CounterLike {
+  inc(labels?: Labels, by?: number): void;
+}
+export interface GaugeLike {
+  set(value: number, labels?: Labels): void;
+}
+export interface HistogramLike {
+  observe(value: number, labels?: Labels): void;
+}

@@ -1,4 +1,13 @@
-import { context, isSpanContextValid, ROOT_CONTEXT, type Span, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -43,7 +52,10 @@ const exportTo = (endpoint: string): SpanProcessor =>
   });
 
 const recordTo = (instance: string, spanProcessors: SpanProcessor[]): Tracing => {
-  const provider = new BasicTracerProvider({ resource: resourceFromAttributes({ 'service.namespace': 'fanfare', 'service.instance.id': instance }), spanProcessors });
+  const provider = new BasicTracerProvider({
+    resource: resourceFromAttributes({ 'service.namespace': 'fanfare', 'service.instance.id': instance }),
+    spanProcessors,
+  });
   // The context manager is the one thing of OpenTelemetry that exists once per process; the first runtime in it installs it.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 
@@ -52,7 +64,9 @@ const recordTo = (instance: string, spanProcessors: SpanProcessor[]): Tracing =>
     span: (service, name, attributes, work) =>
       provider
         .getTracer(service)
-        .startActiveSpan(name, { kind: SpanKind.INTERNAL, attributes: { ...attributes, 'service.name': service } }, (span) => runIn(span, work)),
+        .startActiveSpan(name, { kind: SpanKind.INTERNAL, attributes: { ...attributes, 'service.name': service } }, (span) =>
+          runIn(span, work),
+        ),
     continueFrom: (traceparent, work) => {
       const parent = parseTraceparent(traceparent);
       return parent === undefined ? work() : context.with(trace.setSpanContext(ROOT_CONTEXT, parent), work);
@@ -67,7 +81,8 @@ const recordTo = (instance: string, spanProcessors: SpanProcessor[]): Tracing =>
 
 /** The caller's span of a W3C traceparent header, version 00 or later; undefined when there is none or it is malformed. */
 export const parseTraceparent = (traceparent: string | undefined): SpanContext | undefined => {
-  const [, version, traceId, spanId, flags] = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/.exec(traceparent ?? '') ?? [];
+  const [, version, traceId, spanId, flags] =
+    /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/.exec(traceparent ?? '') ?? [];
   if (version === undefined || version === 'ff' || traceId === undefined || spanId === undefined || flags === undefined) return undefined;
   const parent: SpanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
   return isSpanContextValid(parent) ? parent : undefined;

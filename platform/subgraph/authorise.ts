@@ -1,0 +1,98 @@
+import { type DirectiveNode, type GraphQLField, type GraphQLSchema, isObjectType, Kind } from 'graphql';
+import { FanfareError } from '#platform/errors.ts';
+import type { Identity, Scope } from '#platform/identity/identity.ts';
+
+/** A person who is signed in. */
+export interface Viewer {
+  readonly id: string;
+  readonly scopes: readonly Scope[];
+  readonly roles: readonly string[];
+  readonly clientId: string | null;
+}
+
+/** What these checks need of a resolver's context. */
+interface WithIdentity {
+  readonly identity: Identity;
+}
+
+/** The person behind the request. Throws FanfareError UNAUTHENTICATED for anonymous viewers, FORBIDDEN for audiences and services. */
+export const requireViewer = ({ identity }: WithIdentity): Viewer => {
+  if (identity.kind !== 'user') throw new FanfareError('FORBIDDEN', 'Only a person can do this, not a service or an audience.');
+  if (identity.id === null) throw unauthenticated();
+  return { id: identity.id, scopes: identity.scopes, roles: identity.roles, clientId: identity.clientId };
+};
+
+/** Lets persons and services with that scope pass. Throws FanfareError UNAUTHENTICATED for anonymous viewers, FORBIDDEN for who lacks it. */
+export const requireScope = ({ identity }: WithIdentity, scope: Scope): void => requireScopes(identity, [[scope]]);
+
+/** Enforces @authenticated and @requiresScopes of a subgraph's own SDL on every field that carries them or whose type does, so that no resolver can forget it.
+ * Changes the schema in place. `identityOf` finds the identity that belongs to a context value. */
+export const enforceAuthorisation = (schema: GraphQLSchema, identityOf: (context: unknown) => Identity): void => {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    const ofType = directivesOf(type);
+    for (const field of Object.values(type.getFields())) guardField(field, [...ofType, ...(field.astNode?.directives ?? [])], identityOf);
+  }
+};
+
+/** Lets a field pass only for services (`_service`, which shows the subgraph's own SDL). */
+export const requireService = (identity: Identity): void => {
+  if (identity.kind !== 'service') throw new FanfareError('FORBIDDEN', 'Only services may read this.');
+};
+
+const unauthenticated = (): FanfareError => new FanfareError('UNAUTHENTICATED', 'Sign in first: this needs a token.');
+
+const directivesOf = (type: { readonly astNode?: unknown; readonly extensionASTNodes?: unknown }): readonly DirectiveNode[] => {
+  const nodes = [type.astNode, ...(Array.isArray(type.extensionASTNodes) ? type.extensionASTNodes : [])] as readonly (
+    | { readonly directives?: readonly DirectiveNode[] }
+    | undefined
+  )[];
+  return nodes.flatMap((node) => node?.directives ?? []);
+};
+
+const guardField = (
+  field: GraphQLField<unknown, unknown>,
+  directives: readonly DirectiveNode[],
+  identityOf: (context: unknown) => Identity,
+): void => {
+  const demands = directives.flatMap(demandOf);
+  if (demands.length === 0) return;
+  const check = (context: unknown): void => {
+    for (const alternatives of demands) requireScopes(identityOf(context), alternatives);
+  };
+  const { resolve, subscribe } = field;
+  if (subscribe !== undefined) {
+    field.subscribe = (source, args, context, info) => {
+      check(context);
+      return subscribe(source, args, context, info);
+    };
+    return;
+  }
+  field.resolve = (source, args, context, info) => {
+    check(context);
+    return resolve === undefined ? propertyOf(source, info.fieldName) : resolve(source, args, context, info);
+  };
+};
+
+const propertyOf = (source: unknown, name: string): unknown => (source as Readonly<Record<string, unknown>> | null)?.[name];
+
+/** What one directive demands: any of these sets of scopes; a set may be empty (signed in is enough). */
+const demandOf = (directive: DirectiveNode): readonly (readonly (readonly string[])[])[] => {
+  if (directive.name.value === 'authenticated') return [[[]]];
+  if (directive.name.value !== 'requiresScopes') return [];
+  const value = directive.arguments?.find((argument) => argument.name.value === 'scopes')?.value;
+  if (value?.kind !== Kind.LIST) throw new TypeError('@requiresScopes needs a list of lists of scopes');
+  return [
+    value.values.map((set) =>
+      (set.kind === Kind.LIST ? set.values : [set]).map((scope) => (scope.kind === Kind.STRING ? scope.value : '')),
+    ),
+  ];
+};
+
+const requireScopes = (identity: Identity, alternatives: readonly (readonly string[])[]): void => {
+  if (identity.kind === 'audience') throw new FanfareError('FORBIDDEN', 'A broadcast acts for everyone and cannot read this.');
+  if (identity.kind === 'user' && identity.id === null) throw unauthenticated();
+  const held: readonly string[] = identity.scopes;
+  if (alternatives.some((set) => set.every((scope) => held.includes(scope)))) return;
+  throw new FanfareError('FORBIDDEN', `This needs a token with ${alternatives.map((set) => set.join(' and ')).join(', or with ')}.`);
+};

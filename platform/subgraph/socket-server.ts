@@ -1,0 +1,98 @@
+import type { Server } from 'node:http';
+import { type ExecutionArgs, type ExecutionResult, GraphQLSchema, parse } from 'graphql';
+import { CloseCode, type Context } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { FanfareError, toGraphQLError } from '#platform/errors.ts';
+import { newId } from '#platform/ids.ts';
+import type { RunningSubgraph, Runtime } from './subgraph.ts';
+import { GRAPHQL_PATH, operationExtensions, parseWireRequest, SUBGRAPH_BODY_BYTES_MAX } from './wire.ts';
+
+/** One socket per gateway process and a few services. */
+const SOCKETS_MAX = 1_024;
+/** Operations of one socket: a gateway shares broadcasts, so these are personal subscriptions and distinct rooms. */
+const OPERATIONS_PER_SOCKET_MAX = 50_000;
+const PING_EVERY_MS = 10_000;
+/** Tells the other side to subscribe again: this process goes down. */
+const SERVICE_RESTART = 1012;
+
+type Socket = Context<Record<string, unknown>, Extra>;
+
+/** graphql-ws at GRAPHQL_PATH. A connection needs a service identity in its parameters; each operation carries its own identity in its payload's `extensions`
+ * (one socket serves many viewers). Only subscriptions are served here; the in-process transport does the rest, so both transports behave the same. */
+export const serveSockets = (server: Server, running: RunningSubgraph, runtime: Runtime): { close(): Promise<void> } => {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: SUBGRAPH_BODY_BYTES_MAX, perMessageDeflate: false });
+  server.on('upgrade', (request, socket, head) => {
+    const isOurs = (request.url ?? '').split('?', 1)[0] === GRAPHQL_PATH;
+    const refusal = isOurs ? (sockets.clients.size < SOCKETS_MAX ? null : '503 Service Unavailable') : '404 Not Found';
+    if (refusal !== null) return socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\n\r\n`);
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+  });
+  const operations = new WeakMap<object, { open: number }>();
+
+  const subscribe = (socket: Socket, payload: Readonly<Record<string, unknown>>): AsyncIterable<ExecutionResult> => {
+    const count = operations.get(socket.extra.socket) ?? { open: 0 };
+    operations.set(socket.extra.socket, count);
+    return operate(socket, payload, count);
+  };
+
+  const operate = async function* (socket: Socket, payload: Readonly<Record<string, unknown>>, count: { open: number }): AsyncGenerator<ExecutionResult, void> {
+    const telemetry = runtime.telemetry(running.name);
+    count.open += 1;
+    try {
+      const { wire, identity, requestId, traceparent } = checkPayload(payload, count.open);
+      yield* telemetry.continueTrace(traceparent, () => running.transport.subscribe(wire, { identity, requestId }));
+    } catch (error) {
+      if (error instanceof FanfareError && error.code === 'SUBGRAPH_UNAVAILABLE') return socket.extra.socket.close(SERVICE_RESTART, 'Service restart');
+      yield { errors: [toGraphQLError(error, newId())] };
+    } finally {
+      count.open -= 1;
+    }
+  };
+
+  const handle = useServer<Record<string, unknown>>(
+    {
+      onConnect: (socket) => admit(socket, running, runtime),
+      onSubscribe: (socket, _id, payload): ExecutionArgs => ({ schema: NO_SCHEMA, document: ANY_SUBSCRIPTION, contextValue: { socket, payload } satisfies Operation }),
+      subscribe: (args) => {
+        const { socket, payload } = args.contextValue as Operation;
+        return subscribe(socket, payload);
+      },
+    },
+    sockets,
+    PING_EVERY_MS,
+  );
+  return { close: async () => handle.dispose() };
+};
+
+interface Operation {
+  readonly socket: Socket;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+// graphql-ws wants a schema and a document to tell queries from subscriptions. Parsing and checking is the transport's work, so it gets these.
+const NO_SCHEMA = new GraphQLSchema({});
+const ANY_SUBSCRIPTION = parse('subscription { any }');
+
+const admit = (socket: Socket, running: RunningSubgraph, runtime: Runtime): boolean => {
+  const given = socket.connectionParams?.['identity'];
+  try {
+    const identity = runtime.identityKeys.verify(typeof given === 'string' ? given : undefined, running.name);
+    if (identity.kind !== 'service') throw new FanfareError('FORBIDDEN', 'Only services may open a socket.');
+    return true;
+  } catch (error) {
+    if (!(error instanceof FanfareError)) throw error;
+    runtime.telemetry(running.name).log.warn({ code: error.code, reason: error.message }, 'a socket was refused');
+    socket.extra.socket.close(error.code === 'FORBIDDEN' ? CloseCode.Forbidden : CloseCode.Unauthorized, error.code);
+    return false;
+  }
+};
+
+const checkPayload = (payload: Readonly<Record<string, unknown>>, open: number) => {
+  if (open > OPERATIONS_PER_SOCKET_MAX) throw new FanfareError('BUSY', `A socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at most.`, { retryAfterMs: 1_000 });
+  const wire = parseWireRequest(payload);
+  if (wire === null) throw new FanfareError('BAD_REQUEST', 'The payload is no GraphQL request.');
+  const extensions = operationExtensions.safeParse(payload['extensions']);
+  if (extensions.success) return { wire, ...extensions.data };
+  throw new FanfareError('UNAUTHENTICATED', 'Each operation needs extensions.identity and extensions.requestId.');
+};
