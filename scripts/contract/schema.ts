@@ -8,11 +8,7 @@ export const ROOT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The SDL of one subgraph, as it is served and composed: the common definitions, then its own. */
 export const readSubgraphSdl = (name: SubgraphName, rootFolder: string = ROOT_FOLDER): string =>
-  [readFileSync(join(rootFolder, 'schema', 'common.graphql'), 'utf8'), readOwnSdl(name, rootFolder)].join('\n');
-
-/** The SDL of one subgraph without the common definitions. */
-export const readOwnSdl = (name: SubgraphName, rootFolder: string = ROOT_FOLDER): string =>
-  readFileSync(join(rootFolder, 'schema', `${name}.graphql`), 'utf8');
+  ['common', name].map((file) => readFileSync(join(rootFolder, 'schema', `${file}.graphql`), 'utf8')).join('\n');
 
 /** The SDL of all subgraphs, by name. */
 export const readAllSubgraphSdl = (rootFolder: string = ROOT_FOLDER): ReadonlyMap<SubgraphName, string> =>
