@@ -2,7 +2,13 @@
  * `user`: a person (or nobody: `id` null is the anonymous viewer). `audience`: a broadcast upstream, which acts for all viewers of an audience and
  * never as one of them. `service`: another process of the platform. */
 export type Identity =
-  | { readonly kind: 'user'; readonly id: string | null; readonly scopes: readonly Scope[]; readonly roles: readonly string[]; readonly clientId: string | null }
+  | {
+      readonly kind: 'user';
+      readonly id: string | null;
+      readonly scopes: readonly Scope[];
+      readonly roles: readonly string[];
+      readonly clientId: string | null;
+    }
   | { readonly kind: 'audience'; readonly audience: string }
   | { readonly kind: 'service'; readonly service: string; readonly scopes: readonly Scope[] };
 

@@ -37,7 +37,8 @@ export const createIdentityKeys = (keys: readonly IdentityKey[], now: () => numb
   const verify = (token: string | undefined, target: string): Identity => {
     const body = openToken(token, byId);
     if (body.t !== target) throw refused(`it was made for ${JSON.stringify(String(body.t).slice(0, 64))}, not for ${target}`);
-    if (typeof body.e !== 'number' || body.e + CLOCK_SKEW_SECONDS < now() / 1_000) throw refused('it has expired; sign a new one per request');
+    if (typeof body.e !== 'number' || body.e + CLOCK_SKEW_SECONDS < now() / 1_000)
+      throw refused('it has expired; sign a new one per request');
     return asIdentity(body.i);
   };
 
@@ -84,7 +85,13 @@ const asIdentity = (value: unknown): Identity => {
   const id = identity?.['id'];
   if (kind === 'user' && (id === null || typeof id === 'string')) {
     const clientId = identity?.['clientId'];
-    return { kind, id, scopes: scopesOf(identity?.['scopes']), roles: textsOf(identity?.['roles']), clientId: typeof clientId === 'string' ? clientId : null };
+    return {
+      kind,
+      id,
+      scopes: scopesOf(identity?.['scopes']),
+      roles: textsOf(identity?.['roles']),
+      clientId: typeof clientId === 'string' ? clientId : null,
+    };
   }
   const audience = identity?.['audience'];
   if (kind === 'audience' && typeof audience === 'string') return { kind, audience };
@@ -96,4 +103,5 @@ const asIdentity = (value: unknown): Identity => {
 const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []);
 
 /** The scopes that this version knows; a newer process may send more. */
-export const scopesOf = (value: unknown): readonly Scope[] => textsOf(value).filter((entry): entry is Scope => Object.hasOwn(SCOPES, entry));
+export const scopesOf = (value: unknown): readonly Scope[] =>
+  textsOf(value).filter((entry): entry is Scope => Object.hasOwn(SCOPES, entry));

@@ -53,7 +53,7 @@ export const serveSockets = (server: Server, running: RunningSubgraph, runtime: 
   const handle = useServer<Record<string, unknown>>(
     {
       onConnect: (socket) => admit(socket, running, runtime),
-      onSubscribe: (socket, _id, payload): ExecutionArgs => ({ schema: NO_SCHEMA, document: ANY_SUBSCRIPTION, contextValue: { socket, payload } satisfies Operation }),
+      onSubscribe: (socket, _id, payload): ExecutionArgs => ({ schema: NO_SCHEMA, document: ANY_SUBSCRIPTION, contextValue: { socket, payload: { ...payload } } satisfies Operation }),
       subscribe: (args) => {
         const { socket, payload } = args.contextValue as Operation;
         return subscribe(socket, payload);
