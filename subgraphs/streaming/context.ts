@@ -1,5 +1,4 @@
 import type { Feeds } from '#platform/feed/feed.ts';
-import type { Identity } from '#platform/identity/identity.ts';
 import type { Lane } from '#platform/lane/lane.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
@@ -14,13 +13,11 @@ export interface Parts {
   readonly lanes: { readonly streams: Lane<StreamCommand, StreamAnswer> };
 }
 
-/** What a resolver gets: one per request, or per subscription. */
-export interface Context extends Parts {
-  readonly identity: Identity;
-  readonly requestId: string;
+/** What a resolver gets: one per request, and one per event of a subscription. */
+export interface Context extends Parts, SubgraphRequestContext {
   readonly loaders: Loaders;
 }
 
 export const createContext =
   (parts: Parts) =>
-  ({ identity, requestId }: SubgraphRequestContext): Context => ({ ...parts, identity, requestId, loaders: createLoaders(parts.prisma) });
+  (request: SubgraphRequestContext): Context => ({ ...parts, ...request, loaders: createLoaders(parts.prisma) });

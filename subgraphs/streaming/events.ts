@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import type { JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { shardIndexOf, shardOf } from '#platform/ids.ts';
-import { z } from 'zod';
 import type { Stream, StreamStatus } from './domain/stream.ts';
 
 /** The feed of one of the 64 shards, which other subgraphs follow to keep their own view of the streams. */

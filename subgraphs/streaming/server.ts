@@ -3,6 +3,7 @@ import { openDatabase } from '#platform/database/open.ts';
 import { prismaAdapter } from '#platform/database/prisma.ts';
 import { openFeeds } from '#platform/feed/feeds.ts';
 import { createLane } from '#platform/lane/lane.ts';
+import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
@@ -57,3 +58,5 @@ export const startStreaming = async (runtime: Runtime): Promise<RunningSubgraph>
     runtime,
   );
 };
+
+if (import.meta.main) await runSubgraphProcess('streaming', startStreaming);

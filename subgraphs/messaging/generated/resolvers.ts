@@ -1,5 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { RoomMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -450,11 +451,11 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError: ( PostMessageError & { __typename: 'PostMessageError' } );
   RoomEvent:
-    | ( ChatEvent & { __typename: 'ChatEvent' } )
-    | ( GiftEvent & { __typename: 'GiftEvent' } )
-    | ( NoticeEvent & { __typename: 'NoticeEvent' } )
-    | ( PositionEvent & { __typename: 'PositionEvent' } )
-    | ( ResetEvent & { __typename: 'ResetEvent' } )
+    | ( ChatEventMapper & { __typename: 'ChatEvent' } )
+    | ( GiftEventMapper & { __typename: 'GiftEvent' } )
+    | ( NoticeEventMapper & { __typename: 'NoticeEvent' } )
+    | ( PositionEventMapper & { __typename: 'PositionEvent' } )
+    | ( ResetEventMapper & { __typename: 'ResetEvent' } )
   ;
 };
 
@@ -473,24 +474,24 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  User: ResolverTypeWrapper<User>;
-  Stream: ResolverTypeWrapper<Omit<Stream, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
+  User: ResolverTypeWrapper<UserMapper>;
+  Stream: ResolverTypeWrapper<StreamMapper>;
   Gift: ResolverTypeWrapper<Gift>;
-  Room: ResolverTypeWrapper<Omit<Room, 'stream' | 'events'> & { stream?: Maybe<ResolversTypes['Stream']>, events: ResolversTypes['RoomEventConnection'] }>;
+  Room: ResolverTypeWrapper<RoomMapper>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RoomEventKind: RoomEventKind;
   RoomEventConnection: ResolverTypeWrapper<Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
   RoomEventEdge: ResolverTypeWrapper<Omit<RoomEventEdge, 'node'> & { node: ResolversTypes['RoomEvent'] }>;
-  RoomEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['RoomEvent']>;
-  ChatEvent: ResolverTypeWrapper<ChatEvent>;
-  GiftEvent: ResolverTypeWrapper<GiftEvent>;
-  NoticeEvent: ResolverTypeWrapper<NoticeEvent>;
-  PositionEvent: ResolverTypeWrapper<PositionEvent>;
-  ResetEvent: ResolverTypeWrapper<ResetEvent>;
+  RoomEvent: ResolverTypeWrapper<RoomEventMapper>;
+  ChatEvent: ResolverTypeWrapper<ChatEventMapper>;
+  GiftEvent: ResolverTypeWrapper<GiftEventMapper>;
+  NoticeEvent: ResolverTypeWrapper<NoticeEventMapper>;
+  PositionEvent: ResolverTypeWrapper<PositionEventMapper>;
+  ResetEvent: ResolverTypeWrapper<ResetEventMapper>;
   NoticeCode: NoticeCode;
-  Message: ResolverTypeWrapper<Message>;
+  Message: ResolverTypeWrapper<MessageMapper>;
   PostMessageInput: PostMessageInput;
-  PostMessagePayload: ResolverTypeWrapper<PostMessagePayload>;
+  PostMessagePayload: ResolverTypeWrapper<Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversTypes['ChatEvent']> }>;
   PostMessageError: ResolverTypeWrapper<PostMessageError>;
   PostMessageErrorCode: PostMessageErrorCode;
 };
@@ -509,22 +510,22 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  User: User | FederationReferenceTypes['User'];
-  Stream: Omit<Stream, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> } | FederationReferenceTypes['Stream'];
+  User: UserMapper;
+  Stream: StreamMapper;
   Gift: Gift;
-  Room: Omit<Room, 'stream' | 'events'> & { stream?: Maybe<ResolversParentTypes['Stream']>, events: ResolversParentTypes['RoomEventConnection'] } | FederationReferenceTypes['Room'];
+  Room: RoomMapper;
   Int: Scalars['Int']['output'];
   RoomEventConnection: Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
   RoomEventEdge: Omit<RoomEventEdge, 'node'> & { node: ResolversParentTypes['RoomEvent'] };
-  RoomEvent: ResolversInterfaceTypes<ResolversParentTypes>['RoomEvent'];
-  ChatEvent: ChatEvent;
-  GiftEvent: GiftEvent;
-  NoticeEvent: NoticeEvent;
-  PositionEvent: PositionEvent;
-  ResetEvent: ResetEvent;
-  Message: Message | FederationReferenceTypes['Message'];
+  RoomEvent: RoomEventMapper;
+  ChatEvent: ChatEventMapper;
+  GiftEvent: GiftEventMapper;
+  NoticeEvent: NoticeEventMapper;
+  PositionEvent: PositionEventMapper;
+  ResetEvent: ResetEventMapper;
+  Message: MessageMapper;
   PostMessageInput: PostMessageInput;
-  PostMessagePayload: PostMessagePayload;
+  PostMessagePayload: Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversParentTypes['ChatEvent']> };
   PostMessageError: PostMessageError;
 };
 

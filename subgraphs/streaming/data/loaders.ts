@@ -18,12 +18,11 @@ export const createLoaders = (prisma: PrismaClient): Loaders => ({
   streams: batch((ids) => streamsByIds(prisma, ids)),
 });
 
-/** Batches, but keeps nothing: a context lives as long as its subscription, and a kept row would be shown for ever. */
 const batch = <Row>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>): DataLoader<string, Row | null> =>
   new DataLoader(
     async (ids) => {
-      const rows = await load([...new Set(ids)]);
+      const rows = await load(ids);
       return ids.map((id) => rows.get(id) ?? null);
     },
-    { cache: false, maxBatchSize: BATCH_MAX },
+    { maxBatchSize: BATCH_MAX },
   );

@@ -1,8 +1,8 @@
 import type { Transaction } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
-import { channelAfter, decideStreamCommand, idempotencyConflict, type StreamAction, type StreamAnswer } from '../domain/streamCommand.ts';
 import type { Channel, Stream } from '../domain/stream.ts';
+import { channelAfter, decideStreamCommand, idempotencyConflict, type StreamAction, type StreamAnswer } from '../domain/streamCommand.ts';
 import { streamEvents } from '../events.ts';
 import { readAnswer, storeAnswer } from './storedAnswer.ts';
 import {
@@ -39,10 +39,21 @@ export const runStreamCommands =
     const at = new Date();
     const keys = [...new Map(batch.map((command) => [keyOf(command), command])).values()];
     const claimed = new Set((await claimStreamCommands(tx, keys, at)).map(keyOf));
-    const ledger = await lock(tx, batch, keys.filter((command) => !claimed.has(keyOf(command))));
+    const ledger = await lock(
+      tx,
+      batch,
+      keys.filter((command) => !claimed.has(keyOf(command))),
+    );
     const outcomes = batch.map((command) => decide(ledger, command, at));
-    await save(tx, ledger, keys.filter((command) => claimed.has(keyOf(command))));
-    await feeds.append(tx, ledger.changes.flatMap((stream) => streamEvents(stream, newId)));
+    await save(
+      tx,
+      ledger,
+      keys.filter((command) => claimed.has(keyOf(command))),
+    );
+    await feeds.append(
+      tx,
+      ledger.changes.flatMap((stream) => streamEvents(stream, newId)),
+    );
     return outcomes;
   };
 

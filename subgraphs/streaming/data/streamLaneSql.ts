@@ -1,6 +1,6 @@
 import type { Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
-import { isStreamStatus, type Channel, type Stream } from '../domain/stream.ts';
+import { type Channel, isStreamStatus, type Stream } from '../domain/stream.ts';
 
 /** One idempotency key of one user, as the lane looks it up. */
 export interface CommandKey {

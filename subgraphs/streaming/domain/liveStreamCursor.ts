@@ -8,7 +8,8 @@ export interface LiveStreamPlace {
 const PLACE_PATTERN = /^(\d{1,16}):(.{1,128})$/;
 
 /** The place as clients see it: opaque. */
-export const encodePlace = ({ startedAt, id }: LiveStreamPlace): string => Buffer.from(`${startedAt.getTime()}:${id}`, 'utf8').toString('base64url');
+export const encodePlace = ({ startedAt, id }: LiveStreamPlace): string =>
+  Buffer.from(`${startedAt.getTime()}:${id}`, 'utf8').toString('base64url');
 
 /** The place behind a cursor; null when it is none of `encodePlace`. */
 export const decodePlace = (cursor: string): LiveStreamPlace | null => {

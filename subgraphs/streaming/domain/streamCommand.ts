@@ -76,7 +76,8 @@ const change = (actorId: string, action: StreamAction & { type: 'start' | 'end' 
 };
 
 const start = (stream: Stream, channel: Channel, at: Date): StreamAnswer => {
-  if (stream.status !== 'SCHEDULED') return refuse('WRONG_STATUS', `Only a SCHEDULED stream can start; this one is ${stream.status}.`, 'streamId');
+  if (stream.status !== 'SCHEDULED')
+    return refuse('WRONG_STATUS', `Only a SCHEDULED stream can start; this one is ${stream.status}.`, 'streamId');
   if (channel.liveStreamId !== null) {
     return refuse('WRONG_STATUS', `The channel already has a live stream (${channel.liveStreamId}). End that one first.`, 'streamId');
   }

@@ -32,7 +32,8 @@ CREATE TABLE "posting" (
     "key" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
     "room_id" TEXT NOT NULL,
-    "id" UUID NOT NULL,
+    "event_id" UUID NOT NULL,
+    "floor_seq" BIGINT NOT NULL,
     "refusal" TEXT,
     "at" TIMESTAMPTZ(3) NOT NULL,
 

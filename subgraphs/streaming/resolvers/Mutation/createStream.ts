@@ -14,5 +14,5 @@ export const createStream: MutationResolvers['createStream'] = async (_, { input
   if (fault !== null) throw new FanfareError('BAD_USER_INPUT', fault);
   const fingerprint = fingerprintOf('createStream', channelId, title);
   const action = { type: 'create', channelId, title: title.trim(), streamId: newId() } as const;
-  return payloadOf(await context.lanes.streams.submit({ actorId, key, fingerprint, action }));
+  return payloadOf(await context.lanes.streams.submit({ actorId, key, fingerprint, action }, context));
 };

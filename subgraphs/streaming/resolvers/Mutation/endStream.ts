@@ -8,5 +8,5 @@ export const endStream: MutationResolvers['endStream'] = async (_, { input }, co
   const { streamId, idempotencyKey: key } = input;
   checkIdempotencyKey(key);
   const fingerprint = fingerprintOf('endStream', streamId);
-  return payloadOf(await context.lanes.streams.submit({ actorId, key, fingerprint, action: { type: 'end', streamId } }));
+  return payloadOf(await context.lanes.streams.submit({ actorId, key, fingerprint, action: { type: 'end', streamId } }, context));
 };

@@ -8,5 +8,5 @@ export const startStream: MutationResolvers['startStream'] = async (_, { input }
   const { streamId, idempotencyKey: key } = input;
   checkIdempotencyKey(key);
   const fingerprint = fingerprintOf('startStream', streamId);
-  return payloadOf(await context.lanes.streams.submit({ actorId, key, fingerprint, action: { type: 'start', streamId } }));
+  return payloadOf(await context.lanes.streams.submit({ actorId, key, fingerprint, action: { type: 'start', streamId } }, context));
 };

@@ -1,0 +1,24 @@
+import type { Queryable } from '#platform/database/database.ts';
+import type { Feeds } from '#platform/feed/feed.ts';
+import type { Lane } from '#platform/lane/lane.ts';
+import type { Store } from '#platform/store/store.ts';
+import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
+import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
+import type { PostCommand, PostOutcome } from './data/postingLane.ts';
+
+/** What lives as long as the process. */
+export interface Parts extends LoaderParts {
+  readonly database: Queryable;
+  readonly feeds: Feeds;
+  readonly store: Store;
+  readonly lanes: { readonly postings: Lane<PostCommand, PostOutcome> };
+}
+
+/** What a resolver gets: one per request, and one per event of a subscription. */
+export interface Context extends Parts, SubgraphRequestContext {
+  readonly loaders: Loaders;
+}
+
+export const createContext =
+  (parts: Parts) =>
+  (request: SubgraphRequestContext): Context => ({ ...parts, ...request, loaders: createLoaders(parts) });

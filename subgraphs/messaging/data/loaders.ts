@@ -1,0 +1,47 @@
+import DataLoader from 'dataloader';
+import type { Queryable } from '#platform/database/database.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { Room } from '../domain/room.ts';
+import type { Message } from '../domain/roomEvent.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { messagesByIds } from './messages.ts';
+import { initialProfileOf } from './profiles.ts';
+import { roomsByIds } from './rooms.ts';
+
+/** Rows looked up by one statement at most: far more than a page shows, far fewer than the parameters a statement can have. */
+const BATCH_MAX = 1_000;
+
+/** Relations by id, collected into one statement per table; null for unknown ids. */
+export interface Loaders {
+  readonly rooms: DataLoader<string, Room | null>;
+  readonly messages: DataLoader<string, Message | null>;
+  /** Profiles as they were made; null for who has none. */
+  readonly profiles: DataLoader<string, Profile | null>;
+  /** Anybody, as others see them: the profile, or what it will be made from. */
+  readonly users: { load(id: string): Promise<Profile> };
+}
+
+export interface LoaderParts {
+  readonly prisma: PrismaClient;
+  readonly database: Queryable;
+  readonly readProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, Profile>>;
+}
+
+export const createLoaders = ({ prisma, database, readProfiles }: LoaderParts): Loaders => {
+  const profiles = batch(readProfiles);
+  return {
+    rooms: batch((ids) => roomsByIds(prisma, ids)),
+    messages: batch((ids) => messagesByIds(database, ids)),
+    profiles,
+    users: { load: async (id) => (await profiles.load(id)) ?? initialProfileOf(id) },
+  };
+};
+
+const batch = <Row>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>): DataLoader<string, Row | null> =>
+  new DataLoader(
+    async (ids) => {
+      const rows = await load(ids);
+      return ids.map((id) => rows.get(id) ?? null);
+    },
+    { maxBatchSize: BATCH_MAX },
+  );

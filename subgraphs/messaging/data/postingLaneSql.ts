@@ -1,0 +1,129 @@
+import type { Queryable, Transaction } from '#platform/database/database.ts';
+import { encodeCursor, markOf } from '#platform/feed/cursor.ts';
+import type { FeedEvent, JsonObject } from '#platform/feed/feed.ts';
+import { EPOCH_SHARD } from '#platform/feed/shard.ts';
+import { shardOf } from '#platform/ids.ts';
+import { roomFeedOf } from '../events.ts';
+
+/** One idempotency key of one author, as the lane looks it up. */
+export interface PostingKey {
+  readonly authorId: string;
+  readonly key: string;
+}
+
+/** A key to be taken. `eventId`: the id that the event gets if the message is posted. */
+export interface NewPosting extends PostingKey {
+  readonly fingerprint: string;
+  readonly roomId: string;
+  readonly eventId: string;
+}
+
+/** A key that was used before. `refusal`: null when the message was posted; the event is then in the room's log, above `floorSeq`. */
+export interface UsedPosting extends NewPosting {
+  readonly floorSeq: bigint;
+  readonly refusal: string | null;
+}
+
+/** Inserts the keys that are new, each with the head of its room's log, and answers which those are. A key that another transaction is inserting is waited for:
+ * the insert is the lock. `postings`: each key once. */
+export const claimPostings = (tx: Transaction, postings: readonly NewPosting[], at: Date): Promise<readonly PostingKey[]> =>
+  tx.query({
+    name: 'claimPostings',
+    text: `/* claimPostings */
+      INSERT INTO posting (shard, author_id, key, fingerprint, room_id, event_id, floor_seq, at)
+      SELECT new.shard, new.author_id, new.key, new.fingerprint, new.room_id, new.event_id, coalesce(feed.head_seq, 0), $9
+        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::int[], $8::text[])
+             AS new (shard, author_id, key, fingerprint, room_id, event_id, feed_shard, feed_id)
+        LEFT JOIN feed ON feed.shard = new.feed_shard AND feed.id = new.feed_id
+       ORDER BY new.shard, new.author_id, new.key
+      ON CONFLICT DO NOTHING
+      RETURNING author_id AS "authorId", key`,
+    values: [
+      ...columnsOf(postings),
+      postings.map(({ fingerprint }) => fingerprint),
+      postings.map(({ roomId }) => roomId),
+      postings.map(({ eventId }) => eventId),
+      postings.map(({ roomId }) => shardOf(roomId)),
+      postings.map(({ roomId }) => roomFeedOf(roomId)),
+      at,
+    ],
+  });
+
+/** The keys that were used before. */
+export const readPostings = (database: Queryable, keys: readonly PostingKey[]): Promise<readonly UsedPosting[]> =>
+  database.query({
+    name: 'readPostings',
+    text: `/* readPostings */
+      SELECT author_id AS "authorId", key, fingerprint, room_id AS "roomId", event_id AS "eventId", floor_seq AS "floorSeq", refusal
+        FROM posting
+       WHERE (shard, author_id, key) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::text[]))`,
+    values: columnsOf(keys),
+  });
+
+/** Notes why these keys, taken in this transaction, were refused. */
+export const saveRefusals = (
+  tx: Transaction,
+  refused: readonly (PostingKey & { readonly refusal: string })[],
+): Promise<readonly object[]> =>
+  tx.query({
+    name: 'saveRefusals',
+    text: `/* saveRefusals */
+      UPDATE posting
+         SET refusal = new.refusal
+        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS new (shard, author_id, key, refusal)
+       WHERE posting.shard = new.shard AND posting.author_id = new.author_id AND posting.key = new.key`,
+    values: [...columnsOf(refused), refused.map(({ refusal }) => refusal)],
+  });
+
+interface PostedRow {
+  readonly feed: string;
+  readonly epoch: string;
+  readonly seq: bigint;
+  readonly id: string;
+  readonly at: Date;
+  readonly kind: string;
+  readonly v: number;
+  readonly payload: JsonObject;
+}
+
+/** The events of postings that were not refused, by event id. Reads each room's log upwards from the posting's floor, which ends at the first row that has the
+ * id: a few rows, as many as were posted at the same moment. */
+export const readPostedEvents = async (database: Queryable, postings: readonly UsedPosting[]): Promise<ReadonlyMap<string, FeedEvent>> => {
+  const rows = await database.query<PostedRow>({
+    name: 'readPostedEvents',
+    text: `/* readPostedEvents */
+      SELECT event.feed_id AS feed, epoch.epoch, event.seq, event.id, event.at, event.kind, event.v, event.payload
+        FROM unnest($1::int[], $2::text[], $3::uuid[], $4::bigint[]) AS asked (shard, feed_id, event_id, floor_seq)
+        JOIN feed_epoch AS epoch ON epoch.shard = $5
+       CROSS JOIN LATERAL (
+             SELECT * FROM feed_event
+              WHERE feed_event.shard = asked.shard AND feed_event.feed_id = asked.feed_id
+                AND feed_event.seq > asked.floor_seq AND feed_event.id = asked.event_id
+              ORDER BY feed_event.seq LIMIT 1) AS event`,
+    values: [
+      postings.map(({ roomId }) => shardOf(roomId)),
+      postings.map(({ roomId }) => roomFeedOf(roomId)),
+      postings.map(({ eventId }) => eventId),
+      postings.map(({ floorSeq }) => floorSeq),
+      EPOCH_SHARD,
+    ],
+  });
+  return new Map(rows.map((row) => [row.id, toFeedEvent(row)]));
+};
+
+const toFeedEvent = ({ feed, epoch, seq, id, at, kind, v, payload }: PostedRow): FeedEvent => ({
+  feed,
+  seq: Number(seq),
+  id,
+  at,
+  kind,
+  v,
+  payload,
+  cursor: encodeCursor({ epoch, seq: Number(seq), mark: markOf(id) }),
+});
+
+const columnsOf = (keys: readonly PostingKey[]): readonly [number[], string[], string[]] => [
+  keys.map(({ authorId }) => shardOf(authorId)),
+  keys.map(({ authorId }) => authorId),
+  keys.map(({ key }) => key),
+];

@@ -1,0 +1,52 @@
+import type { NoticeCode } from './room.ts';
+
+interface EventBase {
+  readonly id: string;
+  readonly cursor: string;
+  readonly seq: number;
+  readonly at: Date;
+}
+
+/** A text that somebody posted. */
+export interface Message {
+  readonly id: string;
+  readonly authorId: string;
+  readonly text: string;
+  readonly sentAt: Date;
+}
+
+export interface ChatEvent extends EventBase {
+  readonly __typename: 'ChatEvent';
+  readonly message: Message;
+}
+
+/** `coins`: what all pieces together cost. */
+export interface GiftEvent extends EventBase {
+  readonly __typename: 'GiftEvent';
+  readonly senderId: string;
+  readonly giftId: string;
+  readonly quantity: number;
+  readonly coins: bigint;
+  readonly orderId: string;
+}
+
+export interface NoticeEvent extends EventBase {
+  readonly __typename: 'NoticeEvent';
+  readonly code: NoticeCode;
+  readonly text: string;
+}
+
+export interface PositionEvent extends EventBase {
+  readonly __typename: 'PositionEvent';
+}
+
+export interface ResetEvent extends EventBase {
+  readonly __typename: 'ResetEvent';
+  readonly reason: 'RETENTION' | 'EPOCH';
+}
+
+/** What a room's log holds. */
+export type LoggedEvent = ChatEvent | GiftEvent | NoticeEvent;
+
+/** What `roomEvents` sends: the log, and where the subscriber stands in it. */
+export type RoomEvent = LoggedEvent | PositionEvent | ResetEvent;

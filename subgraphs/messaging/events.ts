@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
+import { SHARD_COUNT, shardOf } from '#platform/ids.ts';
+import { messageIdOf } from './domain/messageId.ts';
+import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
+import type { LoggedEvent } from './domain/roomEvent.ts';
+
+// What messaging writes: the feed of each room.
+
+const ROOM_FEED_PREFIX = 'room/';
+
+export const roomFeedOf = (roomId: string): string => ROOM_FEED_PREFIX + roomId;
+
+/** Version of the payloads below. Followers tolerate newer ones: fields are added, never changed or removed. */
+const PAYLOAD_VERSION = 1;
+
+/** The graph's kinds of room events and the feed's. */
+export const FEED_KINDS = { CHAT: 'chat.posted', GIFT: 'gift.shown', NOTICE: 'notice.posted' } as const;
+export type RoomEventKind = keyof typeof FEED_KINDS;
+
+const chatPosted = z.object({ authorId: z.string(), text: z.string() });
+const giftShown = z.object({
+  senderId: z.string(),
+  giftId: z.string(),
+  quantity: z.int(),
+  coins: z.string().regex(/^\d+$/),
+  orderId: z.string(),
+});
+const noticePosted = z.object({ code: z.enum(['ROOM_OPENED', 'ROOM_CLOSED']), text: z.string() });
+
+/** Ids of a new event and, where there is one, of the event of another feed that caused it. */
+export interface EventIds {
+  readonly id: string;
+  readonly sourceEventId?: string;
+}
+
+export const chatPostedEvent = (roomId: string, ids: EventIds, payload: z.infer<typeof chatPosted>): NewFeedEvent =>
+  roomEvent(roomId, ids, FEED_KINDS.CHAT, payload);
+
+export const giftShownEvent = (roomId: string, ids: EventIds, payload: z.infer<typeof giftShown>): NewFeedEvent =>
+  roomEvent(roomId, ids, FEED_KINDS.GIFT, payload);
+
+export const noticePostedEvent = (roomId: string, ids: EventIds, code: NoticeCode): NewFeedEvent =>
+  roomEvent(roomId, ids, FEED_KINDS.NOTICE, { code, text: NOTICE_TEXTS[code] });
+
+/** An event of a room's feed as the graph shows it; null for one of a kind, or with a payload, that this version does not know (a newer writer's, or erased). */
+export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
+  const { id, cursor, seq, at, payload } = event;
+  const base = { id, cursor, seq, at };
+  if (event.kind === FEED_KINDS.CHAT) {
+    const chat = chatPosted.safeParse(payload).data;
+    if (chat === undefined) return null;
+    const roomId = event.feed.slice(ROOM_FEED_PREFIX.length);
+    return { ...base, __typename: 'ChatEvent', message: { ...chat, id: messageIdOf({ roomId, seq }), sentAt: at } };
+  }
+  if (event.kind === FEED_KINDS.GIFT) {
+    const gift = giftShown.safeParse(payload).data;
+    return gift === undefined ? null : { ...base, __typename: 'GiftEvent', ...gift, coins: BigInt(gift.coins) };
+  }
+  const notice = event.kind === FEED_KINDS.NOTICE ? noticePosted.safeParse(payload).data : undefined;
+  return notice === undefined ? null : { ...base, __typename: 'NoticeEvent', ...notice };
+};
+
+// What messaging follows.
+
+/** Streaming's feeds: which rooms there are, and whether they are open. */
+export const STREAMS_FEEDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, shardIndex) => `streams/${shardIndex}`);
+/** Trading's feeds: the gifts to show. */
+export const GIFTS_FEEDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, shardIndex) => `gifts/${shardIndex}`);
+
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const streamChanged = z.object({
+  streamId: z.string(),
+  streamerId: z.string(),
+  status: z.enum(['SCHEDULED', 'LIVE', 'ENDED']),
+  version: z.int(),
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+});
+const giftSent = giftShown.extend({ streamId: z.string(), receiverId: z.string() });
+
+/** A change of a stream, with the id of the event that said so. */
+export interface FollowedStreamChange extends StreamChange {
+  readonly eventId: string;
+  readonly streamerId: string;
+}
+
+/** A gift, with the id of the event that said so. */
+export interface FollowedGift extends z.infer<typeof giftSent> {
+  readonly eventId: string;
+}
+
+const STREAM_KINDS: ReadonlySet<string> = new Set(['stream.created', 'stream.started', 'stream.ended']);
+
+/** The stream changes among these events; kinds that this version does not know are none. Throws when a payload is not what its kind promises: the consumer then
+ * stops, and is never silently ahead. */
+export const streamChangesOf = (events: readonly FeedEvent[]): readonly FollowedStreamChange[] =>
+  events.filter(({ kind }) => STREAM_KINDS.has(kind)).map(({ id, payload }) => ({ eventId: id, ...streamChanged.parse(payload) }));
+
+/** The gifts among these events; see streamChangesOf. */
+export const giftsOf = (events: readonly FeedEvent[]): readonly FollowedGift[] =>
+  events.filter(({ kind }) => kind === 'gift.sent').map(({ id, payload }) => ({ eventId: id, ...giftSent.parse(payload) }));
+
+const roomEvent = (roomId: string, ids: EventIds, kind: string, payload: JsonObject): NewFeedEvent => ({
+  ...ids,
+  feed: roomFeedOf(roomId),
+  shard: shardOf(roomId),
+  kind,
+  v: PAYLOAD_VERSION,
+  payload,
+});

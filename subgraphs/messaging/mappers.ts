@@ -1,0 +1,18 @@
+import type { Profile } from './domain/profile.ts';
+import type { Room } from './domain/room.ts';
+import type { ChatEvent, GiftEvent, Message, NoticeEvent, PositionEvent, ResetEvent, RoomEvent } from './domain/roomEvent.ts';
+
+// What resolvers of these types get as their parent.
+export type RoomMapper = Room;
+export type UserMapper = Profile;
+export type MessageMapper = Message;
+export type RoomEventMapper = RoomEvent;
+export type ChatEventMapper = ChatEvent;
+export type GiftEventMapper = GiftEvent;
+export type NoticeEventMapper = NoticeEvent;
+export type PositionEventMapper = PositionEvent;
+export type ResetEventMapper = ResetEvent;
+/** A reference: streams are streaming's. */
+export interface StreamMapper {
+  readonly id: string;
+}

@@ -1,0 +1,25 @@
+import { FanfareError } from '#platform/errors.ts';
+import { readRoomLog } from '../data/roomLog.ts';
+import { kindsFault, pageRequestOf } from '../domain/page.ts';
+import { roomFault } from '../domain/posting.ts';
+import type { RoomResolvers } from '../generated/resolvers.ts';
+
+export const Room: RoomResolvers = {
+  __resolveReference: ({ id }, { loaders }) => loaders.rooms.load(id),
+  stream: ({ id }) => ({ id }),
+  canPost: (room, _, { identity }) => {
+    if (identity.kind !== 'user') return null;
+    return identity.id !== null && identity.scopes.includes('chat:write') && roomFault(room) === null;
+  },
+  events: async ({ id }, { kinds, ...page }, { feeds }) => {
+    const request = pageRequestOf(page);
+    const fault = typeof request === 'string' ? request : kindsFault(kinds);
+    if (typeof request === 'string' || fault !== null) throw new FanfareError('BAD_USER_INPUT', fault ?? '');
+    const { events, hasNextPage, hasPreviousPage } = await readRoomLog(feeds, id, { ...request, kinds: kinds ?? null });
+    return {
+      edges: events.map((node) => ({ cursor: node.cursor, node })),
+      nodes: events,
+      pageInfo: { startCursor: events.at(0)?.cursor ?? null, endCursor: events.at(-1)?.cursor ?? null, hasNextPage, hasPreviousPage },
+    };
+  },
+};

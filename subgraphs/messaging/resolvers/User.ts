@@ -1,0 +1,6 @@
+import type { UserResolvers } from '../generated/resolvers.ts';
+
+export const User: UserResolvers = {
+  // Whoever another subgraph refers to can be shown, with or without a profile.
+  __resolveReference: ({ id }, { loaders }) => loaders.users.load(id),
+};

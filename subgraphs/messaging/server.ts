@@ -1,0 +1,96 @@
+import { databaseUrlOf } from '#platform/config/config.ts';
+import { openDatabase } from '#platform/database/open.ts';
+import { prismaAdapter } from '#platform/database/prisma.ts';
+import { startConsumer } from '#platform/feed/consumer.ts';
+import { openFeeds } from '#platform/feed/feeds.ts';
+import { createLane } from '#platform/lane/lane.ts';
+import { runSubgraphProcess } from '#platform/subgraph/process.ts';
+import { startSubgraph } from '#platform/subgraph/start.ts';
+import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
+import { createContext } from './context.ts';
+import { applyGifts } from './data/applyGifts.ts';
+import { applyStreams } from './data/applyStreams.ts';
+import { runPostings } from './data/postingLane.ts';
+import { cacheProfiles } from './data/profileCache.ts';
+import { profilesByIds } from './data/profiles.ts';
+import { GIFTS_FEEDS, STREAMS_FEEDS } from './events.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+import type { Resolvers } from './generated/resolvers.ts';
+import { GiftEvent } from './resolvers/GiftEvent.ts';
+import { Message } from './resolvers/Message.ts';
+import { postMessage } from './resolvers/Mutation/postMessage.ts';
+import { me } from './resolvers/Query/me.ts';
+import { room } from './resolvers/Query/room.ts';
+import { user } from './resolvers/Query/user.ts';
+import { Room } from './resolvers/Room.ts';
+import { Stream } from './resolvers/Stream.ts';
+import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
+import { User } from './resolvers/User.ts';
+
+const resolvers: Resolvers = {
+  Query: { me, user, room },
+  Mutation: { postMessage },
+  Subscription: { roomEvents },
+  Room,
+  Stream,
+  User,
+  Message,
+  GiftEvent,
+};
+
+/** Starts messaging: profiles, rooms and their logs. It follows streaming (which rooms are open) and trading (gifts to show). Rejects with a sentence when its
+ * database is missing or older than this version. */
+export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph> => {
+  const { config, bus, store } = runtime;
+  const telemetry = runtime.telemetry('messaging');
+  const database = await openDatabase({
+    name: 'messaging',
+    url: databaseUrlOf(config, 'messaging'),
+    telemetry,
+    poolMax: config.databasePoolMax,
+  });
+  const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
+  const feeds = await openFeeds({ database, bus, telemetry });
+  const postings = createLane({ name: 'postings', database, telemetry, actorOf: ({ authorId }) => authorId, run: runPostings(feeds) });
+  const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
+  const consumers = [
+    startConsumer({
+      name: 'messaging.streams',
+      source: runtime.feedSource('streaming'),
+      feeds: STREAMS_FEEDS,
+      database,
+      telemetry,
+      apply: applyStreams(feeds),
+    }),
+    startConsumer({
+      name: 'messaging.gifts',
+      source: runtime.feedSource('trading'),
+      feeds: GIFTS_FEEDS,
+      database,
+      telemetry,
+      apply: applyGifts(feeds),
+    }),
+  ];
+  return startSubgraph(
+    {
+      name: 'messaging',
+      resolvers,
+      createContext: createContext({ prisma, database, feeds, store, readProfiles, lanes: { postings } }),
+      feeds,
+      dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
+      checkReady: async () => {
+        await database.query({ text: '/* checkReady */ SELECT 1' });
+      },
+      close: async () => {
+        await postings.close();
+        await Promise.all(consumers.map((consumer) => consumer.close()));
+        await feeds.close();
+        await prisma.$disconnect();
+        await database.close();
+      },
+    },
+    runtime,
+  );
+};
+
+if (import.meta.main) await runSubgraphProcess('messaging', startMessaging);
