@@ -11,6 +11,11 @@ export const ERROR_CODES = {
   },
   BAD_USER_INPUT: { retryable: false, meaning: 'A variable or argument has a value that its type does not allow.' },
   BAD_REQUEST: { retryable: false, meaning: 'The HTTP request itself is wrong: method, content type, body or headers.' },
+  MUTATION_OVER_GET: { retryable: false, meaning: 'GET serves queries only. Send mutations with POST.' },
+  SUBSCRIPTION_OVER_HTTP: {
+    retryable: false,
+    meaning: 'Subscriptions are served over WebSocket (graphql-transport-ws) only, at the same address.',
+  },
   PERSONAL_FIELD_IN_BROADCAST: {
     retryable: false,
     meaning: 'A broadcast subscription is shared by all viewers and cannot select a personal field.',

@@ -7,8 +7,8 @@ export const SHARD_COUNT = 64;
 /** The stored value of each shard: SHARDS[i] is the smallest non-negative int4 whose PostgreSQL `hashint4` falls into the i-th of 64 equal ranges of
  * the int32 hash space, which is how Citus divides it. Rows carry these values: never change them. */
 export const SHARDS: readonly number[] = [
-  60, 8, 82, 1, 31, 88, 79, 24, 10, 92, 48, 109, 5, 112, 50, 166, 4, 7, 17, 172, 16, 96, 170, 85, 36, 89, 19, 0, 37, 45, 101, 3, 113, 52, 62, 99,
-  136, 168, 46, 28, 6, 66, 70, 21, 83, 39, 43, 13, 2, 351, 27, 95, 58, 149, 41, 179, 9, 80, 59, 22, 12, 11, 44, 18,
+  60, 8, 82, 1, 31, 88, 79, 24, 10, 92, 48, 109, 5, 112, 50, 166, 4, 7, 17, 172, 16, 96, 170, 85, 36, 89, 19, 0, 37, 45, 101, 3, 113, 52,
+  62, 99, 136, 168, 46, 28, 6, 66, 70, 21, 83, 39, 43, 13, 2, 351, 27, 95, 58, 149, 41, 179, 9, 80, 59, 22, 12, 11, 44, 18,
 ];
 
 // One call of the system's generator costs more than a UUID: 512 ids' worth are fetched at a time.

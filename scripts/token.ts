@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#platform/config/config.ts';
-import { createDevIssuer, type DevTokenRequest, parseScopes, PERSONAS } from '#platform/identity/dev-issuer.ts';
+import { createDevIssuer, type DevTokenRequest, PERSONAS, parseScopes } from '#platform/identity/dev-issuer.ts';
 import { SCOPES } from '#platform/identity/identity.ts';
 
 const HELP = `Prints a token for local use. Only gateways that were started with --dev on the same data folder (npm start) accept it.

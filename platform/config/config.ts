@@ -66,8 +66,18 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>, ar
     logFormat: read('LOG_FORMAT'),
     host: read('HOST'),
     gatewayPort: read('GATEWAY_PORT'),
-    subgraphPorts: { streaming: read('STREAMING_PORT'), trading: read('TRADING_PORT'), messaging: read('MESSAGING_PORT'), monitoring: read('MONITORING_PORT') },
-    subgraphUrls: { streaming: read('STREAMING_URL'), trading: read('TRADING_URL'), messaging: read('MESSAGING_URL'), monitoring: read('MONITORING_URL') },
+    subgraphPorts: {
+      streaming: read('STREAMING_PORT'),
+      trading: read('TRADING_PORT'),
+      messaging: read('MESSAGING_PORT'),
+      monitoring: read('MONITORING_PORT'),
+    },
+    subgraphUrls: {
+      streaming: read('STREAMING_URL'),
+      trading: read('TRADING_URL'),
+      messaging: read('MESSAGING_URL'),
+      monitoring: read('MONITORING_URL'),
+    },
     dataFolder: read('DATA_DIR'),
     databaseUrls: readDatabaseUrls(read),
     databasePoolMax: read('DATABASE_POOL_MAX'),
@@ -122,12 +132,15 @@ const missingInProduction = (env: Readonly<Record<string, string | undefined>>):
     .filter(([name, of]) => of.requiredInProduction === true && (env[name] ?? '') === '' && !(name === 'DATABASE_URL' && ownDatabases))
     .map(([name, of]) => `${name} is required in production: ${of.meaning}`);
   const hasJwt = isSet('JWT_JWKS_URL') || isSet('JWT_PUBLIC_KEY') || isSet('JWT_SECRET');
-  return hasJwt ? missing : [...missing, 'One of JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET is required in production: clients’ tokens are verified with it.'];
+  return hasJwt
+    ? missing
+    : [...missing, 'One of JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET is required in production: clients’ tokens are verified with it.'];
 };
 
 const readDatabaseUrls = (read: Read): Record<SubgraphName, string | null> => {
   const server = read('DATABASE_URL');
-  const urlOf = (name: SubgraphName): string | null => read(`${upper(name)}_DATABASE_URL`) ?? (server === null ? null : databaseOn(server, name));
+  const urlOf = (name: SubgraphName): string | null =>
+    read(`${upper(name)}_DATABASE_URL`) ?? (server === null ? null : databaseOn(server, name));
   return { streaming: urlOf('streaming'), trading: urlOf('trading'), messaging: urlOf('messaging'), monitoring: urlOf('monitoring') };
 };
 

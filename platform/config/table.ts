@@ -2,7 +2,9 @@ import { VARIABLES, type Variable } from './variables.ts';
 
 /** The configuration table of the README, in Markdown: name, type, default, meaning. `npm run check` compares the README with it. */
 export const renderConfigTable = (): string => {
-  const rows = Object.entries<Variable<unknown>>(VARIABLES).map(([name, of]) => `| \`${name}\` | ${of.type} | ${defaultOf(of)} | ${of.meaning} |`);
+  const rows = Object.entries<Variable<unknown>>(VARIABLES).map(
+    ([name, of]) => `| \`${name}\` | ${of.type} | ${defaultOf(of)} | ${of.meaning} |`,
+  );
   return ['| Variable | Type | Default | Meaning |', '|---|---|---|---|', ...rows].join('\n');
 };
 

@@ -38,12 +38,21 @@ const switchedOn = (): z.ZodType<boolean, string> => oneOf('true', 'false').tran
 const isUrl = (value: string, protocols: readonly string[]): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
 
 const url = (...protocols: readonly string[]): z.ZodType<string, string> =>
-  z.string().refine((value) => isUrl(value, protocols), { error: `it must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}` });
+  z.string().refine((value) => isUrl(value, protocols), {
+    error: `it must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
 
-const splitList = (value: string): readonly string[] => value.split(',').map((part) => part.trim()).filter((part) => part !== '');
+const splitList = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 const listOf = (fault: string, isGood: (part: string) => boolean): z.ZodType<readonly string[], string> =>
-  z.string().transform(splitList).refine((parts) => parts.every(isGood), { error: fault });
+  z
+    .string()
+    .transform(splitList)
+    .refine((parts) => parts.every(isGood), { error: fault });
 
 /** One key between processes. `secret`: at least IDENTITY_KEY_BYTES_MIN bytes. */
 export interface IdentityKey {
@@ -85,18 +94,48 @@ const databaseOf = (subgraph: string) =>
   });
 
 const subgraphAt = (subgraph: string, port: number) =>
-  variable({ type: 'URL', default: null, meaning: `Where other processes reach ${subgraph}, for example http://127.0.0.1:${port}.`, parser: url(...HTTP) });
+  variable({
+    type: 'URL',
+    default: null,
+    meaning: `Where other processes reach ${subgraph}, for example http://127.0.0.1:${port}.`,
+    parser: url(...HTTP),
+  });
 
 const portOf = (subgraph: string, port: number) =>
-  variable({ type: 'port', default: String(port), meaning: `Port of ${subgraph} when it runs as its own process; 0 picks a free one.`, parser: integer(0, 65_535) });
+  variable({
+    type: 'port',
+    default: String(port),
+    meaning: `Port of ${subgraph} when it runs as its own process; 0 picks a free one.`,
+    parser: integer(0, 65_535),
+  });
 
 /** Every environment variable that Fanfare reads. The parser (config.ts) and the README's table (table.ts) are both made from this. */
 export const VARIABLES = {
-  NODE_ENV: variable({ type: 'development, test or production', default: 'development', meaning: 'production refuses development aids and demands keys and URLs.', parser: oneOf('development', 'test', 'production') }),
-  LOG_LEVEL: variable({ type: 'fatal, error, warn, info, debug, trace or silent', default: 'info', meaning: 'The least important lines to log.', parser: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') }),
-  LOG_FORMAT: variable({ type: 'auto, json or pretty', default: 'auto', meaning: 'auto: one readable line per entry on a terminal, JSON elsewhere.', parser: oneOf('auto', 'json', 'pretty') }),
+  NODE_ENV: variable({
+    type: 'development, test or production',
+    default: 'development',
+    meaning: 'production refuses development aids and demands keys and URLs.',
+    parser: oneOf('development', 'test', 'production'),
+  }),
+  LOG_LEVEL: variable({
+    type: 'fatal, error, warn, info, debug, trace or silent',
+    default: 'info',
+    meaning: 'The least important lines to log.',
+    parser: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  }),
+  LOG_FORMAT: variable({
+    type: 'auto, json or pretty',
+    default: 'auto',
+    meaning: 'auto: one readable line per entry on a terminal, JSON elsewhere.',
+    parser: oneOf('auto', 'json', 'pretty'),
+  }),
   HOST: variable({ type: 'address', default: '127.0.0.1', meaning: 'Address to listen on.', parser: text }),
-  GATEWAY_PORT: variable({ type: 'port', default: '4000', meaning: 'Port of the gateway; 0 picks a free one.', parser: integer(0, 65_535) }),
+  GATEWAY_PORT: variable({
+    type: 'port',
+    default: '4000',
+    meaning: 'Port of the gateway; 0 picks a free one.',
+    parser: integer(0, 65_535),
+  }),
   STREAMING_PORT: portOf('streaming', 4001),
   TRADING_PORT: portOf('trading', 4002),
   MESSAGING_PORT: portOf('messaging', 4003),
@@ -105,27 +144,121 @@ export const VARIABLES = {
   TRADING_URL: subgraphAt('trading', 4002),
   MESSAGING_URL: subgraphAt('messaging', 4003),
   MONITORING_URL: subgraphAt('monitoring', 4004),
-  DATA_DIR: variable({ type: 'folder', default: '.data', meaning: 'Where `npm start` keeps its database and the development key.', parser: text }),
-  DATABASE_URL: variable({ type: 'URL', default: null, meaning: 'PostgreSQL server, for example postgres://user:password@host:5432; each subgraph uses its own database fanfare_<subgraph> on it.', secret: true, requiredInProduction: true, parser: url(...POSTGRES) }),
+  DATA_DIR: variable({
+    type: 'folder',
+    default: '.data',
+    meaning: 'Where `npm start` keeps its database and the development key.',
+    parser: text,
+  }),
+  DATABASE_URL: variable({
+    type: 'URL',
+    default: null,
+    meaning:
+      'PostgreSQL server, for example postgres://user:password@host:5432; each subgraph uses its own database fanfare_<subgraph> on it.',
+    secret: true,
+    requiredInProduction: true,
+    parser: url(...POSTGRES),
+  }),
   STREAMING_DATABASE_URL: databaseOf('streaming'),
   TRADING_DATABASE_URL: databaseOf('trading'),
   MESSAGING_DATABASE_URL: databaseOf('messaging'),
   MONITORING_DATABASE_URL: databaseOf('monitoring'),
-  DATABASE_POOL_MAX: variable({ type: 'integer', default: '10', meaning: 'Connections of one process to one database at most.', parser: integer(2, 500) }),
-  REDIS_URL: variable({ type: 'URL list', default: null, meaning: 'Redis for hints and shared counters; several comma-separated URLs are the nodes of a cluster. Absent: memory of this process.', secret: true, parser: listOf('it must be one redis:// or rediss:// URL, or several of them separated by commas', (part) => isUrl(part, REDIS)) }),
-  IDENTITY_KEYS: variable({ type: 'id:base64 list', default: null, meaning: 'Keys that sign identities between processes: the first signs, all verify. To rotate, add the new key at the end everywhere, then move it to the front, then remove the old one.', secret: true, requiredInProduction: true, parser: identityKeys }),
-  JWT_JWKS_URL: variable({ type: 'URL', default: null, meaning: 'Key set that clients’ tokens are verified with. One of JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET is required in production.', parser: url(...HTTP) }),
-  JWT_PUBLIC_KEY: variable({ type: 'PEM', default: null, meaning: 'Public key (SPKI, PEM; \\n for line ends is fine) that clients’ tokens are verified with.', parser: z.string().transform((pem) => pem.replaceAll('\\n', '\n')).refine((pem) => pem.includes('-----BEGIN PUBLIC KEY-----'), { error: 'it must be a PEM block that begins with -----BEGIN PUBLIC KEY-----' }) }),
-  JWT_SECRET: variable({ type: 'text', default: null, meaning: 'Shared secret (HS256 to HS512, at least 32 characters) that clients’ tokens are verified with.', secret: true, parser: z.string().min(32, 'it must have at least 32 characters') }),
+  DATABASE_POOL_MAX: variable({
+    type: 'integer',
+    default: '10',
+    meaning: 'Connections of one process to one database at most.',
+    parser: integer(2, 500),
+  }),
+  REDIS_URL: variable({
+    type: 'URL list',
+    default: null,
+    meaning:
+      'Redis for hints and shared counters; several comma-separated URLs are the nodes of a cluster. Absent: memory of this process.',
+    secret: true,
+    parser: listOf('it must be one redis:// or rediss:// URL, or several of them separated by commas', (part) => isUrl(part, REDIS)),
+  }),
+  IDENTITY_KEYS: variable({
+    type: 'id:base64 list',
+    default: null,
+    meaning:
+      'Keys that sign identities between processes: the first signs, all verify. To rotate, add the new key at the end everywhere, then move it to the front, then remove the old one.',
+    secret: true,
+    requiredInProduction: true,
+    parser: identityKeys,
+  }),
+  JWT_JWKS_URL: variable({
+    type: 'URL',
+    default: null,
+    meaning:
+      'Key set that clients’ tokens are verified with. One of JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET is required in production.',
+    parser: url(...HTTP),
+  }),
+  JWT_PUBLIC_KEY: variable({
+    type: 'PEM',
+    default: null,
+    meaning: 'Public key (SPKI, PEM; \\n for line ends is fine) that clients’ tokens are verified with.',
+    parser: z
+      .string()
+      .transform((pem) => pem.replaceAll('\\n', '\n'))
+      .refine((pem) => pem.includes('-----BEGIN PUBLIC KEY-----'), {
+        error: 'it must be a PEM block that begins with -----BEGIN PUBLIC KEY-----',
+      }),
+  }),
+  JWT_SECRET: variable({
+    type: 'text',
+    default: null,
+    meaning: 'Shared secret (HS256 to HS512, at least 32 characters) that clients’ tokens are verified with.',
+    secret: true,
+    parser: z.string().min(32, 'it must have at least 32 characters'),
+  }),
   JWT_ISSUER: variable({ type: 'text', default: null, meaning: 'The `iss` that clients’ tokens must carry.', parser: text }),
   JWT_AUDIENCE: variable({ type: 'text', default: null, meaning: 'The `aud` that clients’ tokens must carry.', parser: text }),
-  CORS_ORIGINS: variable({ type: 'origin list', default: '', meaning: 'Comma-separated origins whose pages may call the gateway; its own pages always may.', parser: listOf('it must be a comma-separated list of origins such as https://app.example.com', (part) => isUrl(part, HTTP) && new URL(part).origin === part) }),
-  INTROSPECTION: variable({ type: 'true or false', default: 'true', meaning: 'Whether clients may introspect the graph. The schema is public at /schema.graphql either way.', parser: switchedOn() }),
-  ALERT_WEBHOOK_URL: variable({ type: 'URL', default: null, meaning: 'Where alerts are posted to. Absent: nowhere.', parser: url(...HTTP) }),
-  ALERT_WEBHOOK_SECRET: variable({ type: 'text', default: null, meaning: 'Signs posted alerts (HMAC-SHA-256).', secret: true, parser: z.string().min(16, 'it must have at least 16 characters') }),
-  METRICS_REPORT_SECONDS: variable({ type: 'integer', default: '5', meaning: 'How often each process reports its own metrics to monitoring; 0 never.', parser: integer(0, 3_600) }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: variable({ type: 'URL', default: null, meaning: 'OpenTelemetry collector (OTLP over HTTP) for traces. Absent: no traces.', parser: url(...HTTP) }),
-  SHUTDOWN_SECONDS: variable({ type: 'integer', default: '10', meaning: 'How long work under way may take to finish after SIGTERM or Ctrl-C.', parser: integer(1, 300) }),
+  CORS_ORIGINS: variable({
+    type: 'origin list',
+    default: '',
+    meaning: 'Comma-separated origins whose pages may call the gateway; its own pages always may.',
+    parser: listOf(
+      'it must be a comma-separated list of origins such as https://app.example.com',
+      (part) => isUrl(part, HTTP) && new URL(part).origin === part,
+    ),
+  }),
+  INTROSPECTION: variable({
+    type: 'true or false',
+    default: 'true',
+    meaning: 'Whether clients may introspect the graph. The schema is public at /schema.graphql either way.',
+    parser: switchedOn(),
+  }),
+  ALERT_WEBHOOK_URL: variable({
+    type: 'URL',
+    default: null,
+    meaning: 'Where alerts are posted to. Absent: nowhere.',
+    parser: url(...HTTP),
+  }),
+  ALERT_WEBHOOK_SECRET: variable({
+    type: 'text',
+    default: null,
+    meaning: 'Signs posted alerts (HMAC-SHA-256).',
+    secret: true,
+    parser: z.string().min(16, 'it must have at least 16 characters'),
+  }),
+  METRICS_REPORT_SECONDS: variable({
+    type: 'integer',
+    default: '5',
+    meaning: 'How often each process reports its own metrics to monitoring; 0 never.',
+    parser: integer(0, 3_600),
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable({
+    type: 'URL',
+    default: null,
+    meaning: 'OpenTelemetry collector (OTLP over HTTP) for traces. Absent: no traces.',
+    parser: url(...HTTP),
+  }),
+  SHUTDOWN_SECONDS: variable({
+    type: 'integer',
+    default: '10',
+    meaning: 'How long work under way may take to finish after SIGTERM or Ctrl-C.',
+    parser: integer(1, 300),
+  }),
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;

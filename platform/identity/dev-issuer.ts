@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import type { Config } from '#platform/config/config.ts';
 import { FanfareError } from '#platform/errors.ts';
-import { SCOPES, type Scope } from './identity.ts';
-import { DEV_ALGORITHM, DEV_ISSUER } from './dev-tokens.ts';
-import { SUBJECT_LENGTH_MAX } from './token-verifier.ts';
 import { isCleanText } from '#platform/text.ts';
+import { DEV_ALGORITHM, DEV_ISSUER } from './dev-tokens.ts';
+import { SCOPES, type Scope } from './identity.ts';
+import { SUBJECT_LENGTH_MAX } from './token-verifier.ts';
 
 /** A made-up person to act as in the playground. */
 export interface Persona {
@@ -21,8 +21,16 @@ const VIEWER_SCOPES: readonly Scope[] = ['chat:write', 'gifts:send', 'wallet:rea
 /** Who the demo knows. Anybody else gets a viewer's scopes unless others are asked for. */
 export const PERSONAS: readonly Persona[] = [
   { user: 'alice', description: 'Alice, a viewer: chats, buys coins and sends gifts.', scopes: VIEWER_SCOPES },
-  { user: 'luna', description: 'Luna, a streamer: all that a viewer may, and her own streams.', scopes: [...VIEWER_SCOPES, 'streams:manage'] },
-  { user: 'olga', description: 'Olga, an operator: sees and changes how the platform runs.', scopes: ['ops:read', 'ops:write', 'metrics:write', 'chat:write'] },
+  {
+    user: 'luna',
+    description: 'Luna, a streamer: all that a viewer may, and her own streams.',
+    scopes: [...VIEWER_SCOPES, 'streams:manage'],
+  },
+  {
+    user: 'olga',
+    description: 'Olga, an operator: sees and changes how the platform runs.',
+    scopes: ['ops:read', 'ops:write', 'metrics:write', 'chat:write'],
+  },
 ];
 
 export interface DevTokenRequest {
@@ -56,15 +64,23 @@ export const createDevIssuer = async (config: Pick<Config, 'dev' | 'environment'
 };
 
 /** Scopes from a text such as "chat:write gifts:send". Throws FanfareError BAD_USER_INPUT for one that doesn't exist. */
-export const parseScopes = (text: string): readonly Scope[] => text.split(/[\s,]+/).filter((scope) => scope !== '').map(checkScope);
+export const parseScopes = (text: string): readonly Scope[] =>
+  text
+    .split(/[\s,]+/)
+    .filter((scope) => scope !== '')
+    .map(checkScope);
 
 const checkScope = (scope: string): Scope => {
   if (Object.hasOwn(SCOPES, scope)) return scope as Scope;
   throw new FanfareError('BAD_USER_INPUT', `There is no scope ${JSON.stringify(scope)}. Known: ${Object.keys(SCOPES).join(' ')}.`);
 };
 
-const issue = async (key: Uint8Array, { user, scopes, roles = [], expiresInSeconds = LIFETIME_SECONDS }: DevTokenRequest): Promise<string> => {
-  if (user === '' || user.length > SUBJECT_LENGTH_MAX || !isCleanText(user)) throw new FanfareError('BAD_USER_INPUT', `A user is a text of 1 to ${SUBJECT_LENGTH_MAX} characters.`);
+const issue = async (
+  key: Uint8Array,
+  { user, scopes, roles = [], expiresInSeconds = LIFETIME_SECONDS }: DevTokenRequest,
+): Promise<string> => {
+  if (user === '' || user.length > SUBJECT_LENGTH_MAX || !isCleanText(user))
+    throw new FanfareError('BAD_USER_INPUT', `A user is a text of 1 to ${SUBJECT_LENGTH_MAX} characters.`);
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > LIFETIME_SECONDS_MAX) {
     throw new FanfareError('BAD_USER_INPUT', `A token lives 1 to ${LIFETIME_SECONDS_MAX} seconds.`);
   }

@@ -42,7 +42,8 @@ export const createTokenVerifier = ({ config, devKey, now = Date.now }: TokenVer
 
   const check = async (jwt: string): Promise<ClientToken> => {
     const common = { clockTolerance: CLOCK_TOLERANCE_SECONDS, currentDate: new Date(now()), requiredClaims: ['exp', 'sub'] };
-    if (devKey !== undefined && issuerIn(jwt) === DEV_ISSUER) return tokenOf(await verifyWith(jwt, devKey, { ...common, issuer: DEV_ISSUER, algorithms: [DEV_ALGORITHM] }));
+    if (devKey !== undefined && issuerIn(jwt) === DEV_ISSUER)
+      return tokenOf(await verifyWith(jwt, devKey, { ...common, issuer: DEV_ISSUER, algorithms: [DEV_ALGORITHM] }));
     if (configured === null) throw refused('it comes from an unknown issuer (no JWT key is configured here)');
     return tokenOf(await configured(jwt, { ...common, ...demands }));
   };
@@ -76,7 +77,8 @@ const verifierOf = (source: JwtSource): Verify => {
   return (jwt, options) => verifyWith(jwt, key, { ...options, algorithms: ASYMMETRIC });
 };
 
-const verifyWith = (jwt: string, key: Uint8Array | KeyObject, options: JWTVerifyOptions): Promise<JWTPayload> => explained(async () => (await jwtVerify(jwt, key, options)).payload);
+const verifyWith = (jwt: string, key: Uint8Array | KeyObject, options: JWTVerifyOptions): Promise<JWTPayload> =>
+  explained(async () => (await jwtVerify(jwt, key, options)).payload);
 
 const issuerIn = (jwt: string): string | undefined => {
   try {
@@ -96,28 +98,43 @@ const explained = async <T>(verify: () => Promise<T>): Promise<T> => {
 
 const explain = (error: unknown): FanfareError => {
   if (error instanceof errors.JWTExpired) return refused('it has expired; get a new one', error);
-  if (error instanceof errors.JWTClaimValidationFailed) return refused(`its claim ${error.claim} is ${error.reason === 'missing' ? 'missing' : 'not accepted here'}`, error);
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) return refused('its signature is wrong', error);
-  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return refused('its algorithm is not accepted here', error);
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return refused(`its claim ${error.claim} is ${error.reason === 'missing' ? 'missing' : 'not accepted here'}`, error);
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey)
+    return refused('its signature is wrong', error);
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported)
+    return refused('its algorithm is not accepted here', error);
   if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) return refused('it is malformed', error);
   if (error instanceof TypeError && !isFetchFailure(error)) return refused('its algorithm does not fit the key', error);
-  return new FanfareError('SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked at the moment: their key set cannot be fetched.', { retryAfterMs: 1_000, cause: error });
+  return new FanfareError('SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked at the moment: their key set cannot be fetched.', {
+    retryAfterMs: 1_000,
+    cause: error,
+  });
 };
 
 const isFetchFailure = (error: TypeError): boolean => error.message === 'fetch failed';
 
-const refused = (why: string, cause?: unknown): FanfareError => new FanfareError('UNAUTHENTICATED', `The token is refused: ${why}.`, { cause });
+const refused = (why: string, cause?: unknown): FanfareError =>
+  new FanfareError('UNAUTHENTICATED', `The token is refused: ${why}.`, { cause });
 
 const tokenOf = (payload: JWTPayload): ClientToken => {
   const { sub = '', exp = 0 } = payload;
-  if (sub === '' || sub.length > SUBJECT_LENGTH_MAX || !isCleanText(sub)) throw refused(`its sub is not a text of 1 to ${SUBJECT_LENGTH_MAX} characters`);
+  if (sub === '' || sub.length > SUBJECT_LENGTH_MAX || !isCleanText(sub))
+    throw refused(`its sub is not a text of 1 to ${SUBJECT_LENGTH_MAX} characters`);
   const clientId = payload['client_id'];
   return {
-    identity: { kind: 'user', id: sub, scopes: scopesIn(payload['scope']), roles: rolesIn(payload['roles']), clientId: typeof clientId === 'string' && isCleanText(clientId) ? clientId : null },
+    identity: {
+      kind: 'user',
+      id: sub,
+      scopes: scopesIn(payload['scope']),
+      roles: rolesIn(payload['roles']),
+      clientId: typeof clientId === 'string' && isCleanText(clientId) ? clientId : null,
+    },
     expiresAtMs: exp * 1_000,
   };
 };
 
 const scopesIn = (claim: unknown): readonly Scope[] => scopesOf(typeof claim === 'string' ? claim.split(' ') : claim);
 
-const rolesIn = (claim: unknown): readonly string[] => (Array.isArray(claim) ? claim.filter((role) => typeof role === 'string' && isCleanText(role)).slice(0, ROLES_MAX) : []);
+const rolesIn = (claim: unknown): readonly string[] =>
+  Array.isArray(claim) ? claim.filter((role) => typeof role === 'string' && isCleanText(role)).slice(0, ROLES_MAX) : [];

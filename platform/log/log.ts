@@ -9,7 +9,17 @@ export interface LogOutput {
   write(line: string): void;
 }
 
-const SECRET_NAMES = ['authorization', 'cookie', 'token', 'accessToken', 'identity', 'password', 'secret', 'connectionString', 'x-fanfare-identity'] as const;
+const SECRET_NAMES = [
+  'authorization',
+  'cookie',
+  'token',
+  'accessToken',
+  'identity',
+  'password',
+  'secret',
+  'connectionString',
+  'x-fanfare-identity',
+] as const;
 
 // fast-redact has no "at any depth": the top level and two levels below it cover what is logged (request, headers, error).
 const REDACTED = SECRET_NAMES.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);

@@ -4,7 +4,8 @@ import { SUBGRAPH_BODY_BYTES_MAX } from './wire.ts';
 
 /** Reads a JSON body of at most SUBGRAPH_BODY_BYTES_MAX. Throws FanfareError PAYLOAD_TOO_LARGE (without reading the rest) or BAD_REQUEST. */
 export const readJson = async (request: IncomingMessage): Promise<unknown> => {
-  if (!(request.headers['content-type'] ?? '').startsWith('application/json')) throw new FanfareError('BAD_REQUEST', 'Send the body as application/json.');
+  if (!(request.headers['content-type'] ?? '').startsWith('application/json'))
+    throw new FanfareError('BAD_REQUEST', 'Send the body as application/json.');
   const chunks: Buffer[] = [];
   let bytes = Number(request.headers['content-length'] ?? 0);
   if (bytes > SUBGRAPH_BODY_BYTES_MAX) throw tooLarge();

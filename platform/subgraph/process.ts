@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '#platform/config/config.ts';
-import { type ProcessRuntime, openRuntime } from './runtime.ts';
+import { openRuntime, type ProcessRuntime } from './runtime.ts';
 import { serveSubgraph } from './server.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
 import type { SubgraphName } from './transport.ts';
@@ -34,17 +34,26 @@ It is configured by environment variables: see the table in README.md.
 const PORT_MAX = 65_535;
 
 const readFlags = (name: SubgraphName, args: readonly string[]): { readonly port: number | undefined; readonly dev: boolean } | null => {
-  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string' }, dev: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { port: { type: 'string' }, dev: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
   if (values.help) {
     process.stdout.write(HELP(name));
     return null;
   }
   const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= PORT_MAX)) throw new ConfigError([`--port is a whole number from 0 to ${PORT_MAX}, not ${values.port}.`]);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= PORT_MAX))
+    throw new ConfigError([`--port is a whole number from 0 to ${PORT_MAX}, not ${values.port}.`]);
   return { port, dev: values.dev };
 };
 
-const serveUntilSignal = async (name: SubgraphName, runtime: ProcessRuntime, start: (runtime: Runtime) => Promise<RunningSubgraph>, port: number): Promise<void> => {
+const serveUntilSignal = async (
+  name: SubgraphName,
+  runtime: ProcessRuntime,
+  start: (runtime: Runtime) => Promise<RunningSubgraph>,
+  port: number,
+): Promise<void> => {
   const { log } = runtime.telemetry(name);
   const running = await start(runtime);
   const served = await serveSubgraph(running, runtime, { host: runtime.config.host, port });

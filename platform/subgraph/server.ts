@@ -2,13 +2,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { ExecutionResult } from 'graphql';
 import { type ErrorCode, FanfareError, toGraphQLError } from '#platform/errors.ts';
-import { newId } from '#platform/ids.ts';
 import { IDENTITY_HEADER, type Identity } from '#platform/identity/identity.ts';
+import { newId } from '#platform/ids.ts';
 import { readJson } from './body.ts';
 import { serveSockets } from './socket-server.ts';
 import { within } from './stream.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
-import { GRAPHQL_PATH, LIVE_PATH, METRICS_PATH, PULL_PATH, parseWireRequest, pullRequestSchema, READY_PATH, REQUEST_ID_HEADER } from './wire.ts';
+import {
+  GRAPHQL_PATH,
+  LIVE_PATH,
+  METRICS_PATH,
+  PULL_PATH,
+  parseWireRequest,
+  pullRequestSchema,
+  READY_PATH,
+  REQUEST_ID_HEADER,
+} from './wire.ts';
 
 /** Longer than any client of ours keeps an idle connection. */
 const KEEP_ALIVE_MS = 65_000;
@@ -28,9 +37,16 @@ export interface ServedSubgraph {
 
 /** Serves a running subgraph to other processes: POST /graphql, graphql-ws at /graphql, POST /internal/feeds/pull, GET /health/live, /health/ready and
  * /metrics. Everything but health and metrics needs a signed identity, which is verified before a body is read. Rejects when the port can't be had. */
-export const serveSubgraph = async (running: RunningSubgraph, runtime: Runtime, address: { readonly host: string; readonly port: number }): Promise<ServedSubgraph> => {
+export const serveSubgraph = async (
+  running: RunningSubgraph,
+  runtime: Runtime,
+  address: { readonly host: string; readonly port: number },
+): Promise<ServedSubgraph> => {
   const handler = createHandler(running, runtime);
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }, handler);
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
+    handler,
+  );
   server.maxConnections = CONNECTIONS_MAX;
   const sockets = serveSockets(server, running, runtime);
   await listen(server, address);
@@ -125,7 +141,13 @@ const hangUpOf = (response: ServerResponse): AbortSignal => {
   return controller.signal;
 };
 
-const answerGraphQL = async (running: RunningSubgraph, runtime: Runtime, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
+const answerGraphQL = async (
+  running: RunningSubgraph,
+  runtime: Runtime,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> => {
   const identity = headerOf(request, IDENTITY_HEADER);
   runtime.identityKeys.verify(identity, running.name);
   const wire = parseWireRequest(await readJson(request));
@@ -136,7 +158,13 @@ const answerGraphQL = async (running: RunningSubgraph, runtime: Runtime, request
   sendJson(response, 200, result);
 };
 
-const answerPull = async (running: RunningSubgraph, runtime: Runtime, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
+const answerPull = async (
+  running: RunningSubgraph,
+  runtime: Runtime,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> => {
   requireServiceIdentity(runtime.identityKeys.verify(headerOf(request, IDENTITY_HEADER), running.name));
   const parsed = pullRequestSchema.safeParse(await readJson(request));
   if (!parsed.success) {
@@ -165,6 +193,10 @@ const answerReady = async (running: RunningSubgraph, response: ServerResponse): 
 
 const sendJson = (response: ServerResponse, status: number, body: ExecutionResult | object, hangUp = false): void => {
   const text = JSON.stringify(body);
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' };
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  };
   response.writeHead(status, hangUp ? { ...headers, connection: 'close' } : headers).end(text);
 };

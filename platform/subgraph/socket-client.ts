@@ -119,16 +119,15 @@ const createInbox = (name: SubgraphName): Inbox => {
     wake?.();
   };
   const fail = (error: Error): void => finish({ kind: 'error', error });
+  const refusalOf = (result: ExecutionResult | null): Error | null => {
+    if (result === null) return unavailable(name, new Error(`${name} sent something that is no GraphQL result`));
+    return waiting.length < WAITING_MAX ? null : tooSlow();
+  };
   const push = (value: unknown): void => {
     const result = parseWireResult(value);
-    if (result === null) return fail(unavailable(name, new Error(`${name} sent something that is no GraphQL result`)));
-    if (waiting.length >= WAITING_MAX)
-      return fail(
-        new FanfareError('SUBGRAPH_UNAVAILABLE', `The reader fell ${WAITING_MAX} events behind. Resume from the last cursor.`, {
-          retryAfterMs: UNAVAILABLE_RETRY_MS,
-        }),
-      );
-    if (ending === undefined) waiting.push(result);
+    const refusal = refusalOf(result);
+    if (refusal !== null) fail(refusal);
+    else if (result !== null && ending === undefined) waiting.push(result);
     wake?.();
   };
   const take = async (): Promise<ExecutionResult | null> => {
@@ -146,11 +145,16 @@ const createInbox = (name: SubgraphName): Inbox => {
     next: push,
     error: (error: unknown): void => {
       // A refusal of the operation arrives as a list of GraphQL errors, everything else is the connection's end.
-      if (!Array.isArray(error)) return fail(unavailable(name, error));
-      push({ errors: error });
+      if (Array.isArray(error)) push({ errors: error });
+      else fail(unavailable(name, error));
       finish({ kind: 'complete' });
     },
     complete: (): void => finish({ kind: 'complete' }),
   };
   return { sink, take, end: () => finish({ kind: 'complete' }) };
 };
+
+const tooSlow = (): FanfareError =>
+  new FanfareError('SUBGRAPH_UNAVAILABLE', `The reader fell ${WAITING_MAX} events behind. Resume from the last cursor.`, {
+    retryAfterMs: UNAVAILABLE_RETRY_MS,
+  });

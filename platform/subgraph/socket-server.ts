@@ -36,14 +36,19 @@ export const serveSockets = (server: Server, running: RunningSubgraph, runtime: 
     return operate(socket, payload, count);
   };
 
-  const operate = async function* (socket: Socket, payload: Readonly<Record<string, unknown>>, count: { open: number }): AsyncGenerator<ExecutionResult, void> {
+  const operate = async function* (
+    socket: Socket,
+    payload: Readonly<Record<string, unknown>>,
+    count: { open: number },
+  ): AsyncGenerator<ExecutionResult, void> {
     const telemetry = runtime.telemetry(running.name);
     count.open += 1;
     try {
       const { wire, identity, requestId, traceparent } = checkPayload(payload, count.open);
       yield* telemetry.continueTrace(traceparent, () => running.transport.subscribe(wire, { identity, requestId }));
     } catch (error) {
-      if (error instanceof FanfareError && error.code === 'SUBGRAPH_UNAVAILABLE') return socket.extra.socket.close(SERVICE_RESTART, 'Service restart');
+      if (error instanceof FanfareError && error.code === 'SUBGRAPH_UNAVAILABLE')
+        return socket.extra.socket.close(SERVICE_RESTART, 'Service restart');
       yield { errors: [toGraphQLError(error, newId())] };
     } finally {
       count.open -= 1;
@@ -53,7 +58,11 @@ export const serveSockets = (server: Server, running: RunningSubgraph, runtime: 
   const handle = useServer<Record<string, unknown>>(
     {
       onConnect: (socket) => admit(socket, running, runtime),
-      onSubscribe: (socket, _id, payload): ExecutionArgs => ({ schema: NO_SCHEMA, document: ANY_SUBSCRIPTION, contextValue: { socket, payload: { ...payload } } satisfies Operation }),
+      onSubscribe: (socket, _id, payload): ExecutionArgs => ({
+        schema: NO_SCHEMA,
+        document: ANY_SUBSCRIPTION,
+        contextValue: { socket, payload: { ...payload } } satisfies Operation,
+      }),
       subscribe: (args) => {
         const { socket, payload } = args.contextValue as Operation;
         return subscribe(socket, payload);
@@ -89,7 +98,8 @@ const admit = (socket: Socket, running: RunningSubgraph, runtime: Runtime): bool
 };
 
 const checkPayload = (payload: Readonly<Record<string, unknown>>, open: number) => {
-  if (open > OPERATIONS_PER_SOCKET_MAX) throw new FanfareError('BUSY', `A socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at most.`, { retryAfterMs: 1_000 });
+  if (open > OPERATIONS_PER_SOCKET_MAX)
+    throw new FanfareError('BUSY', `A socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at most.`, { retryAfterMs: 1_000 });
   const wire = parseWireRequest(payload);
   if (wire === null) throw new FanfareError('BAD_REQUEST', 'The payload is no GraphQL request.');
   const extensions = operationExtensions.safeParse(payload['extensions']);

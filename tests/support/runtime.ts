@@ -1,7 +1,6 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import { type Config, loadConfig } from '#platform/config/config.ts';
-import { ANONYMOUS, type Identity, type Scope } from '#platform/identity/identity.ts';
-import { type IdentityKeys } from '#platform/identity/identity.ts';
+import { ANONYMOUS, type Identity, type IdentityKeys, type Scope } from '#platform/identity/identity.ts';
 import { createIdentityKeys } from '#platform/identity/keys.ts';
 import { newId } from '#platform/ids.ts';
 import { openRuntime, type ProcessRuntime } from '#platform/subgraph/runtime.ts';
@@ -23,12 +22,25 @@ export interface RuntimeFixture {
 
 /** The configuration of a test process: silent, no reports unless asked for. */
 export const aConfig = ({ databaseUrls = {}, env = {} }: RuntimeFixture = {}): Config => {
-  const urls = SUBGRAPH_NAMES.flatMap((name) => (databaseUrls[name] === undefined ? [] : [[`${name.toUpperCase()}_DATABASE_URL`, databaseUrls[name]]]));
-  return loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', METRICS_REPORT_SECONDS: '0', IDENTITY_KEYS: TEST_IDENTITY_KEYS, ...Object.fromEntries(urls), ...env }, ['--dev']);
+  const urls = SUBGRAPH_NAMES.flatMap((name) =>
+    databaseUrls[name] === undefined ? [] : [[`${name.toUpperCase()}_DATABASE_URL`, databaseUrls[name]]],
+  );
+  return loadConfig(
+    {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'silent',
+      METRICS_REPORT_SECONDS: '0',
+      IDENTITY_KEYS: TEST_IDENTITY_KEYS,
+      ...Object.fromEntries(urls),
+      ...env,
+    },
+    ['--dev'],
+  );
 };
 
 /** A runtime on memory bus and store, with the test key. */
-export const aRuntime = (fixture: RuntimeFixture = {}): Promise<ProcessRuntime> => openRuntime(aConfig(fixture), { process: fixture.process ?? 'test' });
+export const aRuntime = (fixture: RuntimeFixture = {}): Promise<ProcessRuntime> =>
+  openRuntime(aConfig(fixture), { process: fixture.process ?? 'test' });
 
 /** A signed-in person. */
 export const aUser = (id: string, ...scopes: readonly Scope[]): Identity => ({ kind: 'user', id, scopes, roles: [], clientId: 'test' });
@@ -55,7 +67,11 @@ const callOf = ({ as = ANONYMOUS, signal, requestId }: Question, name: SubgraphN
   ...(signal === undefined ? {} : { signal }),
 });
 
-const requestOf = ({ query, variables, document }: Question) => ({ query, ...(variables === undefined ? {} : { variables }), ...(document === undefined ? {} : { document }) });
+const requestOf = ({ query, variables, document }: Question) => ({
+  query,
+  ...(variables === undefined ? {} : { variables }),
+  ...(document === undefined ? {} : { document }),
+});
 
 /** One query or mutation, through the subgraph's own transport: identity, validation, masking and all. */
 export const ask = (running: Pick<RunningSubgraph, 'name' | 'transport'>, question: Question): Promise<ExecutionResult> =>
