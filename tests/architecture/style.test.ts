@@ -21,19 +21,21 @@ describe('length', () => {
 });
 
 describe('SQL', () => {
-  test('every statement is tagged with the name of its function', () => expect(findUntaggedSql(sources)).toEqual([]));
+  test('every statement is tagged, and a tag leads to one file', () => expect(findUntaggedSql(sources)).toEqual([]));
 
-  test('found: a statement without a tag, and one with the name of another function', () => {
-    const text = [
+  test('found: a statement without a tag, and a tag in two files', () => {
+    const first = [
       'const readCoins = () => `/* readCoins */ SELECT coins FROM wallet`;',
-      'const LOCK_ROWS = `/* lockRows */ SELECT 1 FOR UPDATE`;',
       'const readAll = () => `',
       '  SELECT coins FROM wallet`;',
-      "const readOne = () => '/* readFirst */ SELECT 1';",
-    ].join('\n');
-    expect(findUntaggedSql([file('subgraphs/trading/data/x.ts', text)])).toEqual([
-      'subgraphs/trading/data/x.ts:3 has a statement without a tag',
-      'subgraphs/trading/data/x.ts:5 is tagged readFirst, which is no function here',
+    ];
+    const found = findUntaggedSql([
+      file('subgraphs/trading/data/x.ts', first.join('\n')),
+      file('subgraphs/trading/data/y.ts', "const readCoins = '/* readCoins */ SELECT 1';"),
+    ]);
+    expect(found).toEqual([
+      'subgraphs/trading/data/x.ts:2 has a statement without a tag',
+      'readCoins tags statements in subgraphs/trading/data/x.ts and subgraphs/trading/data/y.ts',
     ]);
   });
 });

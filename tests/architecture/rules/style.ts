@@ -1,3 +1,4 @@
+import { roomOf } from './imports.ts';
 import type { Source } from './sources.ts';
 
 /** Longer files are read by nobody from top to bottom. */
@@ -18,24 +19,23 @@ const UNTAGGED = /[`'"]\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|MERGE INTO
 const TAG = /[`'"]\/\* (\w+) \*\//g;
 const SQL_ROOMS = /^(platform|subgraphs|gateway|prisma|start)\//;
 
-/** Statements without a tag, and tags that name nothing in their file. */
-export const findUntaggedSql = (sources: readonly Source[]): readonly string[] =>
-  sources
-    .filter(({ path }) => SQL_ROOMS.test(path) && !isGenerated(path))
-    .flatMap(({ path, text }) => [
-      ...[...text.matchAll(UNTAGGED)].map((match) => `${path}:${lineOf(text, match.index)} has a statement without a tag`),
-      ...[...text.matchAll(TAG)]
-        .filter(([, name = '']) => !isNamedIn(name, text))
-        .map((match) => `${path}:${lineOf(text, match.index)} is tagged ${match[1]}, which is no function here`),
-    ]);
+/** Statements without a tag, and tags that stand in several files of one subgraph (or outside of all): a tag in a database's log must lead to one place. */
+export function findUntaggedSql(sources: readonly Source[]): readonly string[] {
+  const own = sources.filter(({ path }) => SQL_ROOMS.test(path) && !isGenerated(path));
+  const untagged = own.flatMap(({ path, text }) =>
+    [...text.matchAll(UNTAGGED)].map((match) => `${path}:${lineOf(text, match.index)} has a statement without a tag`),
+  );
+  const filesByTag = new Map<string, Set<string>>();
+  for (const { path, text } of own) {
+    for (const [, tag = ''] of text.matchAll(TAG)) filesByTag.set(tag, (filesByTag.get(tag) ?? new Set()).add(path));
+  }
+  const shared = [...filesByTag]
+    .filter(([, files]) => files.size > 1)
+    .map(([tag, files]) => `${tag} tags statements in ${[...files].join(' and ')}`);
+  return [...untagged, ...shared];
+}
 
 const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length;
-
-/** Whether a function or a constant of that name (in either spelling) is defined in the text. */
-const isNamedIn = (name: string, text: string): boolean => {
-  const constant = name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-  return new RegExp(`\\b(function|const|async|readonly)\\s+(${name}|${constant})\\b|\\b${name}\\s*[(:=]`).test(text.replace(TAG, ''));
-};
 
 /** Switches that turn a check off; each needs a reason after it. */
 const SWITCHES = [
