@@ -35,7 +35,7 @@ describe('SQL', () => {
     ]);
     expect(found).toEqual([
       'subgraphs/trading/data/x.ts:2 has a statement without a tag',
-      'readCoins tags statements in subgraphs/trading/data/x.ts and subgraphs/trading/data/y.ts',
+      'readCoins of trading tags statements in subgraphs/trading/data/x.ts and subgraphs/trading/data/y.ts',
     ]);
   });
 });

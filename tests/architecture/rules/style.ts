@@ -25,13 +25,16 @@ export function findUntaggedSql(sources: readonly Source[]): readonly string[] {
   const untagged = own.flatMap(({ path, text }) =>
     [...text.matchAll(UNTAGGED)].map((match) => `${path}:${lineOf(text, match.index)} has a statement without a tag`),
   );
-  const filesByTag = new Map<string, Set<string>>();
+  const files = new Map<string, Set<string>>();
   for (const { path, text } of own) {
-    for (const [, tag = ''] of text.matchAll(TAG)) filesByTag.set(tag, (filesByTag.get(tag) ?? new Set()).add(path));
+    for (const [, tag = ''] of text.matchAll(TAG)) {
+      const place = `${tag} of ${roomOf(path).subgraph ?? 'the platform'}`;
+      files.set(place, (files.get(place) ?? new Set()).add(path));
+    }
   }
-  const shared = [...filesByTag]
-    .filter(([, files]) => files.size > 1)
-    .map(([tag, files]) => `${tag} tags statements in ${[...files].join(' and ')}`);
+  const shared = [...files]
+    .filter(([, paths]) => paths.size > 1)
+    .map(([place, paths]) => `${place} tags statements in ${[...paths].join(' and ')}`);
   return [...untagged, ...shared];
 }
 
