@@ -37,3 +37,11 @@ export class CommitUnknownError extends Error {
     this.name = 'CommitUnknownError';
   }
 }
+
+/** Thrown inside a transaction to have it rolled back and run again, like a serialization failure: what it found no longer holds, and the next attempt will see why. */
+export class RetryTransactionError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'RetryTransactionError';
+  }
+}

@@ -1,12 +1,15 @@
 import pg from 'pg';
+import { RetryTransactionError } from './database.ts';
 
 /** The SQLSTATE that PostgreSQL answered with, or null where the error did not come from PostgreSQL (a lost connection, a timeout, a bug). */
 export function sqlStateOf(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
 }
 
-/** True for a serialization failure or a deadlock: PostgreSQL rolled the transaction back, and the same work may succeed when it runs again. */
+/** True for a serialization failure or a deadlock (PostgreSQL rolled the transaction back, and the same work may succeed when it runs again), and where the work itself
+ * asks to begin again. */
 export function isRetryable(error: unknown): boolean {
+  if (error instanceof RetryTransactionError) return true;
   const state = sqlStateOf(error);
   return state === '40001' || state === '40P01';
 }
