@@ -1,16 +1,17 @@
-import type { Queryable, Transaction } from '#platform/database/database.ts';
+import { type Queryable, RetryTransactionError, type Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { WalletState } from '../domain/ledger.ts';
 
-/** Locks the wallets of these owners in one order (shard, then id) and answers with them by owner. Owners without a wallet get an empty one first,
- * so that there is always a row to hold: it also serialises the owner's idempotency keys. Two statements. */
+/** Locks the wallets of these owners in one order (shard, then id) and answers with them by owner. Owners without a wallet get an empty one, so that there
+ * is always a row to hold: it also serialises the owner's idempotency keys. One statement; a second one when there are newcomers. */
 export const lockWallets = async (tx: Transaction, ownerIds: Iterable<string>): Promise<ReadonlyMap<string, WalletState>> => {
   const owners = [...new Set(ownerIds)];
   if (owners.length === 0) return new Map();
-  const values = [owners.map(shardOf), owners];
-  await tx.query({ name: 'createMissingWallets', text: CREATE_MISSING_WALLETS, values });
-  const rows = await tx.query<WalletRow>({ name: 'lockWallets', text: LOCK_WALLETS, values });
-  return new Map(rows.map((row) => [row.owner_id, toWallet(row)]));
+  const rows = await tx.query<WalletRow>({ name: 'lockWallets', text: LOCK_WALLETS, values: [owners.map(shardOf), owners] });
+  const wallets = new Map(rows.map((row) => [row.owner_id, toWallet(row)]));
+  const newcomers = owners.filter((owner) => !wallets.has(owner));
+  if (newcomers.length > 0) for (const wallet of await createWallets(tx, newcomers)) wallets.set(wallet.ownerId, wallet);
+  return wallets;
 };
 
 /** Wallets as they stand, by owner; owners without one are absent. One statement. */
@@ -21,6 +22,14 @@ export const readWallets = async (db: Queryable, ownerIds: readonly string[]): P
 
 /** What somebody owns who has never bought or earned anything. */
 export const emptyWallet = (ownerId: string): WalletState => ({ shard: shardOf(ownerId), ownerId, coins: 0n, diamonds: 0n, version: 0n });
+
+// Nobody else sees or holds a row before its first COMMIT, so creating after locking breaks no order, as long as all create in the same order. Where somebody
+// else was first, that row would have to be locked out of order: the transaction begins again instead and then finds it.
+const createWallets = async (tx: Transaction, owners: readonly string[]): Promise<readonly WalletState[]> => {
+  const rows = await tx.query<WalletRow>({ name: 'createWallets', text: CREATE_WALLETS, values: [owners.map(shardOf), owners] });
+  if (rows.length < owners.length) throw new RetryTransactionError('another transaction created one of these wallets first');
+  return rows.map(toWallet);
+};
 
 interface WalletRow {
   readonly shard: number;
@@ -38,13 +47,12 @@ const toWallet = ({ shard, owner_id, coins, diamonds, version }: WalletRow): Wal
   version,
 });
 
-// Inserting in the order of the locks below keeps two batches with the same new owners from waiting for each other.
-const CREATE_MISSING_WALLETS = `/* createMissingWallets */
+const CREATE_WALLETS = `/* createWallets */
   INSERT INTO wallet (shard, owner_id)
   SELECT o.shard, o.owner_id FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
-  WHERE NOT EXISTS (SELECT 1 FROM wallet w WHERE w.shard = o.shard AND w.owner_id = o.owner_id COLLATE "C")
   ORDER BY o.shard, o.owner_id COLLATE "C"
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT DO NOTHING
+  RETURNING shard, owner_id, coins, diamonds, version`;
 
 const LOCK_WALLETS = `/* lockWallets */
   SELECT w.shard, w.owner_id, w.coins, w.diamonds, w.version

@@ -1,0 +1,59 @@
+// npm run -s bench -- NAME [--seconds N] [--data DIR] [--help]
+// Prints progress to stderr, a table for people to stdout, and as the last line of stdout one JSON object with the figures.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench } from './support/bench.ts';
+
+/** Every bench, by name: loaded only when it runs. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  gifts: async () => (await import('./gifts/gifts.ts')).gifts,
+};
+
+const SECONDS_DEFAULT = '10';
+const SECONDS_MAX = 600;
+
+const main = async (): Promise<void> => {
+  const { values, positionals } = parseArgs({
+    options: { seconds: { type: 'string', default: SECONDS_DEFAULT }, data: { type: 'string' }, help: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const name = positionals[0];
+  const load = name === undefined ? undefined : BENCHES[name];
+  if (values.help || load === undefined) {
+    process.stdout.write(await help());
+    if (!values.help) throw new UsageError(name === undefined ? 'Say which bench to run.' : `There is no bench called ${name}.`);
+    return;
+  }
+  const seconds = Number(values.seconds);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > SECONDS_MAX) throw new UsageError(`--seconds is a whole number from 1 to ${SECONDS_MAX}.`);
+  const folder = values.data ?? (await mkdtemp(join(tmpdir(), 'fanfare-bench-')));
+  try {
+    const bench = await load();
+    const figures = await bench.run({ seconds, dataDir: folder, say: (line) => process.stderr.write(`${line}\n`) });
+    process.stdout.write(`${bench.table(figures)}\n${JSON.stringify({ bench: name, ...figures })}\n`);
+  } finally {
+    if (values.data === undefined) await rm(folder, { recursive: true, force: true });
+  }
+};
+
+class UsageError extends Error {}
+
+const help = async (): Promise<string> => {
+  const lines = await Promise.all(Object.entries(BENCHES).map(async ([name, load]) => `  ${name.padEnd(10)} ${(await load()).about}`));
+  return `npm run -s bench -- NAME [--seconds N] [--data DIR]
+
+${lines.join('\n')}
+
+  --seconds  how long each measured part takes, 1 to ${SECONDS_MAX} (${SECONDS_DEFAULT})
+  --data     where the bench keeps its own PostgreSQL (a temporary folder, deleted afterwards)
+`;
+};
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof UsageError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+}

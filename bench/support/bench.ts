@@ -1,0 +1,31 @@
+export interface BenchOptions {
+  readonly seconds: number;
+  /** A folder for the bench's own data. */
+  readonly dataDir: string;
+  /** Progress, for people who wait. */
+  readonly say: (line: string) => void;
+}
+
+/** The figures of a bench, in the order of its last line. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** One measurement against peers. Throws when what it measures is not right: a fast wrong answer is no figure. */
+export interface Bench {
+  /** One line for --help. */
+  readonly about: string;
+  run(options: BenchOptions): Promise<Figures>;
+  /** For people. */
+  table(figures: Figures): string;
+}
+
+/** Rows of two columns as aligned text. */
+export const formatTable = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join('\n');
+};
+
+/** The value below which that share (0 to 1) of the samples lies; 0 without samples. */
+export const percentile = (samples: readonly number[], share: number): number => {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+};

@@ -1,0 +1,95 @@
+/** Runs one statement in trading's database and answers with its rows. */
+export type Sql = <Row extends object>(text: string) => Promise<readonly Row[]>;
+
+/** What is wrong with trading's books; empty when every coin and diamond is where the orders say. Call it at any moment: each check is one statement, true at every
+ * commit. */
+export const ledgerFaults = async (sql: Sql): Promise<readonly string[]> => {
+  const faults: string[] = [];
+  for (const [what, text] of Object.entries(CHECKS)) {
+    const rows = await sql<object>(`/* ledgerFaults */ WITH fault AS MATERIALIZED (${text}) SELECT * FROM fault LIMIT ${SHOWN_MAX}`);
+    faults.push(...rows.map((row) => `${what}: ${JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? value.toString() : value))}`));
+  }
+  return faults;
+};
+
+/** Coins debited and not yet credited, over all shards. 0 once every gift is settled. */
+export const coinsUnderWay = async (sql: Sql): Promise<bigint> => {
+  const [row] = await sql<{ readonly coins: string }>(
+    `/* coinsUnderWay */ SELECT coalesce(sum(balance), 0)::text AS coins FROM system_account WHERE id LIKE 'transit:%' OR id LIKE 'mirror:%'`,
+  );
+  return BigInt(row?.coins ?? '0');
+};
+
+/** All coins that users hold, plus those under way, plus the platform's revenue, minus those bought: 0, or money was made or lost. */
+export const conservationDrift = async (sql: Sql): Promise<bigint> => {
+  const [row] = await sql<{ readonly drift: string }>(`/* conservationDrift */
+    SELECT ((SELECT coalesce(sum(coins), 0) FROM wallet) + (SELECT coalesce(sum(balance), 0) FROM system_account WHERE currency = 'COINS'))::text AS drift`);
+  return BigInt(row?.drift ?? '0');
+};
+
+/** Faults of one kind that are shown; a broken book has thousands. */
+const SHOWN_MAX = 5;
+
+const ACCOUNTS = `
+  SELECT shard, 'WALLET'::account_kind AS kind, owner_id AS id, 'COINS'::currency AS currency, coins AS balance, version FROM wallet
+  UNION ALL SELECT shard, 'WALLET', owner_id, 'DIAMONDS', diamonds, version FROM wallet
+  UNION ALL SELECT shard, 'SYSTEM', id, currency, balance, version FROM system_account`;
+
+// Accounts and entries are compared by grouping their union: it costs the same with and without statistics, where a join may not.
+const CHECKS: Readonly<Record<string, string>> = {
+  'entries of a shard and currency do not sum to zero': `
+    SELECT shard, currency, sum(amount) FROM ledger_entry GROUP BY shard, currency HAVING sum(amount) <> 0`,
+  'balances of a shard and currency do not sum to zero': `
+    SELECT shard, currency, sum(balance) FROM (${ACCOUNTS}) AS account GROUP BY shard, currency HAVING sum(balance) <> 0`,
+  'a batch does not sum to zero': `
+    SELECT batch_id, shard, currency, sum(amount) FROM ledger_entry GROUP BY batch_id, shard, currency HAVING sum(amount) <> 0`,
+  'a balance is not the sum of its entries': `
+    SELECT shard, kind, id, currency, sum(balance) AS balance, sum(amount) AS entries FROM (
+      SELECT shard, kind, id, currency, balance, 0 AS amount FROM (${ACCOUNTS}) AS account
+      UNION ALL SELECT shard, account_kind, account_id, currency, 0, amount FROM ledger_entry) AS both_sides
+    GROUP BY shard, kind, id, currency HAVING sum(balance) <> sum(amount)`,
+  'balance_after does not follow from the entry before': `
+    SELECT * FROM (
+      SELECT shard, account_kind, account_id, currency, seq, amount, balance_after,
+        coalesce(lag(balance_after) OVER (PARTITION BY shard, account_kind, account_id, currency ORDER BY seq), 0) AS before
+      FROM ledger_entry) AS chain
+    WHERE balance_after <> before + amount`,
+  'entries of an account are not numbered 1 to its version': `
+    SELECT shard, kind, id, max(version) AS version, count(seq) AS entries, max(seq) AS last FROM (
+      SELECT shard, kind, id, version, NULL::bigint AS seq FROM (${ACCOUNTS}) AS account
+      UNION ALL SELECT shard, account_kind, account_id, NULL, seq FROM ledger_entry) AS both_sides
+    GROUP BY shard, kind, id HAVING max(version) IS DISTINCT FROM count(seq) OR coalesce(max(seq), 0) <> count(seq)`,
+  'a wallet is overdrawn': 'SELECT shard, owner_id, coins, diamonds FROM wallet WHERE coins < 0 OR diamonds < 0',
+  'an order was not debited exactly once': `
+    SELECT gift_order.id, gift_order.coins, entries.count, entries.total FROM gift_order
+    LEFT JOIN (SELECT shard, cause_id, account_id, count(*) AS count, sum(amount) AS total FROM ledger_entry WHERE account_kind = 'WALLET' GROUP BY 1, 2, 3) AS entries
+      ON entries.shard = gift_order.shard AND entries.cause_id = gift_order.id AND entries.account_id = gift_order.sender_id
+    WHERE entries.count IS DISTINCT FROM 1 OR entries.total <> -gift_order.coins`,
+  'an order is not the answer to exactly one key': `
+    SELECT gift_order.id, count(answer.key) FROM gift_order LEFT JOIN answer ON answer.shard = gift_order.shard AND answer.result_id = gift_order.id
+    GROUP BY gift_order.id HAVING count(answer.key) <> 1`,
+  'an order is not in its feed exactly once': `
+    SELECT gift_order.id, count(feed_event.id) FROM gift_order
+    LEFT JOIN feed_event ON feed_event.shard = gift_order.shard AND feed_event.kind = 'gift.sent' AND feed_event.id = gift_order.id
+    GROUP BY gift_order.id HAVING count(feed_event.id) <> 1`,
+  'coins under way are not those of the orders without credit': `
+    SELECT * FROM (
+      SELECT (SELECT coalesce(sum(balance), 0) FROM system_account WHERE id LIKE 'transit:%' OR id LIKE 'mirror:%') AS under_way,
+        (SELECT coalesce(sum(coins), 0) FROM gift_order WHERE NOT EXISTS (SELECT FROM gift_credit WHERE gift_credit.order_id = gift_order.id)) AS uncredited
+    ) AS sums WHERE under_way <> uncredited`,
+  'a receiver has not earned what was credited': `
+    SELECT wallet.owner_id, wallet.diamonds, earned.diamonds AS credited FROM wallet
+    LEFT JOIN (SELECT receiver_id, sum(diamonds) AS diamonds FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY receiver_id) AS earned
+      ON earned.receiver_id = wallet.owner_id
+    WHERE wallet.diamonds <> coalesce(earned.diamonds, 0)`,
+  'a credit has no order': 'SELECT order_id FROM gift_credit WHERE NOT EXISTS (SELECT FROM gift_order WHERE gift_order.id = gift_credit.order_id)',
+  'the totals of a stream are not those of its credited orders': `
+    SELECT totals.stream_id, totals.gifts, totals.coins, credited.gifts AS credited_gifts, credited.coins AS credited_coins FROM stream_gift_totals AS totals
+    FULL JOIN (SELECT stream_id, sum(quantity) AS gifts, sum(coins) AS coins FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY 1) AS credited
+      ON credited.stream_id = totals.stream_id
+    WHERE totals.gifts IS DISTINCT FROM credited.gifts OR totals.coins IS DISTINCT FROM credited.coins`,
+  'a settled top-up was not credited exactly once': `
+    SELECT top_up.id, top_up.status, count(entry.seq) FROM top_up
+    LEFT JOIN ledger_entry AS entry ON entry.shard = top_up.shard AND entry.cause_id = top_up.id AND entry.account_kind = 'WALLET' AND entry.amount = top_up.coins
+    GROUP BY top_up.id, top_up.status HAVING count(entry.seq) <> CASE WHEN top_up.status = 'SETTLED' THEN 1 ELSE 0 END`,
+};

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type CatalogueGift,
+  checkQuantity,
+  decideGift,
+  GIFT_QUANTITY_MAX,
+  type GiftCommand,
+  giftError,
+  isGiftErrorCode,
+  isOnSale,
+  type KnownStream,
+  type LockedState,
+} from '../../subgraphs/trading/domain/gift.ts';
+
+const NOW = new Date('2026-11-22T12:00:00Z');
+const EARLIER = new Date('2026-01-01T00:00:00Z');
+
+const aGift = (over: Partial<CatalogueGift> = {}): CatalogueGift => ({
+  id: 'rose',
+  name: 'Rose',
+  imageUrl: null,
+  priceVersion: 1,
+  priceCoins: 5n,
+  onSaleFrom: EARLIER,
+  onSaleUntil: null,
+  ...over,
+});
+const aStream = (over: Partial<KnownStream> = {}): KnownStream => ({ id: 'stream', streamerId: 'luna', status: 'LIVE', ...over });
+const aCommand = (over: Partial<GiftCommand> = {}): GiftCommand => ({ senderId: 'alice', streamId: 'stream', giftId: 'rose', quantity: 1, idempotencyKey: 'key', ...over });
+const decide = (command: Partial<GiftCommand>, locked: Partial<LockedState>) =>
+  decideGift(aCommand(command), { coins: 100n, gift: aGift(), stream: aStream(), now: NOW, ...locked });
+const refusalOf = (decision: ReturnType<typeof decide>): string | null => (decision.ok ? null : decision.refusal);
+
+describe('deciding a gift', () => {
+  test('a gift costs its price times its pieces', () => {
+    expect(decide({ quantity: 7 }, {})).toMatchObject({ ok: true, coins: 35n });
+  });
+
+  test('the last coin may be spent, and not one more', () => {
+    expect(decide({ quantity: 2 }, { coins: 10n }).ok).toBe(true);
+    expect(refusalOf(decide({ quantity: 2 }, { coins: 9n }))).toBe('INSUFFICIENT_COINS');
+  });
+
+  test('each thing that is wrong has its own refusal', () => {
+    expect(refusalOf(decide({}, { gift: null }))).toBe('GIFT_NOT_FOUND');
+    expect(refusalOf(decide({}, { gift: aGift({ onSaleUntil: NOW }) }))).toBe('GIFT_NOT_ON_SALE');
+    expect(refusalOf(decide({}, { stream: null }))).toBe('STREAM_NOT_FOUND');
+    expect(refusalOf(decide({}, { stream: aStream({ status: 'SCHEDULED' }) }))).toBe('STREAM_NOT_LIVE');
+    expect(refusalOf(decide({}, { stream: aStream({ status: 'ENDED' }) }))).toBe('STREAM_NOT_LIVE');
+    expect(refusalOf(decide({ senderId: 'luna' }, {}))).toBe('SELF_GIFT');
+  });
+
+  test('whoever lacks coins and errs elsewhere hears of the other error: more coins would not help', () => {
+    expect(refusalOf(decide({ senderId: 'luna' }, { coins: 0n }))).toBe('SELF_GIFT');
+    expect(refusalOf(decide({}, { coins: 0n, gift: null }))).toBe('GIFT_NOT_FOUND');
+  });
+
+  test('the largest order of the dearest gift is decided without loss', () => {
+    const priceCoins = 900_000_000_000_000n;
+    const coins = priceCoins * BigInt(GIFT_QUANTITY_MAX);
+    expect(decide({ quantity: GIFT_QUANTITY_MAX }, { coins, gift: aGift({ priceCoins }) })).toMatchObject({ ok: true, coins });
+    expect(refusalOf(decide({ quantity: GIFT_QUANTITY_MAX }, { coins: coins - 1n, gift: aGift({ priceCoins }) }))).toBe('INSUFFICIENT_COINS');
+  });
+});
+
+test('a gift is on sale from its first moment until just before its last', () => {
+  const window = { onSaleFrom: EARLIER, onSaleUntil: NOW };
+  expect(isOnSale(window, EARLIER)).toBe(true);
+  expect(isOnSale(window, new Date(EARLIER.getTime() - 1))).toBe(false);
+  expect(isOnSale(window, new Date(NOW.getTime() - 1))).toBe(true);
+  expect(isOnSale(window, NOW)).toBe(false);
+});
+
+test('whole pieces from 1 to the largest number pass, everything else is out of range', () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: GIFT_QUANTITY_MAX }), (quantity) => checkQuantity(quantity) === null));
+  for (const quantity of [0, -1, GIFT_QUANTITY_MAX + 1, 1e9, 1.5, Number.NaN]) {
+    expect(checkQuantity(quantity)).toMatchObject({ code: 'QUANTITY_OUT_OF_RANGE', field: ['input', 'quantity'] });
+  }
+});
+
+test('only codes of this version count as known', () => {
+  expect(isGiftErrorCode(giftError('SELF_GIFT').code)).toBe(true);
+  expect(isGiftErrorCode('toString')).toBe(false);
+});
