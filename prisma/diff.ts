@@ -1,8 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { diffSchema } from '#platform/database/diff.ts';
-import { migrationsFolderOf } from '#platform/database/migrations.ts';
-import type { SubgraphName } from '#platform/subgraph/transport.ts';
+import { schemaFolderOf, writeMigration } from '#platform/database/migrations.ts';
 import { chosenSubgraphs, readFlags, runCommand, say, UsageError, WHERE_HELP, withDatabases } from './cli.ts';
 
 const HELP = `npm run db:diff -- --name add_x [--subgraph NAME]
@@ -34,9 +31,10 @@ await runCommand(HELP, async (argv) => {
   await withDatabases(async (databases) => {
     const differing: string[] = [];
     for (const subgraph of names) {
-      const sql = await diffSchema(subgraph, databases.urlOf(subgraph));
+      const folder = schemaFolderOf(subgraph);
+      const sql = await diffSchema(folder, databases.urlOf(subgraph));
       if (sql !== null) differing.push(subgraph);
-      say(describe(subgraph, sql === null || check ? null : writeMigration(subgraph, name ?? '', sql), sql !== null));
+      say(describe(subgraph, sql === null || check ? null : writeMigration(folder, name ?? '', sql), sql !== null));
     }
     if (check && differing.length > 0) {
       throw new Error(`schema.prisma and migrations differ in ${differing.join(', ')}: run "npm run db:diff -- --name what_changed"`);
@@ -47,15 +45,4 @@ await runCommand(HELP, async (argv) => {
 function describe(subgraph: string, path: string | null, differs: boolean): string {
   if (path !== null) return `${subgraph}: wrote ${path}; read it, then run "npm run db:migrate"`;
   return differs ? `${subgraph}: schema.prisma and migrations differ` : `${subgraph}: no change`;
-}
-
-function writeMigration(subgraph: SubgraphName, name: string, sql: string): string {
-  const timestamp = new Date().toISOString().replace(/\D/g, '').slice(0, 'YYYYMMDDHHMMSS'.length);
-  const base = migrationsFolderOf(subgraph);
-  const folder = join(base, `${timestamp}_${name}`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(base, 'migration_lock.toml'), 'provider = "postgresql"\n');
-  const path = join(folder, 'migration.sql');
-  writeFileSync(path, sql);
-  return path;
 }

@@ -1,17 +1,25 @@
-import { migrate } from '#platform/database/migrate.ts';
-import { chosenSubgraphs, readFlags, runCommand, say, WHERE_HELP, withDatabases } from './cli.ts';
+import { migrate, resolveMigration } from '#platform/database/migrate.ts';
+import { chosenSubgraphs, parseSubgraph, readFlags, runCommand, say, UsageError, WHERE_HELP, withDatabases } from './cli.ts';
 
-const HELP = `npm run db:migrate [-- --subgraph NAME]
+const HELP = `npm run db:migrate [-- --subgraph NAME [--applied MIGRATION | --rolled-back MIGRATION]]
 
 Brings every subgraph's database (or that one's) up to prisma/<name>/migrations, creating it where it does not exist. Safe in several
 places at once, and again. The bookkeeping is Prisma's own, so "prisma migrate deploy" works too.
+  --applied MIGRATION      first note that this migration, which was interrupted, has been completed by hand
+  --rolled-back MIGRATION  first note that nothing of this migration, which was interrupted, is left
 
 ${WHERE_HELP}`;
 
 await runCommand(HELP, async (argv) => {
-  const { values } = readFlags(argv, { subgraph: { type: 'string' } });
+  const { values } = readFlags(argv, { subgraph: { type: 'string' }, applied: { type: 'string' }, 'rolled-back': { type: 'string' } });
   const names = chosenSubgraphs(values.subgraph);
+  const resolved = values.applied ?? values['rolled-back'];
+  if (resolved !== undefined && values.subgraph === undefined) throw new UsageError('--applied and --rolled-back need --subgraph NAME');
   await withDatabases(async (databases) => {
+    if (resolved !== undefined && values.subgraph !== undefined) {
+      const name = parseSubgraph(values.subgraph);
+      await resolveMigration(name, databases.urlOf(name), resolved, values.applied === undefined ? 'rolled-back' : 'applied');
+    }
     for (const name of names) {
       const { created, applied } = await migrate(name, databases.urlOf(name));
       say(`${name}: ${applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`}${created ? ' (database created)' : ''}`);

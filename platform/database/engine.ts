@@ -15,6 +15,13 @@ import { onDatabase } from './client.ts';
 /** Prisma's schema engine in WebAssembly on one database. It needs no binary, and keeps `_prisma_migrations` exactly as `prisma migrate deploy` does. */
 export interface OpenSchemaEngine extends AsyncDisposable {
   readonly engine: SchemaEngine;
+  /** The last script that PostgreSQL refused, with what it said; null where there was none. */
+  refusedScript(): RefusedScript | null;
+}
+
+export interface RefusedScript {
+  readonly script: string;
+  readonly error: pg.DatabaseError;
 }
 
 const ENGINE_MODULE = '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -22,19 +29,20 @@ const ENGINE_MODULE = '@prisma/schema-engine-wasm/schema_engine_bg';
 /** Loads the engine (about 0.1 s) and connects it to `url`. `schema` is the text of a schema.prisma; its shadow databases are made beside `url`'s database. */
 export async function openSchemaEngine(url: string, schema: string): Promise<OpenSchemaEngine> {
   const bindings = await loadBindings();
-  const pools: pg.Pool[] = [];
+  const connections: Connections = { pools: [], refused: null };
   const adapter = bindMigrationAwareSqlAdapterFactory({
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
-    connect: () => connectAdapter(url, pools),
-    connectToShadowDb: () => connectToShadow(url, pools),
+    connect: () => connectAdapter(url, connections),
+    connectToShadowDb: () => connectToShadow(url, connections),
   });
   const engine = await bindings.SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, adapter);
   return {
     engine,
+    refusedScript: () => connections.refused,
     [Symbol.asyncDispose]: async () => {
       engine.free();
-      await Promise.all(pools.map((pool) => (pool.ended || pool.ending ? undefined : pool.end())));
+      await Promise.all(connections.pools.map((pool) => (pool.ended || pool.ending ? undefined : pool.end())));
     },
   };
 }
@@ -43,6 +51,12 @@ export async function openSchemaEngine(url: string, schema: string): Promise<Ope
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: Readonly<Record<string, unknown>> } }>;
 };
+
+/** What one engine has opened, and what went wrong on it. */
+interface Connections {
+  readonly pools: pg.Pool[];
+  refused: RefusedScript | null;
+}
 
 interface PanicRegistry {
   message: string;
@@ -65,12 +79,19 @@ const loadBindings = once(async (): Promise<Bindings> => {
   const path = createRequire(import.meta.url)
     .resolve(ENGINE_MODULE)
     .replace(/\.js$/, '.wasm');
-  const { instance } = await WebAssembly.instantiate(readFileSync(path), { './schema_engine_bg.js': bindings });
+  const { instance } = await WebAssembly.instantiate(readFileSync(path), { './schema_engine_bg.js': withPatientTimers(bindings) });
   bindings.__wbg_set_wasm(instance.exports);
   const start = instance.exports['__wbindgen_start'];
   if (typeof start === 'function') start();
   return bindings;
 });
+
+/** The engine never clears the 10 s limit it sets itself for a lock, which would keep a finished process waiting. Its own names end in a hash. */
+function withPatientTimers(bindings: Bindings): object {
+  const setPatientTimeout = (work: () => void, delayMs: number): NodeJS.Timeout => setTimeout(work, delayMs).unref();
+  const timers = Object.keys(bindings).filter((name) => name.startsWith('__wbg_setTimeout_'));
+  return { ...bindings, ...Object.fromEntries(timers.map((name) => [name, setPatientTimeout])) };
+}
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
@@ -81,10 +102,10 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** One connection, so that the engine's session settings and its advisory lock stay with it. */
-async function connectAdapter(url: string, pools: pg.Pool[], onClose?: () => Promise<void>): Promise<SqlDriverAdapter> {
+async function connectAdapter(url: string, connections: Connections, onClose?: () => Promise<void>): Promise<SqlDriverAdapter> {
   const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'fanfare-migrate', options: '-c timezone=UTC' });
   pool.on('error', () => undefined);
-  pools.push(pool);
+  connections.pools.push(pool);
   const columns = noteCharColumns(pool);
   const adapter = await new PrismaPg(pool).connect();
   return {
@@ -96,7 +117,7 @@ async function connectAdapter(url: string, pools: pg.Pool[], onClose?: () => Pro
     getConnectionInfo: () => adapter.getConnectionInfo(),
     // Prisma's own splits the script at every semicolon, also inside function bodies, and runs each part alone. As one message PostgreSQL splits it
     // itself and runs it in one transaction.
-    executeScript: (script) => runScript(pool, script),
+    executeScript: (script) => runScript(pool, script, connections),
     dispose: async () => {
       if (!pool.ending) await pool.end();
       await onClose?.();
@@ -104,12 +125,13 @@ async function connectAdapter(url: string, pools: pg.Pool[], onClose?: () => Pro
   };
 }
 
-async function runScript(pool: pg.Pool, script: string): Promise<void> {
+async function runScript(pool: pg.Pool, script: string, connections: Connections): Promise<void> {
   const connection = await pool.connect();
   try {
     await connection.query(script);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
+    connections.refused = { script, error };
     const { code = '', severity = '', message, detail, column, hint } = error;
     // The form in which the engine understands what PostgreSQL said.
     throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint });
@@ -147,7 +169,7 @@ function noteCharColumns(pool: pg.Pool): { restore(answer: SqlResultSet): SqlRes
 }
 
 /** A database beside the real one in which the engine replays migrations, dropped when the engine is done with it. */
-async function connectToShadow(url: string, pools: pg.Pool[]): Promise<SqlDriverAdapter> {
+async function connectToShadow(url: string, connections: Connections): Promise<SqlDriverAdapter> {
   const name = `fanfare_shadow_${crypto.randomUUID().replaceAll('-', '')}`;
   const shadowUrl = new URL(url);
   shadowUrl.pathname = `/${name}`;
@@ -155,5 +177,5 @@ async function connectToShadow(url: string, pools: pg.Pool[]): Promise<SqlDriver
   const drop = async (): Promise<void> => {
     await onDatabase(url, (server) => server.query({ text: `/* connectToShadow */ DROP DATABASE IF EXISTS ${name} WITH (FORCE)` }));
   };
-  return connectAdapter(shadowUrl.href, pools, drop);
+  return connectAdapter(shadowUrl.href, connections, drop);
 }

@@ -1,5 +1,5 @@
 import type { Queryable } from './database.ts';
-import { type Migration, readMigrations } from './migrations.ts';
+import { type Migration, readMigrations, schemaFolderOf } from './migrations.ts';
 import { sqlStateOf } from './sqlstate.ts';
 
 /** How a database's applied migrations compare to those of this version. */
@@ -23,7 +23,7 @@ const UNDEFINED_DATABASE = '3D000';
 
 /** Rejects unless every migration of this version is applied. A newer database is fine: migrations expand first and contract later. */
 export async function requireCurrentSchema(database: string, queryable: Queryable): Promise<void> {
-  const migrations = readMigrations(database);
+  const migrations = readMigrations(schemaFolderOf(database));
   if (migrations.length === 0) return;
   const state = await reachable(database, () => schemaState(migrations, queryable));
   if (state.missing.length === 0) return;

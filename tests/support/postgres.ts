@@ -36,6 +36,11 @@ export function aMissingDatabaseUrl(): string {
   return urlOf(name);
 }
 
+/** Runs SQL on a connection of its own, as an operator would. */
+export function runOn(url: string, sql: string): Promise<void> {
+  return run(url, sql);
+}
+
 /** A PostgreSQL of its own that may be killed and restarted; fsync is on unless `durable: false`. Stopped and deleted after the test file. */
 export async function aPostgres(options: { readonly durable?: boolean } = {}): Promise<PrivatePostgres> {
   const postgres = await startPrivatePostgres({ durable: options.durable ?? true });
