@@ -3,6 +3,8 @@
 export interface Bus {
   /** Publishes and does not wait. Never throws; a failed publish is counted and forgotten. `message` ≤ BUS_MESSAGE_BYTES_MAX. */
   publish(channel: string, message: string): void;
+  /** False when surely nobody listens to that channel: a publisher then need not build the message. Absent: nobody can know. */
+  wanted?(channel: string): boolean;
   /** Resolves when the subscription is acknowledged: everything published after that arrives (unless it is lost). */
   subscribe(channel: string, onMessage: (message: string) => void): Promise<Unsubscribe>;
   /** Called after messages may have been missed (reconnect): followers then compare heads at once. */

@@ -1,0 +1,106 @@
+import type { Bus } from '#platform/bus/bus.ts';
+import type { Database, Transaction } from '#platform/database/database.ts';
+import { FanfareError } from '#platform/errors.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { appendEvents } from './append.ts';
+import { parseCursor } from './cursor.ts';
+import { ensureEpoch } from './epoch.ts';
+import type {
+  FeedEvent,
+  FeedItem,
+  FeedPage,
+  FeedPageRequest,
+  FeedPosition,
+  Feeds,
+  NewFeedEvent,
+  PullRequest,
+  PullResponse,
+} from './feed.ts';
+import { FollowedFeeds } from './followed.ts';
+import { Follower } from './follower.ts';
+import { encodeHint, hintChannel } from './hint.ts';
+import { readHead, toPosition } from './log.ts';
+import { type FeedMetrics, feedMetrics } from './metrics.ts';
+import { readPage } from './page.ts';
+import { ConsumerProgress } from './progress.ts';
+import { pullFeeds } from './pull.ts';
+
+export interface OpenFeedsOptions {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly telemetry: Telemetry;
+}
+
+/** Opens the logs of one database. Makes or turns the epoch where needed, so it rejects when the database cannot be reached. */
+export const openFeeds = async (options: OpenFeedsOptions): Promise<Feeds> => {
+  const epoch = await ensureEpoch(options.database, options.telemetry.log);
+  return new OpenFeeds(options, epoch);
+};
+
+class OpenFeeds implements Feeds {
+  readonly #database: Database;
+  readonly #bus: Bus;
+  readonly #metrics: FeedMetrics;
+  readonly #telemetry: Telemetry;
+  readonly #followed: FollowedFeeds;
+  readonly #progress: ConsumerProgress;
+  readonly #closing = new AbortController();
+  /** The head check renews it. An event appended in the meantime carries the old one in its cursor: that is answered with RESET, never with silence. */
+  #epoch: string;
+
+  constructor({ database, bus, telemetry }: OpenFeedsOptions, epoch: string) {
+    this.#database = database;
+    this.#bus = bus;
+    this.#telemetry = telemetry;
+    this.#metrics = feedMetrics(telemetry, database.name);
+    this.#epoch = epoch;
+    this.#progress = new ConsumerProgress(database);
+    this.#followed = new FollowedFeeds({ database, bus, telemetry, metrics: this.#metrics }, (current) => {
+      this.#epoch = current;
+    });
+  }
+
+  async append(tx: Transaction, events: readonly NewFeedEvent[]): Promise<readonly FeedEvent[]> {
+    const appended = await appendEvents(tx, this.#epoch, events);
+    if (appended.length > 0) tx.afterCommit(() => this.#publish(appended));
+    return appended;
+  }
+
+  follow(
+    feed: string,
+    { after = null, signal }: { readonly after?: string | null; readonly signal?: AbortSignal },
+  ): AsyncIterableIterator<FeedItem> {
+    const cursor = after === null ? null : parseCursor(after);
+    const signals = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    const shared = { database: this.#database, bus: this.#bus, telemetry: this.#telemetry, metrics: this.#metrics };
+    return new Follower({ feed, after: cursor, signal: signals, tails: this.#followed, shared });
+  }
+
+  pull(request: PullRequest, signal: AbortSignal): Promise<PullResponse> {
+    const options = { database: this.#database, followed: this.#followed, progress: this.#progress };
+    return pullFeeds(options, request, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  page(request: FeedPageRequest): Promise<FeedPage> {
+    return readPage(this.#database, request);
+  }
+
+  async head(feed: string): Promise<FeedPosition> {
+    return toPosition(await readHead(this.#database, feed));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new FanfareError('SHUTTING_DOWN', 'This process is going down. Retry: another one answers.'));
+    await this.#followed.close();
+  }
+
+  /** One hint per feed and commit. */
+  #publish(events: readonly FeedEvent[]): void {
+    this.#metrics.appended(events.length);
+    for (const [feed, ofFeed] of Map.groupBy(events, (event) => event.feed)) {
+      const channel = hintChannel(this.#database.name, feed);
+      if (this.#bus.wanted?.(channel) === false) continue;
+      this.#bus.publish(channel, encodeHint(this.#epoch, ofFeed.at(-1)?.seq ?? 0, ofFeed));
+    }
+  }
+}
