@@ -5,8 +5,8 @@ import type { GeneratedFile } from './generated-file.ts';
 import { renderLimitsPage } from './limits-page.ts';
 import { ROOT_FOLDER } from './schema.ts';
 
-const TABLE_BEGIN = '<!-- configuration table: made by npm run docs -->';
-const TABLE_END = '<!-- end of configuration table -->';
+const TABLE_BEGIN = '<!-- configuration:begin -->';
+const TABLE_END = '<!-- configuration:end -->';
 
 /** The documents that are made from the code, in whole or in part: the README's configuration table and the page of limits and codes.
  * Throws an Error when the README has no place for the table. */

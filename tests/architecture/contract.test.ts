@@ -94,8 +94,8 @@ describe('documents made from the code', () => {
 
   test('a README without a place for the configuration table is refused with the lines that it needs', () => {
     expect(() => withConfigTable('# Fanfare')).toThrow(/configuration table/);
-    const marked = 'a\n<!-- configuration table: made by npm run docs -->\nold\n<!-- end of configuration table -->\nb\n';
-    expect(withConfigTable(marked)).toMatch(/^a\n<!--.*-->\n\n\| Variable[\s\S]*\|\n\n<!-- end of configuration table -->\nb\n$/);
+    const marked = 'a\n<!-- configuration:begin -->\nold\n<!-- configuration:end -->\nb\n';
+    expect(withConfigTable(marked)).toMatch(/^a\n<!--.*-->\n\n\| Variable[\s\S]*\|\n\n<!-- configuration:end -->\nb\n$/);
     expect(withConfigTable(withConfigTable(marked))).toBe(withConfigTable(marked));
   });
 });

@@ -1,0 +1,75 @@
+import { type GraphQLSchema, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { IDEMPOTENCY_KEY_CHARACTERS_MAX } from '#platform/idempotency.ts';
+import { compose } from '../../scripts/contract/compose.ts';
+import {
+  KINDS_MAX,
+  PAGE_SIZE_MAX as ROOM_PAGE_SIZE_MAX,
+  TEXT_CHARACTERS_MAX,
+  USER_ID_CHARACTERS_MAX,
+} from '../../subgraphs/messaging/domain/limits.ts';
+import { ALERTS_PAGE_MAX, POINTS_MAX, SAMPLES_PER_REPORT_MAX } from '../../subgraphs/monitoring/domain/limits.ts';
+import {
+  HANDLE_CHARACTERS_MAX,
+  PAGE_SIZE_MAX as STREAM_PAGE_SIZE_MAX,
+  TITLE_CHARACTERS_MAX,
+} from '../../subgraphs/streaming/domain/limits.ts';
+import { GIFT_QUANTITY_MAX } from '../../subgraphs/trading/domain/gift.ts';
+import { PAGE_SIZE_MAX as ORDER_PAGE_SIZE_MAX } from '../../subgraphs/trading/domain/page.ts';
+
+const { apiSchema } = compose();
+
+/** The description of `Type.field` or `Type.field.argument`. Throws where the schema has none. */
+const describedAs = (schema: GraphQLSchema, place: string): string => {
+  const [typeName = '', fieldName = '', argumentName] = place.split('.');
+  const type = schema.getType(typeName);
+  if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type))
+    throw new Error(`the schema has no type ${typeName} with fields`);
+  const field = type.getFields()[fieldName];
+  const member =
+    argumentName === undefined || field === undefined || !('args' in field) ? field : field.args.find(({ name }) => name === argumentName);
+  if (!member?.description) throw new Error(`${place} has no description`);
+  return member.description;
+};
+
+const INPUTS_WITH_KEY = Object.values(apiSchema.getTypeMap())
+  .filter((type) => isInputObjectType(type) && type.getFields()['idempotencyKey'] !== undefined)
+  .map(({ name }) => `${name}.idempotencyKey`);
+
+describe('limits that clients read in descriptions are those that the code enforces', () => {
+  test.each([
+    ['PostMessageInput.text', TEXT_CHARACTERS_MAX],
+    ['Message.text', TEXT_CHARACTERS_MAX],
+    ['User.id', USER_ID_CHARACTERS_MAX],
+    ['Room.events.first', ROOM_PAGE_SIZE_MAX],
+    ['Room.events.last', ROOM_PAGE_SIZE_MAX],
+    ['Room.events.kinds', KINDS_MAX],
+    ['Subscription.roomEvents.kinds', KINDS_MAX],
+    ['CreateStreamInput.title', TITLE_CHARACTERS_MAX],
+    ['Query.channel.handle', HANDLE_CHARACTERS_MAX],
+    ['Query.liveStreams.first', STREAM_PAGE_SIZE_MAX],
+    ['SendGiftInput.quantity', GIFT_QUANTITY_MAX],
+    ['Wallet.orders.first', ORDER_PAGE_SIZE_MAX],
+    ['Query.alerts.first', ALERTS_PAGE_MAX],
+    ['MetricSeriesInput.stepSeconds', POINTS_MAX],
+    ['ReportMetricsInput.samples', SAMPLES_PER_REPORT_MAX],
+    ...INPUTS_WITH_KEY.map((place) => [place, IDEMPOTENCY_KEY_CHARACTERS_MAX] as const),
+  ] as const)('%s: %i', (place, limit) => {
+    expect(describedAs(apiSchema, place)).toMatch(new RegExp(`\\b${limit}\\b`));
+  });
+
+  test('every input that moves money or creates something takes a key', () => {
+    expect(INPUTS_WITH_KEY).toEqual(
+      expect.arrayContaining(
+        ['CreateStreamInput', 'PostMessageInput', 'ReportMetricsInput', 'SendGiftInput', 'StreamInput', 'TopUpInput'].map(
+          (name) => `${name}.idempotencyKey`,
+        ),
+      ),
+    );
+  });
+
+  test('a place that the schema does not describe is told', () => {
+    expect(() => describedAs(apiSchema, 'Query.nothing')).toThrow('Query.nothing has no description');
+    expect(() => describedAs(apiSchema, 'Room.events.nothing')).toThrow('Room.events.nothing has no description');
+  });
+});
