@@ -26,7 +26,7 @@ const checkValue = (value: unknown, variable: string, depth: number, budget: { l
   budget.left -= 1;
   if (budget.left < 0)
     throw new FanfareError('PAYLOAD_TOO_LARGE', `The variables hold more than ${INPUT_VALUES_MAX} values. Send less at a time.`);
-  if (typeof value === 'string') return checkText(value, `The variable $${variable}`);
+  if (typeof value === 'string') checkText(value, `The variable $${variable}`);
   if (typeof value !== 'object' || value === null) return;
   if (depth >= INPUT_DEPTH_MAX)
     throw new FanfareError('BAD_USER_INPUT', `The variable $${variable} is nested deeper than ${INPUT_DEPTH_MAX} levels.`);

@@ -30,6 +30,7 @@ export const METRIC_CATALOGUE: readonly MetricFamily[] = [
   family('fanfare_gift_coins_total', 'counter', 'coins', 'Coins spent on gifts.'),
   family('fanfare_messages_total', 'counter', 'messages', 'Chat messages posted.'),
   family('fanfare_subscribers', 'gauge', 'subscribers', 'Open subscriptions.'),
+  family('fanfare_delivered_total', 'counter', 'events', 'Events written to subscribers by the gateway.'),
   family('fanfare_requests_total', 'counter', 'requests', 'Operations executed.'),
   family('fanfare_errors_total', 'counter', 'errors', 'Operations that ended with an error that is our fault.'),
   family('fanfare_feed_lag_events', 'gauge', 'events', 'Events known to be waiting for a consumer.', 'consumer'),
