@@ -1,6 +1,6 @@
 // npm run -s bench -- NAME [--seconds N] [--data DIR] [--help]
 // Prints progress to stderr, a table for people to stdout, and as the last line of stdout one JSON object with the figures.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ const main = async (): Promise<void> => {
   }
   const seconds = Number(values.seconds);
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > SECONDS_MAX) throw new UsageError(`--seconds is a whole number from 1 to ${SECONDS_MAX}.`);
-  const folder = values.data ?? (await mkdtemp(join(tmpdir(), 'fanfare-bench-')));
+  const folder = values.data ?? (await temporaryFolder());
   try {
     const bench = await load();
     const figures = await bench.run({ seconds, dataDir: folder, say: (line) => process.stderr.write(`${line}\n`) });
@@ -36,6 +36,13 @@ const main = async (): Promise<void> => {
   } finally {
     if (values.data === undefined) await rm(folder, { recursive: true, force: true });
   }
+};
+
+// As root the server runs as another user, who must be able to pass; mkdtemp lets nobody in.
+const temporaryFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfare-bench-'));
+  await chmod(folder, 0o711);
+  return folder;
 };
 
 class UsageError extends Error {}

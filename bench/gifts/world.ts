@@ -51,7 +51,7 @@ export const openWorld = async (dataDir: string, say: (line: string) => void): P
 };
 
 const openOn = async (postgres: EmbeddedPostgres, say: (line: string) => void): Promise<World> => {
-  const telemetry = createTelemetry('trading', loadConfig({ LOG_LEVEL: 'warn' }));
+  const telemetry = createTelemetry('trading', loadConfig({ LOG_LEVEL: 'error' }));
   const open = (name: string, poolMax: number): Promise<Database> => openDatabase({ name: 'trading', url: postgres.urlOf(name), telemetry, poolMax });
   say(`preparing ${WALLETS} wallets and ${STREAMERS} live streams`);
   await administer(postgres, `DROP DATABASE IF EXISTS ${OWN}`, `DROP DATABASE IF EXISTS ${TWIN}`);
