@@ -17,13 +17,12 @@ export interface DatabaseServer {
 }
 
 /** The server that DATABASE_URL names, else an embedded one in the data folder, which `closing` stops. Migrated. */
-export const openDatabases = async (
-  options: StartOptions,
-  given: string | undefined,
-  closing: Closing,
-): Promise<DatabaseServer> => {
+export const openDatabases = async (options: StartOptions, given: string | undefined, closing: Closing): Promise<DatabaseServer> => {
   const server = given === undefined || given === '' ? await openEmbedded(options, closing) : { url: given, pid: null };
-  const databaseUrls = Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, databaseOn(server.url, name)])) as Record<SubgraphName, string>;
+  const databaseUrls = Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, databaseOn(server.url, name)])) as Record<
+    SubgraphName,
+    string
+  >;
   const results = await Promise.all(SUBGRAPH_NAMES.map((name) => migrate(name, databaseUrls[name])));
   const applied = results.reduce((sum, result) => sum + result.applied.length, 0);
   if (applied > 0) say(`Databases: ${applied} migrations applied.`);

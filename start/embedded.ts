@@ -13,9 +13,12 @@ import { startTrading } from '../subgraphs/trading/server.ts';
 import { openDatabases } from './databases.ts';
 import { type Closing, createClosing, requirePortFree, untilAskedToStop } from './lifecycle.ts';
 import { helpText, readStartOptions, type StartOptions } from './options.ts';
-import { removeProcessList, writeProcessList } from './process-list.ts';
+import { openProcessList } from './process-list.ts';
 import { runCommand, say } from './report.ts';
 import { seed } from './seed.ts';
+
+/** People look at this terminal: a line for each of the demo's requests would bury what matters. LOG_LEVEL overrides it. */
+const QUIET_LEVEL = 'warn';
 
 /** Everything in one process, on an embedded PostgreSQL, with the bus and the store in memory. */
 const main = async (options: StartOptions): Promise<void> => {
@@ -25,16 +28,22 @@ const main = async (options: StartOptions): Promise<void> => {
   const closing = createClosing();
   try {
     const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
-    const config = loadConfig({ ...process.env, DATABASE_URL: databases.url, DATA_DIR: options.dataFolder, GATEWAY_PORT: String(options.port) }, ['--dev']);
+    const config = loadConfig(
+      { ...process.env, DATABASE_URL: databases.url, DATA_DIR: options.dataFolder, GATEWAY_PORT: String(options.port) },
+      ['--dev'],
+    );
     const url = await openPlatform(config, closing);
-    await writeProcessList(options.dataFolder, {
+    const processes = openProcessList(options.dataFolder);
+    await processes.write({
       pids: { everything: process.pid, ...(databases.pid === null ? {} : { postgres: databases.pid }) },
       urls: { gateway: url },
       databaseUrls: databases.databaseUrls,
     });
-    closing.add('the list of processes', () => removeProcessList(options.dataFolder));
+    closing.add('the list of processes', () => processes.remove());
     if (options.demo) startDemo(url, closing);
-    say(`Fanfare is ready at ${url} (${((performance.now() - startedMs) / 1_000).toFixed(1)} s). Playground: ${url}/playground, status: ${url}/status. Ctrl-C stops it.`);
+    say(
+      `Fanfare is ready at ${url} (${((performance.now() - startedMs) / 1_000).toFixed(1)} s). Playground: ${url}/playground, status: ${url}/status. Ctrl-C stops it.`,
+    );
     await stopped;
     say('Stopping …');
   } finally {

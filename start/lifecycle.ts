@@ -51,7 +51,11 @@ export const requirePortFree = async (port: number): Promise<void> => {
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error) => {
-      reject(new Error(`Port ${port} on ${HOST} cannot be used (${messageOf(error)}). Stop what listens there, or choose another one with --port.`));
+      reject(
+        new Error(
+          `Port ${port} on ${HOST} cannot be used (${messageOf(error)}). Stop what listens there, or choose another one with --port.`,
+        ),
+      );
     });
     probe.listen(port, HOST, () => probe.close(() => resolve()));
   });

@@ -71,7 +71,8 @@ function commonOptions(values: FlagValues, env: Environment): StartOptions {
 
 function wholeNumber(flag: string, text: unknown, { min, max }: { readonly min: number; readonly max: number }): number {
   const value = Number(text);
-  if (text === '' || !Number.isInteger(value) || value < min || value > max) throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, not "${text}".`);
+  if (text === '' || !Number.isInteger(value) || value < min || value > max)
+    throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, not "${text}".`);
   return value;
 }
 

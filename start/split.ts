@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '#platform/config/config.ts';
@@ -8,7 +8,7 @@ import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.
 import { openDatabases } from './databases.ts';
 import { createClosing, HOST, requirePortFree, untilAskedToStop } from './lifecycle.ts';
 import { helpText, readSplitOptions, type SplitOptions } from './options.ts';
-import { removeProcessList, writeProcessList } from './process-list.ts';
+import { openProcessList } from './process-list.ts';
 import { runCommand, say } from './report.ts';
 import { seed } from './seed.ts';
 import { createSupervisor, type Program } from './supervisor.ts';
@@ -25,11 +25,12 @@ const main = async (options: SplitOptions): Promise<void> => {
     await seedOnce(databases.url);
     const programs = await planPrograms(options, databases.url);
     const urls = Object.fromEntries(programs.map(({ name, url }) => [name, url]));
+    const processes = openProcessList(options.dataFolder);
     const supervisor = createSupervisor({
       say,
-      onChange: (pids) => void writeProcessList(options.dataFolder, { pids, urls, databaseUrls: databases.databaseUrls }),
+      onChange: (pids) => void processes.write({ pids, urls, databaseUrls: databases.databaseUrls }),
     });
-    closing.add('the list of processes', () => removeProcessList(options.dataFolder));
+    closing.add('the list of processes', () => processes.remove());
     closing.add('the processes', () => supervisor.close());
     for (const program of programs.filter(({ name }) => name === 'redis')) await supervisor.start(program);
     await Promise.all(programs.filter(({ name }) => name !== 'redis').map((program) => supervisor.start(program)));
@@ -50,7 +51,9 @@ async function seedOnce(databaseUrl: string): Promise<void> {
 
 /** What to start, each on a port of its own that it keeps over restarts. */
 async function planPrograms(options: SplitOptions, databaseUrl: string): Promise<readonly Program[]> {
-  const names = SUBGRAPH_NAMES.flatMap((subgraph) => Array.from({ length: options.replicas }, (_, index) => ({ subgraph, name: index === 0 ? subgraph : `${subgraph}-${index + 1}` })));
+  const names = SUBGRAPH_NAMES.flatMap((subgraph) =>
+    Array.from({ length: options.replicas }, (_, index) => ({ subgraph, name: index === 0 ? subgraph : `${subgraph}-${index + 1}` })),
+  );
   const ports = await freePorts(names.length + 2);
   const givenRedis = process.env['REDIS_URL'];
   const [redisPort, gatewayPort, ...subgraphPorts] = ports as [number, number, ...number[]];
@@ -66,7 +69,14 @@ async function planPrograms(options: SplitOptions, databaseUrl: string): Promise
   };
   const node = (name: string, file: string, port: number): Program => {
     const url = `http://${HOST}:${port}`;
-    return { name, command: process.execPath, args: [join(projectRoot, file), '--port', String(port), '--dev'], env, url, checkReady: () => checkHealth(url) };
+    return {
+      name,
+      command: process.execPath,
+      args: [join(projectRoot, file), '--port', String(port), '--dev'],
+      env,
+      url,
+      checkReady: () => checkHealth(url),
+    };
   };
   const gateway = node('gateway', 'gateway/server.ts', options.port === 0 ? gatewayPort : options.port);
   return [
@@ -79,7 +89,14 @@ async function planPrograms(options: SplitOptions, databaseUrl: string): Promise
 
 /** The demo's people wait for the gateway by themselves. */
 function demo(url: string): Program {
-  return { name: 'demo', command: process.execPath, args: [join(projectRoot, 'start/demo/simulator.ts'), '--url', url], env: {}, url, checkReady: () => Promise.resolve() };
+  return {
+    name: 'demo',
+    command: process.execPath,
+    args: [join(projectRoot, 'start/demo/simulator.ts'), '--url', url],
+    env: {},
+    url,
+    checkReady: () => Promise.resolve(),
+  };
 }
 
 /** Hints and rate limits only: nothing is saved. */

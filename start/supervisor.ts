@@ -41,11 +41,16 @@ export const createSupervisor = ({ say, onChange }: SupervisorOptions): Supervis
   const pauses = new Set<NodeJS.Timeout>();
   let closing = false;
 
-  const announce = (): void => onChange(Object.fromEntries([...running].flatMap(([name, child]) => (child.pid === undefined ? [] : [[name, child.pid]]))));
+  const announce = (): void =>
+    onChange(Object.fromEntries([...running].flatMap(([name, child]) => (child.pid === undefined ? [] : [[name, child.pid]]))));
 
   const launch = (program: Program, pauseMs: number): void => {
     const startedMs = performance.now();
-    const child = spawn(program.command, [...program.args], { env: { ...process.env, ...program.env }, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(program.command, [...program.args], {
+      env: { ...process.env, ...program.env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
     running.set(program.name, child);
     child.once('error', (error) => say(`${program.name} could not be started: ${error.message}`));
     child.once('exit', (code, signal) => {
@@ -83,7 +88,8 @@ async function untilReady(program: Program): Promise<void> {
     try {
       return await program.checkReady();
     } catch (error) {
-      if (Date.now() > endMs) throw new Error(`${program.name} was not ready within ${START_DEADLINE_MS / 1_000} s: see its lines above.`, { cause: error });
+      if (Date.now() > endMs)
+        throw new Error(`${program.name} was not ready within ${START_DEADLINE_MS / 1_000} s: see its lines above.`, { cause: error });
     }
     await new Promise((resolve) => setTimeout(resolve, READY_CHECK_MS));
   }

@@ -11,8 +11,20 @@ export interface Stage {
 const TOP_UP_PRODUCT = 'coins-1000';
 
 const LINES = [
-  'hello from the back row', 'this song again, please', 'first time here, love it', 'the sound is perfect tonight', 'wave to Lisbon!', 'how long have you played?',
-  'who else is up this late', 'that was so good', 'encore!', 'greetings from Xiamen', 'can you play something slow?', '👏👏👏', 'my cat is watching too', 'what microphone is that?',
+  'hello from the back row',
+  'this song again, please',
+  'first time here, love it',
+  'the sound is perfect tonight',
+  'wave to Lisbon!',
+  'how long have you played?',
+  'who else is up this late',
+  'that was so good',
+  'encore!',
+  'greetings from Xiamen',
+  'can you play something slow?',
+  '👏👏👏',
+  'my cat is watching too',
+  'what microphone is that?',
 ] as const;
 
 const THANKS = ['thank you so much', 'you made my evening', 'thank you, that is kind', 'wow, thank you'] as const;

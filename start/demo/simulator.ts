@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { createDemoClient, type DemoClient } from './client.ts';
@@ -29,7 +29,9 @@ interface Options {
 
 /** Runs until `signal` aborts. */
 export const runDemo = async (options: Options, signal: AbortSignal): Promise<void> => {
-  const viewers = Array.from({ length: options.viewers }, (_, index) => createDemoClient(options.url, `viewer-${String(index + 1).padStart(2, '0')}`));
+  const viewers = Array.from({ length: options.viewers }, (_, index) =>
+    createDemoClient(options.url, `viewer-${String(index + 1).padStart(2, '0')}`),
+  );
   const stage = await untilReady(viewers[0] ?? createDemoClient(options.url, 'viewer-01'), signal);
   if (stage === null) return;
   const streamers = stage.rooms.map((room) => ({ ...room, client: createDemoClient(options.url, room.streamerId) }));
@@ -45,16 +47,27 @@ interface DemoStage extends Stage {
 }
 
 interface StageAnswer {
-  readonly liveStreams: { readonly nodes: readonly { readonly id: string; readonly room: { readonly id: string } | null; readonly channel: { readonly owner: { readonly id: string } | null } }[] };
+  readonly liveStreams: {
+    readonly nodes: readonly {
+      readonly id: string;
+      readonly room: { readonly id: string } | null;
+      readonly channel: { readonly owner: { readonly id: string } | null };
+    }[];
+  };
   readonly gifts: readonly { readonly id: string }[];
 }
 
 async function untilReady(client: DemoClient, signal: AbortSignal): Promise<DemoStage | null> {
   while (!signal.aborted) {
     try {
-      const answer = await client.ask<StageAnswer>('query DemoStage { liveStreams { nodes { id room { id } channel { owner { id } } } } gifts { id } }', {});
+      const answer = await client.ask<StageAnswer>(
+        'query DemoStage { liveStreams { nodes { id room { id } channel { owner { id } } } } gifts { id } }',
+        {},
+      );
       const rooms = answer.liveStreams.nodes.flatMap((stream) =>
-        stream.room === null || stream.channel.owner === null ? [] : [{ streamId: stream.id, roomId: stream.room.id, streamerId: stream.channel.owner.id }],
+        stream.room === null || stream.channel.owner === null
+          ? []
+          : [{ streamId: stream.id, roomId: stream.room.id, streamerId: stream.channel.owner.id }],
       );
       const gifts = answer.gifts.map(({ id }) => ({ id, weight: GIFT_WEIGHTS[id] ?? 1 }));
       if (rooms.length > 0 && gifts.length > 0) return { rooms, gifts };
@@ -91,7 +104,11 @@ interface RoomEvents {
   readonly roomEvents: { readonly cursor: string; readonly sender?: { readonly displayName: string } };
 }
 
-async function sayThanks(streamer: { url: string; roomId: string; client: DemoClient }, random: Random, signal: AbortSignal): Promise<void> {
+async function sayThanks(
+  streamer: { url: string; roomId: string; client: DemoClient },
+  random: Random,
+  signal: AbortSignal,
+): Promise<void> {
   const socket = createClient({
     url: `${streamer.url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
@@ -101,7 +118,8 @@ async function sayThanks(streamer: { url: string; roomId: string; client: DemoCl
   });
   signal.addEventListener('abort', () => void socket.dispose());
   const variables: { roomId: string; after: string | null } = { roomId: streamer.roomId, after: null };
-  const query = 'subscription DemoRoom($roomId: ID!, $after: Cursor) { roomEvents(roomId: $roomId, after: $after, kinds: [GIFT]) { cursor ... on GiftEvent { sender { displayName } } } }';
+  const query =
+    'subscription DemoRoom($roomId: ID!, $after: Cursor) { roomEvents(roomId: $roomId, after: $after, kinds: [GIFT]) { cursor ... on GiftEvent { sender { displayName } } } }';
   let lastThanksMs = 0;
   while (!signal.aborted) {
     try {

@@ -191,7 +191,7 @@ element('chat').addEventListener('submit', (submitted) => {
     element('text').value = '';
   });
 });
-setInterval(() => attempt(listStreams), 15_000);
+setInterval(() => listStreams().catch(() => undefined), 15_000); // in the background: the next one may work
 attempt(async () => {
   await listStreams();
   await listGifts();
