@@ -2,11 +2,11 @@ import type { ThresholdRule } from './alert.ts';
 import type { UpReport } from './health.ts';
 import { SERVICE_FORGOTTEN_MS } from './limits.ts';
 
-/** A service has stopped reporting: it has been silent for longer than it may (`silentMs`), and for five seconds more, so that a pause tells nobody.
- * It is over once the service has reported steadily for five seconds. */
+/** A service has stopped reporting: it has been silent for longer than it may (`silentMs`), and for a third of that more, so that a pause tells nobody.
+ * It is over once the service has reported steadily for as long as that third. */
 export function serviceSilentRule(silentMs: number): ThresholdRule {
   const threshold = silentMs / 1_000;
-  return { name: 'service-silent', threshold, clearLevel: (threshold * 2) / 3, forMs: 5_000, clearForMs: 5_000 };
+  return { name: 'service-silent', threshold, clearLevel: (threshold * 2) / 3, forMs: silentMs / 3, clearForMs: silentMs / 3 };
 }
 
 /** How long a service has been silent. */
