@@ -1,0 +1,91 @@
+import { executeQueryPlan, type ServiceMap } from '@apollo/gateway';
+import type { QueryPlan } from '@apollo/query-planner';
+import type {
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import { GraphQLError } from 'graphql';
+import type { IdentityKeys } from '#platform/identity/identity.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { type Generation, type PreparedOperation, prepareOperation } from '../supergraph/generation.ts';
+import { admit } from './admission.ts';
+import type { GatewayContext } from './context.ts';
+import { refusal } from './errors.ts';
+import { coerceVariables, type Variables } from './variables.ts';
+
+/** What runs plans: shared by requests and by subscriptions' events. */
+export interface Execution {
+  readonly generation: Generation;
+  readonly dataSources: ServiceMap;
+  readonly identityKeys: IdentityKeys;
+  readonly telemetry: Telemetry;
+}
+
+/** The gateway as ApolloServer sees it: it hands over the schema and an executor over Apollo's planner and plan executor. */
+export const createGatewayInterface = (execution: Execution): GatewayInterface => ({
+  load: async () => ({ executor: createExecutor(execution) }),
+  onSchemaLoadOrUpdate: (callback) => {
+    callback({ apiSchema: execution.generation.schema, coreSupergraphSdl: execution.generation.sdl });
+    return () => undefined;
+  },
+  stop: async () => undefined,
+});
+
+const createExecutor =
+  (execution: Execution): GatewayExecutor =>
+  async (request) => {
+    const { generation } = execution;
+    const context = request.context as GatewayContext;
+    const operation = request.operation;
+    // Typed as always there, but ApolloServer leaves it to the executor to say that no operation was meant.
+    if (operation === undefined) return { errors: [unresolved(request.request.operationName)] };
+    const refused = admit(generation, operation, context.identity);
+    if (refused !== null) return { errors: [refused] };
+    const variables = coerceVariables(generation.schema, operation, request.request.variables);
+    if (!variables.ok) return { errors: variables.errors };
+    const prepared = prepareOperation(generation, {
+      document: request.document,
+      documentKey: request.queryHash,
+      operationName: request.operationName,
+    });
+    return runPlan(execution, prepared.plan, prepared.context, variables.values, context);
+  };
+
+const unresolved = (operationName: string | undefined): GraphQLError =>
+  refusal(
+    'OPERATION_RESOLUTION_FAILURE',
+    operationName === undefined
+      ? 'The document has several operations: send operationName.'
+      : `The document has no operation named ${JSON.stringify(operationName)}.`,
+  );
+
+/** Runs a plan. Never rejects for what a subgraph does. `extra`: data sources of this run alone. */
+export const runPlan = async (
+  { generation, dataSources, telemetry }: Execution,
+  plan: QueryPlan,
+  operation: PreparedOperation['context'],
+  variables: Variables,
+  context: GatewayContext,
+  extra?: ServiceMap,
+): Promise<GatewayExecutionResult> => {
+  // The executor reads these members only. It crashes on a subgraph's error without `metrics`.
+  const request = {
+    request: { variables: { ...variables } },
+    context,
+    metrics: {},
+    logger: telemetry.log,
+  } as unknown as GatewayGraphQLRequestContext;
+  const sources = extra === undefined ? dataSources : { ...dataSources, ...extra };
+  const result = await executeQueryPlan(plan, sources, request, operation, generation.supergraphSchema, generation.apiSchema);
+  return withCompletionErrors(result);
+};
+
+// A non-null field without a value and without a subgraph's error comes back in extensions: clients look for it in errors.
+const withCompletionErrors = ({ data, errors, extensions }: GatewayExecutionResult): GatewayExecutionResult => {
+  const incomplete: unknown = extensions?.['valueCompletion'];
+  if (!Array.isArray(incomplete) || data !== null)
+    return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) };
+  return { data, errors: incomplete.filter((error) => error instanceof GraphQLError) };
+};

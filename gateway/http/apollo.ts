@@ -1,0 +1,77 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { isOurFault, rootOf } from '#platform/errors.ts';
+import type { OperationMeasures } from '#platform/subgraph/measures.ts';
+import type { GatewayContext } from '../execute/context.ts';
+import { isErrorCode, presentErrors, refusal } from '../execute/errors.ts';
+import { createGatewayInterface, type Execution } from '../execute/executor.ts';
+import { TOKENS_MAX, VARIABLE_ERRORS_MAX } from '../limits.ts';
+import { OPERATION_RULES } from '../supergraph/rules.ts';
+
+export interface ApolloOptions {
+  readonly execution: Execution;
+  readonly measures: OperationMeasures;
+  readonly introspection: boolean;
+}
+
+/** Starts ApolloServer over the gateway's executor: it parses, validates (and remembers both), and runs queries and mutations. */
+export const startApollo = async ({ execution, measures, introspection }: ApolloOptions): Promise<ApolloServer<GatewayContext>> => {
+  const server = new ApolloServer<GatewayContext>({
+    gateway: createGatewayInterface(execution),
+    introspection,
+    csrfPrevention: true,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: TOKENS_MAX },
+    validationRules: [...OPERATION_RULES],
+    validationOptions: { maxErrors: VARIABLE_ERRORS_MAX },
+    maxRecursiveSelections: true,
+    logger: execution.telemetry.log,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      presentation(execution, measures),
+    ],
+  });
+  await server.start();
+  return server;
+};
+
+/** Refuses subscriptions, measures, logs what is our fault, and shows clients only what they may see of an error. */
+const presentation = ({ telemetry }: Execution, measures: OperationMeasures): ApolloServerPlugin<GatewayContext> => ({
+  requestDidStart: async ({ contextValue: { requestId } }) => {
+    let done: (() => void) | null = null;
+    return {
+      didResolveOperation: async ({ operation }) => {
+        if (operation === undefined) return;
+        if (operation.operation === 'subscription') throw refusal('SUBSCRIPTION_OVER_HTTP', 'Subscriptions are served over WebSocket (graphql-transport-ws) only.');
+        done = measures.started(operation.operation);
+      },
+      didEncounterErrors: async ({ errors }) => {
+        for (const error of errors) {
+          if (isErrorCode(error.extensions['code']) || !isOurFault(error)) continue;
+          telemetry.log.error({ err: rootOf(error), requestId, path: error.path?.join('.') }, 'an operation failed');
+        }
+      },
+      willSendResponse: async ({ response: { body } }) => {
+        done?.();
+        if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
+        const errors = presentErrors(body.singleResult.errors, requestId, (error) => telemetry.log.error({ requestId, error }, 'an error was masked'));
+        if (errors.some(({ extensions }) => OUR_FAULTS.has(extensions?.['code']))) measures.failed();
+        body.singleResult.errors = errors;
+      },
+    };
+  },
+});
+
+const OUR_FAULTS: ReadonlySet<unknown> = new Set(['INTERNAL_SERVER_ERROR', 'SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'OUTCOME_UNKNOWN']);

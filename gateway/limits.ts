@@ -1,0 +1,96 @@
+import type { TokenBucket } from '#platform/store/store.ts';
+
+/** Every bound of the gateway, next to its reason. The page at /limits shows them. */
+
+/** A body larger than this is refused before it is read: no operation of the product comes near it. */
+export const BODY_BYTES_MAX = 1_048_576;
+/** What is still read (and thrown away) of a refused body, so that the client sees the answer and not a broken connection. */
+export const REFUSED_BODY_DRAIN_BYTES_MAX = 16 * 1_048_576;
+/** A GET carries the query in its address; Node refuses longer headers with 431. */
+export const HEADER_BYTES_MAX = 16_384;
+/** From the first byte of a request to its last: a slower client holds a socket for nothing. */
+export const REQUEST_RECEIVE_TIMEOUT_MS = 30_000;
+
+/** Lexical tokens of one document: parsing and validating stay under a few milliseconds. */
+export const TOKENS_MAX = 5_000;
+/** Levels of nested fields. The deepest operation of our own pages has 7. Introspection is not counted. */
+export const DEPTH_MAX = 15;
+/** Fields of one operation once its fragments are spread out: bounds planning and answers. */
+export const FIELDS_MAX = 1_000;
+/** Aliased fields of one operation once its fragments are spread out: aliases multiply work under one name. */
+export const ALIASES_MAX = 100;
+/** Root fields of one operation: each may be a request to a subgraph of its own. */
+export const ROOT_FIELDS_MAX = 30;
+/** Refused variables that are told at once. */
+export const VARIABLE_ERRORS_MAX = 10;
+/** Nesting of variables, which are walked recursively. */
+export const VARIABLES_DEPTH_MAX = 32;
+
+/** Query plans kept per schema generation; a plan is some tens of kilobytes. */
+export const PLANS_MAX = 2_000;
+/** Parsed and validated documents kept for operations over WebSocket. */
+export const DOCUMENTS_MAX = 1_000;
+/** Characters of a document that is worth keeping: longer ones are parsed each time. */
+export const CACHED_DOCUMENT_LENGTH_MAX = 16_384;
+
+/** From sending a request to a subgraph to its answer. Above the subgraph's own deadline, so that its clearer answer comes first. */
+export const SUBGRAPH_ANSWER_TIMEOUT_MS = 12_000;
+/** For the parts of an event that other subgraphs add: events wait behind it. */
+export const EVENT_FETCH_TIMEOUT_MS = 3_000;
+/** When to try a subgraph again that could not be reached. */
+export const SUBGRAPH_RETRY_AFTER_MS = 1_000;
+/** Errors for one failed fetch of entities; a list of 100 does not need 100 copies. */
+export const ERRORS_PER_FETCH_MAX = 10;
+
+/** Operations per user, over HTTP and WebSocket together: ten times what our own pages do at their busiest. */
+export const USER_RATE: TokenBucket = { capacity: 1_000, refillPerSecond: 200 };
+/** Operations per address: many viewers share one behind a carrier's NAT, and the demo comes from a single one. */
+export const ADDRESS_RATE: TokenBucket = { capacity: 20_000, refillPerSecond: 5_000 };
+
+/** Open sockets of this process: about 20 kB each, so some hundred megabytes. */
+export const SOCKETS_MAX = 20_000;
+/** Open sockets per address, for the same reason as ADDRESS_RATE. */
+export const SOCKETS_PER_ADDRESS_MAX = 5_000;
+/** Operations at once on one socket. A page with several rooms open has about ten. */
+export const OPERATIONS_PER_SOCKET_MAX = 100;
+/** One message from a client. Longer closes the socket with 1009. */
+export const SOCKET_MESSAGE_BYTES_MAX = 262_144;
+/** From opening a socket to connection_init. Past it the socket is closed with 4408. */
+export const CONNECTION_INIT_TIMEOUT_MS = 5_000;
+/** Between pings; a socket that has not answered one by the next is cut. */
+export const PING_INTERVAL_MS = 15_000;
+/** Written to a socket but not yet taken by its network. Past it nothing more is written until it drains; what waits stays in the channel's ring,
+ * and a subscriber that falls off the ring is closed with 1013. */
+export const SOCKET_BUFFER_BYTES_MAX = 262_144;
+
+/** What a channel keeps of the past, for joiners and slow subscribers: the sooner of both. */
+export const RING_PAYLOADS_MAX = 2_000;
+export const RING_BYTES_MAX = 4 * 1_048_576;
+/** All rings of this process; with many channels each keeps its fair share. */
+export const RINGS_BYTES_MAX = 256 * 1_048_576;
+/** Channels at once: each is one subscription to a subgraph. Personal subscriptions are channels too. */
+export const CHANNELS_MAX = 20_000;
+/** How long a channel outlives its last subscriber: reconnects find it warm. */
+export const CHANNEL_LINGER_MS = 5_000;
+/** Joiners that read their own way from their cursor to the ring at the same time, per process; the others wait. */
+export const REPLAYS_MAX = 32;
+export const REPLAYS_WAITING_MAX = 10_000;
+/** Nothing new for so long: the joiner has caught up, and another may start reading. */
+export const REPLAY_IDLE_MS = 500;
+/** Cursors that a joiner remembers, to find the place where its own reading meets the ring. */
+export const REPLAY_CURSORS_MAX = 2_000;
+/** Events that are completed by other subgraphs at the same time, per channel; they are delivered in order. */
+export const EVENTS_IN_FLIGHT_MAX = 16;
+
+/** How long a channel tries to get its subgraph back before its subscribers are told SUBGRAPH_UNAVAILABLE: a restart takes less. */
+export const UPSTREAM_LOST_MS_MAX = 30_000;
+/** The same for a subscription that has not started yet. */
+export const UPSTREAM_START_MS_MAX = 5_000;
+/** Waits between attempts double from the first to the second, with jitter. */
+export const UPSTREAM_RETRY_MS_MIN = 50;
+export const UPSTREAM_RETRY_MS_MAX = 1_000;
+
+/** One page or script that is served from disk. */
+export const FILE_BYTES_MAX = 32 * 1_048_576;
+/** Development tokens live this long. */
+export const DEV_TOKEN_SECONDS = 3_600;

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '#platform/config/config.ts';
+import { FanfareError } from '#platform/errors.ts';
+import { createDevIssuer, type DevIssuer } from '#platform/identity/dev-issuer.ts';
+import { createTokenVerifier } from '#platform/identity/token-verifier.ts';
+import { measureOperations } from '#platform/subgraph/measures.ts';
+import type { Runtime } from '#platform/subgraph/subgraph.ts';
+import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
+import { createAuthenticate } from './auth/authenticate.ts';
+import { createTakeOperation, type Rates } from './auth/rates.ts';
+import { createDataSource } from './execute/dataSource.ts';
+import type { Execution } from './execute/executor.ts';
+import { startApollo } from './http/apollo.ts';
+import { createGraphQLRoute } from './http/graphql.ts';
+import { createPages } from './http/pages.ts';
+import { createRequestListener } from './http/routes.ts';
+import { ADDRESS_RATE, HEADER_BYTES_MAX, REQUEST_RECEIVE_TIMEOUT_MS, USER_RATE } from './limits.ts';
+import { runGatewayProcess } from './process.ts';
+import { createCompiler } from './subscribe/compile.ts';
+import { createHub } from './subscribe/hub.ts';
+import { createSocketOperations } from './subscribe/operations.ts';
+import { createSocketServer } from './subscribe/server.ts';
+import { createDocuments } from './supergraph/documents.ts';
+import { loadGeneration } from './supergraph/generation.ts';
+
+export interface GatewayOptions {
+  /** `host` and `gatewayPort` say where it listens (port 0 picks a free one). */
+  readonly config: Config;
+  readonly runtime: Runtime;
+  /** The ways to the subgraphs of the supergraph. One that can't be reached (yet) makes its fields fail, not the gateway. */
+  readonly transports: readonly SubgraphTransport[];
+  /** Default: opened when `config.dev`. */
+  readonly devIssuer?: DevIssuer;
+  /** Default: schema/supergraph.graphql. */
+  readonly supergraphSdl?: string;
+  /** Bounds that tests and benches lower or raise. */
+  readonly rates?: Rates;
+  readonly socketsMax?: number;
+  readonly socketsPerAddressMax?: number;
+}
+
+export interface RunningGateway {
+  /** Its origin, for example http://127.0.0.1:4000. */
+  readonly url: string;
+  readonly port: number;
+  /** Accepts nothing new, closes sockets with 1012 and finishes requests under way, at most for `config.shutdownSeconds`. */
+  close(): Promise<void>;
+}
+
+const SUPERGRAPH_FILE = new URL('../schema/supergraph.graphql', import.meta.url);
+const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
+
+/** Starts the gateway: one port for HTTP and WebSocket. Rejects when the port can't be had. */
+export const startGateway = async (options: GatewayOptions): Promise<RunningGateway> => {
+  const { config, runtime } = options;
+  const telemetry = runtime.telemetry('gateway');
+  const generation = loadGeneration(options.supergraphSdl ?? (await readFile(SUPERGRAPH_FILE, 'utf8')));
+  const sources = options.transports.map((transport) => [transport.name, createDataSource(transport, { identityKeys: runtime.identityKeys, telemetry })] as const);
+  const execution: Execution = { generation, dataSources: Object.fromEntries(sources), identityKeys: runtime.identityKeys, telemetry };
+  const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
+  const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
+  const takeOperation = createTakeOperation(runtime.store, options.rates ?? { user: USER_RATE, address: ADDRESS_RATE });
+  const prepareDocument = createDocuments(generation.schema);
+  const measures = measureOperations(telemetry);
+  const apollo = await startApollo({ execution, measures, introspection: config.introspection });
+  const hub = createHub({ execution, transports: new Map(options.transports.map((transport) => [transport.name, transport])) });
+  const operations = createSocketOperations({ execution, apollo, hub, takeOperation, prepareDocument, compile: createCompiler(generation), measures });
+  const sockets = createSocketServer({
+    operations,
+    authenticate,
+    telemetry,
+    ...(options.socketsMax === undefined ? {} : { socketsMax: options.socketsMax }),
+    ...(options.socketsPerAddressMax === undefined ? {} : { socketsPerAddressMax: options.socketsPerAddressMax }),
+  });
+
+  let draining = false;
+  const checkReady = async (): Promise<void> => {
+    if (draining) throw new FanfareError('SHUTTING_DOWN', 'The gateway is going down.');
+  };
+  const graphql = createGraphQLRoute({ apollo, authenticate, takeOperation, prepareDocument, telemetry });
+  const listener = createRequestListener({
+    graphql,
+    pages: createPages(WEB_FOLDER),
+    telemetry,
+    schemaSdl: generation.apiSdl,
+    corsOrigins: config.corsOrigins,
+    devIssuer,
+    checkReady,
+  });
+  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS, headersTimeout: REQUEST_RECEIVE_TIMEOUT_MS }, listener);
+  server.on('upgrade', (request, socket, head) => {
+    if (new URL(request.url ?? '/', 'http://gateway').pathname === '/graphql') sockets.upgrade(request, socket, head);
+    else refuseUpgrade(socket);
+  });
+  const port = await listen(server, config.host, config.gatewayPort);
+  const unobserve = runtime.observe({ name: 'gateway', checkReady, dependencies: dependenciesOn(options.transports) });
+
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    port,
+    close: async () => {
+      if (draining) return;
+      draining = true;
+      unobserve();
+      const timeoutMs = config.shutdownSeconds * 1_000;
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      await sockets.drain(timeoutMs);
+      hub.close();
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+      await closed;
+      clearTimeout(cut);
+      await apollo.stop();
+    },
+  };
+};
+
+const dependenciesOn = (transports: readonly SubgraphTransport[]): Readonly<Record<string, () => Promise<void>>> =>
+  Object.fromEntries(transports.flatMap((transport) => (transport.checkReady === undefined ? [] : [[transport.name, () => transport.checkReady?.() ?? Promise.resolve()]])));
+
+const refuseUpgrade = (socket: Duplex): void => void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+
+const listen = (server: Server, host: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+
+if (import.meta.main) await runGatewayProcess(startGateway);

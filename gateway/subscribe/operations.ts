@@ -1,0 +1,157 @@
+import type { ApolloServer } from '@apollo/server';
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getArgumentValues, GraphQLError, type OperationDefinitionNode } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import { FanfareError } from '#platform/errors.ts';
+import { newId } from '#platform/ids.ts';
+import type { OperationMeasures } from '#platform/subgraph/measures.ts';
+import type { TakeOperation } from '../auth/rates.ts';
+import { admit } from '../execute/admission.ts';
+import type { GatewayContext, Viewer } from '../execute/context.ts';
+import { presentError, refusal, toFormatted } from '../execute/errors.ts';
+import type { Execution } from '../execute/executor.ts';
+import { coerceVariables, type Variables } from '../execute/variables.ts';
+import { SUBGRAPH_ANSWER_TIMEOUT_MS } from '../limits.ts';
+import type { PrepareDocument } from '../supergraph/documents.ts';
+import { operationOf } from '../supergraph/generation.ts';
+import type { CompiledSubscription, CompileSubscription } from './compile.ts';
+import { messageTail } from './complete.ts';
+import { createDormant } from './dormant.ts';
+import type { Hub } from './hub.ts';
+import type { Outlet } from './outlet.ts';
+import type { ClientSocket } from './socket.ts';
+
+/** Operations that arrive over WebSocket. */
+export interface SocketOperations {
+  /** Checks an operation: the arguments with which graphql-ws runs it, or what is wrong with it. */
+  prepare(request: SocketRequest, id: string, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]>;
+  execute(args: ExecutionArgs): Promise<ExecutionResult>;
+  subscribe(args: ExecutionArgs): AsyncIterable<ExecutionResult> | ExecutionResult;
+}
+
+export interface SocketRequest {
+  readonly viewer: Viewer;
+  readonly socket: ClientSocket;
+}
+
+export interface SocketOperationsOptions {
+  readonly execution: Execution;
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly hub: Hub;
+  readonly takeOperation: TakeOperation;
+  readonly prepareDocument: PrepareDocument;
+  readonly compile: CompileSubscription;
+  readonly measures: OperationMeasures;
+}
+
+/** What `prepare` hands on to `execute` or `subscribe`. */
+interface Prepared {
+  readonly requestId: string;
+  readonly request: SocketRequest;
+  readonly id: string;
+  readonly payload: SubscribePayload;
+  readonly subscription: CompiledSubscription | null;
+  readonly variables: Variables;
+}
+
+export const createSocketOperations = (options: SocketOperationsOptions): SocketOperations => {
+  const { execution, hub, measures } = options;
+  const { log } = execution.telemetry;
+
+  const present = (error: unknown, requestId: string): GraphQLError => {
+    const formatted = presentError(toFormatted(error), requestId, () => log.error({ err: error, requestId }, 'an operation failed'));
+    const { message, path, extensions } = formatted;
+    return new GraphQLError(message, { ...(path === undefined ? {} : { path }), ...(extensions === undefined ? {} : { extensions }) });
+  };
+
+  const check = async (request: SocketRequest, id: string, payload: SubscribePayload, requestId: string): Promise<ExecutionArgs | readonly unknown[]> => {
+    await options.takeOperation(request.viewer, request.socket.address);
+    const prepared = options.prepareDocument(payload.query);
+    if (!prepared.ok) return prepared.errors;
+    const { document } = prepared;
+    const operation = operationOf(document, payload.operationName ?? null);
+    if (!operation) return [refusal('OPERATION_RESOLUTION_FAILURE', 'The document has several operations, or none of that name: send operationName.')];
+    const refused = admit(execution.generation, operation, request.viewer.identity);
+    if (refused !== null) return [refused];
+    const variables = coerceVariables(execution.generation.schema, operation, payload.variables);
+    if (!variables.ok) return variables.errors.map((error) => (error.extensions['code'] === undefined ? refusal('BAD_USER_INPUT', error.message) : error));
+    const subscription = operation.operation === 'subscription' ? options.compile(document, operation) : null;
+    const contextValue: Prepared = { requestId, request, id, payload, subscription, variables: variables.values };
+    return argsOf(execution, document, operation, contextValue);
+  };
+
+  const open = ({ requestId, request, id, subscription, variables }: Prepared): AsyncIterable<ExecutionResult> => {
+    if (subscription === null) throw new Error('only subscriptions are subscribed to');
+    const { socket, viewer } = request;
+    const tail = messageTail(id);
+    const done = measures.subscribed();
+    let leave: (() => void) | null = null;
+    const dormant = createDormant(() => {
+      done();
+      leave?.();
+    });
+    const outlet: Outlet = {
+      next: (head) => socket.write(Buffer.concat([head, tail])),
+      get writable() {
+        return socket.writable;
+      },
+      onWritable: (listener) => socket.onWritable(listener),
+      fail: (error) => dormant.fail(present(error, requestId)),
+      complete: () => dormant.end(),
+      overflow: () => socket.close(1013),
+    };
+    try {
+      leave = hub.join({ subscription, variables, after: afterOf(subscription, variables), identity: viewer.identity, requestId }, outlet);
+    } catch (error) {
+      dormant.fail(present(error, requestId));
+    }
+    return dormant.iterator;
+  };
+
+  return {
+    prepare: async (request, id, payload) => {
+      const requestId = newId();
+      try {
+        const checked = await check(request, id, payload, requestId);
+        log.info({ requestId, user: request.viewer.identity.id, operation: payload.operationName, refused: Array.isArray(checked) }, 'socket operation');
+        return Array.isArray(checked) ? checked.map((error) => present(error, requestId)) : (checked as ExecutionArgs);
+      } catch (error) {
+        return [present(error, requestId)];
+      }
+    },
+    execute: async ({ contextValue }) => {
+      const { requestId, request, payload } = contextValue as Prepared;
+      const { query, variables, operationName } = payload;
+      const response = await options.apollo.executeOperation(
+        { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) },
+        { contextValue: { requestId, identity: request.viewer.identity, via: 'websocket', timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS } },
+      );
+      if (response.body.kind !== 'single') throw new Error('an answer in parts was not asked for');
+      const { data, errors } = response.body.singleResult;
+      // graphql-ws wants error objects; it writes them as they were presented.
+      return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors: errors.map(asError) }) };
+    },
+    subscribe: ({ contextValue }) => {
+      measures.started('subscription');
+      return open(contextValue as Prepared);
+    },
+  };
+};
+
+const argsOf = ({ generation }: Execution, document: DocumentNode, operation: OperationDefinitionNode, contextValue: Prepared): ExecutionArgs => ({
+  schema: generation.schema,
+  document,
+  operationName: operation.name?.value ?? null,
+  contextValue,
+});
+
+const asError = ({ message, path, locations, extensions }: ReturnType<GraphQLError['toJSON']>): GraphQLError => {
+  const error = new GraphQLError(message, { ...(path === undefined ? {} : { path }), ...(extensions === undefined ? {} : { extensions }) });
+  return locations === undefined ? error : Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
+};
+
+const afterOf = ({ definition, rootField }: CompiledSubscription, variables: Variables): string | null => {
+  const after: unknown = getArgumentValues(definition, rootField, { ...variables })['after'];
+  if (after === undefined || after === null) return null;
+  if (typeof after === 'string') return after;
+  throw new FanfareError('BAD_USER_INPUT', '`after` is a cursor: a string, as an event brought it.');
+};

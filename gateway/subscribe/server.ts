@@ -1,0 +1,179 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Context, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { FanfareError } from '#platform/errors.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { Viewer } from '../execute/context.ts';
+import { refusal } from '../execute/errors.ts';
+import {
+  CONNECTION_INIT_TIMEOUT_MS,
+  OPERATIONS_PER_SOCKET_MAX,
+  PING_INTERVAL_MS,
+  SOCKET_MESSAGE_BYTES_MAX,
+  SOCKETS_MAX,
+  SOCKETS_PER_ADDRESS_MAX,
+} from '../limits.ts';
+import type { SocketOperations } from './operations.ts';
+import { type ClientSocket, wrapSocket } from './socket.ts';
+
+/** The graphql-transport-ws server at /graphql. */
+export interface SocketServer {
+  /** Takes over a connection that asked for a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly sockets: number;
+  /** Closes all sockets with 1012 and takes no more. Resolves when they are gone, at the latest after `timeoutMs`. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+export interface SocketServerOptions {
+  readonly operations: SocketOperations;
+  readonly authenticate: Authenticate;
+  readonly telemetry: Telemetry;
+  readonly socketsMax?: number;
+  readonly socketsPerAddressMax?: number;
+}
+
+interface Extra {
+  readonly socket: ClientSocket;
+  viewer: Viewer | null;
+  expiry: NodeJS.Timeout | undefined;
+}
+
+type SocketContext = Context<Readonly<Record<string, unknown>>, Extra>;
+
+/** Timers can't wait longer than this; a token that lives longer is looked at again. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+export const createSocketServer = (options: SocketServerOptions): SocketServer => {
+  const { operations, authenticate, telemetry, socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
+  const { log } = telemetry;
+  const open = telemetry.gauge('fanfare_gateway_sockets', 'Open client sockets.');
+  const server = new WebSocketServer({ noServer: true, maxPayload: SOCKET_MESSAGE_BYTES_MAX, perMessageDeflate: false, handleProtocols, clientTracking: false });
+  const clients = new Map<WebSocket, ClientSocket>();
+  const perAddress = new Map<string, number>();
+  let draining = false;
+
+  const protocol = makeServer<Readonly<Record<string, unknown>>, Extra>({
+    connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
+    onConnect: (context) => connect(context, authenticate),
+    onSubscribe: async ({ extra, subscriptions }, id, payload) => {
+      if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) {
+        return [refusal('RATE_LIMITED', `One socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at a time.`, 1_000)];
+      }
+      if (extra.viewer === null) throw new Error('an operation before the connection was acknowledged');
+      return operations.prepare({ viewer: extra.viewer, socket: extra.socket }, id, payload);
+    },
+    execute: (args) => operations.execute(args),
+    subscribe: (args) => operations.subscribe(args),
+  });
+
+  const accept = (socket: WebSocket, address: string): void => {
+    const fail = (error: Error): void => log.debug({ err: error, address }, 'a socket failed');
+    // ws closes the socket itself, with 1009 for what is too big and 1002 for what is no WebSocket frame.
+    socket.on('error', fail);
+    const client = wrapSocket(socket, address, fail);
+    if (draining || clients.size >= socketsMax || (perAddress.get(address) ?? 0) >= socketsPerAddressMax) {
+      client.close(draining ? 1012 : 1013);
+      return;
+    }
+    clients.set(socket, client);
+    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
+    open.set(clients.size);
+    const extra: Extra = { socket: client, viewer: null, expiry: undefined };
+    const stopPings = keepAlive(socket);
+    let receive: ((data: string) => Promise<void>) | null = null;
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => client.send(data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (callback) => {
+          receive = callback;
+        },
+      },
+      extra,
+    );
+    socket.on('message', (data) => {
+      receive?.(String(data)).catch((error: unknown) => {
+        log.error({ err: error, address }, 'a message could not be handled');
+        client.close(4500);
+      });
+    });
+    socket.once('close', (code, reason) => {
+      stopPings();
+      clearTimeout(extra.expiry);
+      clients.delete(socket);
+      const left = (perAddress.get(address) ?? 1) - 1;
+      if (left === 0) perAddress.delete(address);
+      else perAddress.set(address, left);
+      open.set(clients.size);
+      closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a socket could not be cleaned up'));
+    });
+  };
+
+  return {
+    upgrade: (request, socket, head) => {
+      const address = request.socket.remoteAddress ?? '';
+      server.handleUpgrade(request, socket, head, (client) => accept(client, address));
+    },
+    get sockets() {
+      return clients.size;
+    },
+    drain: async (timeoutMs) => {
+      draining = true;
+      const gone = [...clients.keys()].map((socket) => new Promise<void>((resolve) => void socket.once('close', () => resolve())));
+      for (const client of clients.values()) client.close(1012);
+      const cut = setTimeout(() => {
+        for (const socket of clients.keys()) socket.terminate();
+      }, timeoutMs);
+      await Promise.all(gone);
+      clearTimeout(cut);
+      server.close();
+    },
+  };
+};
+
+/** Finds out who is there, and sees to it that the connection ends with its token. */
+const connect = async ({ connectionParams, extra }: SocketContext, authenticate: Authenticate): Promise<boolean> => {
+  try {
+    extra.viewer = await authenticate(connectionParams?.['authorization']);
+  } catch (error) {
+    if (!(error instanceof FanfareError)) throw error;
+    // 4403 makes stock clients come back with a new token, 1013 makes them come back later; 4401 is final.
+    if (error.code !== 'UNAUTHENTICATED') extra.socket.close(1013, error.message);
+    else if (hasExpired(error)) extra.socket.close(4403);
+    else extra.socket.close(4401, error.message);
+    return false;
+  }
+  if (extra.viewer.expiresAtMs !== null) closeAt(extra, extra.viewer.expiresAtMs);
+  return true;
+};
+
+const closeAt = (extra: Extra, expiresAtMs: number): void => {
+  const leftMs = expiresAtMs - Date.now();
+  const expire = (): void => (leftMs > TIMER_MS_MAX ? closeAt(extra, expiresAtMs) : extra.socket.close(4403));
+  // Should the socket close while its token is being verified, this timer alone is left: it must not keep the process alive.
+  extra.expiry = setTimeout(expire, Math.min(Math.max(leftMs, 0), TIMER_MS_MAX)).unref();
+};
+
+// jose's code for a good signature on a token that is over.
+const hasExpired = ({ cause }: FanfareError): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWT_EXPIRED';
+
+/** Cuts a socket that doesn't answer pings. Returns how to stop. */
+const keepAlive = (socket: WebSocket): (() => void) => {
+  let alive = true;
+  socket.on('pong', () => {
+    alive = true;
+  });
+  const timer = setInterval(() => {
+    if (!alive) {
+      socket.terminate();
+      return;
+    }
+    alive = false;
+    socket.ping();
+  }, PING_INTERVAL_MS);
+  return () => clearInterval(timer);
+};
