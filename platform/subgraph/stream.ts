@@ -30,8 +30,9 @@ export const interruptible = <T>(
         resolve(result.done === true ? DONE : result);
       };
       const fail = (error: unknown): void => {
-        end();
+        // First, because ending settles whoever waits as if the stream had ended well.
         reject(error);
+        end();
       };
       step.then(settle, fail);
     });
