@@ -2,6 +2,7 @@ import { databaseUrlOf } from '#platform/config/config.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { prismaAdapter } from '#platform/database/prisma.ts';
 import { openFeeds } from '#platform/feed/feeds.ts';
+import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
@@ -88,3 +89,5 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     runtime,
   );
 };
+
+if (import.meta.main) await runSubgraphProcess('trading', startTrading);
