@@ -1,4 +1,4 @@
-import { displayNameOf, distinctHandleOf, handleOf } from '#platform/handle.ts';
+import { displayNameOf, handleOf, longHandleOf } from '#platform/handle.ts';
 import { shardOf } from '#platform/ids.ts';
 import { channelIdOf } from '../domain/channelId.ts';
 import type { Channel } from '../domain/stream.ts';
@@ -22,7 +22,7 @@ export const channelByHandle = async (prisma: PrismaClient, handle: string): Pro
 export const ensureChannel = async (prisma: PrismaClient, ownerId: string, at: Date): Promise<Channel> => {
   const id = channelIdOf(ownerId);
   const shard = shardOf(id);
-  const handle = await takeHandle(prisma, id, [handleOf(ownerId), distinctHandleOf(ownerId)]);
+  const handle = await takeHandle(prisma, id, [handleOf(ownerId), longHandleOf(ownerId)]);
   const row = { shard, id, handle, title: displayNameOf(ownerId), ownerId, liveStreamId: null, createdAt: at };
   await prisma.channel.createMany({ data: [row], skipDuplicates: true });
   return prisma.channel.findUniqueOrThrow({ where: { shard_id: { shard, id } } });

@@ -4,8 +4,8 @@ export interface LiveStreamPlace {
   readonly id: string;
 }
 
-/** Milliseconds of a Date (up to the year 275760), a colon and an id of 1 to 128 characters. */
-const PLACE_PATTERN = /^(\d{1,16}):(.{1,128})$/;
+/** Milliseconds of a Date (up to the year 275760), a colon and the id, a UUID. */
+const PLACE_PATTERN = /^(\d{1,16}):([0-9a-f-]{36})$/;
 
 /** The place as clients see it: opaque. */
 export const encodePlace = ({ startedAt, id }: LiveStreamPlace): string =>
