@@ -21,7 +21,10 @@ export function makeDocuments(rootFolder: string = ROOT_FOLDER): readonly Genera
 export function withConfigTable(readme: string): string {
   const begin = readme.indexOf(TABLE_BEGIN);
   const end = readme.indexOf(TABLE_END);
-  if (begin < 0 || end < begin) throw new Error(`README.md needs a line "${TABLE_BEGIN}" and after it a line "${TABLE_END}".`);
+  if (begin < 0 || end < begin)
+    throw new Error(
+      `README.md has no place for the configuration table: it needs a line "${TABLE_BEGIN}" and after it a line "${TABLE_END}".`,
+    );
   return `${readme.slice(0, begin)}${TABLE_BEGIN}\n\n${renderConfigTable()}\n\n${readme.slice(end)}`;
 }
 

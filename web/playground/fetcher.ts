@@ -4,6 +4,7 @@ import { type Client, createClient } from 'graphql-ws';
 import type { Session } from './personas.ts';
 
 type Fetcher = GraphiQLProps['fetcher'];
+type Request = Parameters<Fetcher>[0];
 
 const HTTP_URL = '/graphql';
 
@@ -16,9 +17,12 @@ export interface SessionFetcher {
 
 export function createSessionFetcher(session: Session): SessionFetcher {
   const client = createSubscriptionClient(session);
-  const fetcher = (params: Parameters<Fetcher>[0]) => {
-    const operation = getOperationAST(parse(params.query), params.operationName);
-    return operation?.operation === 'subscription' ? client.iterate(params) : post(session, params);
+  const fetcher = (params: Request) => {
+    const document = parse(params.query);
+    // Just after a change of tabs GraphiQL may still give the other tab's operation name. Where there is only one operation, that is the one.
+    const operation = getOperationAST(document, params.operationName) ?? getOperationAST(document);
+    const request = { ...params, operationName: operation?.name?.value ?? null };
+    return operation?.operation === 'subscription' ? client.iterate(request) : post(session, request);
   };
   // GraphiQL's type wants errors as GraphQLError objects; all it does with them is to show their JSON, which is what comes over the wire.
   return { fetcher: fetcher as Fetcher, close: () => void client.dispose() };
@@ -36,7 +40,7 @@ function createSubscriptionClient(session: Session): Client {
   });
 }
 
-async function post(session: Session, params: Parameters<Fetcher>[0]) {
+async function post(session: Session, request: Request) {
   const authorization = await session.authorization();
   const response = await fetch(HTTP_URL, {
     method: 'POST',
@@ -45,7 +49,7 @@ async function post(session: Session, params: Parameters<Fetcher>[0]) {
       accept: 'application/graphql-response+json, application/json',
       ...(authorization === null ? {} : { authorization }),
     },
-    body: JSON.stringify(params),
+    body: JSON.stringify(request),
   });
   return response.json();
 }
