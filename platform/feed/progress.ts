@@ -15,7 +15,7 @@ export interface Progress {
 /** Keeps feed_consumer up to date, one statement per pull at most, and most pulls none. */
 export class ConsumerProgress {
   readonly #database: Queryable;
-  readonly #writtenMs = new Map<string, number>();
+  readonly #written = new Map<string, { readonly seq: number; readonly atMs: number }>();
 
   constructor(database: Queryable) {
     this.#database = database;
@@ -23,9 +23,11 @@ export class ConsumerProgress {
 
   async note(consumer: string, progress: readonly Progress[]): Promise<void> {
     const nowMs = performance.now();
-    const due = progress.filter(
-      ({ feed }) => nowMs - (this.#writtenMs.get(keyOf(consumer, feed)) ?? Number.NEGATIVE_INFINITY) >= PROGRESS_INTERVAL_MS,
-    );
+    const due = progress.filter(({ feed, seq }) => {
+      const written = this.#written.get(keyOf(consumer, feed));
+      // A step back (after a RESET, or from a restored destination) is written at once: retention must not go by the old place.
+      return written === undefined || seq < written.seq || nowMs - written.atMs >= PROGRESS_INTERVAL_MS;
+    });
     if (due.length === 0) return;
     await this.#database.query({
       name: 'feed.noteProgress',
@@ -35,12 +37,12 @@ export class ConsumerProgress {
         ON CONFLICT (shard, feed_id, consumer) DO UPDATE SET seq = excluded.seq, seen_at = excluded.seen_at`,
       values: [due.map(({ feed }) => shardOfFeed(feed)), due.map(({ feed }) => feed), due.map(({ seq }) => seq), consumer],
     });
-    for (const { feed } of due) this.#writtenMs.set(keyOf(consumer, feed), nowMs);
+    for (const { feed, seq } of due) this.#written.set(keyOf(consumer, feed), { seq, atMs: nowMs });
     this.#forget(nowMs - FORGET_AFTER_MS);
   }
 
   #forget(beforeMs: number): void {
-    for (const [key, writtenMs] of this.#writtenMs) if (writtenMs < beforeMs) this.#writtenMs.delete(key);
+    for (const [key, { atMs }] of this.#written) if (atMs < beforeMs) this.#written.delete(key);
   }
 }
 

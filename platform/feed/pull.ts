@@ -4,7 +4,7 @@ import { type Cursor, encodeCursor, markOf, parseCursor } from './cursor.ts';
 import { PULL_EVENTS_MAX, PULL_FEEDS_MAX, PULL_WAIT_MS_MAX, type PullRequest, type PullResponse } from './feed.ts';
 import type { FollowedFeeds } from './followed.ts';
 import { type LogAnswer, readLogs } from './log.ts';
-import type { ConsumerProgress } from './progress.ts';
+import type { ConsumerProgress, Progress } from './progress.ts';
 
 const NAME_LENGTH_MAX = 200;
 
@@ -28,17 +28,13 @@ export const pullFeeds = async (options: PullOptions, request: PullRequest, sign
   const asked = request.feeds.map(({ feed, after }) => ({ feed, after: after === null ? null : parseCursor(after) }));
   const names = asked.map(({ feed }) => feed);
   const endMs = performance.now() + request.waitMs;
-  if (request.consumer !== undefined) {
-    await options.progress.note(
-      request.consumer,
-      asked.map(({ feed, after }) => ({ feed, seq: after?.seq ?? 0 })),
-    );
-  }
   if (request.waitMs > 0) await options.followed.watch(names);
   for (;;) {
     signal.throwIfAborted();
     const news = options.followed.newsOf(names);
-    const feeds = await look(options.database, asked, request.limit);
+    const places = await readPlaces(options.database, asked);
+    if (request.consumer !== undefined) await options.progress.note(request.consumer, places.map(toProgress));
+    const feeds = await readEvents(options.database, places, request.limit);
     const leftMs = endMs - performance.now();
     if (feeds.length > 0 || leftMs <= 0) return { feeds };
     await options.followed.untilNews(names, news, leftMs, signal);
@@ -59,12 +55,18 @@ const checkRequest = ({ feeds, limit, waitMs, consumer }: PullRequest): void => 
   if (wrong.length > 0) throw new FanfareError('BAD_USER_INPUT', `This pull is outside the limits: ${wrong.join('; ')}.`);
 };
 
-/** First where each log stands, then the events of those that have some, within the limit. */
-const look = async (database: Database, asked: readonly Asked[], limit: number): Promise<readonly PulledFeed[]> => {
-  const places = await readLogs(
+/** Where each log stands, and whether the cursors are in it. */
+const readPlaces = (database: Database, asked: readonly Asked[]): Promise<readonly LogAnswer[]> =>
+  readLogs(
     database,
     asked.map(({ feed, after }) => ({ feed, after, take: 0 })),
   );
+
+/** What a cursor in the log says about its owner. One that is in no log any more says nothing: its owner will read from the first kept event. */
+const toProgress = ({ feed, reset, from }: LogAnswer): Progress => ({ feed, seq: reset === null ? from.seq : 0 });
+
+/** The events of those logs that have some, within the limit. */
+const readEvents = async (database: Database, places: readonly LogAnswer[], limit: number): Promise<readonly PulledFeed[]> => {
   const waiting = places.filter((place) => place.reset === null && place.head > place.from.seq);
   const shares = shareOut(
     waiting.map((place) => place.head - place.from.seq),

@@ -1,0 +1,367 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Bus } from '#platform/bus/bus.ts';
+import { createMemoryBus } from '#platform/bus/memory.ts';
+import type { Database } from '#platform/database/database.ts';
+import { encodeCursor, parseCursor } from '#platform/feed/cursor.ts';
+import { turnEpoch } from '#platform/feed/epoch.ts';
+import type { Feeds } from '#platform/feed/feed.ts';
+import { FOLLOWER_BUFFER_MAX } from '#platform/feed/follower.ts';
+import {
+  aBadBus,
+  aFeedDatabase,
+  anEvent,
+  append,
+  eventOf,
+  inTime,
+  nextItem,
+  nextItems,
+  nextSeqs,
+  someEvents,
+  someFeeds,
+  upTo,
+} from '../support/feeds.ts';
+import { eventually } from '../support/platform.ts';
+import { statementsOf } from '../support/statements.ts';
+import { aTelemetry, metricOf } from '../support/telemetry.ts';
+
+const FEED = 'room/a';
+
+test('without a cursor a follower starts at the head: its position first, then what is appended', async () => {
+  const { database, feeds } = await opened();
+  const [, last] = await append(database, feeds, someEvents(FEED, 2));
+  const items = feeds.follow(FEED, {});
+  expect(await nextItem(items)).toEqual({ type: 'position', cursor: last?.cursor, seq: 2, at: last?.at });
+  const [third] = await append(database, feeds, someEvents(FEED, 1, 3));
+  expect(await nextItem(items)).toEqual({ type: 'event', event: third });
+});
+
+test('a feed that nobody has written yet can be followed, and its position resumed', async () => {
+  const { database, feeds } = await opened();
+  const items = feeds.follow('room/new', {});
+  const position = await nextItem(items);
+  expect(position).toMatchObject({ type: 'position', seq: 0 });
+  await append(database, feeds, someEvents('room/new', 2));
+  expect(await nextSeqs(items, 2)).toEqual([1, 2]);
+  const resumed = feeds.follow('room/new', { after: position.type === 'position' ? position.cursor : null });
+  expect((await nextItems(resumed, 3)).map((item) => (item.type === 'event' ? item.event.seq : item.type))).toEqual(['position', 1, 2]);
+});
+
+test('with a cursor a follower gets its own cursor back, then everything after it, then goes on live', async () => {
+  const { database, feeds } = await opened();
+  const written = await append(database, feeds, someEvents(FEED, 700));
+  const after = written[99]?.cursor ?? '';
+  const items = feeds.follow(FEED, { after });
+  expect(await nextItem(items)).toEqual({ type: 'position', cursor: after, seq: 100, at: written[99]?.at });
+  expect(await nextSeqs(items, 600)).toEqual(upTo(700, 101));
+  await append(database, feeds, someEvents(FEED, 3));
+  expect(await nextSeqs(items, 3)).toEqual([701, 702, 703]);
+});
+
+test('the events are the same whether they come from the log or as hints', async () => {
+  const { database, feeds } = await opened();
+  const start = await feeds.head(FEED);
+  const live = feeds.follow(FEED, {});
+  await nextItem(live);
+  await append(database, feeds, [
+    anEvent(FEED, { text: 'naïve – 道具 🎁', deep: { list: [1, 2.5, null, true] } }, { kind: 'chat.posted', v: 3 }),
+  ]);
+  const fromHint = eventOf(await nextItem(live));
+  const replay = feeds.follow(FEED, { after: start.cursor });
+  await nextItem(replay);
+  expect(fromHint).toEqual(eventOf(await nextItem(replay)));
+});
+
+test('all followers of a feed in one process share one subscription and one read of the log per event that has no hint', async () => {
+  const database = await aFeedDatabase();
+  const bus = aBadBus(() => null);
+  let subscriptions = 0;
+  const counting: Bus = { ...bus, subscribe: (channel, onMessage) => ((subscriptions += 1), bus.subscribe(channel, onMessage)) };
+  const feeds = await someFeeds(database, counting);
+  const followers = Array.from({ length: 20 }, () => feeds.follow(FEED, {}));
+  for (const follower of followers) await nextItem(follower);
+  expect(subscriptions).toBe(1);
+  const next = followers.map((follower) => nextSeqs(follower, 1));
+  const statements = await statementsOf(async () => {
+    await append(database, feeds, someEvents(FEED, 1));
+    expect(await Promise.all(next)).toEqual(followers.map(() => [1]));
+  });
+  expect(statements.filter((text) => text.startsWith('/* readLog */'))).toHaveLength(1);
+});
+
+test('hints that overtake each other or are lost change nothing but the time: each follower sees every event once, in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.option(fc.integer({ min: 0, max: 25 }), { nil: null, freq: 4 }), { minLength: 20, maxLength: 60 }),
+      async (fates) => {
+        let message = 0;
+        const bus = aBadBus(() => fates[message++ % fates.length] ?? null);
+        const database = await aFeedDatabase({ url: await shared() });
+        const [writer, reader] = [await someFeeds(database, bus), await someFeeds(database, bus)];
+        const feed = `room/${crypto.randomUUID()}`;
+        const follower = reader.follow(feed, {});
+        await nextItem(follower);
+        const seen = nextSeqs(follower, 100);
+        for (let round = 0; round < 50; round += 1) await append(database, writer, someEvents(feed, 2));
+        expect(await seen).toEqual(upTo(100));
+        await follower.return?.();
+      },
+    ),
+    { numRuns: 8 },
+  );
+});
+
+test('a follower started anywhere while several processes write sees a contiguous sequence', async () => {
+  const database = await aFeedDatabase({ poolMax: 6 });
+  let seed = 7;
+  const random = (): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed / 2_147_483_648;
+  };
+  const bus = aBadBus(() => (random() < 0.05 ? null : random() * 20));
+  const processes = await Promise.all(Array.from({ length: 3 }, () => someFeeds(database, bus)));
+  const total = 600;
+  const cursors: (string | null)[] = [null, (await processes[0]?.head(FEED))?.cursor ?? null];
+  const followers: Promise<number[]>[] = [];
+  const follow = async (index: number): Promise<number[]> => {
+    const after = cursors[Math.floor(random() * cursors.length)] ?? null;
+    const items = (processes[index % 3] ?? feedsMissing()).follow(FEED, { after });
+    const position = await nextItem(items);
+    const from = position.type === 'position' ? position.seq : Number.NaN;
+    const seqs = await nextSeqs(items, total - from, 20_000);
+    await items.return?.();
+    expect(seqs).toEqual(upTo(total, from + 1));
+    return seqs;
+  };
+  const write = async (feeds: Feeds): Promise<void> => {
+    for (let left = total / 3; left > 0; ) {
+      const count = Math.min(left, 1 + Math.floor(random() * 4));
+      const written = await append(database, feeds, someEvents(FEED, count));
+      cursors.push(written.at(-1)?.cursor ?? null);
+      left -= count;
+      if (followers.length < 30) followers.push(follow(followers.length));
+    }
+  };
+  await Promise.all(processes.map(write));
+  expect((await Promise.all(followers)).length).toBe(30);
+}, 60_000);
+
+test('a hint too large for the bus is sent as its head, and the event read from the log', async () => {
+  const { database, feeds } = await opened();
+  const items = feeds.follow(FEED, {});
+  await nextItem(items);
+  const large = 'x'.repeat(100_000);
+  const statements = await statementsOf(async () => {
+    await append(database, feeds, [anEvent(FEED, { large })]);
+    expect(eventOf(await nextItem(items)).payload).toEqual({ large });
+  });
+  // The hint brought it, not the head check.
+  expect(statements.map((text) => text.split(' ')[1])).toEqual([undefined, 'appendAll', undefined, 'readLog']);
+});
+
+test('when every hint is lost the head check brings the events within about a second', async () => {
+  const database = await aFeedDatabase();
+  const feeds = await someFeeds(
+    database,
+    aBadBus(() => null),
+  );
+  const items = feeds.follow(FEED, {});
+  await nextItem(items);
+  await append(database, feeds, someEvents(FEED, 3));
+  expect(await nextSeqs(items, 3, 3_000)).toEqual([1, 2, 3]);
+});
+
+test('a hundred followed feeds are checked by one query', async () => {
+  const database = await aFeedDatabase();
+  const feeds = await someFeeds(
+    database,
+    aBadBus(() => null),
+  );
+  const followers = upTo(100).map((number) => feeds.follow(`room/r${number}`, {}));
+  for (const follower of followers) await nextItem(follower);
+  const statements = await statementsOf(async () => {
+    await append(database, feeds, [...someEvents('room/r1', 1), ...someEvents('room/r100', 1)]);
+    await Promise.all([nextSeqs(followers[0] ?? feedsMissing(), 1), nextSeqs(followers[99] ?? feedsMissing(), 1)]);
+  });
+  expect(statements.filter((text) => text.startsWith('/* compareHeads */')).length).toBeLessThanOrEqual(2);
+  expect(statements.filter((text) => text.startsWith('/* readLog */'))).toHaveLength(2);
+});
+
+test('a slow follower holds up nobody, keeps a bounded buffer, and still misses nothing', async () => {
+  const telemetry = aTelemetry();
+  const database = await aFeedDatabase();
+  const feeds = await someFeeds(database, createMemoryBus(), telemetry);
+  const [slow, fast] = [feeds.follow(FEED, {}), feeds.follow(FEED, {})];
+  await Promise.all([nextItem(slow), nextItem(fast)]);
+  const total = FOLLOWER_BUFFER_MAX * 3 + 10;
+  // It must be live before it can fall behind.
+  await append(database, feeds, someEvents(FEED, 1));
+  expect([await nextSeqs(slow, 1), await nextSeqs(fast, 1)]).toEqual([[1], [1]]);
+  const slowSeqs = slow.next();
+  for (let from = 2; from <= total; from += 50) {
+    const to = Math.min(total, from + 49);
+    await append(database, feeds, someEvents(FEED, to - from + 1));
+    expect(await nextSeqs(fast, to - from + 1)).toEqual(upTo(to, from));
+  }
+  expect(await metricOf(telemetry, 'fanfare_feed_fell_behind_total', { database: 'test' })).toBe(1);
+  const { value } = await slowSeqs;
+  expect(eventOf(value).seq).toBe(2);
+  expect(await nextSeqs(slow, total - 2)).toEqual(upTo(total, 3));
+  await append(database, feeds, someEvents(FEED, 1));
+  expect(await nextSeqs(slow, 1)).toEqual([total + 1]);
+});
+
+test('abort and return end a follower at once, also while it waits, and the last one closes the subscription', async () => {
+  const database = await aFeedDatabase();
+  const bus = createMemoryBus();
+  const feeds = await someFeeds(database, bus);
+  const abort = new AbortController();
+  const [first, second] = [feeds.follow(FEED, { signal: abort.signal }), feeds.follow(FEED, {})];
+  await Promise.all([nextItem(first), nextItem(second)]);
+  const channel = 'hints:test:{room/a}';
+  const waiting = [first.next(), second.next()];
+  abort.abort();
+  expect(await waiting[0]).toEqual({ done: true, value: undefined });
+  expect(bus.wanted?.(channel)).toBe(true);
+  await second.return?.();
+  expect(await waiting[1]).toEqual({ done: true, value: undefined });
+  expect(bus.wanted?.(channel)).toBe(false);
+  expect(await first.next()).toEqual({ done: true, value: undefined });
+});
+
+test('closing the feeds ends every follower', async () => {
+  const { feeds } = await opened();
+  const items = feeds.follow(FEED, {});
+  await nextItem(items);
+  const next = items.next();
+  await feeds.close();
+  expect(await inTime(next, 1_000, 'the end')).toEqual({ done: true, value: undefined });
+});
+
+test.each([
+  '',
+  'x',
+  'AAAA',
+  encodeCursor({ epoch: 'abc', seq: 1, mark: '00000000' }),
+  'a'.repeat(10_000),
+  `${encodeCursor({ epoch: '0123456789ab', seq: 1, mark: 'abcdef01' })}=`,
+  '道具',
+])('what never was a cursor is refused in plain words (%#)', async (after) => {
+  const { feeds } = await opened();
+  expect(() => feeds.follow(FEED, { after })).toThrow(
+    expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringContaining('not a cursor') }),
+  );
+  await expect(feeds.page({ feed: FEED, direction: 'forward', limit: 1, after })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+});
+
+test('every place in a log has one spelling and reads back as itself', () => {
+  const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+  fc.assert(
+    fc.property(hex(12), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), hex(8), (epoch, seq, mark) => {
+      expect(parseCursor(encodeCursor({ epoch, seq, mark }))).toEqual({ epoch, seq, mark });
+    }),
+  );
+});
+
+test('a cursor of another epoch, beyond the head, or with another mark gives the own position, then RESET, then what comes after the head', async () => {
+  const { database, feeds } = await opened();
+  const written = await append(database, feeds, someEvents(FEED, 5));
+  const place = parseCursor(written[2]?.cursor ?? '');
+  const strangers = [
+    { ...place, epoch: 'ffffffffffff' },
+    { ...place, seq: 6 },
+    { ...place, mark: place.mark === '00000000' ? '00000001' : '00000000' },
+  ].map(encodeCursor);
+  const followers = strangers.map((after) => feeds.follow(FEED, { after }));
+  for (const [index, follower] of followers.entries()) {
+    const [position, reset] = await nextItems(follower, 2);
+    expect(position).toMatchObject({ type: 'position', cursor: strangers[index] });
+    expect(reset).toEqual({ type: 'reset', reason: 'EPOCH', cursor: written[4]?.cursor, seq: 5, at: written[4]?.at });
+  }
+  await append(database, feeds, someEvents(FEED, 1));
+  for (const follower of followers) expect(await nextSeqs(follower, 1)).toEqual([6]);
+});
+
+test('turning the epoch resets live followers within about a second, and old cursors for good', async () => {
+  const { database, feeds } = await opened();
+  const [first] = await append(database, feeds, someEvents(FEED, 1));
+  const items = feeds.follow(FEED, {});
+  await nextItem(items);
+  const epoch = await turnEpoch(database);
+  const reset = await nextItem(items, 3_000);
+  expect(reset).toMatchObject({ type: 'reset', reason: 'EPOCH', seq: 1 });
+  expect(parseCursor(reset.type === 'reset' ? reset.cursor : '').epoch).toBe(epoch);
+  const [second] = await append(database, feeds, someEvents(FEED, 1));
+  expect(eventOf(await nextItem(items))).toEqual(second);
+  expect(parseCursor(second?.cursor ?? '').epoch).toBe(epoch);
+  const resumed = feeds.follow(FEED, { after: first?.cursor ?? null });
+  expect((await nextItems(resumed, 2)).map(({ type }) => type)).toEqual(['position', 'reset']);
+});
+
+test('a log that is rewound under a running process and written past its old head gives RESET, not silence', async () => {
+  const { database, feeds } = await opened();
+  const written = await append(database, feeds, someEvents(FEED, 10));
+  const after = written[7]?.cursor ?? null;
+  const live = feeds.follow(FEED, {});
+  await nextItem(live);
+  // What a backup of the files taken at seq 5 would do; the epoch stays, since nobody ran db:restored.
+  await database.query({ text: 'DELETE FROM feed_event WHERE seq > 5' });
+  await database.query({ text: 'UPDATE feed SET head_seq = 5' });
+  expect(await nextItem(live, 3_000)).toMatchObject({ type: 'reset', reason: 'EPOCH', seq: 5 });
+  await append(database, feeds, someEvents(FEED, 20));
+  expect(await nextSeqs(live, 20)).toEqual(upTo(25, 6));
+  const resumed = feeds.follow(FEED, { after });
+  expect((await nextItems(resumed, 2)).map((item) => (item.type === 'event' ? item.event.seq : item.type))).toEqual(['position', 'reset']);
+  const before = feeds.follow(FEED, { after: written[4]?.cursor ?? null });
+  expect((await nextItems(before, 3)).map((item) => (item.type === 'event' ? item.event.seq : item.type))).toEqual(['position', 6, 7]);
+});
+
+test('a follower waits out a database that cannot be reached', async () => {
+  const { database, feeds } = await opened();
+  const items = feeds.follow(FEED, {});
+  await nextItem(items);
+  await database.query({
+    text: 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()',
+  });
+  await append(database, feeds, someEvents(FEED, 2));
+  expect(await nextSeqs(items, 2)).toEqual([1, 2]);
+});
+
+test('a process that opens feeds on a database which moved to another server turns the epoch once, for all', async () => {
+  const { database, feeds } = await opened();
+  const old = parseCursor((await feeds.head(FEED)).cursor).epoch;
+  await database.query({ text: "UPDATE feed_epoch SET system_identifier = 'another server'" });
+  const opens = await Promise.all(Array.from({ length: 4 }, () => someFeeds(database)));
+  const epochs = new Set(await Promise.all(opens.map(async (each) => parseCursor((await each.head(FEED)).cursor).epoch)));
+  expect(epochs.size).toBe(1);
+  expect(epochs.has(old)).toBe(false);
+});
+
+test('metrics tell how many feeds and followers there are', async () => {
+  const telemetry = aTelemetry();
+  const feeds = await someFeeds(await aFeedDatabase(), createMemoryBus(), telemetry);
+  const followers = [feeds.follow(FEED, {}), feeds.follow(FEED, {}), feeds.follow('room/b', {})];
+  for (const follower of followers) await nextItem(follower);
+  expect(await metricOf(telemetry, 'fanfare_feed_tails', {})).toBe(2);
+  expect(await metricOf(telemetry, 'fanfare_feed_followers', {})).toBe(3);
+  for (const follower of followers) await follower.return?.();
+  await eventually('nobody follows', async () => (await metricOf(telemetry, 'fanfare_feed_tails', {})) === 0, 1_000);
+});
+
+async function opened(): Promise<{ readonly database: Database; readonly feeds: Feeds }> {
+  const database = await aFeedDatabase();
+  return { database, feeds: await someFeeds(database) };
+}
+
+let sharedUrl: Promise<string> | null = null;
+
+/** One database for all runs of a property: each run has feeds of its own. */
+async function shared(): Promise<string> {
+  const { aFeedDatabaseUrl } = await import('../support/postgres.ts');
+  sharedUrl ??= aFeedDatabaseUrl();
+  return sharedUrl;
+}
+
+function feedsMissing(): never {
+  throw new Error('the fixture lacks a process');
+}
