@@ -14,23 +14,27 @@ const KILL_AFTER = (SENDERS * GIFTS_PER_SENDER) / 3;
 
 /** In one process, killing a part is killing all. */
 const partsOf = (form: PlatformForm): readonly string[] => (form === 'embedded' ? ['everything'] : ['trading', 'messaging', 'gateway']);
-const cases: readonly { readonly form: PlatformForm; readonly part: string }[] = platformForms.flatMap((form) => partsOf(form).map((part) => ({ form, part })));
+const cases: readonly { readonly form: PlatformForm; readonly part: string }[] = platformForms.flatMap((form) =>
+  partsOf(form).map((part) => ({ form, part })),
+);
 
 describe.each(cases)('kill -9 of $part in the middle of a burst ($form)', ({ form, part }) => {
   let platform: Platform;
   beforeAll(async () => {
     platform = await aPlatform(form);
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   test('every acknowledged gift is in the ledger and in the room once; a retry with the same key settles the others', async () => {
     const watcher = watchRoom(platform.url, DEMO_STREAM);
     await watcher.ready;
-    const senders = await Promise.all(Array.from({ length: SENDERS }, async (_, index) => {
-      const token = await platform.token(`viewer-${String(index + 1).padStart(2, '0')}`);
-      await topUp(platform.url, token, 'coins-100');
-      return token;
-    }));
+    const senders = await Promise.all(
+      Array.from({ length: SENDERS }, async (_, index) => {
+        const token = await platform.token(`viewer-${String(index + 1).padStart(2, '0')}`);
+        await topUp(platform.url, token, 'coins-100');
+        return token;
+      }),
+    );
     let acknowledged = 0;
     let killing: Promise<void> | null = null;
     const firstAnswers = new Map<string, string>(); // key → order id, as first acknowledged
@@ -48,11 +52,13 @@ describe.each(cases)('kill -9 of $part in the middle of a burst ($form)', ({ for
       acknowledged += 1;
       if (acknowledged >= KILL_AFTER && killing === null) killing = platform.killAndRestart(part);
     };
-    await Promise.all(senders.map(async (token) => {
-      for (let round = 0; round < GIFTS_PER_SENDER; round += 1) {
-        await send(token, { streamId: DEMO_STREAM, giftId: 'rose', quantity: 1, idempotencyKey: randomUUID() });
-      }
-    }));
+    await Promise.all(
+      senders.map(async (token) => {
+        for (let round = 0; round < GIFTS_PER_SENDER; round += 1) {
+          await send(token, { streamId: DEMO_STREAM, giftId: 'rose', quantity: 1, idempotencyKey: randomUUID() });
+        }
+      }),
+    );
     expect(killing).not.toBeNull();
     await killing;
 

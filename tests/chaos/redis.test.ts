@@ -20,34 +20,42 @@ describe.runIf(redisServerOnPath)('Redis loses everything in the middle of a bur
   beforeAll(async () => {
     platform = await aPlatform('split');
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   const burst = async (disturb: () => Promise<void>): Promise<void> => {
     const sentBefore = (await giftsSent(platform)).size;
     const watchers = Array.from({ length: WATCHERS }, () => watchRoom(platform.url, DEMO_STREAM));
     await Promise.all(watchers.map((watcher) => watcher.ready));
     let disturbing: Promise<void> | null = null;
-    const senders = await Promise.all(Array.from({ length: SENDERS }, async (_, index) => {
-      const token = await platform.token(`viewer-${String(index + 1).padStart(2, '0')}`);
-      await topUp(platform.url, token, 'coins-100');
-      return token;
-    }));
+    const senders = await Promise.all(
+      Array.from({ length: SENDERS }, async (_, index) => {
+        const token = await platform.token(`viewer-${String(index + 1).padStart(2, '0')}`);
+        await topUp(platform.url, token, 'coins-100');
+        return token;
+      }),
+    );
     const orders: string[] = [];
-    await Promise.all(senders.map(async (token) => {
-      for (let round = 0; round < GIFTS_PER_SENDER; round += 1) {
-        const input = { streamId: DEMO_STREAM, giftId: 'rose', quantity: 1, idempotencyKey: randomUUID() };
-        const answer = await untilAccepted(() => sendGift(platform.url, token, input));
-        orders.push(answer.sendGift.order?.id ?? 'refused');
-        if (orders.length >= (SENDERS * GIFTS_PER_SENDER) / 3) disturbing ??= disturb();
-      }
-    }));
+    await Promise.all(
+      senders.map(async (token) => {
+        for (let round = 0; round < GIFTS_PER_SENDER; round += 1) {
+          const input = { streamId: DEMO_STREAM, giftId: 'rose', quantity: 1, idempotencyKey: randomUUID() };
+          const answer = await untilAccepted(() => sendGift(platform.url, token, input));
+          orders.push(answer.sendGift.order?.id ?? 'refused');
+          if (orders.length >= (SENDERS * GIFTS_PER_SENDER) / 3) disturbing ??= disturb();
+        }
+      }),
+    );
     expect(disturbing).not.toBeNull();
     await disturbing;
     await liveAgain(watchers);
     await eventually('all gifts are in the room', async () => (await giftsShown(platform, DEMO_STREAM)).size >= sentBefore + orders.length);
     const shown = await giftsShown(platform, DEMO_STREAM);
     expect(orders.filter((order) => shown.get(order) !== 1)).toEqual([]);
-    await Promise.all(watchers.map((watcher) => watcher.until('all gifts', (events) => events.filter((event) => event.orderId !== undefined).length >= orders.length, 30_000)));
+    await Promise.all(
+      watchers.map((watcher) =>
+        watcher.until('all gifts', (events) => events.filter((event) => event.orderId !== undefined).length >= orders.length, 30_000),
+      ),
+    );
     for (const watcher of watchers) {
       expect(sequenceFaults(watcher.events)).toEqual([]);
       expect(watcher.errors).toEqual([]);
@@ -63,7 +71,11 @@ describe.runIf(redisServerOnPath)('Redis loses everything in the middle of a bur
     const start = Date.now();
     const posted = await untilAccepted(() => postMessage(platform.url, alice, { roomId: DEMO_STREAM, text, idempotencyKey: randomUUID() }));
     expect(posted.postMessage.userErrors).toEqual([]);
-    await Promise.all(watchers.map((watcher) => watcher.until('the message', (events) => events.some((event) => event.message?.text === text), LIVE_AGAIN_MS)));
+    await Promise.all(
+      watchers.map((watcher) =>
+        watcher.until('the message', (events) => events.some((event) => event.message?.text === text), LIVE_AGAIN_MS),
+      ),
+    );
     expect(Date.now() - start).toBeLessThan(LIVE_AGAIN_MS);
   };
 

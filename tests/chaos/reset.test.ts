@@ -13,7 +13,7 @@ describe('positions and resets', () => {
   beforeAll(async () => {
     platform = await aPlatform('embedded');
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   const say = async (text: string): Promise<number> => {
     const alice = await platform.token('alice');
@@ -34,7 +34,10 @@ describe('positions and resets', () => {
     const resumed = watchRoom(platform.url, DEMO_STREAM, { after: position?.cursor ?? 'none' });
     await resumed.until('both messages', (events) => events.length >= 2, DEADLINE_MS);
     expect(resumed.payloads[0]).toMatchObject({ __typename: 'PositionEvent', seq: position?.seq });
-    expect(resumed.events.map((event) => [event.seq, event.message?.text])).toEqual([[first, 'said while it was away'], [second, 'and this too']]);
+    expect(resumed.events.map((event) => [event.seq, event.message?.text])).toEqual([
+      [first, 'said while it was away'],
+      [second, 'and this too'],
+    ]);
     await resumed.close();
   });
 

@@ -5,8 +5,8 @@ import { postMessage, sendGift, sequenceFaults, topUp, watchRoom } from '../supp
 import { platformForms } from '../support/forms.ts';
 import { ledgerFaults } from '../support/ledger.ts';
 import { aPlatform, eventually, type Platform } from '../support/platform.ts';
-import { DEMO_STREAM, giftsShown, roomLog } from '../support/room-truth.ts';
 import { untilAccepted } from '../support/retry.ts';
+import { DEMO_STREAM, giftsShown, roomLog } from '../support/room-truth.ts';
 
 const SENDERS = 50;
 const GIFTS_PER_SENDER = 40;
@@ -20,7 +20,7 @@ describe.each(platformForms)('sockets die at random (%s)', (form) => {
   beforeAll(async () => {
     platform = await aPlatform(form);
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   test('2,000 gifts and 2,000 messages from 50 senders: every resumed sequence is contiguous and equals the log', async () => {
     const random = seededRandom(SEED);
@@ -32,7 +32,9 @@ describe.each(platformForms)('sockets die at random (%s)', (form) => {
       cuts += 1;
     }, CUT_EVERY_MS);
 
-    const sent = await Promise.all(Array.from({ length: SENDERS }, (_, index) => busySender(platform, `viewer-${String(index + 1).padStart(2, '0')}`)));
+    const sent = await Promise.all(
+      Array.from({ length: SENDERS }, (_, index) => busySender(platform, `viewer-${String(index + 1).padStart(2, '0')}`)),
+    );
     clearInterval(cutting);
     const orders = sent.flatMap((each) => each.orderIds);
     expect(orders).toHaveLength(SENDERS * GIFTS_PER_SENDER);
@@ -65,7 +67,10 @@ async function busySender(platform: Platform, user: string): Promise<{ orderIds:
     const answer = await untilAccepted(() => sendGift(platform.url, token, gift));
     if (answer.sendGift.order !== null) orderIds.push(answer.sendGift.order.id);
     const message = { roomId: DEMO_STREAM, text: `${user} says ${round}`, idempotencyKey: randomUUID() };
-    const posted = await untilAccepted(() => postMessage(platform.url, token, message), (data) => data.postMessage.userErrors[0]?.code === 'RATE_LIMITED');
+    const posted = await untilAccepted(
+      () => postMessage(platform.url, token, message),
+      (data) => data.postMessage.userErrors[0]?.code === 'RATE_LIMITED',
+    );
     expect(posted.postMessage.userErrors).toEqual([]);
   }
   return { orderIds };

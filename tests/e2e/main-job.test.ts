@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, sendGift, topUp, watchRoom } from '../support/clients.ts';
 import { platformForms } from '../support/forms.ts';
+import { ledgerFaults } from '../support/ledger.ts';
 import { aPlatform, eventually, type Platform } from '../support/platform.ts';
 import { DEMO_STREAM, giftsSent, giftsShown } from '../support/room-truth.ts';
-import { ledgerFaults } from '../support/ledger.ts';
 
 const VIEWERS = 50;
 const DELIVERY_DEADLINE_MS = 15_000;
@@ -19,7 +19,7 @@ describe.each(platformForms)('the main job (%s)', (form) => {
   beforeAll(async () => {
     platform = await aPlatform(form);
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   test('one gift reaches 50 subscribers once each, with the fields of three subgraphs, and every book agrees to the coin', async () => {
     const [alice, luna] = [await platform.token('alice'), await platform.token('luna')];
@@ -29,28 +29,56 @@ describe.each(platformForms)('the main job (%s)', (form) => {
     const watchers = Array.from({ length: VIEWERS }, () => watchRoom(platform.url, DEMO_STREAM));
     await Promise.all(watchers.map((watcher) => watcher.ready));
 
-    const { data, errors } = await sendGift(platform.url, alice, { streamId: DEMO_STREAM, giftId: 'lollipop', quantity: 3, idempotencyKey: randomUUID() });
+    const { data, errors } = await sendGift(platform.url, alice, {
+      streamId: DEMO_STREAM,
+      giftId: 'lollipop',
+      quantity: 3,
+      idempotencyKey: randomUUID(),
+    });
     expect(errors).toBeUndefined();
     const order = data?.sendGift.order;
     expect(data?.sendGift).toMatchObject({ userErrors: [], order: { coins: '30' }, wallet: { coins: String(BigInt(before.coins) - 30n) } });
 
-    await Promise.all(watchers.map((watcher) => watcher.until('the gift', (events) => events.some((event) => event.orderId === order?.id), DELIVERY_DEADLINE_MS)));
+    await Promise.all(
+      watchers.map((watcher) =>
+        watcher.until('the gift', (events) => events.some((event) => event.orderId === order?.id), DELIVERY_DEADLINE_MS),
+      ),
+    );
     // A second event behind the gift: whatever had been sent twice would stand between the two.
     await sendGift(platform.url, alice, { streamId: DEMO_STREAM, giftId: 'rose', quantity: 1, idempotencyKey: randomUUID() });
-    await Promise.all(watchers.map((watcher) => watcher.until('the second gift', (events) => events.filter((event) => event.orderId !== undefined).length >= 2, DELIVERY_DEADLINE_MS)));
+    await Promise.all(
+      watchers.map((watcher) =>
+        watcher.until(
+          'the second gift',
+          (events) => events.filter((event) => event.orderId !== undefined).length >= 2,
+          DELIVERY_DEADLINE_MS,
+        ),
+      ),
+    );
     for (const watcher of watchers) {
       const gifts = watcher.events.filter((event) => event.orderId === order?.id);
-      expect(gifts).toMatchObject([{ __typename: 'GiftEvent', quantity: 3, coins: '30', gift: { id: 'lollipop' }, sender: { id: 'alice' } }]);
+      expect(gifts).toMatchObject([
+        { __typename: 'GiftEvent', quantity: 3, coins: '30', gift: { id: 'lollipop' }, sender: { id: 'alice' } },
+      ]);
       expect(gifts[0]?.gift?.name).toMatch(/\S/);
       expect(gifts[0]?.sender?.displayName).toMatch(/\S/);
       expect(watcher.errors).toEqual([]);
     }
 
-    await eventually('the streamer is credited', async () => {
-      const { diamonds } = (await ask<WalletAnswer>(platform.url, WALLET, {}, luna)).me.wallet;
-      return BigInt(diamonds) - BigInt(lunaBefore.diamonds) === 31n;
-    }, DELIVERY_DEADLINE_MS);
-    const settled = await ask<{ giftOrder: { status: string; settledAt: string | null } }>(platform.url, 'query Order($id: ID!) { giftOrder(id: $id) { status settledAt } }', { id: order?.id }, alice);
+    await eventually(
+      'the streamer is credited',
+      async () => {
+        const { diamonds } = (await ask<WalletAnswer>(platform.url, WALLET, {}, luna)).me.wallet;
+        return BigInt(diamonds) - BigInt(lunaBefore.diamonds) === 31n;
+      },
+      DELIVERY_DEADLINE_MS,
+    );
+    const settled = await ask<{ giftOrder: { status: string; settledAt: string | null } }>(
+      platform.url,
+      'query Order($id: ID!) { giftOrder(id: $id) { status settledAt } }',
+      { id: order?.id },
+      alice,
+    );
     expect(settled.giftOrder.status).toBe('SETTLED');
     expect(settled.giftOrder.settledAt).not.toBeNull();
     const after = (await ask<WalletAnswer>(platform.url, WALLET, {}, alice)).me.wallet;
