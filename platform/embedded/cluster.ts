@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from './files.ts';
 import type { Place } from './place.ts';
 
 /** A data folder with what belongs to it. */
@@ -35,14 +36,23 @@ const WHAT_TO_DO = 'start anew with --reset (which deletes this data), or use an
 /** Opens the data folder in `place`, making it where there is none. Throws one sentence where there is one that PostgreSQL cannot serve; never deletes data. */
 export async function openCluster(place: Place): Promise<Cluster> {
   const folder = join(place.home, 'cluster');
-  if (!existsSync(folder) || readdirSync(folder).length === 0) await makeCluster(place, folder);
+  if (isVacant(folder)) await makeCluster(place, folder);
   return readCluster(folder);
 }
 
 /** The data folder below `home` if there is one. Throws one sentence where it is damaged. */
 export function findCluster(home: string): Cluster | null {
   const folder = join(home, 'cluster');
-  return existsSync(folder) && readdirSync(folder).length > 0 ? readCluster(folder) : null;
+  return isVacant(folder) ? null : readCluster(folder);
+}
+
+/** True where there is nothing yet; a folder that we may not look into has something. */
+function isVacant(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT';
+  }
 }
 
 function readCluster(folder: string): Cluster {
@@ -66,7 +76,7 @@ function readLine(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     if (code === 'EACCES')
       throw new Error(`${path} belongs to another user: start Fanfare as that user (or as root), or use another folder with --data DIR`, {
@@ -97,9 +107,8 @@ async function makeCluster(place: Place, folder: string): Promise<void> {
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
     // Another process made the same folder meanwhile: its data is as good.
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return;
+    if (codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST') return;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { codeOf } from './files.ts';
 
 /** The user that PostgreSQL runs as when we are root, which it refuses to be. */
 export interface RunAs {
@@ -28,12 +29,11 @@ const PASSABLE = 0o711;
 const HASH_LENGTH = 16;
 
 /** Decides where the server for `dataDir` lives and as whom it runs; as root, where that user cannot reach the folder or the binaries, a system folder keyed by
- * the path's hash takes their place, and `say` hears of it. Throws one sentence where there is no place at all. */
-export function findPlace(dataDir: string, say: (line: string) => void): Place {
+ * the path's hash takes their place, and `say` hears of it. `packaged`: the binaries as npm installed them. Throws one sentence where there is no place at all. */
+export function findPlace(dataDir: string, say: (line: string) => void, packaged: string = packagedNative()): Place {
   const wanted = resolve(dataDir);
-  const packaged = packagedNative();
   if (process.getuid?.() !== 0) {
-    mkdirSync(wanted, { recursive: true });
+    makeOwn(wanted);
     return { home: wanted, native: packaged, runAs: null };
   }
   const runAs = ownerOf(wanted) ?? preferredUser();
@@ -66,6 +66,19 @@ function reachableHome(wanted: string, runAs: RunAs, say: (line: string) => void
   const home = moved ?? makeFirst(elsewhere);
   say(`PostgreSQL and its data are in ${home}, because its user (${runAs.name}) may not enter ${blocked ?? wanted}.`);
   return home;
+}
+
+function makeOwn(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new Error(
+      `the data folder ${folder} cannot be made (${String(codeOf(error))}): make room for it there, or use another folder with --data DIR`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** The first folder on the way to `path`, or the file itself, that this user may not pass through; null where the way is free. What does not exist yet is not in the way. */

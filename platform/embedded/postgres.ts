@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, EMBEDDED_USER, findCluster, openCluster } from './cluster.ts';
 import { claimServer, type Ownership } from './owner.ts';
 import { findPlace, type Place, possibleHomes } from './place.ts';
@@ -31,8 +32,9 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starting over after losing a race against another process, at most. */
-const START_ATTEMPTS_MAX = 3;
+/** A start that meets another process at work is tried again: that one gets ready, or the last backends of a killed server end. */
+const START_ATTEMPTS_MAX = 40;
+const START_RETRY_DELAY_MS = 250;
 /** Crash recovery replays at most max_wal_size of log; a slow disk needs a while. */
 const RECOVERY_LIMIT_MS = 60_000;
 
@@ -42,12 +44,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const say = options.say ?? (() => undefined);
   const place = findPlace(options.dataDir, say);
   const cluster = await openCluster(place);
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1; attempt <= START_ATTEMPTS_MAX; attempt += 1) {
     await clearTheWay(cluster, options.dataDir, say);
     const started = await startOnce(place, cluster, options);
     if (started !== null) return started;
-    if (attempt === START_ATTEMPTS_MAX) throw new Error(alreadyRunning(options.dataDir, 'another one'));
+    await sleep(START_RETRY_DELAY_MS);
   }
+  throw new Error(`another PostgreSQL still uses the data in ${cluster.data}: end it (its processes are named postgres), then start again`);
 }
 
 /** The URL of a database on the server of `dataDir` if one is running, whoever started it; null where none is. */
@@ -77,7 +80,10 @@ export async function resetEmbeddedPostgres(dataDir: string): Promise<void> {
 async function startOnce(place: Place, cluster: Cluster, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres | null> {
   const server = await launch(place, cluster, { durable: options.durable ?? true, settings: options.settings ?? {} });
   if (server === null) return null;
-  const claim = await claimServer(urlOf(cluster, server.port, 'postgres'));
+  const claim = await claimServer(urlOf(cluster, server.port, 'postgres')).catch(async (error: unknown) => {
+    await stopServer(server.pid, cluster.data);
+    throw error;
+  });
   // Another process was quicker and owns our server now: it is that one's to stop.
   if ('heldBy' in claim) throw new Error(alreadyRunning(options.dataDir, claim.heldBy));
   return handle(cluster, server, claim.ownership, options.onLost);
@@ -97,6 +103,7 @@ function handle(cluster: Cluster, server: Server, ownership: Ownership, onLost: 
     process.removeListener('exit', onExit);
     await ownership.release();
     await stopServer(server.pid, cluster.data);
+    await server.ended;
   };
   const stopOnce = (): Promise<void> => {
     stopping ??= stop();

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Cluster, sizeOf, spawnIdentity } from './cluster.ts';
+import { readIfPresent } from './files.ts';
 import type { Place } from './place.ts';
 import { readPidFile, waitUntil } from './postmaster.ts';
 
@@ -52,7 +53,11 @@ const NOT_DURABLE: Readonly<Record<string, string>> = {
   shared_buffers: '64MB',
 };
 
-/** Starts the server and waits until it accepts connections. Null when another process started one on the same data meanwhile. Rejects with one sentence. */
+/** Another process started a server on this data, or took the port, between our look and our start; or backends of a killed server are still at work. */
+const BUSY_REASONS =
+  /lock file "postmaster\.pid" already exists|could not bind|could not create any TCP\/IP sockets|pre-existing shared memory block/;
+
+/** Starts the server and waits until it accepts connections. Null when somebody else is in the way, perhaps not for long. Rejects with one sentence. */
 export async function launch(place: Place, cluster: Cluster, options: ServerOptions): Promise<Server | null> {
   const port = await choosePort(lastPort(cluster));
   const settings = { ...SETTINGS, ...(options.durable ? {} : NOT_DURABLE), ...options.settings, port: String(port) };
@@ -93,8 +98,7 @@ function isReady(cluster: Cluster, pid: number | undefined): boolean {
 }
 
 function explainFailure(cluster: Cluster, reason: string): null {
-  // Another process started a server on this data between our look and our start.
-  if (/lock file "postmaster\.pid" already exists|could not bind/.test(reason)) return null;
+  if (BUSY_REASONS.test(reason)) return null;
   throw new Error(
     `${reason}. The data is in ${cluster.data}; all that PostgreSQL said is in ${cluster.logFile}. If the data is damaged, restore it from a copy, ` +
       'start anew with --reset (which deletes this data), or use another folder with --data DIR',
@@ -103,14 +107,13 @@ function explainFailure(cluster: Cluster, reason: string): null {
 
 /** The last line of the log that names a cause. */
 function lastWords(cluster: Cluster, logStart: number): string {
-  const lines = readFileSync(cluster.logFile, 'utf8').slice(logStart).slice(-LOG_TAIL_CHARACTERS).trim().split('\n');
+  const lines = (readIfPresent(cluster.logFile) ?? '').slice(logStart).slice(-LOG_TAIL_CHARACTERS).trim().split('\n');
   const fatal = lines.filter((line) => /(FATAL|PANIC):|could not bind/.test(line));
   return (fatal.find((line) => line.includes('could not bind')) ?? fatal[0] ?? lines.at(-1) ?? '').replace(/^.*?(LOG|FATAL|PANIC): +/, '');
 }
 
 function lastPort(cluster: Cluster): number {
-  if (sizeOf(cluster.portFile) === 0) return 0;
-  const port = Number(readFileSync(cluster.portFile, 'utf8'));
+  const port = Number(readIfPresent(cluster.portFile) ?? 0);
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
 }
 

@@ -49,7 +49,8 @@ export async function aPostgres(options: { readonly durable?: boolean } = {}): P
 }
 
 function clone(template: string): Promise<string> {
-  return create(template, `TEMPLATE ${templateOf(template)}`);
+  // Copying files is the quicker way where nothing waits for the disk.
+  return create(template, `TEMPLATE ${templateOf(template)} STRATEGY FILE_COPY`);
 }
 
 async function create(prefix: string, clause: string): Promise<string> {

