@@ -15,7 +15,7 @@ import { checkVariables } from './input.ts';
 import { measureOperations } from './measures.ts';
 import { interruptible, within } from './stream.ts';
 import type { SubgraphRequestContext } from './subgraph.ts';
-import { SUBGRAPH_TIMEOUT_MS, type SubgraphRequest } from './transport.ts';
+import type { SubgraphRequest } from './transport.ts';
 
 /** Executes operations against one subgraph's schema. Whatever goes wrong with an operation is in its result, masked where it is our fault; only a
  * caller's abort and FanfareError TIMEOUT are thrown. */
@@ -35,13 +35,13 @@ export interface OperationsOptions {
   readonly schema: GraphQLSchema;
   readonly createContext: (request: SubgraphRequestContext) => object;
   readonly telemetry: Telemetry;
-  /** Default SUBGRAPH_TIMEOUT_MS. */
-  readonly timeoutMs?: number;
+  /** From call to answer, per operation and per event of a subscription. */
+  readonly timeoutMs: number;
 }
 
 /** Operations over a schema, with a bounded cache of parsed documents. */
 export const createOperations = (options: OperationsOptions): Operations => {
-  const { schema, createContext, telemetry, timeoutMs = SUBGRAPH_TIMEOUT_MS } = options;
+  const { schema, createContext, telemetry, timeoutMs } = options;
   const documents = createDocumentCache(schema);
   const measures = measureOperations(telemetry);
 

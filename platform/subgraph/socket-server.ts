@@ -5,6 +5,7 @@ import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { FanfareError, toGraphQLError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
+import { interruptible } from './stream.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
 import { GRAPHQL_PATH, operationExtensions, parseWireRequest, SUBGRAPH_BODY_BYTES_MAX } from './wire.ts';
 
@@ -33,19 +34,19 @@ export const serveSockets = (server: Server, running: RunningSubgraph, runtime: 
   const subscribe = (socket: Socket, payload: Readonly<Record<string, unknown>>): AsyncIterable<ExecutionResult> => {
     const count = operations.get(socket.extra.socket) ?? { open: 0 };
     operations.set(socket.extra.socket, count);
-    return operate(socket, payload, count);
+    return interruptible((signal) => operate({ socket, payload }, count, signal));
   };
 
   const operate = async function* (
-    socket: Socket,
-    payload: Readonly<Record<string, unknown>>,
+    { socket, payload }: Operation,
     count: { open: number },
+    signal: AbortSignal,
   ): AsyncGenerator<ExecutionResult, void> {
     const telemetry = runtime.telemetry(running.name);
     count.open += 1;
     try {
       const { wire, identity, requestId, traceparent } = checkPayload(payload, count.open);
-      yield* telemetry.continueTrace(traceparent, () => running.transport.subscribe(wire, { identity, requestId }));
+      yield* telemetry.continueTrace(traceparent, () => running.transport.subscribe(wire, { identity, requestId, signal }));
     } catch (error) {
       if (error instanceof FanfareError && error.code === 'SUBGRAPH_UNAVAILABLE')
         return socket.extra.socket.close(SERVICE_RESTART, 'Service restart');

@@ -4,13 +4,14 @@ import { createOperations, type Operations } from './operations.ts';
 import { makeSubgraphSchema, readSubgraphSdl } from './schema.ts';
 import { interruptible } from './stream.ts';
 import type { RunningSubgraph, Runtime, SubgraphDefinition, SubgraphRequestContext } from './subgraph.ts';
-import { SUBGRAPH_NAMES, type SubgraphName, type SubgraphTransport } from './transport.ts';
+import { SUBGRAPH_NAMES, SUBGRAPH_TIMEOUT_MS, type SubgraphName, type SubgraphTransport } from './transport.ts';
 
 /** Makes a subgraph's schema executable and the subgraph reachable to the others in this process. Throws TypeError when resolvers and schema don't fit. Closing
  * it refuses new operations, ends subscriptions and then closes what the definition opened. */
 export const startSubgraph = async <Context extends object>(
   definition: SubgraphDefinition<Context>,
   runtime: Runtime,
+  limits: { readonly timeoutMs?: number } = {},
 ): Promise<RunningSubgraph> => {
   const { name } = definition;
   const telemetry = runtime.telemetry(name);
@@ -24,7 +25,7 @@ export const startSubgraph = async <Context extends object>(
     return context;
   };
   const schema = makeSubgraphSchema(readSubgraphSdl(name), definition.resolvers, (context) => identityIn(requests, context));
-  const operations = createOperations({ schema, createContext, telemetry });
+  const operations = createOperations({ schema, createContext, telemetry, timeoutMs: limits.timeoutMs ?? SUBGRAPH_TIMEOUT_MS });
   const closing = new AbortController();
   const transport = localTransport(name, operations, runtime.identityKeys, { closing: closing.signal, checkReady: definition.checkReady });
   let closed: Promise<void> | undefined;
