@@ -48,22 +48,19 @@ function ageOf(seconds) {
   return `${Math.round(seconds / 3_600)} h ago`;
 }
 
-/** An age that goes on counting: `refreshAges` rewrites it every second and greys the element around it once the figure is old. */
-function age(atText, prefix, { neverOld = false } = {}) {
+/** An age that goes on counting: `refreshAges` rewrites it every second. */
+function age(atText, prefix = '') {
   const made = make('span', { class: 'age', 'data-prefix': prefix });
   if (atText === null) made.textContent = 'never reported';
   else made.dataset.at = atText;
-  if (neverOld) made.dataset.neverOld = '';
   return made;
 }
 
+/** Greys whatever became known too long ago: `data-known` says when. */
 function refreshAges() {
-  for (const shown of document.querySelectorAll('.age[data-at]')) {
-    const seconds = (now() - Date.parse(shown.dataset.at)) / 1_000;
-    shown.textContent = `${shown.dataset.prefix} ${ageOf(seconds)}`;
-    if (!('neverOld' in shown.dataset)) shown.closest('.ages')?.classList.toggle('old', seconds > OLD_SECONDS);
-  }
-  for (const node of document.querySelectorAll('#graph [data-at]')) node.classList.toggle('old', (now() - Date.parse(node.dataset.at)) / 1_000 > OLD_SECONDS);
+  const secondsSince = (text) => (now() - Date.parse(text)) / 1_000;
+  for (const shown of document.querySelectorAll('.age[data-at]')) shown.textContent = `${shown.dataset.prefix}${ageOf(secondsSince(shown.dataset.at))}`;
+  for (const shown of document.querySelectorAll('[data-known]')) shown.classList.toggle('old', secondsSince(shown.dataset.known) > OLD_SECONDS);
   summarise();
 }
 
@@ -87,7 +84,9 @@ async function ask(query, variables) {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${state.token}` };
   const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }), signal: AbortSignal.timeout(ANSWER_MS_MAX) });
   const { data, errors } = await response.json();
-  if (errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) await signIn('The token is not valid any more.');
+  const code = errors?.[0]?.extensions?.code;
+  if (code === 'UNAUTHENTICATED') return signIn('The token is not valid any more.').then(() => ask(query, variables));
+  if (code === 'FORBIDDEN') askForToken(errors[0].message);
   if (errors?.length) throw new Error(errors[0].message);
   const serverMs = Date.parse(response.headers.get('date') ?? '');
   // The header has whole seconds: a smaller difference is no difference.
@@ -125,58 +124,54 @@ function showFigures(data) {
   element('figures').replaceChildren(...FIGURES.map(({ id, title }) => {
     const points = addUp(data[id]);
     const last = points.findLast(({ value }) => value !== null);
-    const box = make('article', { class: 'figure ages', id }, make('h2', { text: title }));
-    if (!last) return box.append(make('strong', { text: '–' }), make('span', { class: 'age', text: 'no figure in the last 10 minutes' })), box;
-    const endMs = Math.min(now(), Date.parse(last.at) + STEP_SECONDS * 1_000);
-    box.append(make('strong', { text: format(last.value) }), sparkline(points, title), age(new Date(endMs).toISOString(), 'as of'));
-    return box;
+    const heading = make('h2', { text: title });
+    if (!last) return make('article', { class: 'figure', id }, heading, make('strong', { text: '–' }), make('span', { class: 'age', text: 'no figure in the last 10 minutes' }));
+    const known = new Date(Math.min(now(), Date.parse(last.at) + STEP_SECONDS * 1_000)).toISOString();
+    return make('article', { class: 'figure', id, 'data-known': known }, heading, make('strong', { text: format(last.value) }), sparkline(points, title), age(known, 'as of '));
   }));
 }
 
-/** Columns from left to right: whoever nobody needs first, what everybody needs last. Circles don't push each other on for ever. */
+/** Columns from left to right: whoever nobody needs, those between, what needs nothing itself. */
 function columnsOf(services) {
-  const depth = new Map(services.map(({ id }) => [id, 0]));
-  for (let round = 0; round < services.length; round += 1)
-    for (const { id, dependsOn } of services)
-      for (const need of dependsOn) if (depth.get(need.id) <= depth.get(id) && depth.get(id) + 1 < services.length) depth.set(need.id, depth.get(id) + 1);
-  const used = [...new Set(depth.values())].sort((left, right) => left - right);
-  return used.map((wanted) => services.filter(({ id }) => depth.get(id) === wanted));
+  const needed = new Set(services.flatMap(({ dependsOn }) => dependsOn.map(({ id }) => id)));
+  const columnOf = ({ id, dependsOn }) => (!needed.has(id) ? 0 : dependsOn.length > 0 ? 1 : 2);
+  return [0, 1, 2].map((column) => services.filter((service) => columnOf(service) === column)).filter((column) => column.length > 0);
 }
 
-function graph(services) {
-  const [width, height, gapX, gapY] = [180, 66, 70, 24];
+function graph(services, known) {
+  const [width, height, gapX, gapY] = [190, 66, 130, 26];
   const columns = columnsOf(services);
   const rows = Math.max(...columns.map((column) => column.length));
-  const total = { x: columns.length * (width + gapX) - gapX + 8, y: rows * (height + gapY) - gapY + 8 };
-  const places = new Map();
-  columns.forEach((column, x) => column.forEach((service, y) => {
+  const total = { x: columns.length * (width + gapX) - gapX / 2, y: rows * (height + gapY) - gapY + 8 };
+  const places = new Map(columns.flatMap((column, x) => column.map((service, y) => {
     const offset = ((rows - column.length) * (height + gapY)) / 2;
-    places.set(service.id, { x: 4 + x * (width + gapX), y: 4 + offset + y * (height + gapY) });
-  }));
+    return [service.id, { x: 4 + x * (width + gapX), y: 4 + offset + y * (height + gapY) }];
+  })));
   const edges = services.flatMap(({ id, dependsOn }) => dependsOn.map((need) => {
     const [from, to] = [places.get(id), places.get(need.id)];
-    const [x1, y1, x2, y2] = [from.x + width, from.y + height / 2, to.x - 3, to.y + height / 2];
-    const d = `M${x1} ${y1}C${x1 + gapX} ${y1} ${x2 - gapX} ${y2} ${x2} ${y2}`;
+    const isBeside = to.x === from.x; // in one column: out at the right, and in at the right
+    const [x1, y1, y2] = [from.x + width, from.y + height / 2, to.y + height / 2 + (isBeside ? 12 : 0)];
+    const x2 = isBeside ? to.x + width + 3 : to.x - 3;
+    const bend = isBeside ? x1 + gapX / 2 : x2 - gapX / 2;
+    const d = `M${x1} ${y1}C${x1 + gapX / 2} ${y1} ${bend} ${y2} ${x2} ${y2}`;
     return draw('path', { d, class: need.health === 'DOWN' ? 'edge broken' : 'edge', 'marker-end': 'url(#arrow)' });
   }));
-  const nodes = services.map((service) => {
-    const { x, y } = places.get(service.id);
-    const node = draw('g', { transform: `translate(${x} ${y})`, class: service.health.toLowerCase(), ...(service.lastReportedAt ? { 'data-at': service.lastReportedAt } : {}) });
-    node.append(draw('rect', { width, height, rx: 9 }), draw('text', { x: 14, y: 29, class: 'name' }, service.name), draw('text', { x: 14, y: 52, class: 'health' }, HEALTH[service.health] ?? service.health));
-    return node;
-  });
+  const nodes = services.map(({ id, name, health }) =>
+    draw('g', { transform: `translate(${places.get(id).x} ${places.get(id).y})`, class: health.toLowerCase(), 'data-known': known },
+      draw('rect', { width, height, rx: 9 }), draw('text', { x: 14, y: 29, class: 'name' }, name), draw('text', { x: 14, y: 52, class: 'health' }, HEALTH[health] ?? health)));
   const arrow = draw('marker', { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' }, draw('path', { d: 'M0 0L8 4L0 8z' }));
   return draw('svg', { viewBox: `0 0 ${total.x} ${total.y}`, role: 'img', 'aria-label': 'Which service needs which: the table below says the same' }, draw('defs', {}, arrow), ...edges, ...nodes);
 }
 
 function showServices(services) {
   state.services = services;
-  element('graph').replaceChildren(...(services.length === 0 ? ['Nobody has reported yet.'] : [graph(services)]));
+  const known = new Date(state.answeredAtMs).toISOString();
+  element('graph').replaceChildren(...(services.length === 0 ? ['Nobody has reported yet.'] : [graph(services, known)]));
   element('services').replaceChildren(...services.map(({ id, name, health, lastReportedAt, dependsOn }) =>
-    make('tr', { class: 'ages', 'data-service': id },
+    make('tr', { 'data-service': id, 'data-known': known },
       make('th', { scope: 'row', text: name }),
       make('td', { class: `state ${health.toLowerCase()}`, text: HEALTH[health] ?? health }),
-      make('td', {}, age(lastReportedAt, '')),
+      make('td', {}, age(lastReportedAt)),
       make('td', { text: dependsOn.length === 0 ? 'nothing' : `→ ${dependsOn.map((need) => need.name).join(', ')}` }))));
 }
 
@@ -187,7 +182,7 @@ function showAlerts() {
   state.alerts = new Map(shown.map((alert) => [alert.id, alert]));
   const lines = shown.map(({ state: at, summary, rule, startedAt, resolvedAt }) =>
     make('li', { class: at.toLowerCase() }, `${at.toLowerCase()}: ${summary}`,
-      make('span', { class: 'age', text: `${rule}, ` }, age(startedAt, 'began', { neverOld: true }), ...(resolvedAt ? [', ', age(resolvedAt, 'over', { neverOld: true })] : []))));
+      make('small', { text: `${rule}, ` }, age(startedAt, 'began '), ...(resolvedAt ? [', ', age(resolvedAt, 'over ')] : []))));
   element('alerts').replaceChildren(...(lines.length === 0 ? [make('li', { text: 'No alerts.' })] : lines));
   refreshAges();
 }
@@ -210,6 +205,7 @@ async function poll() {
 function showConnection(text, kind) {
   element('connection').textContent = text;
   element('connection').className = kind;
+  element('alerts').classList.toggle('old', kind !== 'ok');
 }
 
 /** Alerts, live: the position comes first, so that what is read after it misses nothing; a lost socket goes on from its cursor. */
@@ -232,9 +228,9 @@ function connect() {
     if (state.socket !== socket) return;
     showConnection('alerts not live, connecting again', 'bad');
     setTimeout(() => attempt(async () => {
-      if (state.socket !== socket) return;
+      if (state.socket !== socket || !state.token) return;
       if (code === 4401 || code === 4403) await signIn('The token is not valid any more.');
-      else connect();
+      connect();
     }), state.retryMs * (0.5 + Math.random()));
     state.retryMs = Math.min(state.retryMs * 2, RECONNECT_MS_MAX);
   };
@@ -253,19 +249,25 @@ async function takeEvent(event) {
 
 /** Development servers hand out a read-only token; elsewhere an operator brings one. */
 async function signIn(reason) {
-  state.token = null;
   const response = state.isDev ? await fetch('/dev/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"user":"status"}' }) : null;
-  if (response?.ok) return begin((await response.json()).token);
-  state.isDev = false;
+  if (!response?.ok) askForToken(reason);
+  state.token = (await response.json()).token;
+}
+
+function askForToken(reason) {
+  Object.assign(state, { token: null, isDev: false });
   element('sign-in').hidden = false;
   throw new Error(reason);
 }
 
-async function begin(token) {
-  state.token = token;
-  element('sign-in').hidden = true;
-  connect();
-  await poll();
+/** Figures first: they say whether the token is good. */
+async function begin() {
+  try {
+    await poll();
+    element('sign-in').hidden = true;
+  } finally {
+    if (state.token) connect();
+  }
 }
 
 /** Whatever goes wrong is said on the page, and the next poll tries again. */
@@ -280,10 +282,13 @@ async function attempt(work) {
 
 element('sign-in').addEventListener('submit', (submitted) => {
   submitted.preventDefault();
-  const token = element('token').value.trim();
+  state.token = element('token').value.trim();
   element('token').value = '';
-  attempt(() => begin(token));
+  attempt(begin);
 });
 setInterval(refreshAges, 1_000);
 setInterval(() => state.token && attempt(poll), POLL_MS);
-attempt(() => signIn('Bring a token that may read operations.'));
+attempt(async () => {
+  await signIn('Bring a token that may read operations.');
+  await begin();
+});
