@@ -59,7 +59,9 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const { config, runtime } = options;
   const telemetry = runtime.telemetry('gateway');
   const generation = loadGeneration(options.supergraphSdl ?? (await readFile(SUPERGRAPH_FILE, 'utf8')));
-  const sources = options.transports.map((transport) => [transport.name, createDataSource(transport, { identityKeys: runtime.identityKeys, telemetry })] as const);
+  const sources = options.transports.map(
+    (transport) => [transport.name, createDataSource(transport, { identityKeys: runtime.identityKeys, telemetry })] as const,
+  );
   const execution: Execution = { generation, dataSources: Object.fromEntries(sources), identityKeys: runtime.identityKeys, telemetry };
   const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
   const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
@@ -68,7 +70,15 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const measures = measureOperations(telemetry);
   const apollo = await startApollo({ execution, measures, introspection: config.introspection });
   const hub = createHub({ execution, transports: new Map(options.transports.map((transport) => [transport.name, transport])) });
-  const operations = createSocketOperations({ execution, apollo, hub, takeOperation, prepareDocument, compile: createCompiler(generation), measures });
+  const operations = createSocketOperations({
+    execution,
+    apollo,
+    hub,
+    takeOperation,
+    prepareDocument,
+    compile: createCompiler(generation),
+    measures,
+  });
   const sockets = createSocketServer({
     operations,
     authenticate,
@@ -91,10 +101,19 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     devIssuer,
     checkReady,
   });
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS, headersTimeout: REQUEST_RECEIVE_TIMEOUT_MS }, listener);
+  const server = createServer(
+    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS, headersTimeout: REQUEST_RECEIVE_TIMEOUT_MS },
+    listener,
+  );
   server.on('upgrade', (request, socket, head) => {
     if (new URL(request.url ?? '/', 'http://gateway').pathname === '/graphql') sockets.upgrade(request, socket, head);
     else refuseUpgrade(socket);
+  });
+  // A connection that was busy when the gateway began to go down would otherwise be kept alive until the patience is over.
+  server.on('request', (_, response) => {
+    response.once('close', () => {
+      if (draining) setImmediate(() => server.closeIdleConnections());
+    });
   });
   const port = await listen(server, config.host, config.gatewayPort);
   const unobserve = runtime.observe({ name: 'gateway', checkReady, dependencies: dependenciesOn(options.transports) });
@@ -120,7 +139,11 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
 };
 
 const dependenciesOn = (transports: readonly SubgraphTransport[]): Readonly<Record<string, () => Promise<void>>> =>
-  Object.fromEntries(transports.flatMap((transport) => (transport.checkReady === undefined ? [] : [[transport.name, () => transport.checkReady?.() ?? Promise.resolve()]])));
+  Object.fromEntries(
+    transports.flatMap((transport) =>
+      transport.checkReady === undefined ? [] : [[transport.name, () => transport.checkReady?.() ?? Promise.resolve()]],
+    ),
+  );
 
 const refuseUpgrade = (socket: Duplex): void => void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
 

@@ -13,7 +13,8 @@ export const createAuthenticate =
   async (authorization) => {
     if (authorization === undefined || authorization === null || authorization === '') return ANONYMOUS_VIEWER;
     const [, token] = typeof authorization === 'string' ? (BEARER.exec(authorization) ?? []) : [];
-    if (token === undefined) throw new FanfareError('UNAUTHENTICATED', 'The authorization is malformed: send `Bearer <token>`, or nothing at all.');
+    if (token === undefined)
+      throw new FanfareError('UNAUTHENTICATED', 'The authorization is malformed: send `Bearer <token>`, or nothing at all.');
     return verifier.verify(token);
   };
 

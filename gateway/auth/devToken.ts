@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { FanfareError } from '#platform/errors.ts';
 import type { DevIssuer } from '#platform/identity/dev-issuer.ts';
@@ -25,34 +26,37 @@ const OTHER_SCOPES: readonly (readonly [RegExp, readonly Scope[]])[] = [
   [/^streamer-\d+$/, ['chat:write', 'gifts:send', 'wallet:read', 'wallet:topup', 'streams:manage']],
 ];
 const VIEWER_SCOPES: readonly Scope[] = ['chat:write', 'gifts:send', 'wallet:read', 'wallet:topup'];
-/** "alice:expired" gets a token that ran out a minute ago, to see what clients see then. */
+/** "alice:expired" gets a token that has run out, to see what clients see then. */
 const EXPIRED_SUFFIX = ':expired';
-const EXPIRED_SECONDS = -60;
 
 /** Issues a token for whoever the body names, to callers on this machine only. Throws FanfareError FORBIDDEN, BAD_USER_INPUT. */
 export const issueDevToken = async (issuer: DevIssuer, request: IncomingMessage, body: unknown): Promise<DevToken> => {
   refuseStrangers(request);
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) {
-    throw new FanfareError('BAD_USER_INPUT', 'Send {"user": "alice"}, and optionally "scopes": a list of known scopes.', { cause: parsed.error });
+    throw new FanfareError('BAD_USER_INPUT', 'Send {"user": "alice"}, and optionally "scopes": a list of known scopes.', {
+      cause: parsed.error,
+    });
   }
   const expired = parsed.data.user.endsWith(EXPIRED_SUFFIX);
   const user = expired ? parsed.data.user.slice(0, -EXPIRED_SUFFIX.length) : parsed.data.user;
   const scopes = parsed.data.scopes ?? scopesOf(issuer, user);
-  const expiresInSeconds = expired ? EXPIRED_SECONDS : DEV_TOKEN_SECONDS;
-  const token = await issuer.issue({ user, scopes, expiresInSeconds });
-  return { token, user, scopes, expiresAt: new Date(Date.now() + expiresInSeconds * 1_000).toISOString() };
+  const token = await issuer.issue({ user, scopes, expiresInSeconds: DEV_TOKEN_SECONDS, expired });
+  return { token, user, scopes, expiresAt: new Date((decodeJwt(token).exp ?? 0) * 1_000).toISOString() };
 };
 
 const scopesOf = (issuer: DevIssuer, user: string): readonly Scope[] =>
-  issuer.personas.find((persona) => persona.user === user)?.scopes ?? OTHER_SCOPES.find(([pattern]) => pattern.test(user))?.[1] ?? VIEWER_SCOPES;
+  issuer.personas.find((persona) => persona.user === user)?.scopes ??
+  OTHER_SCOPES.find(([pattern]) => pattern.test(user))?.[1] ??
+  VIEWER_SCOPES;
 
 // A page of another site can reach this machine through its reader's browser: under its own Origin, or under a name of its own that it points at
 // 127.0.0.1. Both show in the headers.
 const refuseStrangers = ({ socket, headers }: IncomingMessage): void => {
   const { host, origin } = headers;
   if (!isLoopback(socket.remoteAddress)) throw new FanfareError('FORBIDDEN', 'Development tokens are for callers on this machine.');
-  if (host === undefined || !isLocalName(host)) throw new FanfareError('FORBIDDEN', 'Development tokens need a Host of localhost or 127.0.0.1.');
+  if (host === undefined || !isLocalName(host))
+    throw new FanfareError('FORBIDDEN', 'Development tokens need a Host of localhost or 127.0.0.1.');
   if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) {
     throw new FanfareError('FORBIDDEN', 'Development tokens are not for pages of other origins.');
   }

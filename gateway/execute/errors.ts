@@ -25,7 +25,9 @@ export const statusOf = (code: ErrorCode): number => STATUS_OF[code] ?? 400;
 
 /** A GraphQL error with a code of ours. ApolloServer takes `http` out again for the status of its answer. */
 export const refusal = (code: ErrorCode, message: string, retryAfterMs?: number): GraphQLError =>
-  new GraphQLError(message, { extensions: { code, http: { status: statusOf(code) }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } });
+  new GraphQLError(message, {
+    extensions: { code, http: { status: statusOf(code) }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+  });
 
 /** What a caller sees of an error: message, place, path, code, requestId and retryAfterMs, nothing else. A code that clients don't know is
  * masked; `onMasked` gets the error for the log. */

@@ -54,7 +54,8 @@ const presentation = ({ telemetry }: Execution, measures: OperationMeasures): Ap
     return {
       didResolveOperation: async ({ operation }) => {
         if (operation === undefined) return;
-        if (operation.operation === 'subscription') throw refusal('SUBSCRIPTION_OVER_HTTP', 'Subscriptions are served over WebSocket (graphql-transport-ws) only.');
+        if (operation.operation === 'subscription')
+          throw refusal('SUBSCRIPTION_OVER_HTTP', 'Subscriptions are served over WebSocket (graphql-transport-ws) only.');
         done = measures.started(operation.operation);
       },
       didEncounterErrors: async ({ errors }) => {
@@ -66,7 +67,9 @@ const presentation = ({ telemetry }: Execution, measures: OperationMeasures): Ap
       willSendResponse: async ({ response: { body } }) => {
         done?.();
         if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
-        const errors = presentErrors(body.singleResult.errors, requestId, (error) => telemetry.log.error({ requestId, error }, 'an error was masked'));
+        const errors = presentErrors(body.singleResult.errors, requestId, (error) =>
+          telemetry.log.error({ requestId, error }, 'an error was masked'),
+        );
         if (errors.some(({ extensions }) => OUR_FAULTS.has(extensions?.['code']))) measures.failed();
         body.singleResult.errors = errors;
       },

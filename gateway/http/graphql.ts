@@ -37,7 +37,13 @@ export const createGraphQLRoute =
     await takeOperation(viewer, request.socket.remoteAddress ?? '');
     if (request.method !== 'POST') refuseMutation(prepareDocument, search);
     const hangUp = hangUpOf(response);
-    const context: GatewayContext = { requestId, identity: viewer.identity, via: 'http', timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS, signal: hangUp };
+    const context: GatewayContext = {
+      requestId,
+      identity: viewer.identity,
+      via: 'http',
+      timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS,
+      signal: hangUp,
+    };
     const answer = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
       telemetry.span('gateway.request', { 'http.request.method': request.method ?? '' }, () =>
         apollo.executeHTTPGraphQLRequest({
@@ -71,7 +77,8 @@ const refuseMutation = (prepareDocument: PrepareDocument, search: URLSearchParam
   if (!prepared.ok) return;
   const operation = operationOf(prepared.document, search.get('operationName'))?.operation;
   if (operation === 'mutation') throw new FanfareError('MUTATION_OVER_GET', 'GET serves queries only. Send mutations with POST.');
-  if (operation === 'subscription') throw new FanfareError('SUBSCRIPTION_OVER_HTTP', 'Subscriptions are served over WebSocket (graphql-transport-ws) only.');
+  if (operation === 'subscription')
+    throw new FanfareError('SUBSCRIPTION_OVER_HTTP', 'Subscriptions are served over WebSocket (graphql-transport-ws) only.');
 };
 
 const operationNameOf = (body: unknown, search: URLSearchParams): Handled => {
@@ -118,5 +125,7 @@ const send = async (response: ServerResponse, { status, headers, body }: HTTPGra
 // What ApolloServer refuses before it has a context (CSRF, a body without a query) has not been presented yet.
 const withRequestId = (text: string, requestId: string): string => {
   const answer = JSON.parse(text) as { readonly errors?: readonly { readonly message: string }[] };
-  return answer.errors === undefined ? text : JSON.stringify({ ...answer, errors: presentErrors(answer.errors, requestId, () => undefined) });
+  return answer.errors === undefined
+    ? text
+    : JSON.stringify({ ...answer, errors: presentErrors(answer.errors, requestId, () => undefined) });
 };

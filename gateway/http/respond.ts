@@ -17,7 +17,13 @@ export const prepareResponse = (response: ServerResponse, requestId: string): vo
 };
 
 /** Ends a request with a text. */
-export const sendText = (response: ServerResponse, status: number, contentType: string, text: string, headers: OutgoingHttpHeaders = {}): void => {
+export const sendText = (
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  text: string,
+  headers: OutgoingHttpHeaders = {},
+): void => {
   const body = Buffer.from(text);
   response.writeHead(status, { 'content-type': contentType, 'content-length': body.length, 'cache-control': 'no-store', ...headers });
   response.end(response.req.method === 'HEAD' ? undefined : body);
@@ -35,4 +41,6 @@ export const sendError = (response: ServerResponse, error: FanfareError, request
 
 /** A page that is not there. */
 export const sendNotFound = (response: ServerResponse, requestId: string): void =>
-  sendJson(response, 404, { errors: [presentError(toFormatted(new FanfareError('BAD_REQUEST', 'There is nothing at this address.')), requestId, () => undefined)] });
+  sendJson(response, 404, {
+    errors: [presentError(toFormatted(new FanfareError('BAD_REQUEST', 'There is nothing at this address.')), requestId, () => undefined)],
+  });

@@ -41,7 +41,8 @@ export const createRequestListener = (options: RoutesOptions) => {
       prepareResponse(response, requestId);
       handled = await route(options, path, request, response, requestId);
     } catch (error) {
-      const known = error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'The request has failed.', { cause: error });
+      const known =
+        error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'The request has failed.', { cause: error });
       if (known !== error) log.error({ err: error, requestId, path }, 'a request failed');
       if (response.headersSent) response.destroy();
       else sendError(response, known, requestId);
@@ -54,7 +55,13 @@ export const createRequestListener = (options: RoutesOptions) => {
 const QUIET_PATHS: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics']);
 const NOTHING: Handled = {};
 
-const route = async (options: RoutesOptions, path: string, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
+const route = async (
+  options: RoutesOptions,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<Handled> => {
   if (path === '/graphql') {
     if (applyCors(request, response, options.corsOrigins)) return NOTHING;
     if (request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')) return redirect(response, '/playground/');
@@ -67,7 +74,9 @@ const route = async (options: RoutesOptions, path: string, request: IncomingMess
   if (path === '/playground') return redirect(response, '/playground/');
   if (path === '/schema.graphql') {
     applyCors(request, response, options.corsOrigins);
-    sendText(response, 200, 'application/graphql; charset=utf-8', options.schemaSdl, { 'content-disposition': 'attachment; filename="schema.graphql"' });
+    sendText(response, 200, 'application/graphql; charset=utf-8', options.schemaSdl, {
+      'content-disposition': 'attachment; filename="schema.graphql"',
+    });
     return NOTHING;
   }
   if (await answerMachine(options, path, response)) return NOTHING;
@@ -99,7 +108,12 @@ const answerMachine = async ({ checkReady, telemetry }: RoutesOptions, path: str
   return true;
 };
 
-const answerDevToken = async (issuer: DevIssuer | null, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
+const answerDevToken = async (
+  issuer: DevIssuer | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<Handled> => {
   if (issuer === null) {
     sendNotFound(response, requestId);
     return NOTHING;

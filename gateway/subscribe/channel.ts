@@ -1,12 +1,6 @@
 import { FanfareError } from '#platform/errors.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
-import {
-  CHANNEL_LINGER_MS,
-  EVENTS_IN_FLIGHT_MAX,
-  RING_PAYLOADS_MAX,
-  UPSTREAM_LOST_MS_MAX,
-  UPSTREAM_START_MS_MAX,
-} from '../limits.ts';
+import { CHANNEL_LINGER_MS, EVENTS_IN_FLIGHT_MAX, RING_PAYLOADS_MAX, UPSTREAM_LOST_MS_MAX, UPSTREAM_START_MS_MAX } from '../limits.ts';
 import { AFTER_VARIABLE } from './compile.ts';
 import { type Completed, completeItem, positionHead, type Run } from './complete.ts';
 import { readPayload, type UpstreamItem } from './events.ts';
@@ -64,13 +58,15 @@ export const openChannel = (options: ChannelOptions): Channel => {
 
   const upstream = (after: string | null, signal: AbortSignal): AsyncIterable<UpstreamItem> =>
     followUpstream({
-      open: (from, until) => options.transport.subscribe(requestOf(run, from), { ...callOptions(run, options.transport.name), signal: until }),
+      open: (from, until) =>
+        options.transport.subscribe(requestOf(run, from), { ...callOptions(run, options.transport.name), signal: until }),
       read: (payload) => readPayload(run.subscription, payload),
       after,
       signal,
       startMsMax: UPSTREAM_START_MS_MAX,
       lostMsMax: UPSTREAM_LOST_MS_MAX,
-      onLost: (error) => run.execution.telemetry.log.warn({ err: error, requestId: run.requestId, field: run.subscription.field }, 'an upstream was lost'),
+      onLost: (error) =>
+        run.execution.telemetry.log.warn({ err: error, requestId: run.requestId, field: run.subscription.field }, 'an upstream was lost'),
     });
 
   const remove = (subscriber: Subscriber): void => {
@@ -194,7 +190,8 @@ export const openChannel = (options: ChannelOptions): Channel => {
   inOrder(upstream(options.startAfter, stop.signal), EVENTS_IN_FLIGHT_MAX, (item) => completeItem(run, item), deliver).then(
     () => endAll((outlet) => outlet.complete()),
     (error: unknown) => {
-      const known = error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'The subscription has failed.', { cause: error });
+      const known =
+        error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'The subscription has failed.', { cause: error });
       if (known !== error) run.execution.telemetry.log.error({ err: error, requestId: run.requestId }, 'a channel failed');
       endAll((outlet) => outlet.fail(known));
     },
@@ -226,4 +223,7 @@ const requestOf = ({ subscription, variables }: Run, after: string | null) => {
   };
 };
 
-const callOptions = ({ execution, identity, requestId }: Run, subgraph: string) => ({ identity: execution.identityKeys.sign(identity, subgraph), requestId });
+const callOptions = ({ execution, identity, requestId }: Run, subgraph: string) => ({
+  identity: execution.identityKeys.sign(identity, subgraph),
+  requestId,
+});

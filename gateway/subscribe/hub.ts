@@ -50,9 +50,11 @@ export const createHub = ({ execution, transports }: HubOptions): Hub => {
   const ringBytesMax = (): number => (ringBytes < RINGS_BYTES_MAX ? RING_BYTES_MAX : RINGS_BYTES_MAX / Math.max(1, channels.size));
 
   const open = (key: string, { subscription, identity, requestId, after }: JoinRequest, variables: Variables): Channel => {
-    if (channels.size >= CHANNELS_MAX) throw new FanfareError('BUSY', 'Too many different subscriptions are open.', { retryAfterMs: 1_000 });
+    if (channels.size >= CHANNELS_MAX)
+      throw new FanfareError('BUSY', 'Too many different subscriptions are open.', { retryAfterMs: 1_000 });
     const transport = transports.get(subscription.primary.serviceName);
-    if (transport === undefined) throw new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${subscription.primary.serviceName} part is not configured.`);
+    if (transport === undefined)
+      throw new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${subscription.primary.serviceName} part is not configured.`);
     const channel = openChannel({
       run: { execution, subscription, variables, requestId, identity: subscription.broadcast ? EVERYONE : identity },
       transport,
@@ -80,7 +82,9 @@ export const createHub = ({ execution, transports }: HubOptions): Hub => {
     join: (request, outlet) => {
       if (closed) throw new FanfareError('SHUTTING_DOWN', 'This process is going down. Connect again.', { retryAfterMs: 1_000 });
       const variables = sharedVariables(request);
-      const key = request.subscription.broadcast ? shareKey(execution.generation.id, request.subscription, variables) : `personal ${++personal}`;
+      const key = request.subscription.broadcast
+        ? shareKey(execution.generation.id, request.subscription, variables)
+        : `personal ${++personal}`;
       const channel = channels.get(key) ?? open(key, request, variables);
       return channel.join(outlet, request.after);
     },

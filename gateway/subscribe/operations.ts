@@ -1,5 +1,12 @@
 import type { ApolloServer } from '@apollo/server';
-import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getArgumentValues, GraphQLError, type OperationDefinitionNode } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  getArgumentValues,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { FanfareError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
@@ -63,17 +70,24 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     return new GraphQLError(message, { ...(path === undefined ? {} : { path }), ...(extensions === undefined ? {} : { extensions }) });
   };
 
-  const check = async (request: SocketRequest, id: string, payload: SubscribePayload, requestId: string): Promise<ExecutionArgs | readonly unknown[]> => {
+  const check = async (
+    request: SocketRequest,
+    id: string,
+    payload: SubscribePayload,
+    requestId: string,
+  ): Promise<ExecutionArgs | readonly unknown[]> => {
     await options.takeOperation(request.viewer, request.socket.address);
     const prepared = options.prepareDocument(payload.query);
     if (!prepared.ok) return prepared.errors;
     const { document } = prepared;
     const operation = operationOf(document, payload.operationName ?? null);
-    if (!operation) return [refusal('OPERATION_RESOLUTION_FAILURE', 'The document has several operations, or none of that name: send operationName.')];
+    if (!operation)
+      return [refusal('OPERATION_RESOLUTION_FAILURE', 'The document has several operations, or none of that name: send operationName.')];
     const refused = admit(execution.generation, operation, request.viewer.identity);
     if (refused !== null) return [refused];
     const variables = coerceVariables(execution.generation.schema, operation, payload.variables);
-    if (!variables.ok) return variables.errors.map((error) => (error.extensions['code'] === undefined ? refusal('BAD_USER_INPUT', error.message) : error));
+    if (!variables.ok)
+      return variables.errors.map((error) => (error.extensions['code'] === undefined ? refusal('BAD_USER_INPUT', error.message) : error));
     const subscription = operation.operation === 'subscription' ? options.compile(document, operation) : null;
     const contextValue: Prepared = { requestId, request, id, payload, subscription, variables: variables.values };
     return argsOf(execution, document, operation, contextValue);
@@ -112,7 +126,10 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       const requestId = newId();
       try {
         const checked = await check(request, id, payload, requestId);
-        log.info({ requestId, user: request.viewer.identity.id, operation: payload.operationName, refused: Array.isArray(checked) }, 'socket operation');
+        log.info(
+          { requestId, user: request.viewer.identity.id, operation: payload.operationName, refused: Array.isArray(checked) },
+          'socket operation',
+        );
         return Array.isArray(checked) ? checked.map((error) => present(error, requestId)) : (checked as ExecutionArgs);
       } catch (error) {
         return [present(error, requestId)];
@@ -137,7 +154,12 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
   };
 };
 
-const argsOf = ({ generation }: Execution, document: DocumentNode, operation: OperationDefinitionNode, contextValue: Prepared): ExecutionArgs => ({
+const argsOf = (
+  { generation }: Execution,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  contextValue: Prepared,
+): ExecutionArgs => ({
   schema: generation.schema,
   document,
   operationName: operation.name?.value ?? null,

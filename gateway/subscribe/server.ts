@@ -50,7 +50,13 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
   const { operations, authenticate, telemetry, socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
   const { log } = telemetry;
   const open = telemetry.gauge('fanfare_gateway_sockets', 'Open client sockets.');
-  const server = new WebSocketServer({ noServer: true, maxPayload: SOCKET_MESSAGE_BYTES_MAX, perMessageDeflate: false, handleProtocols, clientTracking: false });
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: SOCKET_MESSAGE_BYTES_MAX,
+    perMessageDeflate: false,
+    handleProtocols,
+    clientTracking: false,
+  });
   const clients = new Map<WebSocket, ClientSocket>();
   const perAddress = new Map<string, number>();
   let draining = false;

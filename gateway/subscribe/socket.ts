@@ -52,7 +52,13 @@ export const wrapSocket = (socket: WebSocket, address: string, onError: (error: 
     close: (code, detail) => {
       waiting.clear();
       const { reason } = CLOSE_CODES[code];
-      socket.close(code, Buffer.from(detail === undefined ? reason : `${reason}: ${detail}`).subarray(0, CLOSE_REASON_BYTES_MAX).toString('utf8').replace(/\uFFFD+$/, ''));
+      socket.close(
+        code,
+        Buffer.from(detail === undefined ? reason : `${reason}: ${detail}`)
+          .subarray(0, CLOSE_REASON_BYTES_MAX)
+          .toString('utf8')
+          .replace(/\uFFFD+$/, ''),
+      );
     },
   };
 };

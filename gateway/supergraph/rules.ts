@@ -28,7 +28,8 @@ const sizeRule: ValidationRule = (context) => {
     OperationDefinition: (operation: OperationDefinitionNode) => {
       const size = sizeOf(operation.selectionSet, context, fragments);
       const tooMuch = excess(size, operation.selectionSet.selections.length);
-      if (tooMuch !== null) context.reportError(new GraphQLError(tooMuch, { nodes: operation, extensions: { fanfareCode: 'COST_EXCEEDED' } }));
+      if (tooMuch !== null)
+        context.reportError(new GraphQLError(tooMuch, { nodes: operation, extensions: { fanfareCode: 'COST_EXCEEDED' } }));
       return false;
     },
   } satisfies ASTVisitor;

@@ -41,6 +41,8 @@ export interface DevTokenRequest {
   readonly roles?: readonly string[];
   /** 1 to 86,400. Default 3,600. */
   readonly expiresInSeconds?: number;
+  /** Instead of a good token one that ran out a minute ago, to see what clients see then. */
+  readonly expired?: boolean;
 }
 
 /** Issues tokens for local use. Its key lives in `<data>/dev-key`, readable by its owner only. */
@@ -54,6 +56,7 @@ export interface DevIssuer {
 const KEY_BYTES = 32;
 const LIFETIME_SECONDS = 3_600;
 const LIFETIME_SECONDS_MAX = 86_400;
+const EXPIRED_SECONDS_AGO = 60;
 
 /** Opens the issuer, making its key on first use. Throws TypeError unless the process was started with --dev, and under NODE_ENV=production always. */
 export const createDevIssuer = async (config: Pick<Config, 'dev' | 'environment' | 'dataFolder'>): Promise<DevIssuer> => {
@@ -77,7 +80,7 @@ const checkScope = (scope: string): Scope => {
 
 const issue = async (
   key: Uint8Array,
-  { user, scopes, roles = [], expiresInSeconds = LIFETIME_SECONDS }: DevTokenRequest,
+  { user, scopes, roles = [], expiresInSeconds = LIFETIME_SECONDS, expired = false }: DevTokenRequest,
 ): Promise<string> => {
   if (user === '' || user.length > SUBJECT_LENGTH_MAX || !isCleanText(user))
     throw new FanfareError('BAD_USER_INPUT', `A user is a text of 1 to ${SUBJECT_LENGTH_MAX} characters.`);
@@ -90,7 +93,7 @@ const issue = async (
     .setIssuer(DEV_ISSUER)
     .setSubject(user)
     .setIssuedAt()
-    .setExpirationTime(`${expiresInSeconds}s`)
+    .setExpirationTime(expired ? `${EXPIRED_SECONDS_AGO}s ago` : `${expiresInSeconds}s`)
     .sign(key);
 };
 

@@ -27,7 +27,7 @@ type Subscription {
 }
 type Title { text: String! version: SafeInt! }
 type User @key(fields: "id") { id: ID! name: String! }
-type Room @key(fields: "id") { id: ID! canPost: Boolean @personal gift: Gift }
+type Room @key(fields: "id") { id: ID! canPost: Boolean @personal gift: Gift self: Room }
 type Gift @key(fields: "id", resolvable: false) { id: ID! }
 interface RoomEvent { id: ID! cursor: Cursor! seq: SafeInt! at: String! }
 type ChatEvent implements RoomEvent { id: ID! cursor: Cursor! seq: SafeInt! at: String! text: String! room: Room }
@@ -74,7 +74,8 @@ export const aGraph = (keys: IdentityKeys): TestGraph => {
     MESSAGING,
     {
       Query: {
-        me: (_: unknown, __: unknown, { identity }: SubgraphRequestContext) => (identity.kind === 'user' && identity.id !== null ? { id: identity.id, name: `name of ${identity.id}` } : null),
+        me: (_: unknown, __: unknown, { identity }: SubgraphRequestContext) =>
+          identity.kind === 'user' && identity.id !== null ? { id: identity.id, name: `name of ${identity.id}` } : null,
         room: (_: unknown, { id }: Arguments) => rooms.find((room) => room.id === id) ?? null,
         rooms: () => rooms,
         fault: (_: unknown, { how }: Arguments) => {
@@ -98,7 +99,7 @@ export const aGraph = (keys: IdentityKeys): TestGraph => {
       ChatEvent: { room: () => rooms[0] },
       GiftEvent: { gift: ({ giftId }: LogEvent) => ({ id: giftId }) },
       User: { __resolveReference: ({ id }: Arguments) => ({ id, name: `name of ${id ?? ''}` }) },
-      Room: { __resolveReference: ({ id }: Arguments) => rooms.find((room) => room.id === id) ?? null },
+      Room: { self: (room: unknown) => room, __resolveReference: ({ id }: Arguments) => rooms.find((room) => room.id === id) ?? null },
     },
     keys,
   );
@@ -115,7 +116,10 @@ export const aGraph = (keys: IdentityKeys): TestGraph => {
     {
       Query: { gifts: () => [{ id: 'rose', name: 'name of rose' }] },
       Gift: { __resolveReference: ({ id }: Arguments) => giftOf(id ?? '') },
-      User: { wallet: ({ id }: Arguments, _: unknown, { identity }: SubgraphRequestContext) => (identity.kind === 'user' && identity.id === id ? 100 : null) },
+      User: {
+        wallet: ({ id }: Arguments, _: unknown, { identity }: SubgraphRequestContext) =>
+          identity.kind === 'user' && identity.id === id ? 100 : null,
+      },
     },
     keys,
   );

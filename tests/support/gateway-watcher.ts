@@ -61,16 +61,20 @@ export const watch = (client: Client, variables: { roomId: string; after?: strin
         looks.add(look);
         look();
       });
-      return withDeadline(reached, `${what}: not (${events.length} events, last ${JSON.stringify(events.at(-1))})`).finally(() => looks.delete(look));
+      return withDeadline(reached, `${what}: not (${events.length} events, last ${JSON.stringify(events.at(-1))})`).finally(() =>
+        looks.delete(look),
+      );
     },
   };
 };
 
 /** The events alone: no positions. */
-export const eventsOf = (watcher: Watcher): readonly WatchedEvent[] => watcher.events.filter(({ __typename }) => __typename !== 'PositionEvent');
+export const eventsOf = (watcher: Watcher): readonly WatchedEvent[] =>
+  watcher.events.filter(({ __typename }) => __typename !== 'PositionEvent');
 
 /** seq of each event, in order of arrival. */
 export const seqsOf = (watcher: Watcher): readonly number[] => eventsOf(watcher).map(({ seq }) => seq);
 
 /** Numbers from first to last. */
-export const range = (first: number, last: number): readonly number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+export const range = (first: number, last: number): readonly number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);

@@ -44,19 +44,30 @@ export const aSubgraph = (name: SubgraphName, sdl: string, resolvers: object, ke
   const document = parse(HEADER + sdl);
   const schema = buildSubgraphSchema([{ typeDefs: document, resolvers: resolvers as never }]);
   enforceAuthorisation(schema, (context) => (context as SubgraphRequestContext).identity);
-  const operations = createOperations({ schema, createContext: (request) => ({ ...request }), telemetry: aTelemetry(name) });
+  const operations = createOperations({
+    schema,
+    createContext: (request) => ({ ...request }),
+    telemetry: aTelemetry(name),
+    timeoutMs: 5_000,
+  });
   const calls: { identity: Identity; query: string }[] = [];
   const upstreams = { open: 0, ever: 0 };
   let up = new AbortController();
   const unavailable = (): FanfareError => new FanfareError('SUBGRAPH_UNAVAILABLE', `${name} cannot be reached.`, { retryAfterMs: 1_000 });
 
-  async function* follow(request: Parameters<SubgraphTransport['subscribe']>[0], identity: Identity, requestId: string, ending: AbortSignal): AsyncGenerator<ExecutionResult, void> {
-    if (up.signal.aborted) throw unavailable();
+  async function* follow(
+    request: Parameters<SubgraphTransport['subscribe']>[0],
+    identity: Identity,
+    requestId: string,
+    ending: AbortSignal,
+  ): AsyncGenerator<ExecutionResult, void> {
+    const { signal: own } = up;
+    if (own.aborted) throw unavailable();
     upstreams.open += 1;
     upstreams.ever += 1;
     try {
-      yield* operations.subscribe(request, { identity, requestId, signal: AbortSignal.any([ending, up.signal]) });
-      if (up.signal.aborted && !ending.aborted) throw unavailable();
+      yield* operations.subscribe(request, { identity, requestId, signal: AbortSignal.any([ending, own]) });
+      if (own.aborted && !ending.aborted) throw unavailable();
     } finally {
       upstreams.open -= 1;
     }
@@ -92,7 +103,8 @@ export const aSubgraph = (name: SubgraphName, sdl: string, resolvers: object, ke
 /** Composes the subgraphs, as `npm run compose` does. */
 export const composed = (subgraphs: readonly TestSubgraph[]): string => {
   const { supergraphSdl, errors } = composeServices(subgraphs.map(({ name, sdl }) => ({ name, url: `http://${name}`, typeDefs: sdl })));
-  if (supergraphSdl === undefined) throw new Error(`the test's subgraphs don't compose: ${errors?.map(({ message }) => message).join('\n')}`);
+  if (supergraphSdl === undefined)
+    throw new Error(`the test's subgraphs don't compose: ${errors?.map(({ message }) => message).join('\n')}`);
   return supergraphSdl;
 };
 

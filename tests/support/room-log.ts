@@ -28,7 +28,13 @@ export const aRoomLog = (): RoomLog => {
   let events: LogEvent[] = [];
   let epoch = 1;
   const cursorOf = (seq: number): string => `${epoch}:${seq}`;
-  const control = (__typename: 'PositionEvent' | 'ResetEvent', cursor: string, seq: number): LogEvent => ({ __typename, id: `${__typename}:${cursor}`, cursor, seq, at: new Date(seq).toISOString() });
+  const control = (__typename: 'PositionEvent' | 'ResetEvent', cursor: string, seq: number): LogEvent => ({
+    __typename,
+    id: `${__typename}:${cursor}`,
+    cursor,
+    seq,
+    at: new Date(seq).toISOString(),
+  });
 
   async function* follow(after: string | null, signal: AbortSignal, kinds?: readonly string[] | null): AsyncGenerator<LogEvent, void> {
     let [own, next] = [epoch, events.length];
@@ -36,7 +42,8 @@ export const aRoomLog = (): RoomLog => {
       const [, of, seq] = /^(\d+):(\d+)$/.exec(after) ?? [];
       if (of === undefined) throw new FanfareError('BAD_USER_INPUT', 'that is no cursor');
       yield control('PositionEvent', after, Number(seq));
-      if (Number(of) !== epoch || Number(seq) > events.length) yield { ...control('ResetEvent', cursorOf(events.length), events.length), reason: 'EPOCH' };
+      if (Number(of) !== epoch || Number(seq) > events.length)
+        yield { ...control('ResetEvent', cursorOf(events.length), events.length), reason: 'EPOCH' };
       else next = Number(seq);
     } else yield control('PositionEvent', cursorOf(next), next);
     const ticks = on(changes, 'change', { signal });
