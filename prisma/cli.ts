@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { databaseOn } from '#platform/config/config.ts';
+import { reasonOf } from '#platform/database/sqlstate.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded/postgres.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
 
@@ -29,7 +30,7 @@ export async function runCommand(help: string, work: (argv: readonly string[]) =
   try {
     await work(argv);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = EXIT_FAILED;
   }
 }

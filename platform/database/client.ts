@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Queryable } from './database.ts';
+import { reasonOf, sqlStateOf } from './sqlstate.ts';
 import { runStatement } from './transaction.ts';
 import { columnTypes } from './types.ts';
 
@@ -16,8 +17,15 @@ export async function connectClient(url: string): Promise<pg.Client> {
   });
   // The statement under way gets the error; a second one on the connection itself must not end the process.
   client.on('error', () => undefined);
-  await client.connect();
-  return client;
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    if (sqlStateOf(error) !== null) throw error;
+    throw new Error(`PostgreSQL at ${new URL(url).host} cannot be reached (${reasonOf(error)}): check its URL and that it runs`, {
+      cause: error,
+    });
+  }
 }
 
 /** Runs `work` on one connection to that database and closes it. */

@@ -5,7 +5,7 @@ import type { Queryable } from './database.ts';
 import { type OpenSchemaEngine, openSchemaEngine, type RefusedScript } from './engine.ts';
 import { type Migration, readMigrations, type SchemaFolder, schemaFolderOf, toMigrationList } from './migrations.ts';
 import { type SchemaState, schemaState } from './schema-check.ts';
-import { sqlStateOf } from './sqlstate.ts';
+import { reasonOf, sqlStateOf } from './sqlstate.ts';
 
 /** Held by whoever migrates, per database. Only for order between processes; the migrations' own bookkeeping decides what is applied. */
 const MIGRATION_LOCK_KEY = 7_266_510_201;
@@ -82,7 +82,7 @@ async function apply(name: string, url: string, folder: SchemaFolder, migrations
     return appliedMigrationNames;
   } catch (error) {
     const failed = open.refusedScript();
-    if (failed === null) throw new Error(`migrating ${name} failed: ${messageOf(error)}`, { cause: error });
+    if (failed === null) throw new Error(`migrating ${name} failed: ${reasonOf(error)}`, { cause: error });
     throw await explainRefusal(name, open, migrations, failed);
   }
 }
@@ -143,8 +143,4 @@ function resolveHint(name: string, migration: string): string {
     `Look at what is there, complete it or undo it by hand, then say which: "npm run db:migrate -- --subgraph ${name} --applied ${migration}" ` +
     `or "… --rolled-back ${migration}"`
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

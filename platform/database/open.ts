@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Database } from './database.ts';
 import { requireCurrentSchema } from './schema-check.ts';
-import { runStatement, runTransaction, type TransactionObserver } from './transaction.ts';
+import { runOnPool, runTransaction, type TransactionObserver } from './transaction.ts';
 import { columnTypes } from './types.ts';
 
 /** Connections per process and database. Lanes need one each, reads the rest; ten processes still fit into PostgreSQL's default of 100. */
@@ -44,7 +44,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   const database: Database = {
     name,
     pool,
-    query: (statement) => runStatement(pool, statement),
+    query: (statement) => runOnPool(pool, statement),
     transaction: (transactionName, work) => runTransaction(pool, telemetry.log, observer, transactionName, work),
     close: closeOnce(pool, stopMetrics),
   };

@@ -1,6 +1,6 @@
 import type { Queryable } from './database.ts';
 import { type Migration, readMigrations, schemaFolderOf } from './migrations.ts';
-import { sqlStateOf } from './sqlstate.ts';
+import { reasonOf, sqlStateOf } from './sqlstate.ts';
 
 /** How a database's applied migrations compare to those of this version. */
 export interface SchemaState {
@@ -66,10 +66,4 @@ async function reachable<T>(database: string, work: () => Promise<T>): Promise<T
       cause: error,
     });
   }
-}
-
-/** Node reports a refused connection to several addresses as an AggregateError without a message of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(String).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -19,3 +19,14 @@ export function isRetryable(error: unknown): boolean {
 export function isPlainRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
+
+/** True where no answer came within the client's own limit (`query_timeout`): the connection is of no use any more. */
+export function isAnswerTimeout(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** What an error says, in one line. Node reports a refused connection to several addresses as an AggregateError without a message of its own. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from '#platform/log/log.ts';
 import { CommitUnknownError, type Statement, type Transaction } from './database.ts';
-import { isPlainRefusal, isRetryable } from './sqlstate.ts';
+import { isAnswerTimeout, isPlainRefusal, isRetryable } from './sqlstate.ts';
 
 /** Tries of one transaction in all. Everybody locks in one order, so a deadlock is rare and two in a row are rarer. */
 export const TRANSACTION_ATTEMPTS_MAX = 5;
@@ -39,9 +39,24 @@ export async function runTransaction<T>(
   }
 }
 
-/** Runs one statement on a pool or a connection and answers with its rows. */
-export async function runStatement<Row extends object>(target: pg.Pool | pg.ClientBase, statement: Statement): Promise<Row[]> {
-  const { rows } = await target.query<Row>(toQueryConfig(statement));
+/** Runs one statement on its own and answers with its rows. Unlike `pool.query`, which drops the connection after every error, it keeps one on which PostgreSQL
+ * merely refused a statement: a caller's mistake must not cost a new connection. */
+export async function runOnPool<Row extends object>(pool: pg.Pool, statement: Statement): Promise<Row[]> {
+  const connection = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await runStatement<Row>(connection, statement);
+  } catch (error) {
+    if (!isPlainRefusal(error)) broken = toError(error);
+    throw error;
+  } finally {
+    connection.release(broken);
+  }
+}
+
+/** Runs one statement on a connection and answers with its rows. */
+export async function runStatement<Row extends object>(connection: pg.ClientBase, statement: Statement): Promise<Row[]> {
+  const { rows } = await connection.query<Row>(toQueryConfig(statement));
   return rows;
 }
 
@@ -106,12 +121,13 @@ async function commit(connection: pg.PoolClient, name: string): Promise<void> {
 
 /** Ends a failed transaction. Answers with the error that makes the connection unfit for further use, if there is one. */
 async function rollBack(connection: pg.PoolClient, cause: unknown): Promise<Error | undefined> {
-  if (cause instanceof CommitUnknownError) return cause;
+  // The answer is still due, or the connection is gone: another statement would only wait for the same.
+  if (cause instanceof CommitUnknownError || isAnswerTimeout(cause)) return cause;
   try {
     await connection.query('ROLLBACK');
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error : new Error('ROLLBACK failed', { cause: error });
+    return toError(error);
   }
 }
 
@@ -123,6 +139,10 @@ function runEffects(effects: readonly (() => void)[], log: Logger, name: string)
       log.error({ err: error, transaction: name }, 'an effect after COMMIT threw; the transaction stands, the effect is lost');
     }
   }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error), { cause: error });
 }
 
 function toQueryConfig(statement: Statement): pg.QueryConfig {

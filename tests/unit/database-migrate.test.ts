@@ -138,6 +138,12 @@ test('a difference written as a migration and applied is no difference any more'
   expect(await rowsOf(url, "SELECT datname FROM pg_database WHERE datname LIKE 'fanfare_shadow_%'")).toEqual([]);
 });
 
+test('a server that cannot be reached is refused with what to do', async () => {
+  await expect(migrate('trading', 'postgresql://fanfare:x@127.0.0.1:1/fanfare_trading')).rejects.toThrow(
+    /^PostgreSQL at 127\.0\.0\.1:1 cannot be reached \(.*ECONNREFUSED.*\): check its URL and that it runs$/,
+  );
+});
+
 test('every schema.prisma agrees with its migrations', async () => {
   const url = await anEmptyDatabaseUrl();
   for (const name of ['streaming', 'trading', 'messaging', 'monitoring'])

@@ -123,6 +123,14 @@ test('the pool reports connections in use and callers in wait', async () => {
   expect(await waiting).toEqual([{ served: 1 }]);
 });
 
+test('a refused statement keeps its connection', async () => {
+  const database = await opened('test', await anEmptyDatabaseUrl(), 1);
+  const connection = () => database.query({ text: 'SELECT pg_backend_pid() AS pid' });
+  const before = await connection();
+  await expect(database.query({ text: 'SELECT 1 / 0' })).rejects.toMatchObject({ code: '22012' });
+  expect(await connection()).toEqual(before);
+});
+
 test('closing twice is fine', async () => {
   const database = await openDatabase({ name: 'test', url: await anEmptyDatabaseUrl(), telemetry });
   await Promise.all([database.close(), database.close()]);
