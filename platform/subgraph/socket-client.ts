@@ -58,7 +58,7 @@ export const createSocketClient = (
     call: SubgraphCallOptions,
     signal: AbortSignal,
   ): AsyncGenerator<ExecutionResult, void> {
-    const inbox = createInbox(name);
+    const inbox = createInbox(name, () => stop());
     const stop = client.subscribe(payloadOf(request, call), inbox.sink);
     const leave = (): void => {
       stop();
@@ -109,8 +109,8 @@ interface Inbox {
 
 type Ending = { readonly kind: 'complete' } | { readonly kind: 'error'; readonly error: Error };
 
-/** Between the socket, which pushes, and one reader, who pulls. */
-const createInbox = (name: SubgraphName): Inbox => {
+/** Between the socket, which pushes, and one reader, who pulls. `leave` ends the subscription at once when the reader can't be served any more. */
+const createInbox = (name: SubgraphName, leave: () => void): Inbox => {
   const waiting: ExecutionResult[] = [];
   let ending: Ending | undefined;
   let wake: (() => void) | undefined;
@@ -126,8 +126,10 @@ const createInbox = (name: SubgraphName): Inbox => {
   const push = (value: unknown): void => {
     const result = parseWireResult(value);
     const refusal = refusalOf(result);
-    if (refusal !== null) fail(refusal);
-    else if (result !== null && ending === undefined) waiting.push(result);
+    if (refusal !== null) {
+      fail(refusal);
+      leave();
+    } else if (result !== null && ending === undefined) waiting.push(result);
     wake?.();
   };
   const take = async (): Promise<ExecutionResult | null> => {
