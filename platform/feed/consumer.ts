@@ -156,7 +156,6 @@ class FollowingConsumer implements Consumer {
   async #applyAlone(feed: PulledFeed): Promise<boolean> {
     try {
       await this.#apply([feed]);
-      this.#stuck.delete(feed.feed);
       return true;
     } catch (error) {
       if (failureOf(error) !== 'data') throw error;
@@ -193,6 +192,7 @@ class FollowingConsumer implements Consumer {
     this.#moveTo(new Map([...known, ...result.places]));
     this.#metrics.applied(result.applied.length);
     for (const { feed, head, events } of feeds) {
+      this.#stuck.delete(feed);
       const last = events.at(-1);
       if (last !== undefined && head > last.seq) this.#waitingSince.set(feed, last.at);
       else this.#waitingSince.delete(feed);

@@ -76,7 +76,13 @@ test('all followers of a feed in one process share one subscription and one read
   const database = await aFeedDatabase();
   const bus = aBadBus(() => null);
   let subscriptions = 0;
-  const counting: Bus = { ...bus, subscribe: (channel, onMessage) => ((subscriptions += 1), bus.subscribe(channel, onMessage)) };
+  const counting: Bus = {
+    ...bus,
+    subscribe: (channel, onMessage) => {
+      subscriptions += 1;
+      return bus.subscribe(channel, onMessage);
+    },
+  };
   const feeds = await someFeeds(database, counting);
   const followers = Array.from({ length: 20 }, () => feeds.follow(FEED, {}));
   for (const follower of followers) await nextItem(follower);
