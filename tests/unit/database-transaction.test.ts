@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { CommitUnknownError, type Database, type Transaction } from '#platform/database/database.ts';
+import { CommitUnknownError, type Database, RetryTransactionError, type Transaction } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { TRANSACTION_ATTEMPTS_MAX } from '#platform/database/transaction.ts';
 import { aDroppingProxy } from '../support/dropping-proxy.ts';
@@ -69,6 +69,17 @@ test('a serialization failure runs again on a new snapshot', async () => {
   await Promise.all([readThenWrite(), readThenWrite()]);
   expect(await coins(database)).toEqual([2n, 0n]);
   expect(await counted('fanfare_database_retries_total', { transaction: 'serialization' })).toBe(1);
+});
+
+test('work that asks to begin again is rolled back and run again', async () => {
+  const database = await aCoinDatabase();
+  let attempts = 0;
+  await database.transaction('asking', async (tx) => {
+    attempts += 1;
+    await add(tx, 1);
+    if (attempts < 3) throw new RetryTransactionError('the row has moved');
+  });
+  expect([attempts, await coins(database)]).toEqual([3, [1n, 0n]]);
 });
 
 test('a transaction that fails every time is tried a bounded number of times', async () => {
