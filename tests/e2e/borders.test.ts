@@ -155,7 +155,7 @@ describe(`borders (${form})`, () => {
         'mutation { topUp(input: { productId: "coins-100", idempotencyKey: "get" }) { userErrors { code } } }',
       );
       expect((await send({ method: 'GET', headers: { ...json, 'apollo-require-preflight': '1' } }, `/graphql?query=${mutation}`))[1]).toBe(
-        'BAD_REQUEST',
+        'MUTATION_OVER_GET',
       );
     }));
 

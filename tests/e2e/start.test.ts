@@ -120,7 +120,9 @@ describe('npm start', () => {
   test('the demo’s people chat and send gifts by themselves', async () => {
     const [, url = ''] = await start(await aFolder()).untilPrinted(READY, COLD_START_MS);
     interface Activity {
-      readonly liveStreams: { readonly nodes: readonly { readonly room: { readonly events: { readonly nodes: readonly { readonly __typename: string }[] } } }[] };
+      readonly liveStreams: {
+        readonly nodes: readonly { readonly room: { readonly events: { readonly nodes: readonly { readonly __typename: string }[] } } }[];
+      };
     }
     const seen = async (): Promise<ReadonlySet<string>> => {
       const { liveStreams } = await ask<Activity>(url, '{ liveStreams { nodes { room { events(last: 50) { nodes { __typename } } } } } }');

@@ -5,11 +5,20 @@ import { WebSocket } from 'ws';
 /** Real clients of the gateway, as a front end would be: fetch for requests, the stock graphql-ws client for subscriptions. */
 export interface GraphQLAnswer<Data> {
   readonly data?: Data | null;
-  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions?: Readonly<Record<string, unknown>> }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** One request over HTTP; the whole answer, errors and all. */
-export const request = async <Data>(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}, token: string | null = null): Promise<GraphQLAnswer<Data>> => {
+export const request = async <Data>(
+  url: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+  token: string | null = null,
+): Promise<GraphQLAnswer<Data>> => {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
@@ -20,7 +29,12 @@ export const request = async <Data>(url: string, query: string, variables: Reado
 };
 
 /** Like `request`, for requests that must succeed. */
-export const ask = async <Data>(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}, token: string | null = null): Promise<Data> => {
+export const ask = async <Data>(
+  url: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+  token: string | null = null,
+): Promise<Data> => {
   const { data, errors } = await request<Data>(url, query, variables, token);
   if (errors !== undefined || data === null || data === undefined) throw new Error(`the graph answered ${JSON.stringify(errors)}`);
   return data;
@@ -40,14 +54,26 @@ export interface GiftInput {
 }
 
 export const sendGift = async (url: string, token: string | null, input: GiftInput): Promise<GraphQLAnswer<{ sendGift: GiftAnswer }>> =>
-  request(url, 'mutation SendGift($input: SendGiftInput!) { sendGift(input: $input) { order { id status coins } wallet { coins version } userErrors { code message field } } }', { input }, token);
+  request(
+    url,
+    'mutation SendGift($input: SendGiftInput!) { sendGift(input: $input) { order { id status coins } wallet { coins version } userErrors { code message field } } }',
+    { input },
+    token,
+  );
 
 export const postMessage = async (
   url: string,
   token: string | null,
   input: { readonly roomId: string; readonly text: string; readonly idempotencyKey: string },
-): Promise<GraphQLAnswer<{ postMessage: { event: { seq: number; message: { id: string } } | null; userErrors: readonly { code: string }[] } }>> =>
-  request(url, 'mutation Post($input: PostMessageInput!) { postMessage(input: $input) { event { seq message { id } } userErrors { code message } } }', { input }, token);
+): Promise<
+  GraphQLAnswer<{ postMessage: { event: { seq: number; message: { id: string } } | null; userErrors: readonly { code: string }[] } }>
+> =>
+  request(
+    url,
+    'mutation Post($input: PostMessageInput!) { postMessage(input: $input) { event { seq message { id } } userErrors { code message } } }',
+    { input },
+    token,
+  );
 
 export const topUp = async (url: string, token: string, productId: string): Promise<{ coins: bigint; version: number }> => {
   const { topUp: answer } = await ask<{ topUp: { wallet: { coins: string; version: number } | null; userErrors: readonly unknown[] } }>(
@@ -99,13 +125,20 @@ export interface RoomWatcher {
   close(): Promise<void>;
 }
 
-export const watchRoom = (url: string, roomId: string, options: { readonly after?: string | null; readonly token?: string | null } = {}): RoomWatcher => {
+export const watchRoom = (
+  url: string,
+  roomId: string,
+  options: { readonly after?: string | null; readonly token?: string | null } = {},
+): RoomWatcher => {
   const payloads: RoomEvent[] = [];
   const events: RoomEvent[] = [];
   const errors: unknown[] = [];
   const looks = new Set<() => void>();
   const ready = Promise.withResolvers<void>();
-  const client = resumingClient(url, options.token ?? null);
+  let socket: WebSocket | null = null;
+  const client = resumingClient(url, options.token ?? null, (connected) => {
+    socket = connected;
+  });
   // The stock client sends the same payload object again when it reconnects: changing `after` in it is the way to resume.
   const variables: { roomId: string; after: string | null } = { roomId, after: options.after ?? null };
   const stop = client.subscribe<{ roomEvents: RoomEvent }>(
@@ -121,7 +154,7 @@ export const watchRoom = (url: string, roomId: string, options: { readonly after
         else if (event.__typename !== 'ResetEvent') events.push(event);
         for (const look of looks) look();
       },
-      error: (error) => errors.push(error),
+      error: (error) => errors.push(...(Array.isArray(error) ? error : [error])),
       complete: () => undefined,
     },
   );
@@ -140,12 +173,16 @@ export const watchRoom = (url: string, roomId: string, options: { readonly after
         };
         const timer = setTimeout(() => {
           looks.delete(look);
-          reject(new Error(`${what}: not within ${deadlineMs} ms; ${events.length} events, last seq ${events.at(-1)?.seq}, errors ${JSON.stringify(errors)}`));
+          reject(
+            new Error(
+              `${what}: not within ${deadlineMs} ms; ${events.length} events, last seq ${events.at(-1)?.seq}, errors ${JSON.stringify(errors)}`,
+            ),
+          );
         }, deadlineMs);
         looks.add(look);
         look();
       }),
-    cut: () => client.terminate(),
+    cut: () => socket?.terminate(),
     close: async () => {
       stop();
       await client.dispose();
@@ -153,8 +190,8 @@ export const watchRoom = (url: string, roomId: string, options: { readonly after
   };
 };
 
-/** The stock client with quick, endless retries. */
-export const resumingClient = (url: string, token: string | null): Client =>
+/** The stock client with quick, endless retries. `onSocket` hears the socket it uses now, null while it has none. */
+const resumingClient = (url: string, token: string | null, onSocket: (socket: WebSocket | null) => void): Client =>
   createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
@@ -162,6 +199,7 @@ export const resumingClient = (url: string, token: string | null): Client =>
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: () => new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 80)),
     shouldRetry: () => true,
+    on: { connected: (socket) => onSocket(socket instanceof WebSocket ? socket : null), closed: () => onSocket(null) },
   });
 
 /** What is wrong with a sequence that should be contiguous: lost, repeated and reordered places. Empty when it is right. */
