@@ -1,4 +1,5 @@
 import type { Transaction } from '#platform/database/database.ts';
+import { plain } from './columns.ts';
 import { shardOf } from '#platform/ids.ts';
 
 /** What was answered to a key, as it is stored: a refusal's code or the id of what came out. */
@@ -23,7 +24,7 @@ export const findAnswers = async (tx: Transaction, keys: readonly AnswerKey[]): 
   const rows = await tx.query<AnswerRow>({
     name: 'findAnswers',
     text: FIND_ANSWERS,
-    values: [keys.map(({ actorId }) => shardOf(actorId)), keys.map(({ actorId }) => actorId), keys.map(({ key }) => key)],
+    values: [plain(keys.map(({ actorId }) => shardOf(actorId))), keys.map(({ actorId }) => actorId), keys.map(({ key }) => key)],
   });
   return new Map(rows.map((row) => [answerName(row.actor_id, row.key), toAnswer(row)]));
 };
@@ -34,12 +35,12 @@ export const insertAnswers = async (tx: Transaction, answers: readonly StoredAns
     name: 'insertAnswers',
     text: INSERT_ANSWERS,
     values: [
-      answers.map(({ actorId }) => shardOf(actorId)),
+      plain(answers.map(({ actorId }) => shardOf(actorId))),
       answers.map(({ actorId }) => actorId),
       answers.map(({ key }) => key),
       answers.map(({ fingerprint }) => fingerprint),
       answers.map(({ refusal }) => refusal),
-      answers.map(({ resultId }) => resultId),
+      plain(answers.map(({ resultId }) => resultId)),
       at,
     ],
   });

@@ -6,8 +6,9 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, REVENUE_ACCOUNT } from '../domain/ledger.ts';
 import { GIFT_FEEDS, type GiftSent, parseGiftSent } from '../events.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import { plain } from './columns.ts';
 import { addToGiftTotals } from './giftTotals.ts';
-import { writeBook } from './ledger.ts';
+import { type Batch, writeBook } from './ledger.ts';
 import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';
 
@@ -38,8 +39,8 @@ export const startCreditConsumer = ({ database, source, telemetry, walletHints }
       ),
   });
 
-/** Credits the receivers of a batch of events inside the effect transaction and answers with the gifts that were not credited before. At most seven
- * statements, however many events. */
+/** Credits the receivers of a batch of events inside the effect transaction and answers with the gifts that were not credited before. Seven statements at
+ * most, however many events. */
 export const creditGifts = async (tx: Transaction, events: readonly FeedEvent[], now: Date): Promise<readonly GiftSent[]> => {
   const sent = events.flatMap((event) => parseGiftSent(event) ?? []);
   if (sent.length === 0) return [];
@@ -84,12 +85,12 @@ const postCredits = (book: Book, gifts: readonly GiftSent[]): void => {
 const insertCredits = async (
   tx: Transaction,
   gifts: readonly GiftSent[],
-  batch: { readonly id: string; readonly at: Date },
+  batch: Batch,
 ): Promise<readonly GiftSent[]> => {
   const rows = await tx.query<{ readonly order_id: string }>({
     name: 'insertCredits',
     text: INSERT_CREDITS,
-    values: [gifts.map((gift) => shardOf(gift.receiverId)), gifts.map((gift) => gift.orderId), batch.id, batch.at],
+    values: [plain(gifts.map((gift) => shardOf(gift.receiverId))), plain(gifts.map((gift) => gift.orderId)), batch.id, batch.at],
   });
   const fresh = new Set(rows.map((row) => row.order_id));
   return gifts.filter((gift) => fresh.has(gift.orderId));

@@ -2,13 +2,14 @@ import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardAt, shardIndexOfId, shardOf } from '#platform/ids.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import { plain } from './columns.ts';
 
 /** Orders by id; unknown ids, and what is not an id of ours, are absent. One statement. */
 export const readGiftOrders = async (db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, GiftOrder>> => {
   const wanted = ids.filter(isUuid);
   if (wanted.length === 0) return new Map();
   const shards = wanted.map((id) => shardAt(shardIndexOfId(id)));
-  const rows = await db.query<OrderRow>({ name: 'readGiftOrders', text: READ_GIFT_ORDERS, values: [shards, wanted] });
+  const rows = await db.query<OrderRow>({ name: 'readGiftOrders', text: READ_GIFT_ORDERS, values: [plain(shards), plain(wanted)] });
   return new Map(rows.map((row) => [row.id, toOrder(row)]));
 };
 
@@ -18,17 +19,17 @@ export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrd
     name: 'insertGiftOrders',
     text: INSERT_GIFT_ORDERS,
     values: [
-      orders.map((order) => shardOf(order.senderId)),
-      orders.map((order) => order.id),
+      plain(orders.map((order) => shardOf(order.senderId))),
+      plain(orders.map((order) => order.id)),
       orders.map((order) => order.senderId),
       orders.map((order) => order.receiverId),
-      orders.map((order) => order.streamId),
+      plain(orders.map((order) => order.streamId)),
       orders.map((order) => order.giftId),
-      orders.map((order) => order.priceVersion),
-      orders.map((order) => order.priceCoins),
-      orders.map((order) => order.quantity),
-      orders.map((order) => order.coins),
-      orders.map((order) => order.diamonds),
+      plain(orders.map((order) => order.priceVersion)),
+      plain(orders.map((order) => order.priceCoins)),
+      plain(orders.map((order) => order.quantity)),
+      plain(orders.map((order) => order.coins)),
+      plain(orders.map((order) => order.diamonds)),
       at,
     ],
   });

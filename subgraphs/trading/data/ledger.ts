@@ -1,5 +1,6 @@
 import type { Transaction } from '#platform/database/database.ts';
 import type { BookChanges, SystemPosting, WalletEntry, WalletState } from '../domain/ledger.ts';
+import { plain } from './columns.ts';
 
 /** Which transaction posted it. */
 export interface Batch {
@@ -22,11 +23,11 @@ const updateWallets = async (tx: Transaction, wallets: readonly WalletState[]): 
     name: 'updateWallets',
     text: UPDATE_WALLETS,
     values: [
-      wallets.map((wallet) => wallet.shard),
+      plain(wallets.map((wallet) => wallet.shard)),
       wallets.map((wallet) => wallet.ownerId),
-      wallets.map((wallet) => wallet.coins),
-      wallets.map((wallet) => wallet.diamonds),
-      wallets.map((wallet) => wallet.version),
+      plain(wallets.map((wallet) => wallet.coins)),
+      plain(wallets.map((wallet) => wallet.diamonds)),
+      plain(wallets.map((wallet) => wallet.version)),
     ],
   });
 };
@@ -36,13 +37,13 @@ const insertWalletEntries = async (tx: Transaction, entries: readonly WalletEntr
     name: 'insertWalletEntries',
     text: INSERT_WALLET_ENTRIES,
     values: [
-      entries.map((entry) => entry.shard),
+      plain(entries.map((entry) => entry.shard)),
       entries.map((entry) => entry.ownerId),
-      entries.map((entry) => entry.seq),
-      entries.map((entry) => entry.currency),
-      entries.map((entry) => entry.amount),
-      entries.map((entry) => entry.balanceAfter),
-      entries.map((entry) => entry.causeId),
+      plain(entries.map((entry) => entry.seq)),
+      plain(entries.map((entry) => entry.currency)),
+      plain(entries.map((entry) => entry.amount)),
+      plain(entries.map((entry) => entry.balanceAfter)),
+      plain(entries.map((entry) => entry.causeId)),
       batch.id,
       batch.at,
     ],
@@ -54,10 +55,10 @@ const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPo
     name: 'postToSystemAccounts',
     text: POST_TO_SYSTEM_ACCOUNTS,
     values: [
-      postings.map((posting) => posting.shard),
+      plain(postings.map((posting) => posting.shard)),
       postings.map((posting) => posting.accountId),
-      postings.map((posting) => posting.currency),
-      postings.map((posting) => posting.amount),
+      plain(postings.map((posting) => posting.currency)),
+      plain(postings.map((posting) => posting.amount)),
       batch.id,
       batch.at,
     ],

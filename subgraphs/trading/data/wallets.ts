@@ -1,13 +1,14 @@
 import { type Queryable, RetryTransactionError, type Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { WalletState } from '../domain/ledger.ts';
+import { plain } from './columns.ts';
 
 /** Locks the wallets of these owners in one order (shard, then id) and answers with them by owner. Owners without a wallet get an empty one, so that there
  * is always a row to hold: it also serialises the owner's idempotency keys. One statement; a second one when there are newcomers. */
 export const lockWallets = async (tx: Transaction, ownerIds: Iterable<string>): Promise<ReadonlyMap<string, WalletState>> => {
   const owners = [...new Set(ownerIds)];
   if (owners.length === 0) return new Map();
-  const rows = await tx.query<WalletRow>({ name: 'lockWallets', text: LOCK_WALLETS, values: [owners.map(shardOf), owners] });
+  const rows = await tx.query<WalletRow>({ name: 'lockWallets', text: LOCK_WALLETS, values: [plain(owners.map(shardOf)), owners] });
   const wallets = new Map(rows.map((row) => [row.owner_id, toWallet(row)]));
   const newcomers = owners.filter((owner) => !wallets.has(owner));
   if (newcomers.length > 0) for (const wallet of await createWallets(tx, newcomers)) wallets.set(wallet.ownerId, wallet);

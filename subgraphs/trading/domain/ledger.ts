@@ -110,7 +110,7 @@ export const openBook = (locked: ReadonlyMap<string, WalletState>): Book => {
     },
     close: () => {
       const changes = { wallets: [...changed.values()], entries, systemPostings: [...system.values()] };
-      requireZeroSum(changes);
+      requireZeroSum([...changes.entries, ...changes.systemPostings]);
       return changes;
     },
   };
@@ -123,9 +123,10 @@ const walletAfter = (wallet: WalletState, { ownerId, currency, amount }: WalletP
   return { shard: wallet.shard, ownerId, coins, diamonds, version: wallet.version + 1n };
 };
 
-const requireZeroSum = ({ entries, systemPostings }: BookChanges): void => {
+/** Throws when the legs of a batch do not sum to zero per shard and currency: then nothing must be written. */
+export const requireZeroSum = (legs: readonly { readonly shard: number; readonly currency: Currency; readonly amount: bigint }[]): void => {
   const sums = new Map<string, bigint>();
-  for (const { shard, currency, amount } of [...entries, ...systemPostings]) {
+  for (const { shard, currency, amount } of legs) {
     const name = `${shard} ${currency}`;
     sums.set(name, (sums.get(name) ?? 0n) + amount);
   }
