@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { afterAll } from 'vitest';
+import { SLOT_COUNT } from '#platform/redis/slot.ts';
+import { redisServerOnPath } from './forms.ts';
+import { eventually } from './platform.ts';
+
+/** A real redis-server on loopback, which may be killed and started again. Ended after the test file. */
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** Sends one command, as an operator would. */
+  command(...args: string[]): Promise<unknown>;
+  /** `kill -9`; resolves when it is dead. */
+  kill(): Promise<void>;
+  /** Stops answering without closing its connections. */
+  freeze(): void;
+  thaw(): void;
+  /** Starts it again on the same port, empty. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Forms of Redis that suites loop over; empty where there is no redis-server (`npm test` says so, and refuses under CI=true). */
+export const redisForms: readonly ('standalone' | 'cluster')[] = redisServerOnPath ? ['standalone', 'cluster'] : [];
+
+const START_DEADLINE_MS = 10_000;
+const CLUSTER_DEADLINE_MS = 20_000;
+const CLUSTER_MASTERS = 3;
+/** Redis Cluster's bus listens at the port plus this. */
+const CLUSTER_BUS_OFFSET = 10_000;
+const PORT_MAX = 65_535;
+
+const running: RedisServer[] = [];
+
+afterAll(async () => {
+  await Promise.all(running.splice(0).map((server) => server.close()));
+});
+
+/** A standalone server. */
+export const aRedis = async (): Promise<RedisServer> => startServer(await freePort(), []);
+
+/** A cluster of three masters without replicas. */
+export const aRedisCluster = async (): Promise<readonly RedisServer[]> => {
+  const servers: RedisServer[] = [];
+  for (let index = 0; index < CLUSTER_MASTERS; index += 1)
+    servers.push(await startServer(await freePort(CLUSTER_BUS_OFFSET), ['--cluster-enabled', 'yes']));
+  const share = Math.ceil(SLOT_COUNT / servers.length);
+  for (const [index, server] of servers.entries()) {
+    await server.command('CLUSTER', 'ADDSLOTSRANGE', String(index * share), String(Math.min(SLOT_COUNT, (index + 1) * share) - 1));
+    for (const other of servers) if (other !== server) await server.command('CLUSTER', 'MEET', '127.0.0.1', String(other.port));
+  }
+  const agreed = async (server: RedisServer): Promise<boolean> => {
+    const info = String(await server.command('CLUSTER', 'INFO'));
+    return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${servers.length}`);
+  };
+  await eventually('the nodes agree', async () => (await Promise.all(servers.map(agreed))).every((each) => each), CLUSTER_DEADLINE_MS);
+  return servers;
+};
+
+const startServer = async (port: number, args: readonly string[]): Promise<RedisServer> => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfare-redis-'));
+  const url = `redis://127.0.0.1:${port}`;
+  let child: ChildProcess | null = null;
+  const kill = async (): Promise<void> => {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const server: RedisServer = {
+    url,
+    port,
+    command: (...command) => runCommand(url, command),
+    kill,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    start: async () => {
+      child = spawn(
+        'redis-server',
+        [
+          '--port',
+          String(port),
+          '--bind',
+          '127.0.0.1',
+          '--save',
+          '',
+          '--appendonly',
+          'no',
+          '--dir',
+          folder,
+          '--loglevel',
+          'warning',
+          ...args,
+        ],
+        {
+          stdio: 'ignore',
+        },
+      );
+      await eventually('redis-server answers', async () => (await runCommand(url, ['PING'])) === 'PONG', START_DEADLINE_MS);
+    },
+    close: async () => {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  running.push(server);
+  await server.start();
+  return server;
+};
+
+const runCommand = async (url: string, command: readonly string[]): Promise<unknown> => {
+  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 1_000 } });
+  const failed = once(client, 'error').then(([error]) => Promise.reject(error as Error));
+  failed.catch(() => undefined); // connect() and sendCommand() report it
+  await client.connect();
+  try {
+    return await client.sendCommand([...command]);
+  } finally {
+    client.destroy();
+  }
+};
+
+/** A port that nobody listens on, nor on the one `offset` above it. Somebody may take it before it is used; then the start fails, and the test with it. */
+const freePort = async (offset = 0): Promise<number> => {
+  for (;;) {
+    const port = await listenOnce(0);
+    if (port === null || port + offset > PORT_MAX) continue;
+    if (offset === 0 || (await listenOnce(port + offset)) !== null) return port;
+  }
+};
+
+const listenOnce = async (port: number): Promise<number | null> => {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  const listening = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]);
+  if (!listening) return null;
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return address === null || typeof address === 'string' ? null : address.port;
+};

@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createMemoryStore, MEMORY_ENTRIES_MAX } from '#platform/store/memory.ts';
+import { openStore } from '#platform/store/open.ts';
+import { STORE_TIMEOUT_MS, type Store, type TokenBucket, type TokenVerdict } from '#platform/store/store.ts';
+import { type BucketState, takeFrom } from '#platform/store/tokens.ts';
+import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
+import { eventually } from '../support/platform.ts';
+import { aRedis, aRedisCluster, type RedisServer, redisForms } from '../support/redis.ts';
+import { aTelemetry, metricOf } from '../support/telemetry.ts';
+
+const BUCKET: TokenBucket = { capacity: 5, refillPerSecond: 10 };
+
+interface Twin {
+  readonly name: string;
+  readonly start: () => Promise<() => Promise<Store>>;
+}
+
+const twins: readonly Twin[] = [
+  {
+    name: 'memory',
+    start: async () => {
+      const store = createMemoryStore();
+      return async () => store;
+    },
+  },
+  ...redisForms.map(
+    (form): Twin => ({
+      name: `Redis ${form}`,
+      start: async () => {
+        const servers = form === 'standalone' ? [await aRedis()] : await aRedisCluster();
+        return () => aStore(servers);
+      },
+    }),
+  ),
+];
+
+describe.each(twins)('the store: $name', ({ start }) => {
+  const open = start();
+  const aTwin = async (): Promise<Store> => (await open)();
+
+  test('a bucket gives its capacity at once, then refuses with the time until enough is there, then refills up to its capacity', async () => {
+    const store = await aTwin();
+    const key = aKey();
+    const verdicts: TokenVerdict[] = [];
+    for (let index = 0; index < 5; index += 1) verdicts.push(await store.takeTokens(key, { ...BUCKET, refillPerSecond: 2 }));
+    expect(verdicts).toEqual(Array.from({ length: 5 }, () => ({ taken: true, retryAfterMs: 0 })));
+    const refused = await store.takeTokens(key, { ...BUCKET, refillPerSecond: 2 });
+    expect(refused.taken).toBe(false);
+    expect(refused.retryAfterMs).toBeGreaterThan(0);
+    expect(refused.retryAfterMs).toBeLessThanOrEqual(500);
+    await eventually('a token is there again', async () => (await store.takeTokens(key, { ...BUCKET, refillPerSecond: 2 })).taken, 2_000);
+  });
+
+  test('a refused call takes nothing, a costly one takes its cost', async () => {
+    const store = await aTwin();
+    const key = aKey();
+    const slow = { capacity: 10, refillPerSecond: 0.001 };
+    expect(await store.takeTokens(key, slow, 7)).toEqual({ taken: true, retryAfterMs: 0 });
+    const refused = await store.takeTokens(key, slow, 4);
+    expect(refused.taken).toBe(false);
+    expect(refused.retryAfterMs).toBeGreaterThan(900_000);
+    expect((await store.takeTokens(key, slow, 3)).taken).toBe(true);
+    expect((await store.takeTokens(key, slow, 1)).taken).toBe(false);
+  });
+
+  test('what costs more than the bucket can ever hold is refused, and takes nothing', async () => {
+    const store = await aTwin();
+    const key = aKey();
+    expect(await store.takeTokens(key, BUCKET, 6)).toEqual({ taken: false, retryAfterMs: 500 });
+    expect((await store.takeTokens(key, BUCKET, 5)).taken).toBe(true);
+  });
+
+  test('keys do not touch each other, and processes share them', async () => {
+    const [one, other] = [await aTwin(), await aTwin()];
+    const [key, another] = [aKey(), aKey()];
+    const slow = { capacity: 20, refillPerSecond: 0.001 };
+    const verdicts = await Promise.all(Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? one : other).takeTokens(key, slow)));
+    expect(verdicts.filter(({ taken }) => taken)).toHaveLength(20);
+    expect((await one.takeTokens(another, slow)).taken).toBe(true);
+  });
+
+  test('a cached value comes back until it is deleted or its time is over', async () => {
+    const [one, other] = [await aTwin(), await aTwin()];
+    const [kept, brief] = [aKey(), aKey()];
+    expect(await one.get(kept)).toBeNull();
+    await one.set(kept, 'naïve 道具', 60_000);
+    await one.set(brief, 'soon gone', 100);
+    expect(await other.get(kept)).toBe('naïve 道具');
+    await eventually('its time is over', async () => (await other.get(brief)) === null, 2_000);
+    expect(await other.get(kept)).toBe('naïve 道具');
+    await other.set(kept, 'another', 60_000);
+    expect(await one.get(kept)).toBe('another');
+    await one.delete(kept);
+    expect(await other.get(kept)).toBeNull();
+    await one.set(kept, 'never', 0);
+    expect(await one.get(kept)).toBeNull();
+  });
+
+  test('a bucket and a cached value of one key are two things', async () => {
+    const store = await aTwin();
+    const key = aKey();
+    await store.set(key, 'value', 60_000);
+    expect((await store.takeTokens(key, BUCKET)).taken).toBe(true);
+    expect(await store.get(key)).toBe('value');
+  });
+});
+
+test('over any history a bucket never gives more than its capacity and what has flowed in since', () => {
+  const calls = fc.array(fc.record({ waitMs: fc.integer({ min: 0, max: 2_000 }), cost: fc.integer({ min: 1, max: 8 }) }), {
+    maxLength: 60,
+  });
+  const bucket = fc.record({ capacity: fc.integer({ min: 1, max: 10 }), refillPerSecond: fc.integer({ min: 1, max: 50 }) });
+  fc.assert(
+    fc.property(calls, bucket, (history, limits) => {
+      let state: BucketState | undefined;
+      let nowMs = 1_000_000;
+      let given = 0;
+      for (const { waitMs, cost } of history) {
+        nowMs += waitMs;
+        const { tokens, verdict } = takeFrom(state, limits, cost, nowMs);
+        state = { tokens, atMs: nowMs };
+        if (verdict.taken) given += cost;
+        else if (cost <= limits.capacity) expect(takeFrom(state, limits, cost, nowMs + verdict.retryAfterMs).verdict.taken).toBe(true);
+        expect(tokens).toBeGreaterThanOrEqual(0);
+        expect(given).toBeLessThanOrEqual(limits.capacity + ((nowMs - 1_000_000) * limits.refillPerSecond) / 1_000 + 1e-6);
+      }
+    }),
+  );
+});
+
+test('a clock that steps back gives nothing and takes nothing', () => {
+  const { tokens } = takeFrom({ tokens: 2, atMs: 10_000 }, BUCKET, 1, 5_000);
+  expect(tokens).toBe(1);
+});
+
+test('the memory store forgets what was used longest ago, not what is in use', async () => {
+  const store = createMemoryStore();
+  await store.set('first', '1', 60_000);
+  await store.set('second', '2', 60_000);
+  for (let index = 0; index < MEMORY_ENTRIES_MAX - 2; index += 1) await store.set(`filler ${index}`, '', 60_000);
+  expect(await store.get('first')).toBe('1');
+  await store.set('one more', '', 60_000);
+  expect([await store.get('first'), await store.get('second')]).toEqual(['1', null]);
+});
+
+describe.each(redisForms.filter((form) => form === 'standalone'))('the store over Redis %s, in trouble', () => {
+  test('a server that is down: everything answers in time, as if empty, and limits go by the own count', async () => {
+    const server = await aRedis();
+    const telemetry = aTelemetry();
+    const store = await aStore([server], telemetry);
+    const key = aKey();
+    await store.set(key, 'value', 60_000);
+    await server.kill();
+    const slow = { capacity: 2, refillPerSecond: 0.001 };
+    const answers = await inTime(
+      Promise.all([
+        store.get(key),
+        store.set(key, 'x', 1_000),
+        store.delete(key),
+        store.takeTokens(key, slow),
+        store.takeTokens(key, slow),
+        store.takeTokens(key, slow),
+      ]),
+      STORE_TIMEOUT_MS + 200,
+      'the answers',
+    );
+    expect(answers.slice(0, 3)).toEqual([null, undefined, undefined]);
+    expect(answers.slice(3)).toMatchObject([{ taken: true }, { taken: true }, { taken: false }]);
+    expect(await metricOf(telemetry, 'fanfare_store_failures_total', { call: 'takeTokens' })).toBe(3);
+    await server.start();
+    await eventually(
+      'it is used again',
+      async () => {
+        await store.set(key, 'back', 60_000);
+        return (await store.get(key)) === 'back';
+      },
+      ITEM_DEADLINE_MS,
+    );
+  });
+
+  test('a server that hangs: everything answers in time', async () => {
+    const server = await aRedis();
+    const store = await aStore([server]);
+    const key = aKey();
+    await store.set(key, 'value', 60_000);
+    server.freeze();
+    try {
+      expect(await inTime(store.get(key), STORE_TIMEOUT_MS + 200, 'the answer')).toBeNull();
+      expect(await inTime(store.takeTokens(key, BUCKET), STORE_TIMEOUT_MS + 200, 'the verdict')).toMatchObject({ taken: true });
+    } finally {
+      server.thaw();
+    }
+    await eventually('it answers again', async () => (await store.get(key)) === 'value', ITEM_DEADLINE_MS);
+  });
+
+  test('FLUSHALL and SCRIPT FLUSH cost a full bucket and a cache miss, no more', async () => {
+    const server = await aRedis();
+    const store = await aStore([server]);
+    const key = aKey();
+    const slow = { capacity: 1, refillPerSecond: 0.001 };
+    expect((await store.takeTokens(key, slow)).taken).toBe(true);
+    expect((await store.takeTokens(key, slow)).taken).toBe(false);
+    await server.command('FLUSHALL');
+    await server.command('SCRIPT', 'FLUSH');
+    expect((await store.takeTokens(key, slow)).taken).toBe(true);
+    expect((await store.takeTokens(key, slow)).taken).toBe(false);
+  });
+
+  test('an idle bucket does not stay in Redis for ever', async () => {
+    const server = await aRedis();
+    const store = await aStore([server]);
+    await store.takeTokens('a', { capacity: 10, refillPerSecond: 1 });
+    expect(await server.command('PTTL', 'tokens:{a}')).toSatisfy((ttl: number) => ttl > 9_000 && ttl <= 10_000);
+  });
+});
+
+async function aStore(servers: readonly RedisServer[], telemetry = aTelemetry()): Promise<Store> {
+  const store = await openStore({ redisUrls: servers.map(({ url }) => url) }, telemetry);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function aKey(): string {
+  return `test/${crypto.randomUUID()}`;
+}
