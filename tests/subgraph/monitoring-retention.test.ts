@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evaluateSilences } from '../../subgraphs/monitoring/data/evaluation.ts';
 import { runReports } from '../../subgraphs/monitoring/data/reports.ts';
-import { trimRest, trimSamples } from '../../subgraphs/monitoring/data/retention.ts';
+import { trimRest, trimSeries } from '../../subgraphs/monitoring/data/retention.ts';
 import { ALERT_RETENTION_MS, REPORT_RETENTION_MS, SAMPLE_RETENTION_MS } from '../../subgraphs/monitoring/domain/limits.ts';
 import { serviceSilentRule } from '../../subgraphs/monitoring/domain/silence.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
@@ -39,11 +39,11 @@ test('what is older than its retention goes, in bounded steps; everything younge
   await reportAt('gone', [SAMPLE_RETENTION_MS + minute]);
   expect(await tables.db.metricSample.count()).toBe(453);
 
-  let place = await trimSamples(tables.database, NOW_MS, null);
+  let place = await trimSeries(tables.database, NOW_MS, null);
   expect(place).toBeNull();
   // At most 200 samples of one series at a time: three runs for 450 of them.
   expect(await tables.db.metricSample.count()).toBe(252);
-  for (let run = 0; run < 2; run += 1) place = await trimSamples(tables.database, NOW_MS, place);
+  for (let run = 0; run < 2; run += 1) place = await trimSeries(tables.database, NOW_MS, place);
   expect(await tables.db.metricSample.findMany({ select: { at: true }, orderBy: { at: 'asc' } })).toEqual([
     { at: new Date(NOW_MS - SAMPLE_RETENTION_MS + minute) },
     { at: new Date(NOW_MS) },

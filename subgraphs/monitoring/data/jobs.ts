@@ -6,7 +6,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import { evaluateSilences } from './evaluation.ts';
 import { holdLease, releaseLease } from './leases.ts';
 import { type Recurring, startRecurring } from './recurring.ts';
-import { type SeriesPlace, trimRest, trimSamples } from './retention.ts';
+import { type SeriesPlace, trimRest, trimSeries } from './retention.ts';
 import { readReports } from './services.ts';
 
 /** How often rules are evaluated: what is due is told within this. */
@@ -39,7 +39,7 @@ export function startJobs(options: JobsOptions): readonly Recurring[] {
   };
   let place: SeriesPlace | null = null;
   const trim = async (): Promise<void> => {
-    place = await trimSamples(database, Date.now(), place);
+    place = await trimSeries(database, Date.now(), place);
     await trimRest(database, Date.now());
   };
   return [

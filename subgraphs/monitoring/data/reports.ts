@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
-import {
-  checkSeriesCount,
-  conflict,
-  decideReport,
-  type ParsedSample,
-  type ReportAnswer,
-  type ReportedSample,
-  type SeriesName,
-} from '../domain/report.ts';
+import { checkSeriesCount, conflict, decideReport, type ParsedSample, type ReportAnswer, type ReportedSample } from '../domain/report.ts';
 import { readSeriesName } from './series-name.ts';
 
 /** One report on its way through the lane. `receivedAtMs`: our clock when it came in. */
@@ -27,8 +19,8 @@ export async function runReports(tx: Transaction, batch: readonly ReportCommand[
   await lockReporters(tx, batch);
   const stored = await readStoredReports(tx, batch);
   const decisions = batch.map((command) => decideReport(command.samples, command.receivedAtMs, readSeriesName));
-  const series = distinctSeries(decisions.flatMap((decision) => (decision.error === null ? decision.samples : [])));
-  const known = await readKnownSeries(tx, [...series.keys()]);
+  const keys = seriesKeys(decisions.flatMap((decision) => (decision.error === null ? decision.samples : [])));
+  const known = await readKnownSeries(tx, keys);
   const counts = await countSeries(tx, [...new Set(batch.map((command) => command.reporterId))]);
   const taken: TakenReport[] = [];
   const fresh: FreshReport[] = [];
@@ -46,8 +38,8 @@ export async function runReports(tx: Transaction, batch: readonly ReportCommand[
     return answer;
   });
   await insertReports(tx, fresh);
-  await upsertSeries(tx, taken);
-  await insertSamples(tx, taken);
+  await upsertSeries(tx, taken, keys);
+  await insertSamples(tx, taken, keys);
   return answers;
 }
 
@@ -111,12 +103,12 @@ async function readStoredReports(tx: Transaction, batch: readonly ReportCommand[
   );
 }
 
-async function readKnownSeries(tx: Transaction, names: readonly string[]): Promise<Set<string>> {
+async function readKnownSeries(tx: Transaction, keys: SeriesKeys): Promise<Set<string>> {
   const rows = await tx.query<{ name: string }>({
     name: 'readKnownSeries',
     text: `/* readKnownSeries */
       SELECT series.name FROM unnest($1::int[], $2::uuid[]) AS wanted (shard, id) JOIN metric_series AS series USING (shard, id)`,
-    values: [names.map(shardOf), names.map(seriesIdOf)],
+    values: [[...keys.values()].map(({ shard }) => shard), [...keys.values()].map(({ id }) => id)],
   });
   return new Set(rows.map(({ name }) => name));
 }
@@ -148,7 +140,7 @@ async function insertReports(tx: Transaction, fresh: readonly FreshReport[]): Pr
   });
 }
 
-async function upsertSeries(tx: Transaction, taken: readonly TakenReport[]): Promise<void> {
+async function upsertSeries(tx: Transaction, taken: readonly TakenReport[], keys: SeriesKeys): Promise<void> {
   const newest = new Map<string, { readonly command: ReportCommand; readonly sample: ParsedSample }>();
   for (const { command, samples } of taken) {
     for (const sample of samples) {
@@ -168,8 +160,8 @@ async function upsertSeries(tx: Transaction, taken: readonly TakenReport[]): Pro
       SET last_at = excluded.last_at, last_value = excluded.last_value, last_received_at = excluded.last_received_at
       WHERE metric_series.last_at < excluded.last_at`,
     values: [
-      rows.map(({ sample }) => shardOf(sample.series.name)),
-      rows.map(({ sample }) => seriesIdOf(sample.series.name)),
+      rows.map(({ sample }) => keyOf(keys, sample).shard),
+      rows.map(({ sample }) => keyOf(keys, sample).id),
       rows.map(({ sample }) => sample.series.name),
       rows.map(({ sample }) => sample.series.family),
       rows.map(({ sample }) => JSON.stringify(sample.series.labels)),
@@ -181,7 +173,7 @@ async function upsertSeries(tx: Transaction, taken: readonly TakenReport[]): Pro
   });
 }
 
-async function insertSamples(tx: Transaction, taken: readonly TakenReport[]): Promise<void> {
+async function insertSamples(tx: Transaction, taken: readonly TakenReport[], keys: SeriesKeys): Promise<void> {
   const samples = taken.flatMap((report) => report.samples);
   await tx.query({
     name: 'insertSamples',
@@ -192,16 +184,26 @@ async function insertSamples(tx: Transaction, taken: readonly TakenReport[]): Pr
       ORDER BY shard, series_id, at, place
       ON CONFLICT (shard, series_id, at) DO NOTHING`,
     values: [
-      samples.map(({ series }) => shardOf(series.name)),
-      samples.map(({ series }) => seriesIdOf(series.name)),
+      samples.map((sample) => keyOf(keys, sample).shard),
+      samples.map((sample) => keyOf(keys, sample).id),
       samples.map(({ atMs }) => isoOf(atMs)),
       samples.map(({ value }) => value),
     ],
   });
 }
 
-function distinctSeries(samples: readonly ParsedSample[]): ReadonlyMap<string, SeriesName> {
-  return new Map(samples.map(({ series }) => [series.name, series]));
+/** Where each series of the batch lies, by its name: hashed once. */
+type SeriesKeys = ReadonlyMap<string, { readonly shard: number; readonly id: string }>;
+
+function seriesKeys(samples: readonly ParsedSample[]): SeriesKeys {
+  const names = new Set(samples.map(({ series }) => series.name));
+  return new Map([...names].map((name) => [name, { shard: shardOf(name), id: seriesIdOf(name) }]));
+}
+
+function keyOf(keys: SeriesKeys, { series: { name } }: ParsedSample): { readonly shard: number; readonly id: string } {
+  const key = keys.get(name);
+  if (key === undefined) throw new Error(`series ${name} has no key in this batch`);
+  return key;
 }
 
 /** The fingerprint covers the raw input only. */
@@ -211,7 +213,7 @@ function fingerprintOf(samples: readonly ReportedSample[]): string {
 }
 
 /** The first 128 bits of SHA-256 over the name, as a UUID: writers need no look-up, and equal names meet. */
-export function seriesIdOf(name: string): string {
+function seriesIdOf(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }

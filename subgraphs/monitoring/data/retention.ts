@@ -13,14 +13,16 @@ export interface SeriesPlace {
   readonly id: string;
 }
 
-/** Deletes old samples of the next TRIM_SERIES_MAX series after `after` (null: from the first). Answers with where to go on; null after the last. */
-export async function trimSamples(database: Database, nowMs: number, after: SeriesPlace | null): Promise<SeriesPlace | null> {
+/** Deletes old samples of the next TRIM_SERIES_MAX series after `after` (null: from the first), and those of these series that have none left and report no
+ * more. Answers with where to go on; null after the last. */
+export async function trimSeries(database: Database, nowMs: number, after: SeriesPlace | null): Promise<SeriesPlace | null> {
   const series = await database.query<{ shard: number; id: string }>({
     name: 'nextSeries',
     text: `/* nextSeries */
       SELECT shard, id FROM metric_series WHERE $1::int IS NULL OR (shard, id) > ($1::int, $2::uuid) ORDER BY shard, id LIMIT $3`,
     values: [after?.shard ?? null, after?.id ?? null, TRIM_SERIES_MAX],
   });
+  const values = [series.map(({ shard }) => shard), series.map(({ id }) => id), before(nowMs, SAMPLE_RETENTION_MS)];
   // The primary key leads to each series' oldest samples: no index on time alone is needed.
   await database.query({
     name: 'trimSamples',
@@ -37,29 +39,28 @@ export async function trimSamples(database: Database, nowMs: number, after: Seri
       )
       DELETE FROM metric_sample AS sample USING old
       WHERE sample.shard = old.shard AND sample.series_id = old.id AND sample.at <= old.at`,
-    values: [series.map(({ shard }) => shard), series.map(({ id }) => id), before(nowMs, SAMPLE_RETENTION_MS), TRIM_SAMPLES_PER_SERIES_MAX],
+    values: [...values, TRIM_SAMPLES_PER_SERIES_MAX],
+  });
+  await database.query({
+    name: 'trimIdleSeries',
+    text: `/* trimIdleSeries */
+      DELETE FROM metric_series AS series USING (
+        SELECT idle.shard, idle.id FROM unnest($1::int[], $2::uuid[]) AS wanted (shard, id) JOIN metric_series AS idle USING (shard, id)
+        WHERE idle.last_at < $3::timestamptz
+          AND NOT EXISTS (SELECT FROM metric_sample AS sample WHERE sample.shard = idle.shard AND sample.series_id = idle.id)
+        ORDER BY idle.shard, idle.id FOR UPDATE OF idle SKIP LOCKED
+      ) AS idle
+      WHERE series.shard = idle.shard AND series.id = idle.id`,
+    values,
   });
   return series.length < TRIM_SERIES_MAX ? null : (series.at(-1) ?? null);
 }
 
-/** Deletes series without samples, answers to reports, reporters that are gone, resolved alerts, and settled deliveries with their attempts, when their time is
+/** Deletes answers to reports, reporters that are gone, resolved alerts, and settled deliveries with their attempts, when their time is
  * over. A fixed number of statements, each bounded by TRIM_ROWS_MAX. Safe to run twice at once. */
 export async function trimRest(database: Database, nowMs: number): Promise<void> {
-  for (const statement of [trimSeries, trimReports, trimReporters, trimDeliveries, trimAlerts]) await database.query(statement(nowMs));
+  for (const statement of [trimReports, trimReporters, trimDeliveries, trimAlerts]) await database.query(statement(nowMs));
 }
-
-const trimSeries = (nowMs: number): Statement => ({
-  name: 'trimSeries',
-  text: `/* trimSeries */
-    DELETE FROM metric_series AS series USING (
-      SELECT shard, id FROM metric_series AS idle
-      WHERE last_at < $1::timestamptz
-        AND NOT EXISTS (SELECT FROM metric_sample AS sample WHERE sample.shard = idle.shard AND sample.series_id = idle.id)
-      ORDER BY shard, id LIMIT $2 FOR UPDATE SKIP LOCKED
-    ) AS idle
-    WHERE series.shard = idle.shard AND series.id = idle.id`,
-  values: [before(nowMs, SAMPLE_RETENTION_MS), TRIM_ROWS_MAX],
-});
 
 const trimReports = (nowMs: number): Statement => ({
   name: 'trimReports',
