@@ -11,6 +11,11 @@ export const HEADER_BYTES_MAX = 16_384;
 /** From the first byte of a request to its last: a slower client holds a socket for nothing. */
 export const REQUEST_RECEIVE_TIMEOUT_MS = 30_000;
 
+/** An idle connection is kept open longer than any proxy or client in front of us would keep it: it must not close just as a request is sent. */
+export const KEEP_ALIVE_MS = 65_000;
+/** Open connections, sockets included: file handles of this process. */
+export const CONNECTIONS_MAX = 30_000;
+
 /** Lexical tokens of one document: parsing and validating stay under a few milliseconds. */
 export const TOKENS_MAX = 5_000;
 /** Levels of nested fields. The deepest operation of our own pages has 7. Introspection is not counted. */

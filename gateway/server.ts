@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,16 @@ import { startApollo } from './http/apollo.ts';
 import { createGraphQLRoute } from './http/graphql.ts';
 import { createPages } from './http/pages.ts';
 import { createRequestListener } from './http/routes.ts';
-import { ADDRESS_RATE, HEADER_BYTES_MAX, REQUEST_RECEIVE_TIMEOUT_MS, USER_RATE } from './limits.ts';
+import {
+  ADDRESS_RATE,
+  CONNECTIONS_MAX,
+  HEADER_BYTES_MAX,
+  KEEP_ALIVE_MS,
+  REQUEST_RECEIVE_TIMEOUT_MS,
+  SOCKETS_MAX,
+  SOCKETS_PER_ADDRESS_MAX,
+  USER_RATE,
+} from './limits.ts';
 import { runGatewayProcess } from './process.ts';
 import { createCompiler } from './subscribe/compile.ts';
 import { createHub } from './subscribe/hub.ts';
@@ -56,57 +65,16 @@ const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 
 /** Starts the gateway: one port for HTTP and WebSocket. Rejects when the port can't be had. */
 export const startGateway = async (options: GatewayOptions): Promise<RunningGateway> => {
-  const { config, runtime } = options;
-  const telemetry = runtime.telemetry('gateway');
-  const generation = loadGeneration(options.supergraphSdl ?? (await readFile(SUPERGRAPH_FILE, 'utf8')));
-  const sources = options.transports.map(
-    (transport) => [transport.name, createDataSource(transport, { identityKeys: runtime.identityKeys, telemetry })] as const,
-  );
-  const execution: Execution = { generation, dataSources: Object.fromEntries(sources), identityKeys: runtime.identityKeys, telemetry };
-  const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
-  const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
-  const takeOperation = createTakeOperation(runtime.store, options.rates ?? { user: USER_RATE, address: ADDRESS_RATE });
-  const prepareDocument = createDocuments(generation.schema);
-  const measures = measureOperations(telemetry);
-  const apollo = await startApollo({ execution, measures, introspection: config.introspection });
-  const hub = createHub({ execution, transports: new Map(options.transports.map((transport) => [transport.name, transport])) });
-  const operations = createSocketOperations({
-    execution,
-    apollo,
-    hub,
-    takeOperation,
-    prepareDocument,
-    compile: createCompiler(generation),
-    measures,
-  });
-  const sockets = createSocketServer({
-    operations,
-    authenticate,
-    telemetry,
-    ...(options.socketsMax === undefined ? {} : { socketsMax: options.socketsMax }),
-    ...(options.socketsPerAddressMax === undefined ? {} : { socketsPerAddressMax: options.socketsPerAddressMax }),
-  });
-
+  const { config, runtime, transports } = options;
+  const parts = await wire(options);
   let draining = false;
   const checkReady = async (): Promise<void> => {
     if (draining) throw new FanfareError('SHUTTING_DOWN', 'The gateway is going down.');
   };
-  const graphql = createGraphQLRoute({ apollo, authenticate, takeOperation, prepareDocument, telemetry });
-  const listener = createRequestListener({
-    graphql,
-    pages: createPages(WEB_FOLDER),
-    telemetry,
-    schemaSdl: generation.apiSdl,
-    corsOrigins: config.corsOrigins,
-    devIssuer,
-    checkReady,
-  });
-  const server = createServer(
-    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS, headersTimeout: REQUEST_RECEIVE_TIMEOUT_MS },
-    listener,
-  );
+  const server = createServer(SERVER_OPTIONS, parts.listenerWith(checkReady));
+  server.maxConnections = CONNECTIONS_MAX;
   server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://gateway').pathname === '/graphql') sockets.upgrade(request, socket, head);
+    if ((request.url ?? '').split('?', 1)[0] === '/graphql') parts.sockets.upgrade(request, socket, head);
     else refuseUpgrade(socket);
   });
   // A connection that was busy when the gateway began to go down would otherwise be kept alive until the patience is over.
@@ -116,26 +84,62 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     });
   });
   const port = await listen(server, config.host, config.gatewayPort);
-  const unobserve = runtime.observe({ name: 'gateway', checkReady, dependencies: dependenciesOn(options.transports) });
-
+  const unobserve = runtime.observe({ name: 'gateway', checkReady, dependencies: dependenciesOn(transports) });
+  const close = async (): Promise<void> => {
+    draining = true;
+    unobserve();
+    const timeoutMs = config.shutdownSeconds * 1_000;
+    const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+    await parts.sockets.drain(timeoutMs);
+    parts.hub.close();
+    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    await closed;
+    clearTimeout(cut);
+    await parts.apollo.stop();
+  };
+  let closing: Promise<void> | undefined;
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     port,
-    close: async () => {
-      if (draining) return;
-      draining = true;
-      unobserve();
-      const timeoutMs = config.shutdownSeconds * 1_000;
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      await sockets.drain(timeoutMs);
-      hub.close();
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
-      await closed;
-      clearTimeout(cut);
-      await apollo.stop();
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
+};
+
+const SERVER_OPTIONS: ServerOptions = {
+  maxHeaderSize: HEADER_BYTES_MAX,
+  requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS,
+  headersTimeout: REQUEST_RECEIVE_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+};
+
+/** Makes the parts and connects them. */
+const wire = async (options: GatewayOptions) => {
+  const { config, runtime, transports } = options;
+  const { identityKeys } = runtime;
+  const telemetry = runtime.telemetry('gateway');
+  const generation = loadGeneration(options.supergraphSdl ?? (await readFile(SUPERGRAPH_FILE, 'utf8')));
+  const dataSources = Object.fromEntries(
+    transports.map((transport) => [transport.name, createDataSource(transport, { identityKeys, telemetry })]),
+  );
+  const execution: Execution = { generation, dataSources, identityKeys, telemetry };
+  const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
+  const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
+  const takeOperation = createTakeOperation(runtime.store, options.rates ?? { user: USER_RATE, address: ADDRESS_RATE });
+  const prepareDocument = createDocuments(generation.schema);
+  const measures = measureOperations(telemetry);
+  const apollo = await startApollo({ execution, measures, introspection: config.introspection });
+  const hub = createHub({ execution, transports: new Map(transports.map((transport) => [transport.name, transport])) });
+  const compile = createCompiler(generation);
+  const operations = createSocketOperations({ execution, apollo, hub, takeOperation, prepareDocument, compile, measures });
+  const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
+  const sockets = createSocketServer({ operations, authenticate, telemetry, socketsMax, socketsPerAddressMax });
+  const graphql = createGraphQLRoute({ apollo, authenticate, takeOperation, prepareDocument, telemetry });
+  const pages = createPages(WEB_FOLDER);
+  const routes = { graphql, pages, telemetry, schemaSdl: generation.apiSdl, corsOrigins: config.corsOrigins, devIssuer };
+  return { apollo, hub, sockets, listenerWith: (checkReady: () => Promise<void>) => createRequestListener({ ...routes, checkReady }) };
 };
 
 const dependenciesOn = (transports: readonly SubgraphTransport[]): Readonly<Record<string, () => Promise<void>>> =>

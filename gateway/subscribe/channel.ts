@@ -5,18 +5,11 @@ import { AFTER_VARIABLE } from './compile.ts';
 import { type Completed, completeItem, positionHead, type Run } from './complete.ts';
 import { readPayload, type UpstreamItem } from './events.ts';
 import { inOrder } from './inOrder.ts';
-import { type Joining, refusalOf, startJoining } from './joining.ts';
+import { Joining, refusalOf } from './joining.ts';
 import type { Outlet } from './outlet.ts';
-import { createRing } from './ring.ts';
+import { createRing, type Entry, type Ring } from './ring.ts';
 import type { Slots } from './slots.ts';
 import { followUpstream } from './upstream.ts';
-
-/** One upstream subscription and everybody who gets its payloads. */
-export interface Channel {
-  /** Adds a subscriber and returns how it leaves. `after`: the cursor after which it goes on, null for now. */
-  join(outlet: Outlet, after: string | null): () => void;
-  close(): void;
-}
 
 export interface ChannelOptions {
   readonly run: Run;
@@ -44,172 +37,203 @@ interface Subscriber {
   blocked: boolean;
 }
 
-/** Opens the upstream at once and keeps it until the last subscriber has been gone for CHANNEL_LINGER_MS. A log's ring holds its newest payloads, from which
- * subscribers read at their own pace: one that falls off it is cut off with 1013, never served with a gap. A state's ring holds the newest value only:
- * slow subscribers skip what is outdated. */
-export const openChannel = (options: ChannelOptions): Channel => {
-  const { run } = options;
-  const isState = run.subscription.kind === 'state';
-  const ring = createRing(isState ? 1 : RING_PAYLOADS_MAX, options.ringBytesMax, options.onRingBytes);
-  const subscribers = new Set<Subscriber>();
-  const stop = new AbortController();
-  let begun = false;
-  let linger: NodeJS.Timeout | undefined;
+/** One upstream subscription and everybody who gets its payloads. It opens the upstream at once and keeps it until the last subscriber has been gone for
+ * CHANNEL_LINGER_MS. A log's ring holds its newest payloads, from which subscribers read at their own pace: one that falls off it is cut off with 1013, never
+ * served with a gap. A state's ring holds the newest value only: slow subscribers skip what is outdated. */
+export class Channel {
+  readonly #options: ChannelOptions;
+  readonly #run: Run;
+  readonly #isState: boolean;
+  readonly #ring: Ring;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #stop = new AbortController();
+  /** Whether it knows where it is: the upstream's position, or a state's first value, has come. */
+  #begun = false;
+  #linger: NodeJS.Timeout | undefined;
 
-  const upstream = (after: string | null, signal: AbortSignal): AsyncIterable<UpstreamItem> =>
-    followUpstream({
-      open: (from, until) =>
-        options.transport.subscribe(requestOf(run, from), { ...callOptions(run, options.transport.name), signal: until }),
-      read: (payload) => readPayload(run.subscription, payload),
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+    this.#run = options.run;
+    this.#isState = options.run.subscription.kind === 'state';
+    this.#ring = createRing(this.#isState ? 1 : RING_PAYLOADS_MAX, options.ringBytesMax, options.onRingBytes);
+    void this.#follow();
+  }
+
+  /** Adds a subscriber and returns how it leaves. `after`: the cursor after which it goes on, null for now. */
+  join(outlet: Outlet, after: string | null): () => void {
+    clearTimeout(this.#linger);
+    // A personal channel has begun after its only subscriber's cursor itself.
+    const own = this.#run.subscription.broadcast ? after : null;
+    const subscriber: Subscriber = { outlet, after: own, left: new AbortController(), index: null, joining: null, blocked: false };
+    this.#subscribers.add(subscriber);
+    if (this.#begun) this.#place(subscriber);
+    return () => this.#remove(subscriber);
+  }
+
+  /** Ends the upstream. Subscribers are not told: whoever closes it does that. */
+  close(): void {
+    if (this.#stop.signal.aborted) return;
+    clearTimeout(this.#linger);
+    this.#stop.abort();
+    this.#options.onRingBytes(-this.#ring.bytes);
+    this.#options.onEnd();
+  }
+
+  async #follow(): Promise<void> {
+    const { telemetry } = this.#run.execution;
+    try {
+      const source = this.#upstream(this.#options.startAfter, this.#stop.signal);
+      await inOrder(
+        source,
+        EVENTS_IN_FLIGHT_MAX,
+        (item) => completeItem(this.#run, item),
+        (completed) => this.#deliver(completed),
+      );
+      this.#endAll((outlet) => outlet.complete());
+    } catch (error) {
+      const known =
+        error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'The subscription has failed.', { cause: error });
+      if (known !== error) telemetry.log.error({ err: error, requestId: this.#run.requestId }, 'a channel failed');
+      this.#endAll((outlet) => outlet.fail(known));
+    }
+  }
+
+  #upstream(after: string | null, signal: AbortSignal): AsyncIterable<UpstreamItem> {
+    const { execution, subscription, requestId } = this.#run;
+    const { transport } = this.#options;
+    return followUpstream({
+      open: (from, until) => transport.subscribe(requestOf(this.#run, from), { ...callOptions(this.#run, transport.name), signal: until }),
+      read: (payload) => readPayload(subscription, payload),
       after,
       signal,
       startMsMax: UPSTREAM_START_MS_MAX,
       lostMsMax: UPSTREAM_LOST_MS_MAX,
-      onLost: (error) =>
-        run.execution.telemetry.log.warn({ err: error, requestId: run.requestId, field: run.subscription.field }, 'an upstream was lost'),
+      onLost: (error) => execution.telemetry.log.warn({ err: error, requestId, field: subscription.field }, 'an upstream was lost'),
     });
+  }
 
-  const remove = (subscriber: Subscriber): void => {
-    if (!subscribers.delete(subscriber)) return;
-    subscriber.left.abort();
-    if (subscribers.size > 0 || stop.signal.aborted) return;
-    if (!run.subscription.broadcast) close();
-    else linger = setTimeout(close, CHANNEL_LINGER_MS);
-  };
-  const close = (): void => {
-    if (stop.signal.aborted) return;
-    clearTimeout(linger);
-    stop.abort();
-    options.onRingBytes(-ring.bytes);
-    options.onEnd();
-  };
-  const endAll = (tell: (outlet: Outlet) => void): void => {
-    close();
-    for (const subscriber of [...subscribers]) {
-      tell(subscriber.outlet);
-      remove(subscriber);
+  #deliver(completed: Completed): void {
+    if (this.#stop.signal.aborted) return;
+    if ('entry' in completed) {
+      this.#append(completed.entry, completed.item);
+      return;
     }
-  };
+    const { item } = completed;
+    if (item.type === 'refused') {
+      this.#endAll((outlet) => outlet.fail(refusalOf(item)));
+      return;
+    }
+    this.#ring.restart(item.place);
+    this.#begin();
+  }
 
-  // Sends what the socket takes. Returns how many messages that were.
-  const pump = (subscriber: Subscriber): number => {
+  #append(entry: Entry, item: UpstreamItem): void {
+    this.#ring.push(entry);
+    if (item.type === 'reset') this.#ring.restart(item.place);
+    this.#begin();
     let sent = 0;
-    while (subscriber.index !== null && subscriber.index < ring.next) {
-      if (subscriber.index < ring.first) {
-        if (!isState) {
-          options.onOverflow();
-          subscriber.outlet.overflow();
-          remove(subscriber);
-          return sent;
-        }
-        subscriber.index = ring.first;
-      }
-      if (!subscriber.outlet.writable) {
-        pumpLater(subscriber);
-        return sent;
-      }
-      const entry = ring.get(subscriber.index);
-      if (entry === undefined) return sent;
-      subscriber.index += 1;
-      subscriber.outlet.next(entry.head);
-      sent += 1;
+    for (const subscriber of [...this.#subscribers]) {
+      if (entry.place !== null) subscriber.joining?.pushed(entry.place);
+      sent += this.#pump(subscriber);
     }
-    return sent;
-  };
-  const pumpLater = (subscriber: Subscriber): void => {
-    if (subscriber.blocked) return;
-    subscriber.blocked = true;
-    subscriber.outlet.onWritable(() => {
-      subscriber.blocked = false;
-      if (subscribers.has(subscriber)) options.onDelivered(pump(subscriber));
-    });
-  };
-  const goLive = (subscriber: Subscriber, index: number): void => {
-    subscriber.index = index;
-    subscriber.joining = null;
-    options.onDelivered(pump(subscriber));
-  };
+    this.#options.onDelivered(sent);
+  }
 
-  // Called once the channel knows where it is.
-  const place = (subscriber: Subscriber): void => {
-    if (isState) {
-      goLive(subscriber, ring.first);
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    for (const subscriber of [...this.#subscribers]) this.#place(subscriber);
+  }
+
+  // Finds out where a subscriber reads on, once the channel knows where it is itself.
+  #place(subscriber: Subscriber): void {
+    const ring = this.#ring;
+    if (this.#isState) {
+      this.#goLive(subscriber, ring.first);
       return;
     }
     const found = subscriber.after === null ? { index: ring.next, place: ring.newest } : ring.after(subscriber.after);
     if (found?.place) {
-      subscriber.outlet.next(positionHead(run, found.place));
-      goLive(subscriber, found.index);
+      subscriber.outlet.next(positionHead(this.#run, found.place));
+      this.#goLive(subscriber, found.index);
       return;
     }
+    this.#catchUp(subscriber);
+  }
+
+  #catchUp(subscriber: Subscriber): void {
     const { outlet, after, left } = subscriber;
-    subscriber.joining = startJoining({
-      ring,
+    subscriber.joining = new Joining({
+      ring: this.#ring,
       outlet,
-      slots: options.slots,
+      slots: this.#options.slots,
       signal: left.signal,
-      replay: (signal) => upstream(after, signal),
-      complete: (item) => completeItem(run, item),
-      position: (at) => positionHead(run, at),
+      replay: (signal) => this.#upstream(after, signal),
+      complete: (item) => completeItem(this.#run, item),
+      position: (place) => positionHead(this.#run, place),
     });
     void subscriber.joining.met.then((index) => {
-      if (!subscribers.has(subscriber)) return;
-      if (index === null) remove(subscriber);
-      else goLive(subscriber, index);
+      if (!this.#subscribers.has(subscriber)) return;
+      if (index === null) this.#remove(subscriber);
+      else this.#goLive(subscriber, index);
     });
-  };
+  }
 
-  const begin = (): void => {
-    begun = true;
-    for (const subscriber of [...subscribers]) place(subscriber);
-  };
-  const deliver = (completed: Completed): void => {
-    if (stop.signal.aborted) return;
-    if (!('entry' in completed)) {
-      const { item } = completed;
-      if (item.type === 'refused') {
-        endAll((outlet) => outlet.fail(refusalOf(item)));
-        return;
-      }
-      ring.restart(item.place);
-      if (!begun) begin();
-      return;
-    }
-    const { item, entry } = completed;
-    ring.push(entry);
-    if (item.type === 'reset') ring.restart(item.place);
-    if (!begun) begin();
+  #goLive(subscriber: Subscriber, index: number): void {
+    subscriber.index = index;
+    subscriber.joining = null;
+    this.#options.onDelivered(this.#pump(subscriber));
+  }
+
+  // Sends what the socket takes. Returns how many messages that were.
+  #pump(subscriber: Subscriber): number {
+    const ring = this.#ring;
     let sent = 0;
-    for (const subscriber of [...subscribers]) {
-      if (entry.place !== null) subscriber.joining?.pushed(entry.place);
-      sent += pump(subscriber);
+    while (subscriber.index !== null && subscriber.index < ring.next) {
+      if (subscriber.index < ring.first && !this.#isState) {
+        this.#options.onOverflow();
+        subscriber.outlet.overflow();
+        this.#remove(subscriber);
+        return sent;
+      }
+      const index = Math.max(subscriber.index, ring.first);
+      const entry = ring.get(index);
+      if (!subscriber.outlet.writable || entry === undefined) {
+        this.#pumpLater(subscriber);
+        return sent;
+      }
+      subscriber.index = index + 1;
+      subscriber.outlet.next(entry.head);
+      sent += 1;
     }
-    options.onDelivered(sent);
-  };
+    return sent;
+  }
 
-  inOrder(upstream(options.startAfter, stop.signal), EVENTS_IN_FLIGHT_MAX, (item) => completeItem(run, item), deliver).then(
-    () => endAll((outlet) => outlet.complete()),
-    (error: unknown) => {
-      const known =
-        error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'The subscription has failed.', { cause: error });
-      if (known !== error) run.execution.telemetry.log.error({ err: error, requestId: run.requestId }, 'a channel failed');
-      endAll((outlet) => outlet.fail(known));
-    },
-  );
+  #pumpLater(subscriber: Subscriber): void {
+    if (subscriber.blocked) return;
+    subscriber.blocked = true;
+    subscriber.outlet.onWritable(() => {
+      subscriber.blocked = false;
+      if (this.#subscribers.has(subscriber)) this.#options.onDelivered(this.#pump(subscriber));
+    });
+  }
 
-  return {
-    join: (outlet, after) => {
-      clearTimeout(linger);
-      // A personal channel has begun after its only subscriber's cursor itself.
-      const own = run.subscription.broadcast ? after : null;
-      const subscriber: Subscriber = { outlet, after: own, left: new AbortController(), index: null, joining: null, blocked: false };
-      subscribers.add(subscriber);
-      if (begun) place(subscriber);
-      return () => remove(subscriber);
-    },
-    close,
-  };
-};
+  #remove(subscriber: Subscriber): void {
+    if (!this.#subscribers.delete(subscriber)) return;
+    subscriber.left.abort();
+    if (this.#subscribers.size > 0 || this.#stop.signal.aborted) return;
+    if (this.#run.subscription.broadcast) this.#linger = setTimeout(() => this.close(), CHANNEL_LINGER_MS);
+    else this.close();
+  }
+
+  #endAll(tell: (outlet: Outlet) => void): void {
+    this.close();
+    for (const subscriber of [...this.#subscribers]) {
+      tell(subscriber.outlet);
+      this.#remove(subscriber);
+    }
+  }
+}
 
 const requestOf = ({ subscription, variables }: Run, after: string | null) => {
   const { operation, operationName, operationDocumentNode, variableUsages } = subscription.primary;

@@ -63,10 +63,16 @@ export type CompileSubscription = (document: DocumentNode, operation: OperationD
 
 /** Compiled subscriptions are kept for one generation: make a new one with each. */
 export const createCompiler = (generation: Generation): CompileSubscription => {
-  const known = createCache<CompiledSubscription>(PLANS_MAX);
+  const byText = createCache<CompiledSubscription>(PLANS_MAX);
+  // A document that is subscribed to by many is one object, as long as it is remembered: then nothing has to be printed to find what it compiles to.
+  const byOperation = new WeakMap<OperationDefinitionNode, CompiledSubscription>();
   return (document, operation) => {
+    const known = byOperation.get(operation);
+    if (known !== undefined) return known;
     const own = separateOperations(document)[operation.name?.value ?? ''] ?? document;
-    return known.getOrMake(print(own), () => compile(generation, own));
+    const compiled = byText.getOrMake(print(own), () => compile(generation, own));
+    byOperation.set(operation, compiled);
+    return compiled;
   };
 };
 

@@ -58,7 +58,7 @@ const presented = ({ execution, requestId }: Run, { data, errors }: ExecutionRes
 
 /** A position event in the form that this subscription selects. It has no fields of other subgraphs. */
 export const positionHead = ({ execution, subscription, variables }: Run, place: Place): Buffer => {
-  const rootValue = { [subscription.field]: { __typename: subscription.positionType, ...place } };
+  const rootValue = { [subscription.field]: { __typename: subscription.positionType, ...place, id: `position:${place.cursor}` } };
   const result = execute({
     schema: execution.generation.schema,
     document: subscription.document,

@@ -4,7 +4,7 @@ import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import type { Execution } from '../execute/executor.ts';
 import type { Variables } from '../execute/variables.ts';
 import { CHANNELS_MAX, REPLAYS_MAX, REPLAYS_WAITING_MAX, RING_BYTES_MAX, RINGS_BYTES_MAX } from '../limits.ts';
-import { type Channel, openChannel } from './channel.ts';
+import { Channel } from './channel.ts';
 import type { CompiledSubscription } from './compile.ts';
 import type { Outlet } from './outlet.ts';
 import { createSlots } from './slots.ts';
@@ -55,7 +55,7 @@ export const createHub = ({ execution, transports }: HubOptions): Hub => {
     const transport = transports.get(subscription.primary.serviceName);
     if (transport === undefined)
       throw new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${subscription.primary.serviceName} part is not configured.`);
-    const channel = openChannel({
+    const channel = new Channel({
       run: { execution, subscription, variables, requestId, identity: subscription.broadcast ? EVERYONE : identity },
       transport,
       startAfter: subscription.broadcast ? null : after,

@@ -3,18 +3,12 @@ import type { Duplex } from 'node:stream';
 import { type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { FanfareError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log/log.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../execute/context.ts';
 import { refusal } from '../execute/errors.ts';
-import {
-  CONNECTION_INIT_TIMEOUT_MS,
-  OPERATIONS_PER_SOCKET_MAX,
-  PING_INTERVAL_MS,
-  SOCKET_MESSAGE_BYTES_MAX,
-  SOCKETS_MAX,
-  SOCKETS_PER_ADDRESS_MAX,
-} from '../limits.ts';
+import { CONNECTION_INIT_TIMEOUT_MS, OPERATIONS_PER_SOCKET_MAX, PING_INTERVAL_MS, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts';
 import type { SocketOperations } from './operations.ts';
 import { type ClientSocket, wrapSocket } from './socket.ts';
 
@@ -31,8 +25,8 @@ export interface SocketServerOptions {
   readonly operations: SocketOperations;
   readonly authenticate: Authenticate;
   readonly telemetry: Telemetry;
-  readonly socketsMax?: number;
-  readonly socketsPerAddressMax?: number;
+  readonly socketsMax: number;
+  readonly socketsPerAddressMax: number;
 }
 
 interface Extra {
@@ -46,8 +40,10 @@ type SocketContext = Context<Readonly<Record<string, unknown>>, Extra>;
 /** Timers can't wait longer than this; a token that lives longer is looked at again. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
+type Protocol = ReturnType<typeof makeServer<Readonly<Record<string, unknown>>, Extra>>;
+
 export const createSocketServer = (options: SocketServerOptions): SocketServer => {
-  const { operations, authenticate, telemetry, socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
+  const { telemetry, socketsMax, socketsPerAddressMax } = options;
   const { log } = telemetry;
   const open = telemetry.gauge('fanfare_gateway_sockets', 'Open client sockets.');
   const server = new WebSocketServer({
@@ -57,24 +53,17 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
     handleProtocols,
     clientTracking: false,
   });
+  const protocol = createProtocol(options);
   const clients = new Map<WebSocket, ClientSocket>();
   const perAddress = new Map<string, number>();
   let draining = false;
 
-  const protocol = makeServer<Readonly<Record<string, unknown>>, Extra>({
-    connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
-    onConnect: (context) => connect(context, authenticate),
-    onSubscribe: async ({ extra, subscriptions }, id, payload) => {
-      if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) {
-        return [refusal('RATE_LIMITED', `One socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at a time.`, 1_000)];
-      }
-      if (extra.viewer === null) throw new Error('an operation before the connection was acknowledged');
-      return operations.prepare({ viewer: extra.viewer, socket: extra.socket }, id, payload);
-    },
-    execute: (args) => operations.execute(args),
-    subscribe: (args) => operations.subscribe(args),
-  });
-
+  const count = (address: string, change: 1 | -1): void => {
+    const now = (perAddress.get(address) ?? 0) + change;
+    if (now === 0) perAddress.delete(address);
+    else perAddress.set(address, now);
+    open.set(clients.size);
+  };
   const accept = (socket: WebSocket, address: string): void => {
     const fail = (error: Error): void => log.debug({ err: error, address }, 'a socket failed');
     // ws closes the socket itself, with 1009 for what is too big and 1002 for what is no WebSocket frame.
@@ -85,38 +74,12 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
       return;
     }
     clients.set(socket, client);
-    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
-    open.set(clients.size);
-    const extra: Extra = { socket: client, viewer: null, expiry: undefined };
-    const stopPings = keepAlive(socket);
-    let receive: ((data: string) => Promise<void>) | null = null;
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => client.send(data),
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (callback) => {
-          receive = callback;
-        },
-      },
-      extra,
-    );
-    socket.on('message', (data) => {
-      receive?.(String(data)).catch((error: unknown) => {
-        log.error({ err: error, address }, 'a message could not be handled');
-        client.close(4500);
-      });
-    });
-    socket.once('close', (code, reason) => {
-      stopPings();
-      clearTimeout(extra.expiry);
+    count(address, 1);
+    socket.once('close', () => {
       clients.delete(socket);
-      const left = (perAddress.get(address) ?? 1) - 1;
-      if (left === 0) perAddress.delete(address);
-      else perAddress.set(address, left);
-      open.set(clients.size);
-      closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a socket could not be cleaned up'));
+      count(address, -1);
     });
+    speak(protocol, socket, client, log);
   };
 
   return {
@@ -139,6 +102,50 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
       server.close();
     },
   };
+};
+
+const createProtocol = ({ operations, authenticate }: SocketServerOptions): Protocol =>
+  makeServer<Readonly<Record<string, unknown>>, Extra>({
+    connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
+    onConnect: (context) => connect(context, authenticate),
+    onSubscribe: async ({ extra, subscriptions }, id, payload) => {
+      if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) {
+        return [refusal('RATE_LIMITED', `One socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at a time.`, 1_000)];
+      }
+      if (extra.viewer === null) throw new Error('an operation before the connection was acknowledged');
+      return operations.prepare({ viewer: extra.viewer, socket: extra.socket }, id, payload);
+    },
+    execute: (args) => operations.execute(args),
+    subscribe: (args) => operations.subscribe(args),
+  });
+
+/** Connects one socket with graphql-ws. */
+const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log: Logger): void => {
+  const extra: Extra = { socket: client, viewer: null, expiry: undefined };
+  const stopPings = keepAlive(socket);
+  let receive: ((data: string) => Promise<void>) | null = null;
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) => client.send(data),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (callback) => {
+        receive = callback;
+      },
+    },
+    extra,
+  );
+  socket.on('message', (data) => {
+    receive?.(String(data)).catch((error: unknown) => {
+      log.error({ err: error, address: client.address }, 'a message could not be handled');
+      client.close(4500);
+    });
+  });
+  socket.once('close', (code, reason) => {
+    stopPings();
+    clearTimeout(extra.expiry);
+    closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a socket could not be cleaned up'));
+  });
 };
 
 /** Finds out who is there, and sees to it that the connection ends with its token. */

@@ -179,10 +179,9 @@ describe('how a socket ends', () => {
     [
       'uses an id twice',
       4409,
-      (socket) =>
-        range(1, 2).forEach(() =>
-          socket.send({ id: '1', type: 'subscribe', payload: { query: 'subscription { titleChanged { text } }' } }),
-        ),
+      (socket) => {
+        for (const id of ['1', '1']) socket.send({ id, type: 'subscribe', payload: { query: 'subscription { titleChanged { text } }' } });
+      },
     ],
     ['sends a message that is too big', 1009, (socket) => socket.send('x'.repeat(300_000))],
   ])('when the client %s: %i', async (_, code, misbehave) => {

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { type DocumentNode, parse } from 'graphql';
+import { describe, expect, test, vi } from 'vitest';
+import { clientPath, presentError } from '../../gateway/execute/errors.ts';
+import { type CompiledSubscription, createCompiler } from '../../gateway/subscribe/compile.ts';
+import { createCache } from '../../gateway/supergraph/cache.ts';
+import { createDocuments } from '../../gateway/supergraph/documents.ts';
+import { loadGeneration, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
+
+const generation = loadGeneration(readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'));
+
+describe('the committed supergraph', () => {
+  test('its marks are read: what is shared, what is personal, what needs which scope', () => {
+    expect([...generation.marks.broadcast].sort()).toEqual(['Subscription.roomEvents', 'Subscription.streamChanged']);
+    for (const field of ['Room.canPost', 'User.wallet', 'Query.me']) expect(generation.marks.personal).toContain(field);
+    expect(generation.marks.scopes.get('Mutation.sendGift')).toEqual([['gifts:send']]);
+  });
+
+  test('an operation is planned once', () => {
+    const plan = vi.spyOn(generation.planner, 'buildQueryPlan');
+    const document = parse('query A { liveStreams { nodes { title room { id } } } } query B { gifts { name } }');
+    const prepared = ['A', 'A', 'B', 'A'].map((operationName) =>
+      prepareOperation(generation, { document, documentKey: 'one', operationName }),
+    );
+    expect(plan).toHaveBeenCalledTimes(2);
+    expect(prepared[3]).toBe(prepared[0]);
+  });
+});
+
+describe('subscriptions', () => {
+  const documents = createDocuments(generation.schema);
+  const compile = createCompiler(generation);
+  const compiled = (query: string, operationName: string | null = null): CompiledSubscription => {
+    const prepared = documents(query);
+    if (!prepared.ok) throw prepared.errors[0];
+    const operation = operationOf(prepared.document, operationName);
+    if (!operation) throw new Error('no operation');
+    return compile(prepared.document, operation);
+  };
+
+  test('names and cursors make no difference to what is shared; selections and other arguments do', () => {
+    const text = compiled('subscription A($after: Cursor) { roomEvents(roomId: "1", after: $after) { id } }').text;
+    expect(compiled('subscription B { roomEvents(after: "x", roomId: "1") { id } }').text).toBe(text);
+    expect(compiled('subscription { roomEvents(roomId: "1") { id } }').text).toBe(text);
+    expect(compiled('subscription { roomEvents(roomId: "2") { id } }').text).not.toBe(text);
+    expect(compiled('subscription { roomEvents(roomId: "1") { id seq } }').text).not.toBe(text);
+  });
+
+  test('the upstream selects what the gateway must know, and the answer has nothing of it', () => {
+    const subscription = compiled(
+      'query Other { __typename } subscription S { e: roomEvents(roomId: "1") { ...F } } fragment F on GiftEvent { gift { name } }',
+      'S',
+    );
+    expect(subscription.primary.operation).toMatch(/fanfare__cursor:cursor/);
+    expect(subscription).toMatchObject({
+      field: 'roomEvents',
+      responseKey: 'e',
+      kind: 'log',
+      broadcast: true,
+      positionType: 'PositionEvent',
+    });
+    expect(subscription.text).not.toMatch(/fanfare__cursor|Other/);
+    expect(JSON.stringify(subscription.eventPlan)).toContain('"serviceName":"trading"');
+  });
+
+  test('a state has no cursor, but a version', () => {
+    const subscription = compiled('subscription { streamChanged(streamId: "1") { title } }');
+    expect([subscription.kind, subscription.broadcast, subscription.positionType]).toEqual(['state', true, null]);
+    expect(subscription.primary.operation).toMatch(/fanfare__version:version/);
+    expect(compiled('subscription { walletChanged { coins } }').broadcast).toBe(false);
+  });
+
+  test.each([
+    ['directly', 'subscription { roomEvents(roomId: "1") { ... on ChatEvent { message { author { wallet { coins } } } } } }'],
+    [
+      'in a fragment',
+      'subscription { roomEvents(roomId: "1") { ...F } } fragment F on GiftEvent { sender { ...U } } fragment U on User { wallet { coins } }',
+    ],
+    ['in another operation’s fragment only: then it is fine', null],
+  ])('a personal field is refused %s', (_, query) => {
+    if (query === null) {
+      const fine = 'subscription S { roomEvents(roomId: "1") { id } } query Q { me { ...U } } fragment U on User { wallet { coins } }';
+      expect(compiled(fine, 'S').field).toBe('roomEvents');
+      return;
+    }
+    expect(() => compiled(query)).toThrow(
+      expect.objectContaining({ extensions: expect.objectContaining({ code: 'PERSONAL_FIELD_IN_BROADCAST' }) }),
+    );
+  });
+});
+
+describe('errors', () => {
+  test.each([
+    [
+      ['rooms', 0, 'gift'],
+      ['rooms', 0, 'gift'],
+    ],
+    [['rooms', '@', 'gift', '_entities', 0, 'name'], ['rooms']],
+    [['room', '_entities'], ['room']],
+    [['_entities', 0], undefined],
+    [undefined, undefined],
+  ])('the path %j is shown as %j', (path, shown) => expect(clientPath(path)).toEqual(shown));
+
+  test('of an error only what clients may know is shown', () => {
+    const masked: unknown[] = [];
+    const show = (extensions: Record<string, unknown>) =>
+      presentError({ message: 'secret', extensions }, 'r1', (error) => masked.push(error));
+    expect(show({ code: 'BUSY', retryAfterMs: 5, serviceName: 'trading', stacktrace: ['x'] })).toEqual({
+      message: 'secret',
+      extensions: { code: 'BUSY', requestId: 'r1', retryAfterMs: 5 },
+    });
+    expect(masked).toEqual([]);
+    expect(show({ code: 'DOWNSTREAM_SERVICE_ERROR' })).toMatchObject({
+      message: expect.not.stringContaining('secret'),
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    });
+    expect(masked).toHaveLength(1);
+  });
+});
+
+test('a cache keeps what was used last, and forgets what failed', () => {
+  const cache = createCache<string>(2);
+  const make = vi.fn((key: string) => `made ${key}`);
+  for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) cache.getOrMake(key, () => make(key));
+  expect(make.mock.calls.flat()).toEqual(['a', 'b', 'c', 'b']);
+  expect(cache.size).toBe(2);
+  expect(() => cache.getOrMake('x', () => JSON.parse('{'))).toThrow();
+  expect(cache.getOrMake('x', () => 'good now')).toBe('good now');
+});
+
+test('a document is parsed once, long ones each time', () => {
+  const documents = createDocuments(generation.schema);
+  const documentOf = (query: string): DocumentNode | null => {
+    const prepared = documents(query);
+    return prepared.ok ? prepared.document : null;
+  };
+  expect(documentOf('{ gifts { id } }')).toBe(documentOf('{ gifts { id } }'));
+  const long = `{ gifts { id } } # ${'x'.repeat(20_000)}`;
+  expect(documentOf(long)).not.toBe(null);
+  expect(documentOf(long)).not.toBe(documentOf(long));
+});
