@@ -18,7 +18,7 @@ const STEPS: readonly Step[] = [
   {
     name: 'format',
     mend: 'npm run format',
-    run: () => runProgram('@biomejs/biome/bin/biome', 'check', '--linter-enabled=false', '--max-diagnostics=30'),
+    run: () => runProgram('@biomejs/biome/bin/biome', 'check', '--linter-enabled=false', '--reporter=summary'),
   },
   {
     name: 'lint',

@@ -4,30 +4,39 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT_FOLDER } from './contract/schema.ts';
 
-/** Test files that use this helper run against Redis too. */
-const REDIS_HELPER = 'support/redis.ts';
+type Environment = Readonly<Record<string, string | undefined>>;
 
-const onPath = (program: string): boolean =>
-  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+/** Test files that use one of these helpers run against Redis too. */
+const REDIS_HELPERS = /support\/(redis|forms)\.ts'/;
+
+/** What is to be said where redis-server is not on PATH: one line that names the suites which then run on memory only. Null where it is. Throws an Error
+ * under CI=true, where nothing that needs Redis may be skipped. */
+export function noticeWithoutRedis(env: Environment): string | null {
+  if ((env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'redis-server')))) return null;
+  if (env['CI'] === 'true') {
+    throw new Error(
+      "redis-server is not on PATH, and under CI=true nothing that needs Redis may be skipped. Install Debian's redis-server.",
+    );
+  }
+  return `redis-server is not on PATH: without Redis, on memory only, run ${redisSuites().join(', ')}.`;
+}
 
 const redisSuites = (): readonly string[] =>
   globSync('tests/**/*.test.ts', { cwd: ROOT_FOLDER })
-    .filter((path) => readFileSync(join(ROOT_FOLDER, path), 'utf8').includes(REDIS_HELPER))
+    .filter((path) => REDIS_HELPERS.test(readFileSync(join(ROOT_FOLDER, path), 'utf8')))
     .toSorted();
 
 function main(): number {
-  if (!onPath('redis-server')) {
-    if (process.env['CI'] === 'true') {
-      process.stderr.write(
-        "redis-server is not on PATH, and under CI=true nothing that needs Redis may be skipped. Install Debian's redis-server.\n",
-      );
-      return 1;
-    }
-    process.stdout.write(`redis-server is not on PATH: without Redis, on memory only, run ${redisSuites().join(', ') || 'no suites'}.\n`);
+  try {
+    const notice = noticeWithoutRedis(process.env);
+    if (notice !== null) process.stdout.write(`${notice}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
   }
   const vitest = join(ROOT_FOLDER, 'node_modules/vitest/vitest.mjs');
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.slice(2)], { cwd: ROOT_FOLDER, stdio: 'inherit' });
   return status ?? 1;
 }
 
-process.exitCode = main();
+if (import.meta.main) process.exitCode = main();

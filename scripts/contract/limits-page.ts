@@ -25,6 +25,7 @@ export function renderLimitsPage(): string {
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Fanfare: limits and codes</title>
+  <link rel="icon" href="data:,">
   <link rel="stylesheet" href="/pages/limits.css">
 </head>
 <body>

@@ -28,16 +28,24 @@ query LiveStreams {
     variables: {},
   },
   {
-    query: `# 2. A room, live. Start it, then post and send gifts in the tabs to the right.
-# To resume after a break, pass the last cursor you saw as "after".
+    query: `# 2. A room, live. Start it, then post and send gifts
+# from a second window. To resume after a break, pass
+# the last cursor you saw as "after".
 subscription RoomEvents($roomId: ID!, $after: Cursor) {
   roomEvents(roomId: $roomId, after: $after) {
     __typename
     seq
     at
     cursor
-    ... on ChatEvent { message { text author { displayName } } }
-    ... on GiftEvent { quantity coins gift { name } sender { displayName } }
+    ... on ChatEvent {
+      message { text author { displayName } }
+    }
+    ... on GiftEvent {
+      quantity
+      coins
+      gift { name }
+      sender { displayName }
+    }
     ... on NoticeEvent { code text }
     ... on ResetEvent { reason }
   }
@@ -46,7 +54,7 @@ subscription RoomEvents($roomId: ID!, $after: Cursor) {
     variables: { roomId: LUNA_STREAM_ID, after: null },
   },
   {
-    query: `# 3. Say something. Act as alice (or anybody who is signed in).
+    query: `# 3. Say something. Act as alice, or luna.
 mutation PostMessage($input: PostMessageInput!) {
   postMessage(input: $input) {
     event { seq message { text sentAt } }
@@ -66,8 +74,9 @@ query Gifts {
     variables: {},
   },
   {
-    query: `# 5. Buy coins. Act as alice. The development payment provider settles at once and charges nobody.
-# Run it twice: the same idempotencyKey buys once. "New key" above the arrow makes another purchase.
+    query: `# 5. Buy coins, without real money. Act as alice.
+# Run it twice: the same idempotencyKey buys once.
+# The key button makes a new key, and so a new purchase.
 mutation TopUp($input: TopUpInput!) {
   topUp(input: $input) {
     wallet { coins version }
@@ -78,11 +87,20 @@ mutation TopUp($input: TopUpInput!) {
     variables: { input: { productId: 'coins-1000', idempotencyKey: newKey() } },
   },
   {
-    query: `# 6. Send a gift to luna. Act as alice. Everybody who follows the room sees it once.
-# Run it twice: the same idempotencyKey is charged once. "New key" makes another gift.
+    query: `# 6. Send a gift to luna. Act as alice. Everybody who
+# follows the room sees it once. Run it twice: the same
+# idempotencyKey is charged once. The key button makes
+# a new key, and so a new gift.
 mutation SendGift($input: SendGiftInput!) {
   sendGift(input: $input) {
-    order { id status coins quantity gift { name } receiver { displayName } }
+    order {
+      id
+      status
+      coins
+      quantity
+      gift { name }
+      receiver { displayName }
+    }
     wallet { coins version }
     userErrors { code message field }
   }
@@ -91,7 +109,8 @@ mutation SendGift($input: SendGiftInput!) {
     variables: { input: { streamId: LUNA_STREAM_ID, giftId: 'rose', quantity: 1, idempotencyKey: newKey() } },
   },
   {
-    query: `# 7. What is left, and where it went. Act as alice; as luna, the diamonds are what her viewers sent.
+    query: `# 7. What is left, and where it went. Act as alice;
+# as luna, the diamonds are what her viewers sent.
 query MyWallet {
   me {
     displayName
@@ -99,7 +118,16 @@ query MyWallet {
       coins
       diamonds
       orders(first: 5) {
-        nodes { id status quantity coins gift { name } receiver { displayName } createdAt settledAt }
+        nodes {
+          id
+          status
+          quantity
+          coins
+          gift { name }
+          receiver { displayName }
+          createdAt
+          settledAt
+        }
       }
     }
   }
@@ -108,7 +136,8 @@ query MyWallet {
     variables: {},
   },
   {
-    query: `# 8. Behind the scenes: services, their health and what they depend on. Act as olga, the operator.
+    query: `# 8. Behind the scenes: services, their health and what
+# they depend on. Act as olga, the operator.
 query Services {
   services { name health lastReportedAt dependsOn { name health } }
   alerts(states: [PENDING, FIRING], first: 10) {
