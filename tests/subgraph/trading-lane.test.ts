@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { FeedEvent } from '#platform/feed/feed.ts';
+import { newId, shardOf } from '#platform/ids.ts';
+import { creditGifts } from '../../subgraphs/trading/data/credits.ts';
+import { runGiftBatch } from '../../subgraphs/trading/data/giftLane.ts';
+import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
+import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
+import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
+import { GIFT_FEEDS } from '../../subgraphs/trading/events.ts';
+import { fundWallets } from '../support/fund-wallets.ts';
+import { aGiftWorld, type GiftWorld } from '../support/gift-world.ts';
+import { coinsUnderWay, conservationDrift } from '../support/ledger.ts';
+import { aDatabaseUrl } from '../support/postgres.ts';
+import { statementsOf } from '../support/statements.ts';
+
+const CAUGHT_UP_DEADLINE_MS = 20_000;
+
+let url: string;
+let world: GiftWorld;
+
+beforeAll(async () => {
+  url = await aDatabaseUrl('trading');
+  world = await aGiftWorld(url);
+  await seedCatalogue(world.database);
+});
+
+// Whatever a test did, the books are whole after it.
+afterEach(async () => {
+  expect(await world.faults()).toEqual([]);
+  expect(await conservationDrift(world.sql)).toBe(0n);
+});
+
+afterAll(() => world.close());
+
+const someWallets = async (count: number, coins: bigint): Promise<readonly string[]> => {
+  const owners = Array.from({ length: count }, () => `user-${randomUUID()}`);
+  await fundWallets(world.database, owners, coins);
+  return owners;
+};
+
+const aLiveStream = async (streamerId: string = `streamer-${randomUUID()}`): Promise<{ readonly id: string; readonly streamerId: string }> => {
+  const stream = { id: newId(), streamerId };
+  await world.database.transaction('aLiveStream', (tx) => applyStreamNews(tx, [{ ...stream, status: 'LIVE', version: 1 }], new Date()));
+  return stream;
+};
+
+const aRose = (senderId: string, streamId: string, idempotencyKey: string = randomUUID()): GiftCommand => ({ senderId, streamId, giftId: 'rose', quantity: 1, idempotencyKey });
+
+const diamondsOf = async (ownerId: string): Promise<bigint> => {
+  const text = '/* diamondsOf */ SELECT diamonds FROM wallet WHERE shard = $1 AND owner_id = $2';
+  const [row] = await world.database.query<{ diamonds: bigint }>({ text, values: [shardOf(ownerId), ownerId] });
+  return row?.diamonds ?? 0n;
+};
+
+const tagsIn = (texts: readonly string[]): readonly string[] => texts.flatMap((text) => /\/\* (\w+) \*\//.exec(text)?.[1] ?? []);
+
+/** Every gift event of this database, as a consumer gets them. */
+const allEvents = async (): Promise<readonly FeedEvent[]> => {
+  const { feeds } = await world.feeds.pull({ feeds: GIFT_FEEDS.map((feed) => ({ feed, after: null })), limit: 1_000, waitMs: 0 }, AbortSignal.timeout(5_000));
+  return feeds.flatMap(({ events }) => events);
+};
+
+test('one poison command in a batch fails alone', async () => {
+  const [[sender = ''], stream] = [await someWallets(1, 10n), await aLiveStream()];
+  const commands = ['a', 'b', 'poison\0', 'c', 'd'].map((key) => aRose(sender, stream.id, key));
+  const results = await Promise.allSettled(commands.map((command) => world.lane.submit(command)));
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value.ok : 'failed'))).toEqual([true, true, 'failed', true, true]);
+});
+
+test('300 gifts of 100 senders, of whom 50 are newcomers, take one statement more than one gift', async () => {
+  const [owners, stream] = [await someWallets(50, 10n), await aLiveStream()];
+  const senders = [...owners, ...Array.from({ length: 50 }, () => `newcomer-${randomUUID()}`)];
+  const tagsOf = async (batch: readonly GiftCommand[]): Promise<readonly string[]> =>
+    tagsIn(await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch, new Date()))));
+  const one = await tagsOf([aRose(owners[0] ?? '', stream.id)]);
+  const many = await tagsOf([0, 1, 2].flatMap(() => senders.map((sender) => aRose(sender, stream.id))));
+  expect(one).toEqual([
+    'lockWallets',
+    'findAnswers',
+    'readGifts',
+    'readStreams',
+    'insertAnswers',
+    'insertGiftOrders',
+    'updateWallets',
+    'insertWalletEntries',
+    'postToSystemAccounts',
+    'appendAll',
+  ]);
+  expect(many).toEqual(one.toSpliced(1, 0, 'createWallets'));
+});
+
+test('a batch of repeats and refusals writes no order, no entry and no event', async () => {
+  const [[sender = ''], stream] = [await someWallets(1, 2n), await aLiveStream()];
+  const paid = aRose(sender, stream.id);
+  await world.lane.submit(paid);
+  const batch = [paid, { ...paid, quantity: 2 }, { ...aRose(sender, stream.id), quantity: 5 }];
+  const tags = tagsIn(await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch, new Date()))));
+  expect(tags).toEqual(['lockWallets', 'findAnswers', 'readGiftOrders', 'readGifts', 'readStreams', 'insertAnswers']);
+});
+
+test('events that a consumer hands over again credit nobody twice', async () => {
+  const [senders, stream] = [await someWallets(20, 10n), await aLiveStream()];
+  await Promise.all(senders.map((sender) => world.lane.submit(aRose(sender, stream.id))));
+  const events = await allEvents();
+  const credit = () => world.database.transaction('credit', (tx) => creditGifts(tx, events, new Date()));
+  const tags = tagsIn(await statementsOf(credit));
+  expect(tags).toEqual(['insertCredits', 'lockWallets', 'createWallets', 'updateWallets', 'insertWalletEntries', 'postToSystemAccounts', 'addToGiftTotals']);
+  expect(await credit()).toEqual([]);
+  expect(await diamondsOf(stream.streamerId)).toBe(20n);
+});
+
+test('two processes sending and crediting the same wallets at once credit every gift once', async () => {
+  const twin = await aGiftWorld(url);
+  const owners = await someWallets(10, 200n);
+  const streams = await Promise.all(owners.map((owner) => aLiveStream(owner)));
+  const consumers = [world.startCredits(), twin.startCredits()];
+  const commands = Array.from({ length: 1_000 }, (_, index) => {
+    const sender = index % owners.length;
+    return aRose(owners[sender] ?? '', streams[(sender + 1 + (index % 9)) % owners.length]?.id ?? '');
+  });
+  const outcomes = await Promise.all(commands.map((command, index) => (index % 3 === 0 ? twin : world).lane.submit(command)));
+  expect(outcomes.filter((outcome) => !outcome.ok)).toEqual([]);
+  await Promise.all(consumers.map((consumer) => consumer.caughtUp(AbortSignal.timeout(CAUGHT_UP_DEADLINE_MS))));
+  const earned = await Promise.all(owners.map(diamondsOf));
+  expect(earned.reduce((sum, diamonds) => sum + diamonds, 0n)).toBe(1_000n);
+  expect(await coinsUnderWay(world.sql)).toBe(0n);
+  await twin.close();
+});
+
+test('two processes that meet the same newcomer at once both answer', async () => {
+  const twin = await aGiftWorld(url);
+  const stream = await aLiveStream();
+  const newcomers = Array.from({ length: 60 }, () => `newcomer-${randomUUID()}`);
+  const outcomes = await Promise.all(newcomers.flatMap((sender) => [world, twin].map(({ lane }) => lane.submit(aRose(sender, stream.id)))));
+  expect(new Set(outcomes.map((outcome) => (outcome.ok ? 'OK' : outcome.error.code)))).toEqual(new Set(['INSUFFICIENT_COINS']));
+  await twin.close();
+});
