@@ -110,6 +110,8 @@ export interface Feeds extends FeedSource {
   follow(feed: string, options: { readonly after?: string | null; readonly signal?: AbortSignal }): AsyncIterableIterator<FeedItem>;
   /** Reads one page. Throws FanfareError BAD_USER_INPUT when a cursor is not a cursor at all. */
   page(request: FeedPageRequest): Promise<FeedPage>;
+  /** Reads any number of pages by a fixed number of statements, in the order of the requests. Throws like `page` when one of them is faulty. */
+  pages(requests: readonly FeedPageRequest[]): Promise<readonly FeedPage[]>;
   /** The position at the head; seq 0 for a feed without events. */
   head(feed: string): Promise<FeedPosition>;
   close(): Promise<void>;

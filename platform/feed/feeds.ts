@@ -21,7 +21,7 @@ import { Follower } from './follower.ts';
 import { encodeHint, hintChannel } from './hint.ts';
 import { readHead, toPosition } from './log.ts';
 import { type FeedMetrics, feedMetrics } from './metrics.ts';
-import { readPage } from './page.ts';
+import { readPage, readPages } from './page.ts';
 import { ConsumerProgress } from './progress.ts';
 import { pullFeeds } from './pull.ts';
 
@@ -83,6 +83,10 @@ class OpenFeeds implements Feeds {
 
   page(request: FeedPageRequest): Promise<FeedPage> {
     return readPage(this.#database, request);
+  }
+
+  pages(requests: readonly FeedPageRequest[]): Promise<readonly FeedPage[]> {
+    return readPages(this.#database, requests);
   }
 
   async head(feed: string): Promise<FeedPosition> {

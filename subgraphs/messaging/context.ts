@@ -1,4 +1,3 @@
-import type { Queryable } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import type { Lane } from '#platform/lane/lane.ts';
 import type { Store } from '#platform/store/store.ts';
@@ -8,7 +7,6 @@ import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 
 /** What lives as long as the process. */
 export interface Parts extends LoaderParts {
-  readonly database: Queryable;
   readonly feeds: Feeds;
   readonly store: Store;
   readonly lanes: { readonly postings: Lane<PostCommand, PostOutcome> };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { aRoomWithAPast, EVENTS, page, post, seqsOf } from '../support/room-questions.ts';
-import { ask } from '../support/runtime.ts';
+import { ask, askData } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 
 let world: MessagingWorld;
@@ -15,8 +15,8 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-/** The statements for the room, its page and its people, without those that the process sends by itself meanwhile. */
-const ofTheQuery = (text: string): boolean => /readPage|"room"|user_profile/.test(text);
+/** Statements for rooms, pages of their logs and people. */
+const OF_THE_QUERY = /readPages|"room"|user_profile/;
 
 describe('Room.events', () => {
   test('without arguments shows the newest events, oldest first, with cursors of the log', async () => {
@@ -83,7 +83,38 @@ describe('Room.events', () => {
     for (let index = 0; index < 12; index += 1) await post(messaging, roomId, `from somebody else: ${index}`);
     // A process that has no profile in its cache yet.
     const twin = await world.twin();
-    const count = async (first: number) => (await statementsOf(() => page(twin, roomId, { first }))).filter(ofTheQuery).length;
+    const count = async (first: number) => (await statementsOf(OF_THE_QUERY, () => page(twin, roomId, { first }))).length;
     expect([await count(2), await count(13)]).toEqual([3, 3]);
+  });
+
+  test('pages of many rooms take as many statements as one, and a cursor at fault fails alone', async () => {
+    const rooms = [await aRoomWithAPast(world), await aRoomWithAPast(world), await aRoomWithAPast(world)];
+    const twin = await world.twin();
+    const representations = rooms.map(({ roomId }) => ({ __typename: 'Stream', id: roomId }));
+    let answer: unknown;
+    const statements = await statementsOf(OF_THE_QUERY, async () => {
+      answer = await askData(twin, {
+        query: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Stream { room {
+          newest: events(last: 2) { nodes { seq } pageInfo { hasPreviousPage } } chats: events(first: 2, kinds: [CHAT]) { nodes { seq } }
+        } } } }`,
+        variables: { representations },
+      });
+    });
+    const room = {
+      newest: { nodes: [{ seq: 4 }, { seq: 5 }], pageInfo: { hasPreviousPage: true } },
+      chats: { nodes: [{ seq: 2 }, { seq: 3 }] },
+    };
+    expect(answer).toEqual({ _entities: rooms.map(() => ({ room })) });
+    // The rooms; pages forward; pages backward.
+    expect(statements).toHaveLength(3);
+
+    const { cursor } = (await page(messaging, rooms[0]?.roomId ?? '', { last: 1 })).nodes[0] ?? { cursor: '' };
+    const { data, errors } = await ask(messaging, {
+      query: `query ($one: ID!, $other: ID!, $after: Cursor!) {
+        one: room(id: $one) { id events(first: 1, after: $after) { nodes { seq } } } other: room(id: $other) { id events(first: 1) { nodes { seq } } }
+      }`,
+      variables: { one: rooms[1]?.roomId, other: rooms[2]?.roomId, after: cursor },
+    });
+    expect([data, errors?.length]).toEqual([{ one: null, other: { id: rooms[2]?.roomId, events: { nodes: [{ seq: 1 }] } } }, 1]);
   });
 });

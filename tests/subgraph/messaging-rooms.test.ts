@@ -9,6 +9,9 @@ import { aRoomWithAPast, page, post } from '../support/room-questions.ts';
 import { askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 
+/** Statements for rooms, messages and people. */
+const OF_THE_QUERY = /"room"|messagesByIds|user_profile/;
+
 let world: MessagingWorld;
 let messaging: RunningSubgraph;
 
@@ -70,7 +73,7 @@ describe('rooms and people', () => {
     const rooms = [await aLiveRoom(world), await aLiveRoom(world), await aLiveRoom(world)];
     const ids = [...rooms.map(({ roomId }) => roomId), randomUUID(), 'nonsense'];
     let answer: unknown;
-    const statements = await statementsOf(async () => {
+    const statements = await statementsOf(OF_THE_QUERY, async () => {
       answer = await askData(messaging, {
         query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Stream { room { id stream { id } } } } }',
         variables: { of: ids.map((id) => ({ __typename: 'Stream', id })) },
@@ -120,7 +123,7 @@ describe('rooms and people', () => {
     const { roomId } = await aRoomWithAPast(world);
     const ids = [`${roomId}:2`, `${roomId}:3`, `${roomId}:4`, `${roomId}:999`, 'nonsense'];
     let answer: unknown;
-    const statements = await statementsOf(async () => {
+    const statements = await statementsOf(OF_THE_QUERY, async () => {
       answer = await askData(messaging, {
         query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Message { id text author { displayName } } } }',
         variables: { of: ids.map((id) => ({ __typename: 'Message', id })) },

@@ -1,8 +1,12 @@
 import pg from 'pg';
 import { vi } from 'vitest';
 
-/** Runs `work` and answers with the text of every statement that this process sent to PostgreSQL meanwhile, by whatever library. */
-export const statementsOf = async (work: () => Promise<unknown>): Promise<readonly string[]> => {
+type Work = () => Promise<unknown>;
+
+/** Runs `work` and answers with the text of every statement that this process sent to PostgreSQL meanwhile, by whatever library. With a pattern only those
+ * like it: that leaves out what a running subgraph sends by itself (pulls, heads, health). */
+export const statementsOf = async (...question: readonly [Work] | readonly [RegExp, Work]): Promise<readonly string[]> => {
+  const [pattern, work] = question.length === 1 ? [/^/, question[0]] : question;
   const texts: string[] = [];
   const original = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown;
   const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
@@ -15,5 +19,5 @@ export const statementsOf = async (work: () => Promise<unknown>): Promise<readon
   } finally {
     spy.mockRestore();
   }
-  return texts;
+  return texts.filter((text) => pattern.test(text));
 };

@@ -134,6 +134,7 @@ const noFeeds = (): Feeds => {
       throw new FanfareError('BAD_USER_INPUT', 'There are no feeds here.');
     },
     page: none,
+    pages: none,
     head: none,
     pull: async (_request: PullRequest): Promise<PullResponse> => ({ feeds: [] }),
     close: async () => undefined,

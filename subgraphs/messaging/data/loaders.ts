@@ -1,20 +1,26 @@
 import DataLoader from 'dataloader';
 import type { Queryable } from '#platform/database/database.ts';
+import type { Feeds } from '#platform/feed/feed.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Room } from '../domain/room.ts';
 import type { Message } from '../domain/roomEvent.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { messagesByIds } from './messages.ts';
 import { initialProfileOf } from './profiles.ts';
+import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
 import { roomsByIds } from './rooms.ts';
 
 /** Rows looked up by one statement at most: far more than a page shows, far fewer than the parameters a statement can have. */
 const BATCH_MAX = 1_000;
+/** Pages read by one statement at most: a page of streams with a page of events each, 10,000 events. */
+const PAGES_MAX = 100;
 
 /** Relations by id, collected into one statement per table; null for unknown ids. */
 export interface Loaders {
   readonly rooms: DataLoader<string, Room | null>;
   readonly messages: DataLoader<string, Message | null>;
+  /** Pages of rooms' logs. */
+  readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
   /** Profiles as they were made; null for who has none. */
   readonly profiles: DataLoader<string, Profile | null>;
   /** Anybody, as others see them: the profile, or what it will be made from. */
@@ -24,14 +30,17 @@ export interface Loaders {
 export interface LoaderParts {
   readonly prisma: PrismaClient;
   readonly database: Queryable;
+  readonly feeds: Pick<Feeds, 'pages'>;
   readonly readProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, Profile>>;
 }
 
-export const createLoaders = ({ prisma, database, readProfiles }: LoaderParts): Loaders => {
+export const createLoaders = ({ prisma, database, feeds, readProfiles }: LoaderParts): Loaders => {
   const profiles = batch(readProfiles);
   return {
     rooms: batch((ids) => roomsByIds(prisma, ids)),
     messages: batch((ids) => messagesByIds(database, ids)),
+    // Not kept: each request is an object of its own.
+    roomLogs: new DataLoader((requests) => readRoomLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
     profiles,
     users: { load: async (id) => (await profiles.load(id)) ?? initialProfileOf(id) },
   };

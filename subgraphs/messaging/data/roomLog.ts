@@ -1,4 +1,5 @@
 import { FanfareError } from '#platform/errors.ts';
+import { parseCursor } from '#platform/feed/cursor.ts';
 import type { FeedItem, Feeds } from '#platform/feed/feed.ts';
 import type { PageRequest } from '../domain/page.ts';
 import type { LoggedEvent, RoomEvent } from '../domain/roomEvent.ts';
@@ -13,18 +14,31 @@ export interface RoomLogPage {
 
 const ALL_KINDS = Object.keys(FEED_KINDS) as readonly RoomEventKind[];
 
-/** Reads one page of a room's log. `kinds`: only these; null: all that this version knows. Throws FanfareError BAD_USER_INPUT when a cursor is none of this log's. */
-export const readRoomLog = async (
-  feeds: Pick<Feeds, 'page'>,
-  roomId: string,
-  { kinds, ...page }: PageRequest & { readonly kinds: readonly RoomEventKind[] | null },
-): Promise<RoomLogPage> => {
-  const feedKinds = (kinds ?? ALL_KINDS).map((kind) => FEED_KINDS[kind]);
-  const { events, reset, hasNextPage, hasPreviousPage } = await feeds.page({ ...page, feed: roomFeedOf(roomId), kinds: feedKinds });
-  if (reset !== null) {
-    throw new FanfareError('BAD_USER_INPUT', `The cursor is not in the log of this room (${reset}). Read it again without a cursor.`);
-  }
-  return { events: events.flatMap((event) => loggedEventOf(event) ?? []), hasNextPage, hasPreviousPage };
+/** A page of one room's log to be read. `kinds`: only these; null: all that this version knows. */
+export type RoomLogRequest = PageRequest & { readonly roomId: string; readonly kinds: readonly RoomEventKind[] | null };
+
+/** Throws FanfareError BAD_USER_INPUT when the request has a cursor that is none. */
+export const checkCursors = (request: PageRequest): void => {
+  const cursor = request.direction === 'forward' ? request.after : request.before;
+  if (cursor !== undefined) parseCursor(cursor);
+};
+
+/** Reads pages of any number of rooms by a fixed number of statements; in the place of one whose cursor is not in its log, a FanfareError BAD_USER_INPUT. */
+export const readRoomLogs = async (
+  feeds: Pick<Feeds, 'pages'>,
+  requests: readonly RoomLogRequest[],
+): Promise<readonly (RoomLogPage | Error)[]> => {
+  const pages = await feeds.pages(
+    requests.map(({ roomId, kinds, ...page }) => ({
+      ...page,
+      feed: roomFeedOf(roomId),
+      kinds: (kinds ?? ALL_KINDS).map((kind) => FEED_KINDS[kind]),
+    })),
+  );
+  return pages.map(({ events, reset, hasNextPage, hasPreviousPage }) => {
+    if (reset === null) return { events: events.flatMap((event) => loggedEventOf(event) ?? []), hasNextPage, hasPreviousPage };
+    return new FanfareError('BAD_USER_INPUT', `The cursor is not in the log of this room (${reset}). Read it again without a cursor.`);
+  });
 };
 
 /** What `roomEvents` sends, in this order: the position, a reset where `after` is not in the log, then every event of these kinds (null: all), each once. Others

@@ -1,5 +1,5 @@
 import { FanfareError } from '#platform/errors.ts';
-import { readRoomLog } from '../data/roomLog.ts';
+import { checkCursors } from '../data/roomLog.ts';
 import { kindsFault, pageRequestOf } from '../domain/page.ts';
 import { roomFault } from '../domain/posting.ts';
 import type { RoomResolvers } from '../generated/resolvers.ts';
@@ -11,11 +11,12 @@ export const Room: RoomResolvers = {
     if (identity.kind !== 'user') return null;
     return identity.id !== null && identity.scopes.includes('chat:write') && roomFault(room) === null;
   },
-  events: async ({ id }, { kinds, ...page }, { feeds }) => {
+  events: async ({ id: roomId }, { kinds, ...page }, { loaders }) => {
     const request = pageRequestOf(page);
     const fault = typeof request === 'string' ? request : kindsFault(kinds);
     if (typeof request === 'string' || fault !== null) throw new FanfareError('BAD_USER_INPUT', fault ?? '');
-    const { events, hasNextPage, hasPreviousPage } = await readRoomLog(feeds, id, { ...request, kinds: kinds ?? null });
+    checkCursors(request);
+    const { events, hasNextPage, hasPreviousPage } = await loaders.roomLogs.load({ ...request, roomId, kinds: kinds ?? null });
     return {
       edges: events.map((node) => ({ cursor: node.cursor, node })),
       nodes: events,
