@@ -10,7 +10,7 @@ import { type ReportCommand, runReports } from '../../subgraphs/monitoring/data/
 import { SAMPLES_PER_REPORT_MAX, SERIES_PER_REPORTER_MAX } from '../../subgraphs/monitoring/domain/limits.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
 import { aService, ask, askData, aUser } from '../support/runtime.ts';
-import { ago, aMonitoring, type Monitoring, monitoringTables, type Sample } from './monitoring-support.ts';
+import { ago, aMonitoring, eventually, type Monitoring, monitoringTables, type Sample } from './monitoring-support.ts';
 
 const REPORT =
   'mutation Report($input: ReportMetricsInput!) { reportMetrics(input: $input) { accepted userErrors { code message field } } }';
@@ -130,6 +130,44 @@ describe('a report', () => {
     expect(codesOf(await report([named(SERIES_PER_REPORTER_MAX)], { as }))).toEqual(['TOO_MANY_SAMPLES']);
     expect((await report([named(7)], { as })).accepted).toBe(1);
     expect((await report([named(SERIES_PER_REPORTER_MAX)])).accepted).toBe(1);
+  });
+
+  test('waits for the one before it by the same reporter: together they cannot create more series than allowed', async () => {
+    const tables = await monitoringTables(url);
+    const reporterId = randomUUID();
+    const command = (from: number, count: number): ReportCommand => {
+      const samples = Array.from({ length: count }, (_, index) =>
+        parsed(aSample({ name: `fanfare_lane_queued{instance="${reporterId}",lane="${from + index}"}` })),
+      );
+      return { reporterId, key: randomUUID(), samples, receivedAtMs: Date.now() };
+    };
+    try {
+      const [ran, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const first = tables.database.transaction('first', async (tx) => {
+        const answers = await runReports(tx, [command(0, 1_000), command(1_000, 999)]);
+        ran.resolve();
+        await mayCommit.promise;
+        return answers;
+      });
+      await ran.promise;
+      const second = tables.database.transaction('second', (tx) => runReports(tx, [command(5_000, 1), command(6_000, 1)]));
+      const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%lockReporters%'";
+      await Promise.race([
+        second,
+        eventually(
+          async () => (await rows.query(waiting)).rowCount,
+          (count) => count === 1,
+        ),
+      ]);
+      mayCommit.resolve();
+      expect((await first).map(({ accepted }) => accepted)).toEqual([1_000, 999]);
+      expect((await second).map(({ accepted, error }) => [accepted, error?.code])).toEqual([
+        [1, undefined],
+        [0, 'TOO_MANY_SAMPLES'],
+      ]);
+    } finally {
+      await tables.close();
+    }
   });
 });
 

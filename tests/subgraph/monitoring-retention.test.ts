@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evaluateSilences } from '../../subgraphs/monitoring/data/evaluation.ts';
-import { runReports } from '../../subgraphs/monitoring/data/reports.ts';
+import { type ReportCommand, runReports } from '../../subgraphs/monitoring/data/reports.ts';
 import { trimRest, trimSeries } from '../../subgraphs/monitoring/data/retention.ts';
 import { ALERT_RETENTION_MS, REPORT_RETENTION_MS, SAMPLE_RETENTION_MS } from '../../subgraphs/monitoring/domain/limits.ts';
 import { serviceSilentRule } from '../../subgraphs/monitoring/domain/silence.ts';
@@ -17,19 +17,11 @@ afterAll(() => tables?.close());
 
 /** One report per age, as if it had come in then. */
 async function reportAt(name: string, agesMs: readonly number[]): Promise<void> {
-  for (const ageMs of agesMs) {
-    const atMs = NOW_MS - ageMs;
-    await tables.database.transaction('report', (tx) =>
-      runReports(tx, [
-        {
-          reporterId: `service:${name}`,
-          key: `${name}-${ageMs}`,
-          samples: [{ name: `fanfare_lane_queued{service="${name}"}`, at: new Date(atMs), value: 1 }],
-          receivedAtMs: atMs,
-        },
-      ]),
-    );
-  }
+  const commands = agesMs.map((ageMs): ReportCommand => {
+    const samples = [{ name: `fanfare_lane_queued{service="${name}"}`, at: new Date(NOW_MS - ageMs), value: 1 }];
+    return { reporterId: `service:${name}`, key: `${name}-${ageMs}`, samples, receivedAtMs: NOW_MS - ageMs };
+  });
+  await tables.database.transaction('report', (tx) => runReports(tx, commands));
 }
 
 test('what is older than its retention goes, in bounded steps; everything younger stays', async () => {
