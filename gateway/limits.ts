@@ -89,8 +89,8 @@ export const EVENTS_IN_FLIGHT_MAX = 16;
 
 /** How long a channel tries to get its subgraph back before its subscribers are told SUBGRAPH_UNAVAILABLE: a restart takes less. */
 export const UPSTREAM_LOST_MS_MAX = 30_000;
-/** The same for a subscription that has not started yet. */
-export const UPSTREAM_START_MS_MAX = 5_000;
+/** The same for a subscription that has not started yet: somebody is waiting for its first payload. A restart still fits in. */
+export const UPSTREAM_START_MS_MAX = 15_000;
 /** Waits between attempts double from the first to the second, with jitter. */
 export const UPSTREAM_RETRY_MS_MIN = 50;
 export const UPSTREAM_RETRY_MS_MAX = 1_000;

@@ -26,6 +26,7 @@ import {
   REQUEST_RECEIVE_TIMEOUT_MS,
   SOCKETS_MAX,
   SOCKETS_PER_ADDRESS_MAX,
+  UPSTREAM_START_MS_MAX,
   USER_RATE,
 } from './limits.ts';
 import { runGatewayProcess } from './process.ts';
@@ -50,6 +51,7 @@ export interface GatewayOptions {
   readonly rates?: Rates;
   readonly socketsMax?: number;
   readonly socketsPerAddressMax?: number;
+  readonly upstreamStartMsMax?: number;
 }
 
 export interface RunningGateway {
@@ -131,7 +133,11 @@ const wire = async (options: GatewayOptions) => {
   const prepareDocument = createDocuments(generation.schema);
   const measures = measureOperations(telemetry);
   const apollo = await startApollo({ execution, measures, introspection: config.introspection });
-  const hub = createHub({ execution, transports: new Map(transports.map((transport) => [transport.name, transport])) });
+  const hub = createHub({
+    execution,
+    transports: new Map(transports.map((transport) => [transport.name, transport])),
+    startMsMax: options.upstreamStartMsMax ?? UPSTREAM_START_MS_MAX,
+  });
   const compile = createCompiler(generation);
   const operations = createSocketOperations({ execution, apollo, hub, takeOperation, prepareDocument, compile, measures });
   const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;

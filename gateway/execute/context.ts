@@ -11,8 +11,6 @@ export interface GatewayContext {
   readonly requestId: string;
   /** As whom subgraphs are called. */
   readonly identity: Identity;
-  /** Subscriptions are served over WebSocket only. */
-  readonly via: 'http' | 'websocket';
   /** For each request to a subgraph. */
   readonly timeoutMs: number;
   /** Ends the work when nobody waits for it any more. */

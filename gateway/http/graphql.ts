@@ -40,7 +40,6 @@ export const createGraphQLRoute =
     const context: GatewayContext = {
       requestId,
       identity: viewer.identity,
-      via: 'http',
       timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS,
       signal: hangUp,
     };

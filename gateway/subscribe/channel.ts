@@ -1,6 +1,6 @@
 import { FanfareError } from '#platform/errors.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
-import { CHANNEL_LINGER_MS, EVENTS_IN_FLIGHT_MAX, RING_PAYLOADS_MAX, UPSTREAM_LOST_MS_MAX, UPSTREAM_START_MS_MAX } from '../limits.ts';
+import { CHANNEL_LINGER_MS, EVENTS_IN_FLIGHT_MAX, RING_PAYLOADS_MAX, UPSTREAM_LOST_MS_MAX } from '../limits.ts';
 import { AFTER_VARIABLE } from './compile.ts';
 import { type Completed, completeItem, positionHead, type Run } from './complete.ts';
 import { readPayload, type UpstreamItem } from './events.ts';
@@ -17,6 +17,7 @@ export interface ChannelOptions {
   /** Where the upstream begins: null (now) when it is shared, the only subscriber's cursor when it is personal. */
   readonly startAfter: string | null;
   readonly slots: Slots;
+  readonly startMsMax: number;
   /** How many bytes its ring may hold now. */
   readonly ringBytesMax: () => number;
   readonly onRingBytes: (delta: number) => void;
@@ -100,13 +101,13 @@ export class Channel {
 
   #upstream(after: string | null, signal: AbortSignal): AsyncIterable<UpstreamItem> {
     const { execution, subscription, requestId } = this.#run;
-    const { transport } = this.#options;
+    const { transport, startMsMax } = this.#options;
     return followUpstream({
       open: (from, until) => transport.subscribe(requestOf(this.#run, from), { ...callOptions(this.#run, transport.name), signal: until }),
       read: (payload) => readPayload(subscription, payload),
       after,
       signal,
-      startMsMax: UPSTREAM_START_MS_MAX,
+      startMsMax,
       lostMsMax: UPSTREAM_LOST_MS_MAX,
       onLost: (error) => execution.telemetry.log.warn({ err: error, requestId, field: subscription.field }, 'an upstream was lost'),
     });

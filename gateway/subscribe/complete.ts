@@ -34,7 +34,7 @@ export const completeItem = async (run: Run, item: UpstreamItem): Promise<Comple
 
 const completeEvent = async (run: Run, payload: ExecutionResult): Promise<FormattedExecutionResult> => {
   const { execution, subscription, variables, identity, requestId } = run;
-  const context: GatewayContext = { requestId, identity, via: 'websocket', timeoutMs: EVENT_FETCH_TIMEOUT_MS };
+  const context: GatewayContext = { requestId, identity, timeoutMs: EVENT_FETCH_TIMEOUT_MS };
   // The executor takes no data to start from: the event is handed to it as the answer of a subgraph that isn't there.
   const errors = payload.errors?.map((error) => (error instanceof GraphQLError ? error.toJSON() : error));
   const source = {

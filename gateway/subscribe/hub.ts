@@ -13,7 +13,6 @@ import { createSlots } from './slots.ts';
 export interface Hub {
   /** Joins (or opens) the channel of a subscription; returns how to leave it. Throws FanfareError BUSY, SHUTTING_DOWN. */
   join(request: JoinRequest, outlet: Outlet): () => void;
-  readonly channels: number;
   /** Ends all channels without a word: their sockets are told. */
   close(): void;
 }
@@ -30,12 +29,14 @@ export interface JoinRequest {
 export interface HubOptions {
   readonly execution: Execution;
   readonly transports: ReadonlyMap<string, SubgraphTransport>;
+  /** How long a subscription that has not begun waits for its subgraph, in milliseconds. */
+  readonly startMsMax: number;
 }
 
 /** A broadcast runs as its audience, so what it shows cannot depend on a user. */
 const EVERYONE: Identity = { kind: 'audience', audience: 'everyone' };
 
-export const createHub = ({ execution, transports }: HubOptions): Hub => {
+export const createHub = ({ execution, transports, startMsMax }: HubOptions): Hub => {
   const { telemetry } = execution;
   const channelsOpen = telemetry.gauge('fanfare_gateway_channels', 'Upstream subscriptions that are open.');
   const delivered = telemetry.counter('fanfare_delivered_total', 'Events written to subscribers.');
@@ -60,6 +61,7 @@ export const createHub = ({ execution, transports }: HubOptions): Hub => {
       transport,
       startAfter: subscription.broadcast ? null : after,
       slots,
+      startMsMax,
       ringBytesMax,
       onRingBytes: (delta) => {
         ringBytes += delta;
@@ -87,9 +89,6 @@ export const createHub = ({ execution, transports }: HubOptions): Hub => {
         : `personal ${++personal}`;
       const channel = channels.get(key) ?? open(key, request, variables);
       return channel.join(outlet, request.after);
-    },
-    get channels() {
-      return channels.size;
     },
     close: () => {
       closed = true;

@@ -140,7 +140,7 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       const { query, variables, operationName } = payload;
       const response = await options.apollo.executeOperation(
         { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) },
-        { contextValue: { requestId, identity: request.viewer.identity, via: 'websocket', timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS } },
+        { contextValue: { requestId, identity: request.viewer.identity, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS } },
       );
       if (response.body.kind !== 'single') throw new Error('an answer in parts was not asked for');
       const { data, errors } = response.body.singleResult;

@@ -16,7 +16,6 @@ import { type ClientSocket, wrapSocket } from './socket.ts';
 export interface SocketServer {
   /** Takes over a connection that asked for a WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  readonly sockets: number;
   /** Closes all sockets with 1012 and takes no more. Resolves when they are gone, at the latest after `timeoutMs`. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -86,9 +85,6 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
     upgrade: (request, socket, head) => {
       const address = request.socket.remoteAddress ?? '';
       server.handleUpgrade(request, socket, head, (client) => accept(client, address));
-    },
-    get sockets() {
-      return clients.size;
     },
     drain: async (timeoutMs) => {
       draining = true;

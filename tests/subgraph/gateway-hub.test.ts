@@ -14,7 +14,7 @@ let gateway: GatewayFixture;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fanfare-gateway-'));
   graph = aGraph(testKeys());
-  gateway = await aGateway(graph.all, folder);
+  gateway = await aGateway(graph.all, folder, { upstreamStartMsMax: 1_000 });
 });
 afterEach(async () => {
   await gateway.close();
