@@ -10,12 +10,12 @@ import {
 import { FanfareError, isOurFault, rootOf, toGraphQLError } from '#platform/errors.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import { createDocumentCache, operationTypeOf } from './documents.ts';
+import { createDocumentCache, type DocumentCache, operationTypeOf } from './documents.ts';
 import { checkVariables } from './input.ts';
-import { measureOperations } from './measures.ts';
+import { measureOperations, type OperationMeasures } from './measures.ts';
 import { interruptible, within } from './stream.ts';
 import type { SubgraphRequestContext } from './subgraph.ts';
-import type { SubgraphRequest } from './transport.ts';
+import { type SubgraphRequest, UNAVAILABLE_RETRY_MS } from './transport.ts';
 
 /** Executes operations against one subgraph's schema. Whatever goes wrong with an operation is in its result, masked where it is our fault; only a
  * caller's abort and FanfareError TIMEOUT are thrown. */
@@ -29,6 +29,12 @@ export interface Caller {
   readonly identity: Identity;
   readonly requestId: string;
   readonly signal?: AbortSignal;
+  /** W3C trace context. */
+  readonly traceparent?: string;
+}
+
+interface Subscriber extends Caller {
+  readonly signal: AbortSignal;
 }
 
 export interface OperationsOptions {
@@ -41,101 +47,120 @@ export interface OperationsOptions {
 
 /** Operations over a schema, with a bounded cache of parsed documents. */
 export const createOperations = (options: OperationsOptions): Operations => {
-  const { schema, createContext, telemetry, timeoutMs } = options;
-  const documents = createDocumentCache(schema);
-  const measures = measureOperations(telemetry);
-
-  const failed = (errors: readonly unknown[], requestId: string): ExecutionResult => ({
-    errors: errors.map((error) => report(error, requestId)),
-  });
-
-  const report = (error: unknown, requestId: string): GraphQLError => {
-    const shown = toGraphQLError(error, requestId);
-    if (!isOurFault(error)) return shown;
-    measures.failed();
-    telemetry.log.error({ err: rootOf(error), requestId, path: shown.path?.join('.') }, 'an operation failed');
-    return shown;
-  };
-
-  const finish = (result: ExecutionResult, requestId: string): ExecutionResult =>
-    result.errors === undefined ? result : { ...result, errors: result.errors.map((error) => report(error, requestId)) };
-
-  /** The checked document; throws the first reason against it. */
-  const prepare = (
-    request: SubgraphRequest,
-    wanted: 'subscription' | 'answer',
-  ): { readonly document: DocumentNode; readonly type: string } => {
-    const checked = documents.check(request);
-    if (!checked.ok) throw new RefusedDocument(checked.errors);
-    const type = operationTypeOf(checked.document, request.operationName);
-    if ((type === 'subscription') !== (wanted === 'subscription'))
-      throw new FanfareError('BAD_REQUEST', `A ${type} cannot be sent this way: ${WAYS[wanted]}.`);
-    checkVariables(request.variables ?? {});
-    return { document: checked.document, type };
-  };
-
-  const argsOf = (request: SubgraphRequest, document: DocumentNode, contextValue: object): ExecutionArgs => ({
-    schema,
-    document,
-    contextValue,
-    variableValues: request.variables ?? {},
-    operationName: request.operationName,
-  });
-
-  const answer = async (request: SubgraphRequest, caller: Caller): Promise<ExecutionResult> => {
-    try {
-      const { document, type } = prepare(request, 'answer');
-      const done = measures.started(type);
-      const context = createContext({ ...caller, signal: caller.signal ?? NEVER });
-      const result = await telemetry.span('subgraph.execute', { 'graphql.operation.type': type }, async () =>
-        execute(argsOf(request, document, context)),
-      );
-      done();
-      return finish(result, caller.requestId);
-    } catch (error) {
-      return failed(error instanceof RefusedDocument ? error.reasons : [error], caller.requestId);
-    }
-  };
-
-  const late = (): Error => new FanfareError('TIMEOUT', `The answer took longer than ${timeoutMs / 1_000} s.`, { retryAfterMs: 1_000 });
-
-  async function* follow(request: SubgraphRequest, caller: Caller, signal: AbortSignal): AsyncGenerator<ExecutionResult, void> {
-    const { document, type } = prepare(request, 'subscription');
-    measures.started(type);
-    const perEvent: SubgraphRequestContext = { identity: caller.identity, requestId: caller.requestId, signal };
-    const opening = createSourceEventStream(argsOf(request, document, createContext(perEvent)));
-    const source = await within(opening, timeoutMs, late, signal);
-    if (!isStream(source)) return yield finish(source, caller.requestId);
-    const closed = measures.subscribed();
-    const events = source[Symbol.asyncIterator]();
-    signal.addEventListener('abort', () => endQuietly(events));
-    try {
-      for (let step = await events.next(); step.done !== true && !signal.aborted; step = await events.next()) {
-        // A context of its own per event: a loader that remembered the last event's rows would show old data.
-        const args = { ...argsOf(request, document, createContext(perEvent)), rootValue: step.value };
-        const result = finish(await within(Promise.resolve(execute(args)), timeoutMs, late, signal), caller.requestId);
-        yield result;
-        if (result.data === undefined || result.data === null) return;
-      }
-    } finally {
-      closed();
-      endQuietly(events);
-    }
-  }
-
-  async function* followAndReport(request: SubgraphRequest, caller: Caller, signal: AbortSignal): AsyncGenerator<ExecutionResult, void> {
-    try {
-      yield* follow(request, caller, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      yield failed(error instanceof RefusedDocument ? error.reasons : [error], caller.requestId);
-    }
-  }
-
+  const workshop: Workshop = { ...options, documents: createDocumentCache(options.schema), measures: measureOperations(options.telemetry) };
   return {
-    execute: (request, caller) => within(answer(request, caller), timeoutMs, late, caller.signal),
-    subscribe: (request, caller) => interruptible((signal) => followAndReport(request, caller, signal), caller.signal),
+    execute: (request, caller) => inTime(workshop, answer(workshop, request, caller), caller.signal),
+    subscribe: (request, caller) => interruptible((signal) => followAndReport(workshop, request, { ...caller, signal }), caller.signal),
   };
+};
+
+interface Workshop extends OperationsOptions {
+  readonly documents: DocumentCache;
+  readonly measures: OperationMeasures;
+}
+
+const answer = async (workshop: Workshop, request: SubgraphRequest, caller: Caller): Promise<ExecutionResult> => {
+  const { telemetry, measures } = workshop;
+  try {
+    const { document, type } = prepare(workshop, request, 'answer');
+    const done = measures.started(type);
+    const args = argsOf(workshop, request, document, caller);
+    const result = await telemetry.continueTrace(caller.traceparent, () =>
+      telemetry.span('subgraph.execute', { 'graphql.operation.type': type }, async () => execute(args)),
+    );
+    done();
+    return finish(workshop, result, caller.requestId);
+  } catch (error) {
+    return failed(workshop, error, caller.requestId);
+  }
+};
+
+async function* followAndReport(workshop: Workshop, request: SubgraphRequest, caller: Subscriber): AsyncGenerator<ExecutionResult, void> {
+  try {
+    yield* follow(workshop, request, caller);
+  } catch (error) {
+    if (!caller.signal.aborted) yield failed(workshop, error, caller.requestId);
+  }
+}
+
+async function* follow(workshop: Workshop, request: SubgraphRequest, caller: Subscriber): AsyncGenerator<ExecutionResult, void> {
+  const { document, type } = prepare(workshop, request, 'subscription');
+  workshop.measures.started(type);
+  const opening = createSourceEventStream(argsOf(workshop, request, document, caller));
+  const source = await inTime(workshop, opening, caller.signal);
+  if (!isStream(source)) return yield finish(workshop, source, caller.requestId);
+  const closed = workshop.measures.subscribed();
+  const events = source[Symbol.asyncIterator]();
+  caller.signal.addEventListener('abort', () => endQuietly(events));
+  try {
+    for (let step = await events.next(); step.done !== true && !caller.signal.aborted; step = await events.next()) {
+      const result = await showEvent(workshop, request, document, caller, step.value);
+      yield result;
+      if (result.data === undefined || result.data === null) return;
+    }
+  } finally {
+    closed();
+    endQuietly(events);
+  }
+}
+
+const showEvent = async (
+  workshop: Workshop,
+  request: SubgraphRequest,
+  document: DocumentNode,
+  caller: Subscriber,
+  event: unknown,
+): Promise<ExecutionResult> => {
+  const { telemetry } = workshop;
+  // A context of its own per event: a loader that remembered the last event's rows would show old data.
+  const args = { ...argsOf(workshop, request, document, caller), rootValue: event };
+  const showing = telemetry.continueTrace(caller.traceparent, () => telemetry.span('subgraph.event', {}, async () => execute(args)));
+  return finish(workshop, await inTime(workshop, showing, caller.signal), caller.requestId);
+};
+
+/** The checked document and what it is; throws what is wrong with the request. */
+const prepare = (
+  { documents }: Workshop,
+  request: SubgraphRequest,
+  wanted: keyof typeof WAYS,
+): { readonly document: DocumentNode; readonly type: string } => {
+  const checked = documents.check(request);
+  if (!checked.ok) throw new RefusedDocument(checked.errors);
+  const type = operationTypeOf(checked.document, request.operationName);
+  if ((type === 'subscription') !== (wanted === 'subscription'))
+    throw new FanfareError('BAD_REQUEST', `A ${type} cannot be sent this way: ${WAYS[wanted]}.`);
+  checkVariables(request.variables ?? {});
+  return { document: checked.document, type };
+};
+
+const argsOf = ({ schema, createContext }: Workshop, request: SubgraphRequest, document: DocumentNode, caller: Caller): ExecutionArgs => ({
+  schema,
+  document,
+  contextValue: createContext({ identity: caller.identity, requestId: caller.requestId, signal: caller.signal ?? NEVER }),
+  variableValues: request.variables ?? {},
+  operationName: request.operationName,
+});
+
+const inTime = <T>({ timeoutMs }: Workshop, work: Promise<T>, signal: AbortSignal | undefined): Promise<T> =>
+  within(work, timeoutMs, () => tooLate(timeoutMs), signal);
+
+const tooLate = (timeoutMs: number): FanfareError =>
+  new FanfareError('TIMEOUT', `The answer took longer than ${timeoutMs / 1_000} s.`, { retryAfterMs: UNAVAILABLE_RETRY_MS });
+
+const finish = (workshop: Workshop, result: ExecutionResult, requestId: string): ExecutionResult =>
+  result.errors === undefined ? result : { ...result, errors: result.errors.map((error) => report(workshop, error, requestId)) };
+
+const failed = (workshop: Workshop, error: unknown, requestId: string): ExecutionResult => {
+  const reasons = error instanceof RefusedDocument ? error.reasons : [error];
+  return { errors: reasons.map((reason) => report(workshop, reason, requestId)) };
+};
+
+const report = ({ telemetry, measures }: Workshop, error: unknown, requestId: string): GraphQLError => {
+  const shown = toGraphQLError(error, requestId);
+  if (!isOurFault(error)) return shown;
+  measures.failed();
+  telemetry.log.error({ err: rootOf(error), requestId, path: shown.path?.join('.') }, 'an operation failed');
+  return shown;
 };
 
 const WAYS = { subscription: 'only subscriptions go over WebSocket', answer: 'subscriptions go over WebSocket' } as const;

@@ -26,7 +26,10 @@ export interface ProcessRuntime extends Runtime {
 /** Opens what all subgraphs of a process share: telemetry, keys, bus, store, ways to the other subgraphs, and the reporter of its metrics. Without
  * IDENTITY_KEYS (never in production) the process makes its own key, which other processes don't know. `close` takes down what it opened; subgraphs are
  * closed before it, by whoever started them. */
-export const openRuntime = async (config: Config, options: RuntimeOptions = { process: 'fanfare' }): Promise<ProcessRuntime> => {
+export const openRuntime = async (
+  config: Config,
+  options: RuntimeOptions = { process: 'fanfare', nodeMetrics: true },
+): Promise<ProcessRuntime> => {
   const process = openTelemetry(config, options);
   const telemetry = process.of(options.process);
   const identityKeys = createIdentityKeys(config.identityKeys.length > 0 ? config.identityKeys : [randomIdentityKey()]);

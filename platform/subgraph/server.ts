@@ -152,10 +152,9 @@ const answerGraphQL = async (
   runtime.identityKeys.verify(identity, running.name);
   const wire = parseWireRequest(await readJson(request));
   if (wire === null) throw new FanfareError('BAD_REQUEST', 'The body is no GraphQL request: send { "query": …, "variables": … } as JSON.');
-  const call = { identity: identity ?? '', requestId, signal: hangUpOf(response) };
-  const telemetry = runtime.telemetry(running.name);
-  const result = await telemetry.continueTrace(headerOf(request, 'traceparent'), () => running.transport.execute(wire, call));
-  sendJson(response, 200, result);
+  const traceparent = headerOf(request, 'traceparent');
+  const call = { identity: identity ?? '', requestId, signal: hangUpOf(response), ...(traceparent === undefined ? {} : { traceparent }) };
+  sendJson(response, 200, await running.transport.execute(wire, call));
 };
 
 const answerPull = async (

@@ -26,6 +26,8 @@ export const serveSockets = (server: Server, running: RunningSubgraph, runtime: 
   server.on('upgrade', (request, socket, head) => {
     const isOurs = (request.url ?? '').split('?', 1)[0] === GRAPHQL_PATH;
     const refusal = isOurs ? (sockets.clients.size < SOCKETS_MAX ? null : '503 Service Unavailable') : '404 Not Found';
+    // A peer that hangs up meanwhile makes an error event, which nobody else listens to here.
+    socket.on('error', () => socket.destroy());
     if (refusal !== null) return socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\n\r\n`);
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
@@ -42,11 +44,10 @@ export const serveSockets = (server: Server, running: RunningSubgraph, runtime: 
     count: { open: number },
     signal: AbortSignal,
   ): AsyncGenerator<ExecutionResult, void> {
-    const telemetry = runtime.telemetry(running.name);
     count.open += 1;
     try {
-      const { wire, identity, requestId, traceparent } = checkPayload(payload, count.open);
-      yield* telemetry.continueTrace(traceparent, () => running.transport.subscribe(wire, { identity, requestId, signal }));
+      const { wire, call } = checkPayload(payload, count.open);
+      yield* running.transport.subscribe(wire, { ...call, signal });
     } catch (error) {
       if (error instanceof FanfareError && error.code === 'SUBGRAPH_UNAVAILABLE')
         return socket.extra.socket.close(SERVICE_RESTART, 'Service restart');
@@ -104,6 +105,6 @@ const checkPayload = (payload: Readonly<Record<string, unknown>>, open: number) 
   const wire = parseWireRequest(payload);
   if (wire === null) throw new FanfareError('BAD_REQUEST', 'The payload is no GraphQL request.');
   const extensions = operationExtensions.safeParse(payload['extensions']);
-  if (extensions.success) return { wire, ...extensions.data };
+  if (extensions.success) return { wire, call: extensions.data };
   throw new FanfareError('UNAUTHENTICATED', 'Each operation needs extensions.identity and extensions.requestId.');
 };

@@ -1,10 +1,10 @@
-import { FanfareError, toGraphQLError } from '#platform/errors.ts';
-import type { Identity, IdentityKeys } from '#platform/identity/identity.ts';
-import { createOperations, type Operations } from './operations.ts';
+import { FanfareError } from '#platform/errors.ts';
+import type { Identity } from '#platform/identity/identity.ts';
+import { createLocalTransport } from './local-transport.ts';
+import { createOperations } from './operations.ts';
 import { makeSubgraphSchema, readSubgraphSdl } from './schema.ts';
-import { interruptible } from './stream.ts';
 import type { RunningSubgraph, Runtime, SubgraphDefinition, SubgraphRequestContext } from './subgraph.ts';
-import { SUBGRAPH_NAMES, SUBGRAPH_TIMEOUT_MS, type SubgraphName, type SubgraphTransport } from './transport.ts';
+import { SUBGRAPH_NAMES, SUBGRAPH_TIMEOUT_MS } from './transport.ts';
 
 /** Makes a subgraph's schema executable and the subgraph reachable to the others in this process. Throws TypeError when resolvers and schema don't fit. Closing
  * it refuses new operations, ends subscriptions and then closes what the definition opened. */
@@ -27,7 +27,8 @@ export const startSubgraph = async <Context extends object>(
   const schema = makeSubgraphSchema(readSubgraphSdl(name), definition.resolvers, (context) => identityIn(requests, context));
   const operations = createOperations({ schema, createContext, telemetry, timeoutMs: limits.timeoutMs ?? SUBGRAPH_TIMEOUT_MS });
   const closing = new AbortController();
-  const transport = localTransport(name, operations, runtime.identityKeys, { closing: closing.signal, checkReady: definition.checkReady });
+  const { checkReady } = definition;
+  const transport = createLocalTransport({ name, operations, identityKeys: runtime.identityKeys, closing: closing.signal, checkReady });
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     stopReports();
@@ -55,54 +56,6 @@ const identityIn = (requests: WeakMap<object, SubgraphRequestContext>, context: 
   const request = typeof context === 'object' && context !== null ? requests.get(context) : undefined;
   if (request === undefined) throw new TypeError('this context was not made by createContext');
   return request.identity;
-};
-
-interface LocalState {
-  readonly closing: AbortSignal;
-  readonly checkReady: () => Promise<void>;
-}
-
-const localTransport = (
-  name: SubgraphName,
-  operations: Operations,
-  keys: IdentityKeys,
-  { closing, checkReady }: LocalState,
-): SubgraphTransport => {
-  const callerOf = (identity: string, requestId: string, signal: AbortSignal | undefined) => ({
-    identity: keys.verify(identity, name),
-    requestId,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const refused = (error: unknown, requestId: string) => ({ errors: [toGraphQLError(error, requestId)] });
-
-  return {
-    name,
-    execute: async (request, { identity, requestId, signal }) => {
-      try {
-        if (closing.aborted) throw closing.reason;
-        const caller = callerOf(identity, requestId, signal);
-        return await operations.execute(request, caller);
-      } catch (error) {
-        if (error instanceof FanfareError && error.code !== 'TIMEOUT' && signal?.aborted !== true) return refused(error, requestId);
-        throw error;
-      }
-    },
-    subscribe: (request, { identity, requestId, signal }) =>
-      interruptible(async function* (ending) {
-        try {
-          if (closing.aborted) throw closing.reason;
-          const caller = callerOf(identity, requestId, AbortSignal.any([ending, closing]));
-          yield* operations.subscribe(request, caller);
-        } catch (error) {
-          yield refused(error, requestId);
-          return;
-        }
-        if (closing.aborted && !ending.aborted)
-          throw new FanfareError('SUBGRAPH_UNAVAILABLE', `${name} is going down. Subscribe again.`, { retryAfterMs: 1_000 });
-      }, signal),
-    checkReady,
-    close: async () => undefined,
-  };
 };
 
 /** A real check for each thing that a subgraph needs. */

@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { z } from 'zod';
-import { PULL_EVENTS_MAX, PULL_FEEDS_MAX, PULL_WAIT_MS_MAX, type PullResponse } from '#platform/feed/feed.ts';
+import { type JsonObject, PULL_EVENTS_MAX, PULL_FEEDS_MAX, PULL_WAIT_MS_MAX, type PullResponse } from '#platform/feed/feed.ts';
 
 /** What goes between the processes over HTTP and WebSocket: paths, headers, limits and the form of bodies. */
 export const GRAPHQL_PATH = '/graphql';
@@ -40,7 +40,7 @@ export const parseWireRequest = (body: unknown): WireRequest | null => {
 export const operationExtensions = z.object({
   identity: z.string(),
   requestId: z.string().max(128),
-  traceparent: z.string().max(128).optional(),
+  traceparent: z.string().max(128).exactOptional(),
 });
 
 const resultSchema = z.object({
@@ -85,7 +85,8 @@ const eventSchema = z.object({
   at: z.string().transform((at) => new Date(at)),
   kind: z.string(),
   v: z.number().int(),
-  payload: z.record(z.string(), z.json()),
+  // It came out of JSON.parse: that it is an object is all there is to check.
+  payload: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
   cursor: z.string(),
 });
 

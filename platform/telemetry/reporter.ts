@@ -14,6 +14,8 @@ export const REPORT_SAMPLES_MAX = 500;
 /** A report that fails is sent again this often, with the same key; then the next one takes over. */
 const ATTEMPTS_MAX = 3;
 const RETRY_AFTER_MS = 250;
+/** One lost report is no outage: while a platform starts, its parts are there before monitoring is. */
+const FAILURES_TO_LOG = 2;
 /** A check of a dependency that takes longer counts as failed. */
 const CHECK_TIMEOUT_MS = 2_000;
 
@@ -49,7 +51,7 @@ const REPORT = `mutation ReportMetrics($input: ReportMetricsInput!) { reportMetr
 export const startReporter = (options: ReporterOptions): Reporter => {
   const log = options.process.of(options.name).log;
   const closing = new AbortController();
-  let failing = false;
+  let failures = 0;
   let underWay: Promise<void> | undefined;
 
   const report = async (): Promise<void> => {
@@ -63,11 +65,12 @@ export const startReporter = (options: ReporterOptions): Reporter => {
   const tick = async (): Promise<void> => {
     try {
       await report();
-      if (failing) log.info('monitoring takes reports again');
-      failing = false;
+      if (failures >= FAILURES_TO_LOG) log.info('monitoring takes reports again');
+      failures = 0;
     } catch (error) {
-      if (!failing && !closing.signal.aborted) log.warn({ err: error }, 'monitoring does not take reports; serving goes on');
-      failing = true;
+      failures += 1;
+      if (failures === FAILURES_TO_LOG && !closing.signal.aborted)
+        log.warn({ err: error }, 'monitoring does not take reports; serving goes on');
     }
   };
 
