@@ -27,7 +27,8 @@ const main = async (): Promise<void> => {
     return;
   }
   const seconds = Number(values.seconds);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > SECONDS_MAX) throw new UsageError(`--seconds is a whole number from 1 to ${SECONDS_MAX}.`);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > SECONDS_MAX)
+    throw new UsageError(`--seconds is a whole number from 1 to ${SECONDS_MAX}.`);
   const folder = values.data ?? (await temporaryFolder());
   try {
     const bench = await load();

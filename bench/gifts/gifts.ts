@@ -59,7 +59,9 @@ const measure = async (world: World, { seconds, say }: BenchOptions): Promise<Fi
     const settledWithinMs = performance.now() - answeredMs;
     const after = cpuSeconds(world.postgres.pid);
     const cpu = after.node + after.postgres - before.node - before.postgres;
-    say(`CPU per gift: Node ${micros(after.node - before.node, accepted)} µs, PostgreSQL ${micros(after.postgres - before.postgres, accepted)} µs`);
+    say(
+      `CPU per gift: Node ${micros(after.node - before.node, accepted)} µs, PostgreSQL ${micros(after.postgres - before.postgres, accepted)} µs`,
+    );
 
     say(`latency at ${OPEN_LOOP_PER_SECOND} per second for ${seconds} s`);
     const p99Ms = percentile(await openLoop(lane, nextGift, seconds), 0.99);
@@ -92,7 +94,11 @@ const micros = (cpu: number, count: number): number => Math.round((cpu * 1e6) / 
 const isNewOrder = (outcome: GiftOutcome): boolean => outcome.ok && !outcome.repeated;
 
 /** Keeps OUTSTANDING gifts under way. Only accepted gifts count. */
-const closedLoop = async (lane: GiftLane, nextGift: () => GiftCommand, seconds: number): Promise<{ readonly accepted: number; readonly elapsedMs: number }> => {
+const closedLoop = async (
+  lane: GiftLane,
+  nextGift: () => GiftCommand,
+  seconds: number,
+): Promise<{ readonly accepted: number; readonly elapsedMs: number }> => {
   const startMs = performance.now();
   const endMs = startMs + seconds * 1_000;
   let accepted = 0;

@@ -27,9 +27,17 @@ interface Wallet {
 
 const sendOne = (database: Database, gift: GiftCommand): Promise<boolean> =>
   database.transaction('naiveGift', async (tx) => {
-    const [order] = await tx.query<{ streamer_id: string; price_coins: bigint }>({ name: 'naive1', text: READ, values: [shardOf(gift.streamId), gift.streamId, shardOf(gift.giftId), gift.giftId] });
+    const [order] = await tx.query<{ streamer_id: string; price_coins: bigint }>({
+      name: 'naive1',
+      text: READ,
+      values: [shardOf(gift.streamId), gift.streamId, shardOf(gift.giftId), gift.giftId],
+    });
     if (order === undefined) return false;
-    const wallets = await tx.query<Wallet>({ name: 'naive2', text: LOCK, values: [shardOf(gift.senderId), gift.senderId, shardOf(order.streamer_id), order.streamer_id] });
+    const wallets = await tx.query<Wallet>({
+      name: 'naive2',
+      text: LOCK,
+      values: [shardOf(gift.senderId), gift.senderId, shardOf(order.streamer_id), order.streamer_id],
+    });
     const known = await tx.query({ name: 'naive3', text: FIND, values: [shardOf(gift.senderId), gift.senderId, gift.idempotencyKey] });
     const sender = wallets.find((wallet) => wallet.owner_id === gift.senderId);
     const receiver = wallets.find((wallet) => wallet.owner_id === order.streamer_id);
@@ -45,10 +53,35 @@ const write = async (tx: Transaction, gift: GiftCommand, sender: Wallet, receive
   const now = new Date();
   await tx.query({ name: 'naive4', text: MOVE, values: [shards[0], sender.owner_id, -coins] });
   await tx.query({ name: 'naive4', text: MOVE, values: [shards[1], receiver.owner_id, coins] });
-  await tx.query({ name: 'naive5', text: ENTRIES, values: [shards[0], sender.owner_id, sender.version + 1n, -coins, sender.coins - coins, orderId, now, shards[1], receiver.owner_id, receiver.version + 1n, coins, receiver.coins + coins] });
-  await tx.query({ name: 'naive6', text: ORDER, values: [shards[0], orderId, sender.owner_id, receiver.owner_id, gift.streamId, gift.giftId, coins, gift.quantity, now] });
+  await tx.query({
+    name: 'naive5',
+    text: ENTRIES,
+    values: [
+      shards[0],
+      sender.owner_id,
+      sender.version + 1n,
+      -coins,
+      sender.coins - coins,
+      orderId,
+      now,
+      shards[1],
+      receiver.owner_id,
+      receiver.version + 1n,
+      coins,
+      receiver.coins + coins,
+    ],
+  });
+  await tx.query({
+    name: 'naive6',
+    text: ORDER,
+    values: [shards[0], orderId, sender.owner_id, receiver.owner_id, gift.streamId, gift.giftId, coins, gift.quantity, now],
+  });
   await tx.query({ name: 'naive7', text: ANSWER, values: [shards[0], sender.owner_id, gift.idempotencyKey, orderId, now] });
-  await tx.query({ name: 'naive8', text: EVENT, values: [shards[0], sender.owner_id, newId(), now, JSON.stringify({ ...gift, orderId, coins: coins.toString() })] });
+  await tx.query({
+    name: 'naive8',
+    text: EVENT,
+    values: [shards[0], sender.owner_id, newId(), now, JSON.stringify({ ...gift, orderId, coins: coins.toString() })],
+  });
 };
 
 const READ = `/* naiveRead */ SELECT s.streamer_id, g.price_coins FROM stream s, gift g
@@ -61,7 +94,8 @@ const ENTRIES = `/* naiveEntries */ INSERT INTO ledger_entry (shard, account_kin
   VALUES ($1, 'WALLET', $2, $3, 'COINS', $4, $5, $6, $6, $7), ($8, 'WALLET', $9, $10, 'COINS', $11, $12, $6, $6, $7)`;
 const ORDER = `/* naiveOrder */ INSERT INTO gift_order (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, 1, $7::bigint / $8, $8, $7, $7, $9)`;
-const ANSWER = "/* naiveAnswer */ INSERT INTO answer (shard, actor_id, key, fingerprint, refusal, result_id, at) VALUES ($1, $2, $3, '', NULL, $4, $5)";
+const ANSWER =
+  "/* naiveAnswer */ INSERT INTO answer (shard, actor_id, key, fingerprint, refusal, result_id, at) VALUES ($1, $2, $3, '', NULL, $4, $5)";
 const EVENT = `/* naiveEvent */ WITH head AS (
     INSERT INTO feed AS f (shard, id, head_seq, head_at) VALUES ($1, 'gifts/' || $2, 1, $4)
     ON CONFLICT (shard, id) DO UPDATE SET head_seq = f.head_seq + 1, head_at = excluded.head_at RETURNING id, head_seq

@@ -19,7 +19,8 @@ export const createWorkload = (seed: number): (() => GiftCommand) => {
   const random = mulberry32(seed);
   const remembered: GiftCommand[] = [];
   return () => {
-    if (remembered.length === REMEMBERED && random() < REPEATED_SHARE) return remembered[Math.floor(random() * REMEMBERED)] ?? remembered[0] ?? next(random);
+    if (remembered.length === REMEMBERED && random() < REPEATED_SHARE)
+      return remembered[Math.floor(random() * REMEMBERED)] ?? remembered[0] ?? next(random);
     const command = next(random);
     if (remembered.length < REMEMBERED) remembered.push(command);
     else remembered[Math.floor(random() * REMEMBERED)] = command;

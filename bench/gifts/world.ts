@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { loadConfig } from '#platform/config/config.ts';
 import { createMemoryBus } from '#platform/bus/memory.ts';
+import { loadConfig } from '#platform/config/config.ts';
 import type { Database } from '#platform/database/database.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { openDatabase } from '#platform/database/open.ts';
@@ -52,7 +52,8 @@ export const openWorld = async (dataDir: string, say: (line: string) => void): P
 
 const openOn = async (postgres: EmbeddedPostgres, say: (line: string) => void): Promise<World> => {
   const telemetry = createTelemetry('trading', loadConfig({ LOG_LEVEL: 'error' }));
-  const open = (name: string, poolMax: number): Promise<Database> => openDatabase({ name: 'trading', url: postgres.urlOf(name), telemetry, poolMax });
+  const open = (name: string, poolMax: number): Promise<Database> =>
+    openDatabase({ name: 'trading', url: postgres.urlOf(name), telemetry, poolMax });
   say(`preparing ${WALLETS} wallets and ${STREAMERS} live streams`);
   await administer(postgres, `DROP DATABASE IF EXISTS ${OWN}`, `DROP DATABASE IF EXISTS ${TWIN}`);
   await migrate('trading', postgres.urlOf(OWN));
@@ -90,9 +91,17 @@ const administer = async (postgres: EmbeddedPostgres, ...statements: readonly st
 
 const seed = async (database: Database): Promise<void> => {
   await seedCatalogue(database);
-  const streams = Array.from({ length: STREAMERS }, (_, index) => ({ id: streamId(index), streamerId: streamerId(index), status: 'LIVE' as const, version: 1 }));
+  const streams = Array.from({ length: STREAMERS }, (_, index) => ({
+    id: streamId(index),
+    streamerId: streamerId(index),
+    status: 'LIVE' as const,
+    version: 1,
+  }));
   await database.transaction('seed', (tx) => applyStreamNews(tx, streams, new Date()));
-  const owners = [...Array.from({ length: WALLETS }, (_, index) => viewerId(index)), ...Array.from({ length: STREAMERS }, (_, index) => streamerId(index))];
+  const owners = [
+    ...Array.from({ length: WALLETS }, (_, index) => viewerId(index)),
+    ...Array.from({ length: STREAMERS }, (_, index) => streamerId(index)),
+  ];
   await fundWallets(database, owners, COINS_EACH);
   await database.query({ text: '/* seed */ VACUUM ANALYZE' });
 };

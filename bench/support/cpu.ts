@@ -38,7 +38,10 @@ const readStat = (pid: string): { readonly parentPid: number; readonly own: numb
     throw error;
   }
   // The name in parentheses may hold spaces; what follows it is proc(5)'s third field and on.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   const field = (number: number): number => fields[number - 3] ?? 0;
   return { parentPid: field(4), own: field(14) + field(15), ofChildren: field(16) + field(17) };
 };

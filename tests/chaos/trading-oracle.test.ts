@@ -24,7 +24,12 @@ const MISHAP_SHARE = 0.06;
 /** So often a client sends a wave's gifts at most: one mishap after the other is possible, this many are not. */
 const ROUNDS_MAX = 50;
 const CAUGHT_UP_DEADLINE_MS = 60_000;
-const CATALOGUE: readonly [string, bigint][] = [['rose', 1n], ['lollipop', 10n], ['rocket', 52n], ['balloon', 3n]];
+const CATALOGUE: readonly [string, bigint][] = [
+  ['rose', 1n],
+  ['lollipop', 10n],
+  ['rocket', 52n],
+  ['balloon', 3n],
+];
 
 /** The same world twice: in the database and in the notebook. */
 class Scene {
@@ -176,7 +181,12 @@ const sendWave = async (processes: Processes, wave: readonly GiftCommand[]): Pro
 const isPoison = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '22021';
 
 /** Compares an answer with the notebook; null when they agree. */
-const mismatchOf = (gift: GiftCommand, outcome: GiftOutcome | 'poison', expected: Expected, orderIds: Map<string, string>): string | null => {
+const mismatchOf = (
+  gift: GiftCommand,
+  outcome: GiftOutcome | 'poison',
+  expected: Expected,
+  orderIds: Map<string, string>,
+): string | null => {
   const say = (what: string): string => `${what}: ${JSON.stringify(gift)}, expected ${expected.verdict}`;
   if (outcome === 'poison') return say('refused as data');
   const verdict = outcome.ok ? 'OK' : outcome.error.code;
@@ -186,7 +196,8 @@ const mismatchOf = (gift: GiftCommand, outcome: GiftOutcome | 'poison', expected
   if (isFirst && outcome.wallet.coins < 0n) return say('overdrawn');
   if (!outcome.ok) return null;
   if (outcome.order.coins !== expected.coins) return say(`cost ${outcome.order.coins} instead of ${expected.coins}`);
-  if (!outcome.repeated && outcome.wallet.coins !== expected.coinsLeft) return say(`left ${outcome.wallet.coins} instead of ${expected.coinsLeft}`);
+  if (!outcome.repeated && outcome.wallet.coins !== expected.coinsLeft)
+    return say(`left ${outcome.wallet.coins} instead of ${expected.coinsLeft}`);
   const name = JSON.stringify([gift.senderId, gift.idempotencyKey]);
   const known = orderIds.get(name) ?? outcome.order.id;
   orderIds.set(name, known);
@@ -195,8 +206,12 @@ const mismatchOf = (gift: GiftCommand, outcome: GiftOutcome | 'poison', expected
 
 /** Differences between the wallets and totals in the database and those in the notebook. */
 const stateMismatches = async (sql: Sql, oracle: GiftOracle): Promise<readonly string[]> => {
-  const wallets = await sql<{ owner_id: string; coins: bigint; diamonds: bigint }>('/* wallets */ SELECT owner_id, coins, diamonds FROM wallet');
-  const totals = await sql<{ stream_id: string; gifts: bigint; coins: bigint }>('/* totals */ SELECT stream_id, gifts, coins FROM stream_gift_totals');
+  const wallets = await sql<{ owner_id: string; coins: bigint; diamonds: bigint }>(
+    '/* wallets */ SELECT owner_id, coins, diamonds FROM wallet',
+  );
+  const totals = await sql<{ stream_id: string; gifts: bigint; coins: bigint }>(
+    '/* totals */ SELECT stream_id, gifts, coins FROM stream_gift_totals',
+  );
   const owners = new Set([...oracle.coins.keys(), ...oracle.diamonds.keys(), ...wallets.map((wallet) => wallet.owner_id)]);
   const stored = new Map(wallets.map((wallet) => [wallet.owner_id, wallet]));
   const wrongWallets = [...owners].flatMap((owner) => {
@@ -206,12 +221,18 @@ const stateMismatches = async (sql: Sql, oracle: GiftOracle): Promise<readonly s
   });
   const wrongTotals = totals.flatMap((total) => {
     const must = oracle.sentTo.get(total.stream_id);
-    return must !== undefined && total.gifts === BigInt(must.gifts) && total.coins === must.coins ? [] : [`totals of stream ${total.stream_id}`];
+    return must !== undefined && total.gifts === BigInt(must.gifts) && total.coins === must.coins
+      ? []
+      : [`totals of stream ${total.stream_id}`];
   });
-  return totals.length === oracle.sentTo.size ? [...wrongWallets, ...wrongTotals] : [...wrongWallets, `${totals.length} totals instead of ${oracle.sentTo.size}`];
+  return totals.length === oracle.sentTo.size
+    ? [...wrongWallets, ...wrongTotals]
+    : [...wrongWallets, `${totals.length} totals instead of ${oracle.sentTo.size}`];
 };
 
-test(`${GIFTS} random gifts with crashes between and inside batches agree with a sequential oracle (SEED=${SEED})`, { timeout: 300_000 }, async () => {
+test(`${GIFTS} random gifts with crashes between and inside batches agree with a sequential oracle (SEED=${SEED})`, {
+  timeout: 300_000,
+}, async () => {
   const random = createRandom(SEED);
   const url = await aDatabaseUrl('trading');
   const database = await openDatabase({ name: 'trading', url, telemetry: aTelemetry('trading'), poolMax: 2 });
@@ -253,4 +274,13 @@ test(`${GIFTS} random gifts with crashes between and inside batches agree with a
   expect(processes.started).toBeGreaterThan(5);
 });
 
-const ALL_VERDICTS = ['GIFT_NOT_FOUND', 'GIFT_NOT_ON_SALE', 'IDEMPOTENCY_CONFLICT', 'INSUFFICIENT_COINS', 'OK', 'SELF_GIFT', 'STREAM_NOT_FOUND', 'STREAM_NOT_LIVE'];
+const ALL_VERDICTS = [
+  'GIFT_NOT_FOUND',
+  'GIFT_NOT_ON_SALE',
+  'IDEMPOTENCY_CONFLICT',
+  'INSUFFICIENT_COINS',
+  'OK',
+  'SELF_GIFT',
+  'STREAM_NOT_FOUND',
+  'STREAM_NOT_LIVE',
+];

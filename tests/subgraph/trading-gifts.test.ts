@@ -4,9 +4,9 @@ import { newId, shardOf } from '#platform/ids.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
 import { fundWallets } from '../support/fund-wallets.ts';
 import { eventually } from '../support/platform.ts';
-import { aRuntime, ask, askData, aService, aUser } from '../support/runtime.ts';
+import { aRuntime, aService, ask, askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
-import { aTrading, sendRaw, type SendPayload, type TradingFixture } from '../support/trading.ts';
+import { aTrading, type SendPayload, sendRaw, type TradingFixture } from '../support/trading.ts';
 
 let shop: TradingFixture;
 
@@ -34,16 +34,21 @@ const aGiftOnSale = async (price: bigint): Promise<string> => {
 const withdraw = (id: string): Promise<unknown> =>
   shop.database.query({ text: "/* withdraw */ UPDATE gift SET on_sale_until = now() - interval '1 second' WHERE id = $1", values: [id] });
 const reprice = (id: string, price: bigint): Promise<unknown> =>
-  shop.database.query({ text: '/* reprice */ UPDATE gift SET price_coins = $2, price_version = price_version + 1 WHERE id = $1', values: [id, price] });
+  shop.database.query({
+    text: '/* reprice */ UPDATE gift SET price_coins = $2, price_version = price_version + 1 WHERE id = $1',
+    values: [id, price],
+  });
 
-const ORDER = 'query ($id: ID!) { giftOrder(id: $id) { id status settledAt coins quantity gift { id name } sender { id } receiver { id } stream { id } } }';
+const ORDER =
+  'query ($id: ID!) { giftOrder(id: $id) { id status settledAt coins quantity gift { id name } sender { id } receiver { id } stream { id } } }';
 interface Order {
   readonly id: string;
   readonly status: string;
   readonly settledAt: string | null;
 }
 const orderAs = async (userId: string, id: string): Promise<Order | null> =>
-  (await askData<{ giftOrder: Order | null }>(shop.trading, { as: aUser(userId, 'wallet:read'), query: ORDER, variables: { id } })).giftOrder;
+  (await askData<{ giftOrder: Order | null }>(shop.trading, { as: aUser(userId, 'wallet:read'), query: ORDER, variables: { id } }))
+    .giftOrder;
 const untilSettled = (userId: string, orderId: string): Promise<void> =>
   eventually('the order is settled', async () => (await orderAs(userId, orderId))?.status === 'SETTLED', 10_000);
 
@@ -55,7 +60,11 @@ describe('sending a gift', () => {
     expect(order).toMatchObject({ status: 'ACCEPTED', coins: '30', quantity: 3, gift: { id: 'lollipop', priceCoins: '10' } });
     expect(wallet).toEqual({ coins: '70', version: 2 });
     await untilSettled(sender, order?.id ?? '');
-    expect([await shop.coinsOf(sender), await shop.diamondsOf(stream.streamerId), await shop.coinsOf(stream.streamerId)]).toEqual([70n, 30n, 0n]);
+    expect([await shop.coinsOf(sender), await shop.diamondsOf(stream.streamerId), await shop.coinsOf(stream.streamerId)]).toEqual([
+      70n,
+      30n,
+      0n,
+    ]);
   });
 
   test('two gifts that together exceed the balance: the first is paid, the second is refused', async () => {
@@ -147,7 +156,10 @@ describe('an idempotency key', () => {
   test('with other input is a conflict, at once and later, and the first answer stands', async () => {
     const [sender, { streamId }] = [await shop.aWallet({ coins: 10n }), await shop.aStream()];
     const idempotencyKey = randomUUID();
-    const [first, second] = await Promise.all([shop.send(sender, { streamId, idempotencyKey }), shop.send(sender, { streamId, idempotencyKey, quantity: 2 })]);
+    const [first, second] = await Promise.all([
+      shop.send(sender, { streamId, idempotencyKey }),
+      shop.send(sender, { streamId, idempotencyKey, quantity: 2 }),
+    ]);
     expect([codes(first), codes(second)]).toEqual([[], ['IDEMPOTENCY_CONFLICT']]);
     expect(codes(await shop.send(sender, { streamId, idempotencyKey, giftId: 'lollipop' }))).toEqual(['IDEMPOTENCY_CONFLICT']);
     expect((await shop.send(sender, { streamId, idempotencyKey })).order?.id).toBe(first.order?.id);
@@ -189,7 +201,14 @@ describe('an order', () => {
   test('is seen by its sender and its receiver and by nobody else', async () => {
     const [sender, stream] = [await shop.aWallet({ coins: 1n }), await shop.aStream()];
     const id = (await shop.send(sender, { streamId: stream.streamId })).order?.id ?? '';
-    const seen = { id, coins: '1', gift: { id: 'rose', name: 'Rose' }, sender: { id: sender }, receiver: { id: stream.streamerId }, stream: { id: stream.streamId } };
+    const seen = {
+      id,
+      coins: '1',
+      gift: { id: 'rose', name: 'Rose' },
+      sender: { id: sender },
+      receiver: { id: stream.streamerId },
+      stream: { id: stream.streamId },
+    };
     expect(await orderAs(sender, id)).toMatchObject(seen);
     expect(await orderAs(stream.streamerId, id)).toMatchObject(seen);
     expect(await orderAs('mallory', id)).toBeNull();
@@ -202,7 +221,10 @@ describe('an order', () => {
     const id = (await shop.send(sender, { streamId, giftId })).order?.id ?? '';
     await reprice(giftId, 9n);
     expect(await orderAs(sender, id)).toMatchObject({ coins: '4' });
-    const [row] = await shop.database.query<object>({ text: '/* test */ SELECT price_version, price_coins FROM gift_order WHERE id = $1', values: [id] });
+    const [row] = await shop.database.query<object>({
+      text: '/* test */ SELECT price_version, price_coins FROM gift_order WHERE id = $1',
+      values: [id],
+    });
     expect(row).toEqual({ price_version: 1, price_coins: 4n });
   });
 
@@ -217,16 +239,29 @@ describe('an order', () => {
       readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly endCursor: string };
     }
     const page = async (first: number, after: string | null): Promise<Page> => {
-      const data = await askData<{ _entities: [{ wallet: { orders: Page } }] }>(shop.trading, { as: aUser(sender, 'wallet:read'), query, variables: { id: sender, first, after } });
+      const data = await askData<{ _entities: [{ wallet: { orders: Page } }] }>(shop.trading, {
+        as: aUser(sender, 'wallet:read'),
+        query,
+        variables: { id: sender, first, after },
+      });
       return data._entities[0].wallet.orders;
     };
     const first = await page(3, null);
     const second = await page(3, first.pageInfo.endCursor);
     expect([...first.nodes, ...second.nodes].map((order) => order.id)).toEqual(sent.toReversed());
-    expect([first.pageInfo.hasNextPage, first.pageInfo.hasPreviousPage, second.pageInfo.hasNextPage, second.pageInfo.hasPreviousPage]).toEqual([true, false, false, true]);
+    expect([
+      first.pageInfo.hasNextPage,
+      first.pageInfo.hasPreviousPage,
+      second.pageInfo.hasNextPage,
+      second.pageInfo.hasPreviousPage,
+    ]).toEqual([true, false, false, true]);
     const bad = await ask(shop.trading, { as: aUser(sender, 'wallet:read'), query, variables: { id: sender, first: 101, after: null } });
     expect(bad.errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
-    const forged = await ask(shop.trading, { as: aUser(sender, 'wallet:read'), query, variables: { id: sender, first: 1, after: 'nonsense' } });
+    const forged = await ask(shop.trading, {
+      as: aUser(sender, 'wallet:read'),
+      query,
+      variables: { id: sender, first: 1, after: 'nonsense' },
+    });
     expect(forged.errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
   });
 });
@@ -237,7 +272,9 @@ test('mutual gifts from two processes at once neither deadlock nor lose a coin',
   const runtime = await aRuntime({ databaseUrls: { trading: shop.databaseUrl } });
   const twin = await startTrading(runtime);
   const deadlocks = async (): Promise<bigint> => {
-    const [row] = await shop.database.query<{ deadlocks: bigint }>({ text: '/* test */ SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()' });
+    const [row] = await shop.database.query<{ deadlocks: bigint }>({
+      text: '/* test */ SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    });
     return row?.deadlocks ?? 0n;
   };
   const before = await deadlocks();
@@ -250,7 +287,11 @@ test('mutual gifts from two processes at once neither deadlock nor lose a coin',
     }),
   );
   expect(payloads.flatMap(codes)).toEqual([]);
-  await eventually('both are credited', async () => (await shop.diamondsOf(one)) === 200n && (await shop.diamondsOf(other)) === 200n, 15_000);
+  await eventually(
+    'both are credited',
+    async () => (await shop.diamondsOf(one)) === 200n && (await shop.diamondsOf(other)) === 200n,
+    15_000,
+  );
   expect([await shop.coinsOf(one), await shop.coinsOf(other)]).toEqual([100n, 100n]);
   expect(await deadlocks()).toBe(before);
   await twin.close();
@@ -259,7 +300,8 @@ test('mutual gifts from two processes at once neither deadlock nor lose a coin',
 
 test('the totals of a stream count pieces and coins of its credited gifts', async () => {
   const [sender, { streamId }] = [await shop.aWallet({ coins: 100n }), await shop.aStream()];
-  const query = 'query ($id: ID!) { _entities(representations: [{ __typename: "Stream", id: $id }]) { ... on Stream { giftTotals { gifts coins asOf } } } }';
+  const query =
+    'query ($id: ID!) { _entities(representations: [{ __typename: "Stream", id: $id }]) { ... on Stream { giftTotals { gifts coins asOf } } } }';
   interface Totals {
     readonly giftTotals: { readonly gifts: number; readonly coins: string; readonly asOf: string } | null;
   }

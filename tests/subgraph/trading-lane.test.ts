@@ -39,13 +39,21 @@ const someWallets = async (count: number, coins: bigint): Promise<readonly strin
   return owners;
 };
 
-const aLiveStream = async (streamerId: string = `streamer-${randomUUID()}`): Promise<{ readonly id: string; readonly streamerId: string }> => {
+const aLiveStream = async (
+  streamerId: string = `streamer-${randomUUID()}`,
+): Promise<{ readonly id: string; readonly streamerId: string }> => {
   const stream = { id: newId(), streamerId };
   await world.database.transaction('aLiveStream', (tx) => applyStreamNews(tx, [{ ...stream, status: 'LIVE', version: 1 }], new Date()));
   return stream;
 };
 
-const aRose = (senderId: string, streamId: string, idempotencyKey: string = randomUUID()): GiftCommand => ({ senderId, streamId, giftId: 'rose', quantity: 1, idempotencyKey });
+const aRose = (senderId: string, streamId: string, idempotencyKey: string = randomUUID()): GiftCommand => ({
+  senderId,
+  streamId,
+  giftId: 'rose',
+  quantity: 1,
+  idempotencyKey,
+});
 
 const diamondsOf = async (ownerId: string): Promise<bigint> => {
   const text = '/* diamondsOf */ SELECT diamonds FROM wallet WHERE shard = $1 AND owner_id = $2';
@@ -57,7 +65,10 @@ const tagsIn = (texts: readonly string[]): readonly string[] => texts.flatMap((t
 
 /** Every gift event of this database, as a consumer gets them. */
 const allEvents = async (): Promise<readonly FeedEvent[]> => {
-  const { feeds } = await world.feeds.pull({ feeds: GIFT_FEEDS.map((feed) => ({ feed, after: null })), limit: 1_000, waitMs: 0 }, AbortSignal.timeout(5_000));
+  const { feeds } = await world.feeds.pull(
+    { feeds: GIFT_FEEDS.map((feed) => ({ feed, after: null })), limit: 1_000, waitMs: 0 },
+    AbortSignal.timeout(5_000),
+  );
   return feeds.flatMap(({ events }) => events);
 };
 
@@ -95,7 +106,9 @@ test('a batch of repeats and refusals writes no order, no entry and no event', a
   const paid = aRose(sender, stream.id);
   await world.lane.submit(paid);
   const batch = [paid, { ...paid, quantity: 2 }, { ...aRose(sender, stream.id), quantity: 5 }];
-  const tags = tagsIn(await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch, new Date()))));
+  const tags = tagsIn(
+    await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch, new Date()))),
+  );
   expect(tags).toEqual(['lockWallets', 'findAnswers', 'readGiftOrders', 'readGifts', 'readStreams', 'insertAnswers']);
 });
 
@@ -105,7 +118,15 @@ test('events that a consumer hands over again credit nobody twice', async () => 
   const events = await allEvents();
   const credit = () => world.database.transaction('credit', (tx) => creditGifts(tx, events, new Date()));
   const tags = tagsIn(await statementsOf(credit));
-  expect(tags).toEqual(['insertCredits', 'lockWallets', 'createWallets', 'updateWallets', 'insertWalletEntries', 'postToSystemAccounts', 'addToGiftTotals']);
+  expect(tags).toEqual([
+    'insertCredits',
+    'lockWallets',
+    'createWallets',
+    'updateWallets',
+    'insertWalletEntries',
+    'postToSystemAccounts',
+    'addToGiftTotals',
+  ]);
   expect(await credit()).toEqual([]);
   expect(await diamondsOf(stream.streamerId)).toBe(20n);
 });

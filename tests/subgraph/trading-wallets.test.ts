@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openCashier } from '../../subgraphs/trading/data/cashier.ts';
-import { createDevelopmentPayments } from '../../subgraphs/trading/data/developmentPayments.ts';
 import { DEMO_STREAMS, seedStreaming } from '../../subgraphs/streaming/data/seed.ts';
 import { startStreaming } from '../../subgraphs/streaming/server.ts';
+import { openCashier } from '../../subgraphs/trading/data/cashier.ts';
+import { createDevelopmentPayments } from '../../subgraphs/trading/data/developmentPayments.ts';
 import { seedTrading } from '../../subgraphs/trading/data/seed.ts';
 import { openTopUpLanes } from '../../subgraphs/trading/data/topUps.ts';
 import type { Charge, ChargeResult, PaymentProvider } from '../../subgraphs/trading/domain/topUp.ts';
@@ -157,9 +157,16 @@ test('the development payment provider refuses to load in production and without
 });
 
 describe('a wallet', () => {
-  const WALLET = 'query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { wallet { id coins diamonds version } } } }';
+  const WALLET =
+    'query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { wallet { id coins diamonds version } } } }';
   const walletAs = async (viewer: string, of: string): Promise<unknown> =>
-    (await askData<{ _entities: [{ wallet: unknown }] }>(shop.trading, { as: aUser(viewer, 'wallet:read'), query: WALLET, variables: { id: of } }))._entities[0].wallet;
+    (
+      await askData<{ _entities: [{ wallet: unknown }] }>(shop.trading, {
+        as: aUser(viewer, 'wallet:read'),
+        query: WALLET,
+        variables: { id: of },
+      })
+    )._entities[0].wallet;
 
   test('is shown to its owner and to nobody else', async () => {
     const owner = await shop.aWallet({ coins: 5n });
@@ -251,7 +258,11 @@ describe('the catalogue', () => {
     const data = await askData<{ gifts: { id: string; priceCoins: string }[]; topUpProducts: { id: string }[] }>(shop.trading, {
       query: '{ gifts { id name priceCoins imageUrl } topUpProducts { id coins name } }',
     });
-    expect(data.gifts.map((gift) => [gift.id, gift.priceCoins])).toEqual([['rose', '1'], ['lollipop', '10'], ['rocket', '520']]);
+    expect(data.gifts.map((gift) => [gift.id, gift.priceCoins])).toEqual([
+      ['rose', '1'],
+      ['lollipop', '10'],
+      ['rocket', '520'],
+    ]);
     expect(data.topUpProducts.map((product) => product.id)).toEqual(['coins-100', 'coins-1000', 'coins-10000']);
   });
 
@@ -278,13 +289,21 @@ test('a stream goes live and ends for trading as streaming says', async () => {
   const refusal = async (): Promise<string | undefined> => {
     const query = 'mutation ($input: SendGiftInput!) { sendGift(input: $input) { userErrors { code } } }';
     const variables = { input: { streamId, giftId: 'rose', idempotencyKey: randomUUID() } };
-    const data = await askData<{ sendGift: { userErrors: { code: string }[] } }>(trading, { as: aUser('alice', 'gifts:send'), query, variables });
+    const data = await askData<{ sendGift: { userErrors: { code: string }[] } }>(trading, {
+      as: aUser('alice', 'gifts:send'),
+      query,
+      variables,
+    });
     return data.sendGift.userErrors[0]?.code;
   };
   // Alice has no coins: that is what is wrong once the stream is known to be live.
   await eventually('the stream is live', async () => (await refusal()) === 'INSUFFICIENT_COINS', 10_000);
   const query = 'mutation ($input: StreamInput!) { endStream(input: $input) { userErrors { code } } }';
-  await askData(streaming, { as: aUser(streamerId, 'streams:manage'), query, variables: { input: { streamId, idempotencyKey: randomUUID() } } });
+  await askData(streaming, {
+    as: aUser(streamerId, 'streams:manage'),
+    query,
+    variables: { input: { streamId, idempotencyKey: randomUUID() } },
+  });
   await eventually('the stream is over', async () => (await refusal()) === 'STREAM_NOT_LIVE', 10_000);
   await trading.close();
   await streaming.close();

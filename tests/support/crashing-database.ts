@@ -15,7 +15,12 @@ export interface CrashingDatabase {
 
 /** A database seen by a process that meets a mishap in that share of its transactions. The database itself is real and well. `randomOf` gives each kind of
  * transaction its own generator: what one kind meets does not depend on how often another ran. */
-export const crashing = (real: Database, randomOf: (transaction: string) => Random, share: number, count: (mishap: Mishap) => void): CrashingDatabase => {
+export const crashing = (
+  real: Database,
+  randomOf: (transaction: string) => Random,
+  share: number,
+  count: (mishap: Mishap) => void,
+): CrashingDatabase => {
   const { promise: dead, resolve } = Promise.withResolvers<void>();
   let alive = true;
   const die = (): never => {
@@ -45,7 +50,13 @@ export const crashing = (real: Database, randomOf: (transaction: string) => Rand
       return answer;
     };
   return {
-    database: { name: real.name, pool: real.pool, query: (statement) => real.query(statement), transaction, close: () => Promise.resolve() },
+    database: {
+      name: real.name,
+      pool: real.pool,
+      query: (statement) => real.query(statement),
+      transaction,
+      close: () => Promise.resolve(),
+    },
     dead,
     isDead: () => !alive,
   };

@@ -9,7 +9,8 @@ const FUNDED_AT_ONCE = 5_000;
 
 /** Gives each of these owners that many coins, through the ledger, so that the books are whole afterwards. */
 export const fundWallets = async (database: Database, owners: readonly string[], coins: bigint): Promise<void> => {
-  for (let start = 0; start < owners.length; start += FUNDED_AT_ONCE) await fund(database, owners.slice(start, start + FUNDED_AT_ONCE), coins);
+  for (let start = 0; start < owners.length; start += FUNDED_AT_ONCE)
+    await fund(database, owners.slice(start, start + FUNDED_AT_ONCE), coins);
 };
 
 const fund = (database: Database, owners: readonly string[], coins: bigint): Promise<void> =>

@@ -35,7 +35,12 @@ export class GiftOracle {
     const before = this.#answered.get(name);
     if (before !== undefined) {
       const fits = before.input === input;
-      return { verdict: fits ? before.verdict : 'IDEMPOTENCY_CONFLICT', coins: fits ? before.coins : null, coinsLeft: this.#coinsOf(gift.senderId), repeated: true };
+      return {
+        verdict: fits ? before.verdict : 'IDEMPOTENCY_CONFLICT',
+        coins: fits ? before.coins : null,
+        coinsLeft: this.#coinsOf(gift.senderId),
+        repeated: true,
+      };
     }
     const verdict = this.#judge(gift);
     const coins = verdict === 'OK' ? (this.prices.get(gift.giftId) ?? 0n) * BigInt(gift.quantity) : null;

@@ -7,7 +7,9 @@ export const ledgerFaults = async (sql: Sql): Promise<readonly string[]> => {
   const faults: string[] = [];
   for (const [what, text] of Object.entries(CHECKS)) {
     const rows = await sql<object>(`/* ledgerFaults */ WITH fault AS MATERIALIZED (${text}) SELECT * FROM fault LIMIT ${SHOWN_MAX}`);
-    faults.push(...rows.map((row) => `${what}: ${JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? value.toString() : value))}`));
+    faults.push(
+      ...rows.map((row) => `${what}: ${JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? value.toString() : value))}`),
+    );
   }
   return faults;
 };
@@ -82,7 +84,8 @@ const CHECKS: Readonly<Record<string, string>> = {
     LEFT JOIN (SELECT receiver_id, sum(diamonds) AS diamonds FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY receiver_id) AS earned
       ON earned.receiver_id = wallet.owner_id
     WHERE wallet.diamonds <> coalesce(earned.diamonds, 0)`,
-  'a credit has no order': 'SELECT order_id FROM gift_credit WHERE NOT EXISTS (SELECT FROM gift_order WHERE gift_order.id = gift_credit.order_id)',
+  'a credit has no order':
+    'SELECT order_id FROM gift_credit WHERE NOT EXISTS (SELECT FROM gift_order WHERE gift_order.id = gift_credit.order_id)',
   'the totals of a stream are not those of its credited orders': `
     SELECT totals.stream_id, totals.gifts, totals.coins, credited.gifts AS credited_gifts, credited.coins AS credited_coins FROM stream_gift_totals AS totals
     FULL JOIN (SELECT stream_id, sum(quantity) AS gifts, sum(coins) AS coins FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY 1) AS credited

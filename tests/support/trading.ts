@@ -26,7 +26,10 @@ export interface TradingFixture {
   /** Somebody with that many coins. */
   aWallet(options: { readonly coins: bigint }): Promise<string>;
   /** A stream of a streamer of its own, or of `streamerId`. */
-  aStream(options?: { readonly streamerId?: string; readonly status?: StreamStatus }): Promise<{ readonly streamId: string; readonly streamerId: string }>;
+  aStream(options?: {
+    readonly streamerId?: string;
+    readonly status?: StreamStatus;
+  }): Promise<{ readonly streamId: string; readonly streamerId: string }>;
   setStream(stream: { readonly streamId: string; readonly streamerId: string }, status: StreamStatus, version: number): Promise<void>;
   /** Sends roses (1 coin each) unless it says otherwise, with a new key unless it brings one. */
   send(senderId: string, input: SendInput): Promise<SendPayload>;
@@ -45,7 +48,13 @@ export interface SendInput {
 }
 
 export interface SendPayload {
-  readonly order: { readonly id: string; readonly status: string; readonly coins: string; readonly quantity: number; readonly gift: { readonly id: string; readonly priceCoins: string } } | null;
+  readonly order: {
+    readonly id: string;
+    readonly status: string;
+    readonly coins: string;
+    readonly quantity: number;
+    readonly gift: { readonly id: string; readonly priceCoins: string };
+  } | null;
   readonly wallet: { readonly coins: string; readonly version: number } | null;
   readonly userErrors: readonly { readonly code: string; readonly message: string; readonly field: readonly string[] | null }[];
 }
@@ -53,7 +62,9 @@ export interface SendPayload {
 const SEND_GIFT = `mutation ($input: SendGiftInput!) { sendGift(input: $input) {
   order { id status coins quantity gift { id priceCoins } } wallet { coins version } userErrors { code message field } } }`;
 
-export const aTrading = async (options: { readonly paymentProvider?: PaymentProvider; readonly databaseUrl?: string } = {}): Promise<TradingFixture> => {
+export const aTrading = async (
+  options: { readonly paymentProvider?: PaymentProvider; readonly databaseUrl?: string } = {},
+): Promise<TradingFixture> => {
   const databaseUrl = options.databaseUrl ?? (await aDatabaseUrl('trading'));
   const runtime = await aRuntime({ databaseUrls: { trading: databaseUrl } });
   const trading = await startTrading(runtime, options.paymentProvider === undefined ? {} : { paymentProvider: options.paymentProvider });
@@ -95,7 +106,8 @@ export const aTrading = async (options: { readonly paymentProvider?: PaymentProv
 };
 
 /** The whole answer to sendGift, errors and all. */
-export const sendRaw = (trading: RunningSubgraph, senderId: string, input: SendInput): Promise<ExecutionResult> => ask(trading, sendGiftQuestion(senderId, input));
+export const sendRaw = (trading: RunningSubgraph, senderId: string, input: SendInput): Promise<ExecutionResult> =>
+  ask(trading, sendGiftQuestion(senderId, input));
 
 const sendGiftQuestion = (senderId: string, { streamId, giftId = 'rose', quantity = 1, idempotencyKey = randomUUID() }: SendInput) => ({
   as: aUser(senderId, 'gifts:send', 'wallet:read'),

@@ -27,7 +27,14 @@ const aGift = (over: Partial<CatalogueGift> = {}): CatalogueGift => ({
   ...over,
 });
 const aStream = (over: Partial<KnownStream> = {}): KnownStream => ({ id: 'stream', streamerId: 'luna', status: 'LIVE', ...over });
-const aCommand = (over: Partial<GiftCommand> = {}): GiftCommand => ({ senderId: 'alice', streamId: 'stream', giftId: 'rose', quantity: 1, idempotencyKey: 'key', ...over });
+const aCommand = (over: Partial<GiftCommand> = {}): GiftCommand => ({
+  senderId: 'alice',
+  streamId: 'stream',
+  giftId: 'rose',
+  quantity: 1,
+  idempotencyKey: 'key',
+  ...over,
+});
 const decide = (command: Partial<GiftCommand>, locked: Partial<LockedState>) =>
   decideGift(aCommand(command), { coins: 100n, gift: aGift(), stream: aStream(), now: NOW, ...locked });
 const refusalOf = (decision: ReturnType<typeof decide>): string | null => (decision.ok ? null : decision.refusal);
@@ -60,7 +67,9 @@ describe('deciding a gift', () => {
     const priceCoins = 900_000_000_000_000n;
     const coins = priceCoins * BigInt(GIFT_QUANTITY_MAX);
     expect(decide({ quantity: GIFT_QUANTITY_MAX }, { coins, gift: aGift({ priceCoins }) })).toMatchObject({ ok: true, coins });
-    expect(refusalOf(decide({ quantity: GIFT_QUANTITY_MAX }, { coins: coins - 1n, gift: aGift({ priceCoins }) }))).toBe('INSUFFICIENT_COINS');
+    expect(refusalOf(decide({ quantity: GIFT_QUANTITY_MAX }, { coins: coins - 1n, gift: aGift({ priceCoins }) }))).toBe(
+      'INSUFFICIENT_COINS',
+    );
   });
 });
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { diamondsFor, mirrorAccount, openBook, transitAccount, type WalletState } from '../../subgraphs/trading/domain/ledger.ts';
 
-const aWallet = (over: Partial<WalletState> = {}): WalletState => ({ shard: 7, ownerId: 'alice', coins: 10n, diamonds: 0n, version: 3n, ...over });
+const aWallet = (over: Partial<WalletState> = {}): WalletState => ({
+  shard: 7,
+  ownerId: 'alice',
+  coins: 10n,
+  diamonds: 0n,
+  version: 3n,
+  ...over,
+});
 const openFor = (...wallets: readonly WalletState[]) => openBook(new Map(wallets.map((wallet) => [wallet.ownerId, wallet])));
 
 describe('a book', () => {
@@ -22,7 +29,9 @@ describe('a book', () => {
 
   test('keeps coins and diamonds apart', () => {
     const book = openFor(aWallet());
-    expect(book.post({ ownerId: 'alice', currency: 'DIAMONDS', amount: 5n, causeId: null })).toEqual(aWallet({ diamonds: 5n, version: 4n }));
+    expect(book.post({ ownerId: 'alice', currency: 'DIAMONDS', amount: 5n, causeId: null })).toEqual(
+      aWallet({ diamonds: 5n, version: 4n }),
+    );
   });
 
   test('sums up what happens to one of the platform’s accounts', () => {

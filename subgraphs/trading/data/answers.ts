@@ -1,6 +1,6 @@
 import type { Transaction } from '#platform/database/database.ts';
-import { plain } from './columns.ts';
 import { shardOf } from '#platform/ids.ts';
+import { plain } from './columns.ts';
 
 /** What was answered to a key, as it is stored: a refusal's code or the id of what came out. */
 export interface StoredAnswer {

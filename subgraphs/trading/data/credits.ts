@@ -82,11 +82,7 @@ const postCredits = (book: Book, gifts: readonly GiftSent[]): void => {
   for (const [ownerId, amount] of earned) book.post({ ownerId, currency: 'DIAMONDS', amount, causeId: null });
 };
 
-const insertCredits = async (
-  tx: Transaction,
-  gifts: readonly GiftSent[],
-  batch: Batch,
-): Promise<readonly GiftSent[]> => {
+const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batch: Batch): Promise<readonly GiftSent[]> => {
   const rows = await tx.query<{ readonly order_id: string }>({
     name: 'insertCredits',
     text: INSERT_CREDITS,
