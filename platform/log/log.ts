@@ -34,10 +34,26 @@ export const createLogger = (config: Pick<Config, 'logLevel' | 'logFormat'>, out
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: REDACTED, censor: '[redacted]' },
-    serializers: { err: pino.stdSerializers.errWithCause },
+    serializers: { err: (error: unknown) => describeError(error) },
   };
   if (pretty) return pino(options, { write: (line: string) => target.write(formatPretty(line)) });
   return output === undefined ? pino(options) : pino(options, output);
+};
+
+/** Causes below causes that are written at most. */
+const CAUSES_MAX = 5;
+/** What errors carry beside message and stack that helps an operator. Drivers hang whole clients with keys, and rows of users, on theirs: never written. */
+const ERROR_FIELDS = ['code', 'retryAfterMs', 'syscall', 'address', 'port', 'severity', 'schema', 'table', 'constraint'] as const;
+
+/** An error as it is logged: type, message, stack, a few known fields and its causes. */
+const describeError = (error: unknown, depth = 0): unknown => {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const fields = ERROR_FIELDS.flatMap((name): [string, unknown][] => {
+    const value = (error as unknown as Readonly<Record<string, unknown>>)[name];
+    return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+  });
+  const cause = error.cause === undefined || depth >= CAUSES_MAX ? {} : { cause: describeError(error.cause, depth + 1) };
+  return { type: error.name, message: error.message, stack: error.stack, ...Object.fromEntries(fields), ...cause };
 };
 
 const HIDDEN_IN_PRETTY = new Set(['level', 'time', 'service', 'msg', 'err']);
@@ -51,7 +67,15 @@ export const formatPretty = (line: string): string => {
   const fields = Object.entries(entry)
     .filter(([name]) => !HIDDEN_IN_PRETTY.has(name))
     .map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  const error = entry['err'] as { readonly stack?: string; readonly message?: string } | undefined;
-  const trouble = error === undefined ? '' : `\n  ${(error.stack ?? error.message ?? '').replaceAll('\n', '\n  ')}`;
+  const trouble = entry['err'] === undefined ? '' : `\n  ${stackOf(entry['err'] as LoggedError).replaceAll('\n', '\n  ')}`;
   return `${time} ${level} ${service}${String(entry['msg'] ?? '')}${fields.join('')}${trouble}\n`;
 };
+
+interface LoggedError {
+  readonly stack?: string;
+  readonly message?: string;
+  readonly cause?: LoggedError;
+}
+
+const stackOf = ({ stack, message, cause }: LoggedError): string =>
+  (stack ?? message ?? '') + (cause === undefined ? '' : `\ncaused by ${stackOf(cause)}`);

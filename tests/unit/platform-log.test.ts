@@ -39,6 +39,35 @@ test('an error is written with its causes', () => {
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ err: { message: 'outer', cause: { message: 'inner' } } });
 });
 
+test('what a driver hangs on its errors is not written', () => {
+  const { lines, log } = collecting('json');
+  const error = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    constraint: 'wallet_pkey',
+    detail: 'Key (id)=(alice)',
+    client: { secretKey: 'hunter2' },
+  });
+  log.error({ err: new Error('outer', { cause: error }) }, 'failed');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    err: { cause: { message: 'duplicate key', code: '23505', constraint: 'wallet_pkey' } },
+  });
+  expect(lines.join('')).not.toMatch(/hunter2|alice/);
+});
+
+test('a chain of causes without end is cut', () => {
+  const { lines, log } = collecting('json');
+  const error = new Error('again');
+  error.cause = error;
+  log.error({ err: error }, 'failed');
+  expect(lines[0]?.match(/"message":"again"/g)).toHaveLength(6);
+});
+
+test('a thrown value that is no error is written as it reads', () => {
+  const { lines, log } = collecting('json');
+  log.error({ err: 'oops' }, 'failed');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ err: { type: 'string', message: 'oops' } });
+});
+
 test('lines below the level are not written', () => {
   const { lines, log } = collecting('json');
   log.debug('noise');
@@ -48,7 +77,8 @@ test('lines below the level are not written', () => {
 test('a pretty line is one readable line, with the stack of an error below it', () => {
   const { lines, log } = collecting('pretty');
   log.child({ service: 'trading' }).info({ gifts: 3, sender: 'alice' }, 'settled');
-  log.error({ err: new Error('no') }, 'failed');
+  log.error({ err: new Error('no', { cause: new Error('inner') }) }, 'failed');
+  expect(lines[1]).toContain('caused by Error: inner');
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info {2}trading: settled gifts=3 sender=alice\n$/);
   expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} error failed\n {2}Error: no\n {4,}at /);
 });
