@@ -115,8 +115,6 @@ describe.skipIf(withoutBrowser('tests/browser/status.test.ts'))('the status page
     await evaluate(26, 6);
     await page.locator('#alerts .firing', { hasText: 'messaging has not reported for 26 seconds' }).waitFor();
     expect(await page.locator('#summary').textContent()).toBe('1 alert fires');
-    if (process.env['STATUS_SCREENSHOT'] !== undefined)
-      await page.screenshot({ path: `${process.env['STATUS_SCREENSHOT']}-firing.png`, fullPage: true });
     await evaluate(1, 8);
     await evaluate(1, 14);
     await page.locator('#alerts .resolved', { hasText: 'messaging reports again' }).waitFor();
@@ -146,8 +144,6 @@ describe.skipIf(withoutBrowser('tests/browser/status.test.ts'))('the status page
     expect(await page.locator('#gifts').getAttribute('class')).toContain('old');
     expect(await page.locator('#gifts .age').textContent()).toBe('as of 2 min ago');
     expect(await openService(page, 'trading').getAttribute('class')).toContain('old');
-    if (process.env['STATUS_SCREENSHOT'] !== undefined)
-      await page.screenshot({ path: `${process.env['STATUS_SCREENSHOT']}-old.png`, fullPage: true });
 
     const second = await aGateway({ GATEWAY_PORT: String(first.port) });
     try {
