@@ -36,7 +36,7 @@ export const SERVICE_SILENT_MIN_MS = 15_000;
 export const SERVICE_SILENT_REPORTS = 3;
 
 /** An instance that has been silent for this long while others of its service report was replaced, not lost. */
-export const INSTANCE_FORGOTTEN_MS = 5 * 60_000;
+export const INSTANCE_FORGOTTEN_MS = 2 * 60_000;
 
 /** A service that has been silent for this long is not watched and not listed any more. */
 export const SERVICE_FORGOTTEN_MS = 24 * 60 * 60_000;
