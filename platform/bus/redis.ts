@@ -72,6 +72,8 @@ class RedisBus implements Bus {
     clearInterval(this.#placing);
     this.#channels.clear();
     for (const subscriber of this.#subscribers.values()) subscriber.close();
+    // Whoever unsubscribes after this finds nothing to do.
+    this.#subscribers.clear();
     this.#commands.close();
   }
 

@@ -18,6 +18,7 @@ import type {
 } from './feed.ts';
 import { FollowedFeeds } from './followed.ts';
 import { Follower } from './follower.ts';
+import { type ComparedHeads, compareHeads } from './heads.ts';
 import { encodeHint, hintChannel } from './hint.ts';
 import { readHead, toPosition } from './log.ts';
 import { type FeedMetrics, feedMetrics } from './metrics.ts';
@@ -33,8 +34,8 @@ export interface OpenFeedsOptions {
 
 /** Opens the logs of one database. Makes or turns the epoch where needed, so it rejects when the database cannot be reached. */
 export const openFeeds = async (options: OpenFeedsOptions): Promise<Feeds> => {
-  const epoch = await ensureEpoch(options.database, options.telemetry.log);
-  return new OpenFeeds(options, epoch);
+  await ensureEpoch(options.database, options.telemetry.log);
+  return new OpenFeeds(options, await compareHeads(options.database, []));
 };
 
 class OpenFeeds implements Feeds {
@@ -48,16 +49,17 @@ class OpenFeeds implements Feeds {
   /** The head check renews it. An event appended in the meantime carries the old one in its cursor: that is answered with RESET, never with silence. */
   #epoch: string;
 
-  constructor({ database, bus, telemetry }: OpenFeedsOptions, epoch: string) {
+  constructor({ database, bus, telemetry }: OpenFeedsOptions, { epoch, serverStartedAtMs }: ComparedHeads) {
     this.#database = database;
     this.#bus = bus;
     this.#telemetry = telemetry;
     this.#metrics = feedMetrics(telemetry, database.name);
     this.#epoch = epoch;
     this.#progress = new ConsumerProgress(database);
-    this.#followed = new FollowedFeeds({ database, bus, telemetry, metrics: this.#metrics }, (current) => {
+    const onEpoch = (current: string): void => {
       this.#epoch = current;
-    });
+    };
+    this.#followed = new FollowedFeeds({ database, bus, telemetry, metrics: this.#metrics }, serverStartedAtMs, onEpoch);
   }
 
   async append(tx: Transaction, events: readonly NewFeedEvent[]): Promise<readonly FeedEvent[]> {

@@ -10,7 +10,7 @@ import { Tail, type TailListener, type TailOptions } from './tail.ts';
 const HEAD_CHECK_INTERVAL_MS = 1_000;
 /** Between two long polls of one consumer its channels stay subscribed for this long. */
 const WATCH_LINGER_MS = 30_000;
-/** How long the first long poll of a feed waits for the bus to acknowledge its subscription; the head check finds what it misses. */
+/** How long the first long poll of a feed waits for the bus to acknowledge its subscription (while Redis is known to be down: not at all); the head check finds what it misses. */
 const SUBSCRIBE_WAIT_MS = 1_000;
 /** Logs per statement when all places are checked after a restart of the server. */
 const VERIFY_LOGS_MAX = 1_000;
@@ -42,11 +42,12 @@ export class FollowedFeeds implements TailLender {
   #followers = 0;
   #timer: NodeJS.Timeout | null = null;
   #checking: Promise<void> | null = null;
-  #serverStartedAt: number | null = null;
+  #serverStartedAtMs: number;
   #closed = false;
 
-  constructor(shared: TailOptions, onEpoch: (epoch: string) => void) {
+  constructor(shared: TailOptions, serverStartedAtMs: number, onEpoch: (epoch: string) => void) {
     this.#shared = shared;
+    this.#serverStartedAtMs = serverStartedAtMs;
     this.#onEpoch = onEpoch;
     this.#stopGaps = shared.bus.onGap(() => this.#checkNow());
   }
@@ -121,11 +122,12 @@ export class FollowedFeeds implements TailLender {
   }
 
   #startWatch(feed: string): Watch {
+    const waitMs = this.#shared.bus.connected ? SUBSCRIBE_WAIT_MS : 0;
     const subscription = this.#shared.bus.subscribe(hintChannel(this.#shared.database.name, feed), () => this.#news(watch));
     const { promise, resolve } = Promise.withResolvers<void>();
     const watch: Watch = { feed, subscribed: promise, unsubscribe: null, news: 0, knownHead: 0, usedMs: 0 };
     this.#watches.set(feed, watch);
-    const timer = setTimeout(resolve, SUBSCRIBE_WAIT_MS);
+    const timer = setTimeout(resolve, waitMs);
     subscription
       .then((unsubscribe) => {
         if (this.#watches.get(feed) === watch) watch.unsubscribe = unsubscribe;
@@ -198,9 +200,9 @@ export class FollowedFeeds implements TailLender {
       const known = asked[index]?.head ?? 0;
       tail.heardHead(heads.moved.get(index) ?? known, heads.epoch, known);
     }
-    if (this.#serverStartedAt !== null && this.#serverStartedAt !== heads.serverStartedAtMs) await this.#verifyAll(tails);
+    if (this.#serverStartedAtMs !== heads.serverStartedAtMs) await this.#verifyAll(tails);
     // Only now: when the verification failed, the next check does it again.
-    this.#serverStartedAt = heads.serverStartedAtMs;
+    this.#serverStartedAtMs = heads.serverStartedAtMs;
   }
 
   /** The server was started again, perhaps from other files: is it the one we know, and is every place still in its log? */

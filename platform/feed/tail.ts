@@ -14,7 +14,7 @@ const PENDING_HINTS_MAX = 256;
 const HOLE_WAIT_MS = 30;
 /** Events per read of the log. */
 const CATCH_UP_EVENTS_MAX = 500;
-/** How long the first follower waits for the bus to acknowledge: without it (Redis is down) the head check alone brings the news. */
+/** How long the first follower waits for the bus to acknowledge (while Redis is known to be down: not at all). Until then the head check alone brings the news. */
 const SUBSCRIBE_WAIT_MS = 1_000;
 
 /** What a tail tells each of its followers, synchronously and in order. */
@@ -111,6 +111,7 @@ export class Tail {
 
   async #start(): Promise<void> {
     const { bus, database } = this.#options;
+    const waitMs = bus.connected ? SUBSCRIBE_WAIT_MS : 0;
     const subscribed = bus.subscribe(hintChannel(database.name, this.feed), (message) => this.#onMessage(message));
     let waiting = true;
     const kept = subscribed.then((unsubscribe) => {
@@ -119,7 +120,7 @@ export class Tail {
       // Acknowledged later than we waited: what was published in between is in the log only.
       if (!waiting) this.#verifySoon();
     });
-    await this.#atMost(SUBSCRIBE_WAIT_MS, kept);
+    await this.#atMost(waitMs, kept);
     waiting = false;
     const { cursor } = await this.#read(() => readHead(database, this.feed));
     this.#position = cursor;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Transaction } from '#platform/database/database.ts';
-import { FanfareError } from '#platform/errors.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { failureOf } from './failure.ts';
 import { type LaneMetrics, laneMetrics } from './metrics.ts';
 import { type Entry, LaneQueue } from './queue.ts';
+import { databaseUnreachable, outcomeUnknown, queueFull, shuttingDown, waitedTooLong } from './refusals.ts';
 
 /** What a lane needs to know. `run` gets a batch in arrival order inside ONE open transaction and returns one outcome
  * per command, in the same order. It uses a fixed number of set-based statements, locks before it looks up
@@ -51,6 +51,8 @@ const RETRY_AFTER_MAX_MS = 5_000;
 /** The pause before a batch runs again after a lost connection: doubles from the first to the second, with jitter. */
 const RERUN_PAUSE_MIN_MS = 20;
 const RERUN_PAUSE_MAX_MS = 500;
+/** While a batch runs, the gauge of waiting commands is set at most this often: once per command would cost more than queueing it. */
+const GAUGE_INTERVAL_MS = 250;
 /** How much a new run time counts in the average that `retryAfterMs` is made from. */
 const RUN_AVERAGE_WEIGHT = 0.2;
 
@@ -68,6 +70,7 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
   #running: readonly Entry<Command, Outcome>[] = [];
   #busy = false;
   #averageRunMs = 10;
+  #gaugedMs = Number.NEGATIVE_INFINITY;
   #deadlineTimer: NodeJS.Timeout | null = null;
   #closed: PromiseWithResolvers<void> | null = null;
 
@@ -86,12 +89,14 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
   }
 
   submit(command: Command, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Outcome> {
-    if (this.#closed !== null)
-      return Promise.reject(new FanfareError('SHUTTING_DOWN', 'This process is going down. Retry: another one answers.'));
+    if (this.#closed !== null) return Promise.reject(shuttingDown());
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     const actor = this.#options.actorOf(command);
     const refusal = this.#queue.refusal(actor);
-    if (refusal !== null) return Promise.reject(this.#busyError(refusal));
+    if (refusal !== null) {
+      this.#metrics.ended('busy', 1);
+      return Promise.reject(queueFull(refusal, this.#retryAfterMs()));
+    }
     return new Promise((resolve, reject) => {
       const submittedMs = performance.now();
       const deadlineMs = submittedMs + this.#deadlineMs;
@@ -108,6 +113,7 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
       };
       if (signal !== undefined) this.#heedAbort(entry, signal);
       this.#queue.add(entry);
+      if (submittedMs - this.#gaugedMs >= GAUGE_INTERVAL_MS) this.#gauge(submittedMs);
       this.#deadlineTimer ??= this.#armDeadline(this.#deadlineMs);
       this.#wake();
     });
@@ -132,11 +138,10 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
       for (const entry of batch) entry.forgetSignal?.();
       this.#running = batch;
       this.#metrics.batch(batch.length, performance.now() - (batch[0]?.submittedMs ?? 0));
-      this.#metrics.queued(this.#queue.length);
       await this.#run(batch);
       this.#running = [];
+      this.#gauge(performance.now());
     }
-    this.#metrics.queued(0);
     this.#busy = false;
     if (this.#closed !== null) this.#finishClosing();
   }
@@ -193,6 +198,11 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
     }
   }
 
+  #gauge(nowMs: number): void {
+    this.#gaugedMs = nowMs;
+    this.#metrics.queued(this.#queue.length);
+  }
+
   #ran(runMs: number): void {
     this.#averageRunMs += (runMs - this.#averageRunMs) * RUN_AVERAGE_WEIGHT;
     this.#metrics.ran(runMs);
@@ -244,29 +254,14 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
 
   #expire(nowMs: number): void {
     const waited = this.#queue.takeExpired(nowMs);
-    for (const entry of waited) this.#settle(entry, timeoutError(this.name, this.#deadlineMs));
+    for (const entry of waited) this.#settle(entry, waitedTooLong(this.name, this.#deadlineMs));
     if (waited.length > 0) this.#metrics.ended('timeout', waited.length);
     for (const entry of this.#running) {
       if (entry.state === 'settled' || entry.deadlineMs > nowMs) continue;
       const unknown = entry.maybeExecuted || entry.state === 'trying';
-      this.#settle(entry, unknown ? unknownError(this.#deadlineMs) : this.#unreachableError());
+      this.#settle(entry, unknown ? outcomeUnknown(this.#deadlineMs) : databaseUnreachable(RETRY_AFTER_MAX_MS));
       this.#metrics.ended(unknown ? 'unknown' : 'busy', 1);
     }
-  }
-
-  #busyError(refusal: 'full' | 'actor'): FanfareError {
-    this.#metrics.ended('busy', 1);
-    const retryAfterMs = this.#retryAfterMs();
-    const whose = refusal === 'full' ? 'Too many commands are waiting' : 'Too many of your own commands are waiting';
-    return new FanfareError('BUSY', `${whose}: this one was not executed. Retry after ${retryAfterMs} ms with the same idempotencyKey.`, {
-      retryAfterMs,
-    });
-  }
-
-  #unreachableError(): FanfareError {
-    return new FanfareError('BUSY', 'The database cannot be reached: this command was not executed. Retry with the same idempotencyKey.', {
-      retryAfterMs: RETRY_AFTER_MAX_MS,
-    });
   }
 
   #retryAfterMs(): number {
@@ -280,17 +275,5 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
     this.#closed?.resolve();
   }
 }
-
-const timeoutError = (lane: string, deadlineMs: number): FanfareError =>
-  new FanfareError(
-    'TIMEOUT',
-    `The command waited ${deadlineMs} ms in the queue of ${lane} and was removed: it was not executed. Retry with the same idempotencyKey.`,
-  );
-
-const unknownError = (deadlineMs: number): FanfareError =>
-  new FanfareError(
-    'OUTCOME_UNKNOWN',
-    `The database did not confirm the command within ${deadlineMs} ms. Retry with the same idempotencyKey: the answer settles it.`,
-  );
 
 const rerunPauseMs = (tries: number): number => Math.min(RERUN_PAUSE_MAX_MS, RERUN_PAUSE_MIN_MS * 2 ** tries) * (0.5 + Math.random() / 2);

@@ -129,6 +129,25 @@ test('kill -9 of the server in the middle of a burst: what was acknowledged is i
   expect(await nextSeqs(follower, 1)).toEqual([head + 1]);
 }, 120_000);
 
+test('a server that comes back with another history of the same length gives RESET to followers that wait', async () => {
+  const postgres = await aPostgres();
+  const url = postgres.urlOf('fanfare_messaging');
+  await migrate('messaging', url);
+  const { database, feeds } = await opened(url);
+  await append(database, feeds, [...someEvents(FEED, 10), ...someEvents('room/b', 10)]);
+  const [changed, same] = [feeds.follow(FEED, {}), feeds.follow('room/b', {})];
+  await Promise.all([nextItem(changed), nextItem(same)]);
+  const next = nextItem(changed, 15_000);
+  await append(database, feeds, someEvents('room/b', 1));
+  await nextItem(same);
+  postgres.kill();
+  await postgres.restart();
+  await runOn(url, `UPDATE feed_event SET id = gen_random_uuid() WHERE feed_id = '${FEED}' AND seq > 5`);
+  expect(await next).toMatchObject({ type: 'reset', reason: 'EPOCH', seq: 10 });
+  await append(database, feeds, someEvents('room/b', 1));
+  expect(await nextSeqs(same, 1)).toEqual([12]);
+}, 60_000);
+
 async function opened(url: string): Promise<{ readonly database: Database; readonly feeds: Feeds; readonly close: () => Promise<void> }> {
   const database = await aFeedDatabase({ url });
   const feeds = await someFeeds(database, createMemoryBus());

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryBus } from '#platform/bus/memory.ts';
 import type { Database } from '#platform/database/database.ts';
 import { encodeCursor, parseCursor } from '#platform/feed/cursor.ts';
-import type { FeedEvent, Feeds, PullRequest, PullResponse } from '#platform/feed/feed.ts';
+import type { FeedEvent, FeedPage, FeedPageRequest, Feeds, PullRequest, PullResponse } from '#platform/feed/feed.ts';
 import { trimFeed } from '#platform/feed/retention.ts';
 import { newId } from '#platform/ids.ts';
 import { aBadBus, aFeedDatabase, anEvent, append, inTime, nextItems, someEvents, someFeeds, upTo } from '../support/feeds.ts';
@@ -222,6 +222,37 @@ test('pages read forward from a cursor and backward from another, know their nei
     hasPreviousPage: false,
     reset: null,
   });
+});
+
+test('pages of many logs, in both directions, cost three statements and come in the order asked', async () => {
+  const { database, feeds } = await opened();
+  const rooms = upTo(40).map((number) => `room/r${number}`);
+  await append(
+    database,
+    feeds,
+    rooms.flatMap((room) => someEvents(room, 4)),
+  );
+  const stranger = encodeCursor({ epoch: '000000000000', seq: 1, mark: '00000000' });
+  const requests: FeedPageRequest[] = rooms.map((feed, index) => ({ feed, limit: 2, direction: index % 2 === 0 ? 'forward' : 'backward' }));
+  let pages: readonly FeedPage[] = [];
+  const statements = await statementsOf(EVERY, async () => {
+    pages = await feeds.pages([...requests, { feed: 'room/r1', limit: 1, direction: 'forward', after: stranger }]);
+  });
+  expect(statements).toHaveLength(3);
+  expect(pages.slice(0, -1).map(({ events }) => events.map(({ feed, seq }) => [feed, seq]))).toEqual(
+    rooms.map((room, index) =>
+      index % 2 === 0
+        ? [
+            [room, 1],
+            [room, 2],
+          ]
+        : [
+            [room, 3],
+            [room, 4],
+          ],
+    ),
+  );
+  expect(pages.at(-1)).toMatchObject({ events: [], reset: 'EPOCH' });
 });
 
 test('what was erased keeps its place: the seq stays, the payload is blank', async () => {
