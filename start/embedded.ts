@@ -29,7 +29,13 @@ const main = async (options: StartOptions): Promise<void> => {
   try {
     const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
     const config = loadConfig(
-      { LOG_LEVEL: QUIET_LEVEL, ...process.env, DATABASE_URL: databases.url, DATA_DIR: options.dataFolder, GATEWAY_PORT: String(options.port) },
+      {
+        LOG_LEVEL: QUIET_LEVEL,
+        ...process.env,
+        DATABASE_URL: databases.url,
+        DATA_DIR: options.dataFolder,
+        GATEWAY_PORT: String(options.port),
+      },
       ['--dev'],
     );
     const url = await openPlatform(config, closing);

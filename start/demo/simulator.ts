@@ -27,18 +27,17 @@ interface Options {
   readonly giftsPerSecond: number;
 }
 
-/** Runs until `signal` aborts. */
-export const runDemo = async (options: Options, signal: AbortSignal): Promise<void> => {
+/** Runs until the process ends. */
+export const runDemo = async (options: Options): Promise<void> => {
   const viewers = Array.from({ length: options.viewers }, (_, index) =>
     createDemoClient(options.url, `viewer-${String(index + 1).padStart(2, '0')}`),
   );
-  const stage = await untilReady(viewers[0] ?? createDemoClient(options.url, 'viewer-01'), signal);
-  if (stage === null) return;
+  const stage = await untilReady(viewers[0] ?? createDemoClient(options.url, 'viewer-01'));
   const streamers = stage.rooms.map((room) => ({ ...room, client: createDemoClient(options.url, room.streamerId) }));
   await Promise.all([
-    actAtRate(viewers, options.chatsPerSecond, seededRandom(options.seed), signal, (viewer, random) => chat(viewer, stage, random)),
-    actAtRate(viewers, options.giftsPerSecond, seededRandom(options.seed + 1), signal, (viewer, random) => gift(viewer, stage, random)),
-    ...streamers.map((streamer, index) => sayThanks({ ...options, ...streamer }, seededRandom(options.seed + 2 + index), signal)),
+    actAtRate(viewers, options.chatsPerSecond, seededRandom(options.seed), (viewer, random) => chat(viewer, stage, random)),
+    actAtRate(viewers, options.giftsPerSecond, seededRandom(options.seed + 1), (viewer, random) => gift(viewer, stage, random)),
+    ...streamers.map((streamer, index) => sayThanks({ ...options, ...streamer }, seededRandom(options.seed + 2 + index))),
   ]);
 };
 
@@ -57,8 +56,8 @@ interface StageAnswer {
   readonly gifts: readonly { readonly id: string }[];
 }
 
-async function untilReady(client: DemoClient, signal: AbortSignal): Promise<DemoStage | null> {
-  while (!signal.aborted) {
+async function untilReady(client: DemoClient): Promise<DemoStage> {
+  for (;;) {
     try {
       const answer = await client.ask<StageAnswer>(
         'query DemoStage { liveStreams { nodes { id room { id } channel { owner { id } } } } gifts { id } }',
@@ -74,27 +73,25 @@ async function untilReady(client: DemoClient, signal: AbortSignal): Promise<Demo
     } catch (error) {
       report('waiting for the gateway', error);
     }
-    await pause(FAILURE_PAUSE_MS, signal);
+    await wait(FAILURE_PAUSE_MS);
   }
-  return null;
 }
 
 async function actAtRate(
   people: readonly DemoClient[],
   ratePerSecond: number,
   random: Random,
-  signal: AbortSignal,
   act: (person: DemoClient, random: Random) => Promise<void>,
 ): Promise<void> {
   const idle = [...people];
-  while (!signal.aborted && ratePerSecond > 0) {
-    await pause(arrivalGapMs(random, 1_000 / ratePerSecond), signal);
+  while (ratePerSecond > 0) {
+    await wait(arrivalGapMs(random, 1_000 / ratePerSecond));
     const [person] = idle.splice(Math.floor(random() * idle.length), 1);
     if (person === undefined) continue; // everybody is busy: the gateway is slower than the show
     act(person, random)
       .catch(async (error: unknown) => {
         report(`${person.user} could not act`, error);
-        await pause(FAILURE_PAUSE_MS, signal);
+        await wait(FAILURE_PAUSE_MS);
       })
       .finally(() => idle.push(person));
   }
@@ -104,24 +101,19 @@ interface RoomEvents {
   readonly roomEvents: { readonly cursor: string; readonly sender?: { readonly displayName: string } };
 }
 
-async function sayThanks(
-  streamer: { url: string; roomId: string; client: DemoClient },
-  random: Random,
-  signal: AbortSignal,
-): Promise<void> {
+async function sayThanks(streamer: { url: string; roomId: string; client: DemoClient }, random: Random): Promise<void> {
   const socket = createClient({
     url: `${streamer.url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: async () => ({ authorization: `Bearer ${await streamer.client.token()}` }),
-    shouldRetry: () => !signal.aborted,
+    shouldRetry: () => true,
     retryAttempts: Number.POSITIVE_INFINITY,
   });
-  signal.addEventListener('abort', () => void socket.dispose());
   const variables: { roomId: string; after: string | null } = { roomId: streamer.roomId, after: null };
   const query =
     'subscription DemoRoom($roomId: ID!, $after: Cursor) { roomEvents(roomId: $roomId, after: $after, kinds: [GIFT]) { cursor ... on GiftEvent { sender { displayName } } } }';
   let lastThanksMs = 0;
-  while (!signal.aborted) {
+  for (;;) {
     try {
       for await (const { data } of socket.iterate<RoomEvents>({ query, variables })) {
         if (data == null) continue;
@@ -132,16 +124,10 @@ async function sayThanks(
         await thank(streamer.client, streamer.roomId, sender.displayName, random);
       }
     } catch (error) {
-      if (!signal.aborted) report(`${streamer.client.user} lost the room`, error);
+      report(`${streamer.client.user} lost the room`, error);
     }
-    await pause(FAILURE_PAUSE_MS, signal);
+    await wait(FAILURE_PAUSE_MS);
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await wait(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }
 
 function report(what: string, error: unknown): void {
@@ -176,9 +162,9 @@ function numberWithin(flag: string, text: string, max: number): number {
 }
 
 if (import.meta.main) {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(name, () => stop.abort());
+  // The demo's people have nothing to save: asked to stop, or left alone by whoever started them, they are gone at once.
+  for (const name of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(name, () => process.exit(0));
   const options = readOptions();
   if (options === null) process.stdout.write(`${HELP}\n`);
-  else await runDemo(options, stop.signal);
+  else await runDemo(options);
 }

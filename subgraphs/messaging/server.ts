@@ -3,14 +3,13 @@ import { openDatabase } from '#platform/database/open.ts';
 import { prismaAdapter } from '#platform/database/prisma.ts';
 import { startConsumer } from '#platform/feed/consumer.ts';
 import { openFeeds } from '#platform/feed/feeds.ts';
-import { createLane } from '#platform/lane/lane.ts';
 import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { applyGifts } from './data/applyGifts.ts';
 import { applyStreams } from './data/applyStreams.ts';
-import { runPostings } from './data/postingLane.ts';
+import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
 import { GIFTS_FEEDS, STREAMS_FEEDS } from './events.ts';
@@ -51,7 +50,7 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
   });
   const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
   const feeds = await openFeeds({ database, bus, telemetry });
-  const postings = createLane({ name: 'postings', database, telemetry, actorOf: ({ authorId }) => authorId, run: runPostings(feeds) });
+  const postings = openPostingLane({ database, feeds, telemetry });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({

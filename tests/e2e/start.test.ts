@@ -9,6 +9,8 @@ import { type StartedProcess, startProcess } from '../support/processes.ts';
 const READY = /Fanfare is ready at (http:\S+)/;
 /** The promise for a cold start. Warm: 6 s, measured on an idle machine; here other tests run beside it. */
 const COLD_START_MS = 60_000;
+/** From Ctrl-C to the end, with demo activity under way. */
+const STOP_MS_MAX = 15_000;
 const STREAMS = '{ liveStreams { nodes { title room { id } } } }';
 
 interface Streams {
@@ -129,6 +131,11 @@ describe('npm start', () => {
       return new Set(liveStreams.nodes.flatMap(({ room }) => room.events.nodes.map((event) => event.__typename)));
     };
     await expect.poll(seen, { timeout: 30_000, interval: 500 }).toEqual(new Set(['NoticeEvent', 'ChatEvent', 'GiftEvent']));
+
+    const stopping = Date.now();
+    started[0]?.kill('SIGINT');
+    expect(await started[0]?.ended).toBe(0);
+    expect(Date.now() - stopping).toBeLessThan(STOP_MS_MAX);
   });
 });
 

@@ -32,7 +32,11 @@ export type PlatformForm = 'embedded' | 'split';
 const START_DEADLINE_MS = 90_000;
 const READY_DEADLINE_MS = 60_000;
 
-export const aPlatform = async (form: PlatformForm, env: Readonly<Record<string, string>> = {}, args: readonly string[] = []): Promise<Platform> => {
+export const aPlatform = async (
+  form: PlatformForm,
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Promise<Platform> => {
   const folder = await mkdtemp(join(tmpdir(), 'fanfare-e2e-'));
   await chmod(folder, 0o755); // as an ordinary data folder; mkdtemp's 0700 would send PostgreSQL's data elsewhere when root runs the tests
   const entry = form === 'embedded' ? 'start/embedded.ts' : 'start/split.ts';
@@ -70,7 +74,11 @@ export const aPlatform = async (form: PlatformForm, env: Readonly<Record<string,
     form,
     url,
     token: async (user) => {
-      const response = await fetch(`${url}/dev/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user }) });
+      const response = await fetch(`${url}/dev/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user }),
+      });
       if (!response.ok) throw new Error(`no token for ${user}: ${response.status} ${await response.text()}`);
       return ((await response.json()) as { token: string }).token;
     },
@@ -119,7 +127,11 @@ interface ProcessList {
 }
 
 /** Looks again and again, with short waits, until `check` is true. A check that throws counts as false until the deadline. */
-export const eventually = async (what: string, check: () => Promise<boolean> | boolean, deadlineMs: number = READY_DEADLINE_MS): Promise<void> => {
+export const eventually = async (
+  what: string,
+  check: () => Promise<boolean> | boolean,
+  deadlineMs: number = READY_DEADLINE_MS,
+): Promise<void> => {
   const end = Date.now() + deadlineMs;
   let last: unknown = null;
   while (Date.now() < end) {

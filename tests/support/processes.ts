@@ -18,8 +18,17 @@ export interface StartedProcess {
 
 const OUTPUT_CHARS_MAX = 1_000_000;
 
-export const startProcess = (file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd: string = projectRoot): StartedProcess => {
-  const child = spawn(process.execPath, [file, ...args], { cwd, env: { ...cleanEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export const startProcess = (
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd: string = projectRoot,
+): StartedProcess => {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd,
+    env: { ...cleanEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   if (child.pid === undefined) throw new Error(`${file} could not be started`);
   let printed = '';
   const listeners = new Set<() => void>();
@@ -46,7 +55,9 @@ export const startProcess = (file: string, args: readonly string[], env: Readonl
         };
         const timer = setTimeout(() => finish(() => reject(new Error(`no ${pattern} within ${deadlineMs} ms:\n${printed}`))), deadlineMs);
         listeners.add(look);
-        child.once('exit', (code, signal) => finish(() => reject(new Error(`ended with ${code ?? signal} before ${pattern}:\n${printed}`))));
+        child.once('exit', (code, signal) =>
+          finish(() => reject(new Error(`ended with ${code ?? signal} before ${pattern}:\n${printed}`))),
+        );
         look();
       }),
     kill: (signal) => void child.kill(signal),
@@ -61,5 +72,7 @@ async function endOf(child: ChildProcess): Promise<number | string> {
 /** Without what the test runner puts there: the product must not behave differently because a test started it. */
 function cleanEnvironment(): Record<string, string> {
   const dropped = /^(VITEST|NODE_ENV|TEST|MODE|DEV|PROD|SSR|BASE_URL|NODE_OPTIONS|DATABASE_URL|REDIS_URL|GATEWAY_PORT)/;
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined || dropped.test(name) ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined || dropped.test(name) ? [] : [[name, value]])),
+  );
 }

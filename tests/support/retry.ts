@@ -5,7 +5,10 @@ const RETRY_PAUSE_MS = 100;
 
 /** Sends the same request, key and all, until it has an answer: what a careful client does with BUSY, OUTCOME_UNKNOWN, a dead connection or a rate limit.
  * `again` marks answers that are refusals for now. Throws past the deadline, or when the graph answers with an error that no retry can settle. */
-export const untilAccepted = async <Data>(send: () => Promise<GraphQLAnswer<Data>>, again: (data: Data) => boolean = () => false): Promise<Data> => {
+export const untilAccepted = async <Data>(
+  send: () => Promise<GraphQLAnswer<Data>>,
+  again: (data: Data) => boolean = () => false,
+): Promise<Data> => {
   const end = Date.now() + RETRY_DEADLINE_MS;
   for (;;) {
     const { data, failure } = await attempt(send);

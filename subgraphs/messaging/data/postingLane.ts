@@ -1,6 +1,8 @@
-import type { Queryable, Transaction } from '#platform/database/database.ts';
+import type { Database, Queryable, Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
+import { createLane, type Lane } from '#platform/lane/lane.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { isRefusalCode, type PostRefusalCode, roomFault } from '../domain/posting.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import { chatPostedEvent, loggedEventOf } from '../events.ts';
@@ -28,10 +30,23 @@ interface StoredAnswer {
   readonly outcome: PostOutcome;
 }
 
+export interface PostingLaneOptions {
+  readonly database: Database;
+  readonly feeds: Feeds;
+  readonly telemetry: Telemetry;
+}
+
+/** The lane through which every message goes. */
+export const openPostingLane = ({ database, feeds, telemetry }: PostingLaneOptions): Lane<PostCommand, PostOutcome> => {
+  const messages = telemetry.counter('fanfare_messages_total', 'Chat messages posted.');
+  const run = runPostings(feeds, (count) => messages.inc(undefined, count));
+  return createLane({ name: 'postings', database, telemetry, actorOf: ({ authorId }) => authorId, run });
+};
+
 /** Runs a batch of messages inside a transaction; outcomes in the same order. Locks: keys, then rooms (shared: whoever closes a room waits), then profiles, then
- * feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. */
+ * feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. `onPosted` hears after COMMIT how many are new. */
 export const runPostings =
-  (feeds: Pick<Feeds, 'append'>) =>
+  (feeds: Pick<Feeds, 'append'>, onPosted: (count: number) => void = () => undefined) =>
   async (tx: Transaction, batch: readonly PostCommand[]): Promise<readonly PostOutcome[]> => {
     const at = new Date();
     const postings = firstOfEachKey(batch);
@@ -48,6 +63,7 @@ export const runPostings =
       answers,
     );
     await post(tx, feeds, { accepted, at }, answers);
+    tx.afterCommit(() => onPosted(accepted.length));
     return batch.map((command) => answerTo(command, answers.get(keyOf(command))));
   };
 
