@@ -194,6 +194,8 @@ describe.each(redisForms)('the bus over Redis %s', (form) => {
     await Promise.all(servers.map((server) => server.start()));
     if (form === 'cluster') return; // its nodes have forgotten each other: nothing to connect to
     await inTime(subscribed, ITEM_DEADLINE_MS, 'the subscription');
+    // The connection for publishing may come back a little later than the one for subscriptions.
+    await eventually('it is connected', () => bus.connected, ITEM_DEADLINE_MS);
     bus.publish(channel, 'hello');
     expect(await inbox.until(1)).toEqual(['hello']);
   }, 60_000);
