@@ -3,8 +3,8 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ask, type GiftAnswer, type GraphQLAnswer, postMessage, request, sendGift, topUp } from '../support/clients.ts';
-import { redisServerOnPath } from '../support/forms.ts';
 import { expiredToken } from '../support/expired-token.ts';
+import { redisServerOnPath } from '../support/forms.ts';
 import { aPlatform, eventually, type Platform } from '../support/platform.ts';
 import { DEMO_STREAM, giftsShown } from '../support/room-truth.ts';
 
