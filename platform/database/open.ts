@@ -36,7 +36,10 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   const { name, telemetry } = options;
   const pool = new pg.Pool(poolConfig(options));
   // An idle connection that dies (restart, failover) is replaced on next use; without this listener it would end the process.
-  pool.on('error', (error) => telemetry.log.warn({ err: error, database: name }, 'an idle database connection was lost'));
+  pool.on('error', (error) => {
+    // A closing pool does not wait for its sockets: losing them now is no news.
+    if (!pool.ending) telemetry.log.warn({ err: error, database: name }, 'an idle database connection was lost');
+  });
   // On a connection in use the caller gets the error; pg emits it a second time, also when Prisma's adapter holds it between two statements.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
   const stopMetrics = reportPool(pool, name, telemetry);

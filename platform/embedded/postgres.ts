@@ -101,6 +101,7 @@ function handle(cluster: Cluster, server: Server, ownership: Ownership, onLost: 
   });
   const stop = async (): Promise<void> => {
     process.removeListener('exit', onExit);
+    server.keepWaiting();
     await ownership.release();
     await stopServer(server.pid, cluster.data);
     await server.ended;

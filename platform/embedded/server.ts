@@ -13,6 +13,8 @@ export interface Server {
   readonly port: number;
   /** Resolves with a reason when the process ends, for whatever reason. Never rejects. */
   readonly ended: Promise<string>;
+  /** Keeps this process alive until the server has ended, which a running server alone does not. */
+  keepWaiting(): void;
 }
 
 export interface ServerOptions {
@@ -89,7 +91,7 @@ export async function launch(place: Place, cluster: Cluster, options: ServerOpti
     throw new Error(`PostgreSQL did not start within ${START_LIMIT_MS / 1_000} s: look at ${cluster.logFile}`);
   }
   writeFileSync(cluster.portFile, `${port}\n`);
-  return { pid: child.pid, port, ended };
+  return { pid: child.pid, port, ended, keepWaiting: () => child.ref() };
 }
 
 function isReady(cluster: Cluster, pid: number | undefined): boolean {
