@@ -6,6 +6,7 @@ import { openRuntime } from '#platform/subgraph/runtime.ts';
 import type { Runtime } from '#platform/subgraph/subgraph.ts';
 import { SUBGRAPH_NAMES } from '#platform/subgraph/transport.ts';
 import { startGateway } from '../gateway/server.ts';
+import { seed } from '../prisma/seed.ts';
 import { startMessaging } from '../subgraphs/messaging/server.ts';
 import { startMonitoring } from '../subgraphs/monitoring/server.ts';
 import { startStreaming } from '../subgraphs/streaming/server.ts';
@@ -15,7 +16,6 @@ import { type Closing, createClosing, requirePortFree, untilAskedToStop } from '
 import { helpText, readStartOptions, type StartOptions } from './options.ts';
 import { openProcessList } from './process-list.ts';
 import { runCommand, say } from './report.ts';
-import { seed } from './seed.ts';
 
 /** People look at this terminal: a line for each of the demo's requests would bury what matters. LOG_LEVEL overrides it. */
 const QUIET_LEVEL = 'warn';

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '#platform/config/config.ts';
 import { openRuntime } from '#platform/subgraph/runtime.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
+import { seed } from '../prisma/seed.ts';
 import { openDatabases } from './databases.ts';
 import { createClosing, HOST, requirePortFree, untilAskedToStop } from './lifecycle.ts';
 import { helpText, readSplitOptions, type SplitOptions } from './options.ts';
 import { openProcessList } from './process-list.ts';
 import { runCommand, say } from './report.ts';
-import { seed } from './seed.ts';
 import { createSupervisor, type Program } from './supervisor.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));

@@ -24,6 +24,7 @@ const service = z.object({
   depends_on: z.record(z.string(), z.object({ condition: z.enum(['service_healthy', 'service_completed_successfully']) })).default({}),
   healthcheck: z.object({ test: z.array(z.string()).min(2), interval: z.string(), timeout: z.string(), retries: z.number() }).optional(),
   restart: z.string(),
+  profiles: z.array(z.string()).default([]),
 });
 const compose = z
   .object({
@@ -36,7 +37,7 @@ const compose = z
 type Service = z.infer<typeof service>;
 
 const own = Object.entries(compose.services).filter(([, { image }]) => image === 'fanfare');
-const serving = own.filter(([name]) => name !== 'migrate');
+const serving = own.filter(([, { restart }]) => restart !== 'no');
 const scripts = Object.values((JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts);
 const dockerfile = read('deploy/Dockerfile')
   .replaceAll('\\\n', ' ')
@@ -62,8 +63,10 @@ const SECRETS = {
 };
 
 describe('deploy/compose.yaml', () => {
-  test('runs PostgreSQL, Redis, the migrations, every subgraph and the gateway', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(['gateway', 'migrate', 'postgres', 'redis', ...SUBGRAPH_NAMES].sort());
+  test('runs PostgreSQL, Redis, the migrations, every subgraph and the gateway; the demo only when asked to', () => {
+    expect(Object.keys(compose.services).sort()).toEqual(['gateway', 'migrate', 'postgres', 'redis', 'seed', ...SUBGRAPH_NAMES].sort());
+    const optional = Object.entries(compose.services).filter(([, { profiles }]) => profiles.length > 0);
+    expect(optional.map(([name]) => name)).toEqual(['seed']);
   });
 
   test('names only variables that the configuration knows', () => {
