@@ -7,6 +7,7 @@ import { applyEffects, type Places, type PulledFeed, readPlaces } from './effect
 import { type FeedEvent, type FeedSource, PULL_FEEDS_MAX, PULL_WAIT_MS_MAX } from './feed.ts';
 import { type ConsumerMetrics, consumerMetrics } from './metrics.ts';
 import { backOff } from './patience.ts';
+import { checkPulled } from './pulled.ts';
 
 /** Follows feeds of a source and applies their effects to this database, exactly once. */
 export interface ConsumerOptions {
@@ -136,6 +137,7 @@ class FollowingConsumer implements Consumer {
     }
     const asked = active.map((feed) => ({ feed, after: places.get(feed)?.cursor ?? null }));
     const answer = await source.pull({ consumer: name, feeds: asked, limit: PULL_EVENTS, waitMs }, this.#closing.signal);
+    checkPulled(asked, answer.feeds);
     this.#noteHeads(answer.feeds);
     await this.#applyAll(answer.feeds.filter(({ reset, events }) => reset !== null || events.length > 0));
     this.#report();

@@ -3,6 +3,7 @@ import { createMemoryBus } from '#platform/bus/memory.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { type Consumer, type ConsumerOptions, startConsumer } from '#platform/feed/consumer.ts';
 import { parseCursor } from '#platform/feed/cursor.ts';
+import type { PulledFeed } from '#platform/feed/effect.ts';
 import { turnEpoch } from '#platform/feed/epoch.ts';
 import type { FeedEvent, FeedSource, Feeds } from '#platform/feed/feed.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
@@ -165,6 +166,43 @@ test('events pulled before another process moved on are not applied a second tim
   await caughtUp(consumer);
   expect(parseCursor(asked[1] ?? '').seq).toBe(10);
   expect(await effects()).toEqual(upTo(10).map((seq) => ['gifts/0', seq]));
+});
+
+test.each<readonly [string, (honest: PulledFeed) => readonly PulledFeed[]]>([
+  ['says everything twice', (feed) => [{ ...feed, events: [...feed.events, ...feed.events] }]],
+  ['answers one feed twice', (feed) => [feed, feed]],
+  ['leaves an event out', (feed) => [{ ...feed, events: feed.events.toSpliced(1, 1) }]],
+  ['begins too late', (feed) => [{ ...feed, events: feed.events.slice(1) }]],
+  ['mixes up the order', (feed) => [{ ...feed, events: feed.events.toReversed() }]],
+  ['mixes feeds up', (feed) => [{ ...feed, events: feed.events.map((event) => ({ ...event, feed: 'gifts/2' })) }]],
+  ['brings a feed that nobody asked for', (feed) => [{ ...feed, feed: 'gifts/9' }]],
+  [
+    'gives an event the place of another',
+    (feed) => [{ ...feed, events: feed.events.map((event) => ({ ...event, cursor: feed.events[0]?.cursor ?? '' })) }],
+  ],
+])('a source that %s is asked again, and nothing of what it said is applied', async (_, lie) => {
+  const { source, destination } = await aConsumer({ start: false });
+  await append(source.database, source.feeds, someEvents('gifts/0', 1));
+  const handed: unknown[] = [];
+  let lies = 0;
+  const liar: FeedSource = {
+    pull: async (request, signal) => {
+      const answer = await source.feeds.pull({ ...request, waitMs: 50 }, signal);
+      const isNews = request.feeds.some(({ feed, after }) => feed === 'gifts/0' && after !== null);
+      if (!isNews || lies >= 2 || answer.feeds.length === 0) return answer;
+      lies += 1;
+      return { feeds: answer.feeds.flatMap(lie) };
+    },
+  };
+  const apply = async (_tx: Transaction, events: readonly FeedEvent[]): Promise<void> => {
+    handed.push(...events.map(({ feed, seq }) => [feed, seq]));
+  };
+  const consumer = started(liar, destination, { apply });
+  await caughtUp(consumer);
+  await append(source.database, source.feeds, someEvents('gifts/0', 3, 2));
+  await eventually('it has lied twice', () => lies === 2, ITEM_DEADLINE_MS);
+  await caughtUp(consumer);
+  expect(handed).toEqual(upTo(4).map((seq) => ['gifts/0', seq]));
 });
 
 test('a source that cannot be reached is asked again', async () => {

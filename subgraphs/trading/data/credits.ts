@@ -42,7 +42,8 @@ export const startCreditConsumer = ({ database, source, telemetry, walletHints }
 /** Credits the receivers of a batch of events inside the effect transaction and answers with the gifts that were not credited before. Seven statements at
  * most, however many events. */
 export const creditGifts = async (tx: Transaction, events: readonly FeedEvent[], now: Date): Promise<readonly GiftSent[]> => {
-  const sent = events.flatMap((event) => parseGiftSent(event) ?? []);
+  // By order: what is there twice in one batch would come back from the insert once and be credited twice.
+  const sent = [...new Map(events.flatMap((event) => parseGiftSent(event) ?? []).map((gift) => [gift.orderId, gift])).values()];
   if (sent.length === 0) return [];
   const batch = { id: newId(now.getTime()), at: now };
   const fresh = await insertCredits(tx, sent, batch);
