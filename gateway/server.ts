@@ -76,6 +76,8 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const server = createServer(SERVER_OPTIONS, parts.listenerWith(checkReady));
   server.maxConnections = CONNECTIONS_MAX;
   server.on('upgrade', (request, socket, head) => {
+    // From here on nobody else listens: the error of a client that resets the connection would end the process.
+    socket.on('error', () => socket.destroy());
     if ((request.url ?? '').split('?', 1)[0] === '/graphql') parts.sockets.upgrade(request, socket, head);
     else refuseUpgrade(socket);
   });
@@ -115,6 +117,8 @@ const SERVER_OPTIONS: ServerOptions = {
   requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS,
   headersTimeout: REQUEST_RECEIVE_TIMEOUT_MS,
   keepAliveTimeout: KEEP_ALIVE_MS,
+  // Some clients offer HTTP/2 with every request over plain HTTP; they are content with HTTP/1.1.
+  shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
 };
 
 /** Makes the parts and connects them. */

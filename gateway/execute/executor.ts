@@ -41,7 +41,7 @@ const createExecutor =
     const operation = request.operation;
     // Typed as always there, but ApolloServer leaves it to the executor to say that no operation was meant.
     if (operation === undefined) return { errors: [unresolved(request.request.operationName)] };
-    const refused = admit(generation, operation, context.identity);
+    const refused = admit(generation, { document: request.document, operation }, context.identity);
     if (refused !== null) return { errors: [refused] };
     const variables = coerceVariables(generation.schema, operation, request.request.variables);
     if (!variables.ok) return { errors: variables.errors };

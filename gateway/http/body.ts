@@ -5,16 +5,17 @@ import { BODY_BYTES_MAX, REFUSED_BODY_DRAIN_BYTES_MAX } from '../limits.ts';
 /** Reads a JSON body. Undefined when it is not declared as JSON: then ApolloServer says what is wrong.
  * Throws FanfareError PAYLOAD_TOO_LARGE, BAD_REQUEST. */
 export const readJsonBody = async (request: IncomingMessage): Promise<unknown> => {
-  const text = await readText(request);
+  const bytes = await readBytes(request);
   if (!/^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '')) return undefined;
   try {
-    return JSON.parse(text);
+    // Bytes that are no UTF-8 are refused; decoded leniently they would change a text without a word.
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new FanfareError('BAD_REQUEST', 'The body is not JSON.', { cause: error });
+    throw new FanfareError('BAD_REQUEST', 'The body is not JSON in UTF-8.', { cause: error });
   }
 };
 
-const readText = (request: IncomingMessage): Promise<string> =>
+const readBytes = (request: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -32,7 +33,7 @@ const readText = (request: IncomingMessage): Promise<string> =>
       // Most clients see an answer only once they have sent their body: so it is read on for a while, and thrown away.
       else if (bytes > REFUSED_BODY_DRAIN_BYTES_MAX) request.destroy();
     });
-    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('error', reject);
     request.once('close', () => reject(new FanfareError('BAD_REQUEST', 'The connection was closed before the body was complete.')));
   });

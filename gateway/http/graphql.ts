@@ -30,7 +30,7 @@ export interface Handled {
 export const createGraphQLRoute =
   ({ apollo, authenticate, takeOperation, prepareDocument, telemetry }: GraphQLRouteOptions) =>
   async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
-    const search = new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? '');
+    const search = searchOf(request.url ?? '');
     // The body is awaited first: a client that is refused for its token has sent it already.
     const body = request.method === 'POST' ? allowedMembers(await readJsonBody(request)) : undefined;
     const viewer = await authenticate(request.headers.authorization);
@@ -54,6 +54,9 @@ export const createGraphQLRoute =
     await send(response, answer, requestId);
     return { user: viewer.identity.id, ...operationNameOf(body, search) };
   };
+
+// A query may contain question marks of its own.
+const searchOf = (url: string): URLSearchParams => new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
 
 // Everything else that a client may send along (extensions above all) stays outside.
 const allowedMembers = (body: unknown): unknown => {

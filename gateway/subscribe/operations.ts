@@ -83,7 +83,7 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     const operation = operationOf(document, payload.operationName ?? null);
     if (!operation)
       return [refusal('OPERATION_RESOLUTION_FAILURE', 'The document has several operations, or none of that name: send operationName.')];
-    const refused = admit(execution.generation, operation, request.viewer.identity);
+    const refused = admit(execution.generation, { document, operation }, request.viewer.identity);
     if (refused !== null) return [refused];
     const variables = coerceVariables(execution.generation.schema, operation, payload.variables);
     if (!variables.ok)

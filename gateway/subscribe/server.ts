@@ -136,12 +136,20 @@ const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log:
       log.error({ err: error, address: client.address }, 'a message could not be handled');
       client.close(4500);
     });
+    if (!client.writable) pauseUntilWritable(socket, client);
   });
   socket.once('close', (code, reason) => {
     stopPings();
     clearTimeout(extra.expiry);
     closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a socket could not be cleaned up'));
   });
+};
+
+// Whoever doesn't take answers gets no more of its messages read: answers that nobody takes would fill the memory.
+const pauseUntilWritable = (socket: WebSocket, client: ClientSocket): void => {
+  if (socket.isPaused || socket.readyState !== socket.OPEN) return;
+  socket.pause();
+  client.onWritable(() => socket.resume());
 };
 
 /** Finds out who is there, and sees to it that the connection ends with its token. */

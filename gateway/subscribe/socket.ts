@@ -51,6 +51,8 @@ export const wrapSocket = (socket: WebSocket, address: string, onError: (error: 
     onWritable: (listener) => void waiting.add(listener),
     close: (code, detail) => {
       waiting.clear();
+      // Else the other side's close frame would not be read.
+      if (socket.isPaused) socket.resume();
       const { reason } = CLOSE_CODES[code];
       socket.close(
         code,
