@@ -20,15 +20,6 @@ const requestSchema = z.object({
   scopes: z.array(scope).optional(),
 });
 
-/** What a user may who is no persona of the issuer's. Of streamers there are many in the demo; `status` is the page at /status, which only reads. */
-const OTHER_SCOPES: readonly (readonly [RegExp, readonly Scope[]])[] = [
-  [/^status$/, ['ops:read']],
-  [/^streamer-\d+$/, ['chat:write', 'gifts:send', 'wallet:read', 'wallet:topup', 'streams:manage']],
-];
-const VIEWER_SCOPES: readonly Scope[] = ['chat:write', 'gifts:send', 'wallet:read', 'wallet:topup'];
-/** "alice:expired" gets a token that has run out, to see what clients see then. */
-const EXPIRED_SUFFIX = ':expired';
-
 /** Issues a token for whoever the body names, to callers on this machine only. Throws FanfareError FORBIDDEN, BAD_USER_INPUT. */
 export const issueDevToken = async (issuer: DevIssuer, request: IncomingMessage, body: unknown): Promise<DevToken> => {
   refuseStrangers(request);
@@ -38,29 +29,26 @@ export const issueDevToken = async (issuer: DevIssuer, request: IncomingMessage,
       cause: parsed.error,
     });
   }
-  const expired = parsed.data.user.endsWith(EXPIRED_SUFFIX);
-  const user = expired ? parsed.data.user.slice(0, -EXPIRED_SUFFIX.length) : parsed.data.user;
-  const scopes = parsed.data.scopes ?? scopesOf(issuer, user);
-  const token = await issuer.issue({ user, scopes, expiresInSeconds: DEV_TOKEN_SECONDS, expired });
+  const { user, scopes = issuer.scopesOf(user) } = parsed.data;
+  const token = await issuer.issue({ user, scopes, expiresInSeconds: DEV_TOKEN_SECONDS });
   return { token, user, scopes, expiresAt: new Date((decodeJwt(token).exp ?? 0) * 1_000).toISOString() };
 };
 
-const scopesOf = (issuer: DevIssuer, user: string): readonly Scope[] =>
-  issuer.personas.find((persona) => persona.user === user)?.scopes ??
-  OTHER_SCOPES.find(([pattern]) => pattern.test(user))?.[1] ??
-  VIEWER_SCOPES;
-
 // A page of another site can reach this machine through its reader's browser: under its own Origin, or under a name of its own that it points at
-// 127.0.0.1. Both show in the headers.
+// 127.0.0.1. Both show in the headers, and so does a proxy on this machine that passes on requests of strangers.
 const refuseStrangers = ({ socket, headers }: IncomingMessage): void => {
   const { host, origin } = headers;
   if (!isLoopback(socket.remoteAddress)) throw new FanfareError('FORBIDDEN', 'Development tokens are for callers on this machine.');
+  if (PROXY_HEADERS.some((name) => headers[name] !== undefined))
+    throw new FanfareError('FORBIDDEN', 'Development tokens are not given through a proxy: call the gateway itself.');
   if (host === undefined || !isLocalName(host))
     throw new FanfareError('FORBIDDEN', 'Development tokens need a Host of localhost or 127.0.0.1.');
   if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) {
     throw new FanfareError('FORBIDDEN', 'Development tokens are not for pages of other origins.');
   }
 };
+
+const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const;
 
 const isLoopback = (address: string | undefined): boolean => address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
 

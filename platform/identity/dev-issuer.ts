@@ -17,14 +17,15 @@ export interface Persona {
 }
 
 const VIEWER_SCOPES: readonly Scope[] = ['chat:write', 'gifts:send', 'wallet:read', 'wallet:topup'];
+const STREAMER_SCOPES: readonly Scope[] = [...VIEWER_SCOPES, 'streams:manage'];
 
-/** Who the demo knows. Anybody else gets a viewer's scopes unless others are asked for. */
+/** Who the demo knows by name. */
 export const PERSONAS: readonly Persona[] = [
   { user: 'alice', description: 'Alice, a viewer: chats, buys coins and sends gifts.', scopes: VIEWER_SCOPES },
   {
     user: 'luna',
     description: 'Luna, a streamer: all that a viewer may, and her own streams.',
-    scopes: [...VIEWER_SCOPES, 'streams:manage'],
+    scopes: STREAMER_SCOPES,
   },
   {
     user: 'olga',
@@ -33,22 +34,27 @@ export const PERSONAS: readonly Persona[] = [
   },
 ];
 
+/** Of streamers there are many in the demo; `status` is the page at /status, which only reads. */
+const GROUPS: readonly (readonly [RegExp, readonly Scope[]])[] = [
+  [/^status$/, ['ops:read']],
+  [/^streamer-\d+$/, STREAMER_SCOPES],
+];
+
 export interface DevTokenRequest {
   /** Becomes `sub`: 1 to 128 characters. */
   readonly user: string;
-  /** Default: the persona's, else a viewer's. */
+  /** Default: `scopesOf` the user. */
   readonly scopes?: readonly Scope[];
   readonly roles?: readonly string[];
   /** 1 to 86,400. Default 3,600. */
   readonly expiresInSeconds?: number;
-  /** Instead of a good token one that ran out a minute ago, to see what clients see then. */
-  readonly expired?: boolean;
 }
 
 /** Issues tokens for local use. Its key lives in `<data>/dev-key`, readable by its owner only. */
 export interface DevIssuer {
   readonly key: Uint8Array;
-  readonly personas: readonly Persona[];
+  /** What a user's tokens are good for unless others are asked for: the persona's scopes, else a viewer's. */
+  scopesOf(user: string): readonly Scope[];
   /** A JWT. Throws FanfareError BAD_USER_INPUT for a bad user, scope or lifetime. */
   issue(request: DevTokenRequest): Promise<string>;
 }
@@ -56,14 +62,13 @@ export interface DevIssuer {
 const KEY_BYTES = 32;
 const LIFETIME_SECONDS = 3_600;
 const LIFETIME_SECONDS_MAX = 86_400;
-const EXPIRED_SECONDS_AGO = 60;
 
 /** Opens the issuer, making its key on first use. Throws TypeError unless the process was started with --dev, and under NODE_ENV=production always. */
 export const createDevIssuer = async (config: Pick<Config, 'dev' | 'environment' | 'dataFolder'>): Promise<DevIssuer> => {
   if (config.environment === 'production') throw new TypeError('the development token issuer refuses to run under NODE_ENV=production');
   if (!config.dev) throw new TypeError('the development token issuer needs --dev');
   const key = await readOrMakeKey(config.dataFolder);
-  return { key, personas: PERSONAS, issue: (request) => issue(key, request) };
+  return { key, scopesOf, issue: (request) => issue(key, request) };
 };
 
 /** Scopes from a text such as "chat:write gifts:send". Throws FanfareError BAD_USER_INPUT for one that doesn't exist. */
@@ -73,6 +78,9 @@ export const parseScopes = (text: string): readonly Scope[] =>
     .filter((scope) => scope !== '')
     .map(checkScope);
 
+const scopesOf = (user: string): readonly Scope[] =>
+  PERSONAS.find((persona) => persona.user === user)?.scopes ?? GROUPS.find(([pattern]) => pattern.test(user))?.[1] ?? VIEWER_SCOPES;
+
 const checkScope = (scope: string): Scope => {
   if (Object.hasOwn(SCOPES, scope)) return scope as Scope;
   throw new FanfareError('BAD_USER_INPUT', `There is no scope ${JSON.stringify(scope)}. Known: ${Object.keys(SCOPES).join(' ')}.`);
@@ -80,20 +88,20 @@ const checkScope = (scope: string): Scope => {
 
 const issue = async (
   key: Uint8Array,
-  { user, scopes, roles = [], expiresInSeconds = LIFETIME_SECONDS, expired = false }: DevTokenRequest,
+  { user, scopes, roles = [], expiresInSeconds = LIFETIME_SECONDS }: DevTokenRequest,
 ): Promise<string> => {
   if (user === '' || user.length > SUBJECT_LENGTH_MAX || !isCleanText(user))
     throw new FanfareError('BAD_USER_INPUT', `A user is a text of 1 to ${SUBJECT_LENGTH_MAX} characters.`);
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > LIFETIME_SECONDS_MAX) {
     throw new FanfareError('BAD_USER_INPUT', `A token lives 1 to ${LIFETIME_SECONDS_MAX} seconds.`);
   }
-  const granted = (scopes ?? PERSONAS.find((persona) => persona.user === user)?.scopes ?? VIEWER_SCOPES).map(checkScope);
+  const granted = (scopes ?? scopesOf(user)).map(checkScope);
   return new SignJWT({ scope: granted.join(' '), client_id: 'fanfare-dev', roles: [...roles] })
     .setProtectedHeader({ alg: DEV_ALGORITHM, typ: 'JWT' })
     .setIssuer(DEV_ISSUER)
     .setSubject(user)
     .setIssuedAt()
-    .setExpirationTime(expired ? `${EXPIRED_SECONDS_AGO}s ago` : `${expiresInSeconds}s`)
+    .setExpirationTime(`${expiresInSeconds}s`)
     .sign(key);
 };
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { expiredToken } from '../support/expired-token.ts';
 import { aGateway, type GatewayFixture } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
 import { range, seqsOf, watch } from '../support/gateway-watcher.ts';
@@ -168,7 +169,7 @@ describe('how a socket ends', () => {
 
   test('when its token has expired before: 4403', async () => {
     const { closed } = await raw(gateway.url, undefined, {
-      authorization: `Bearer ${await gateway.issuer.issue({ user: 'alice', expired: true })}`,
+      authorization: `Bearer ${await expiredToken(folder)}`,
     });
     expect(await closed).toEqual({ code: 4403, reason: 'TOKEN_EXPIRED' });
   });

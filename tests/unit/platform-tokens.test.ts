@@ -131,6 +131,8 @@ test('the development issuer’s personas have the scopes that fit them', async 
   expect(await scopesOf('alice')).toEqual(['chat:write', 'gifts:send', 'wallet:read', 'wallet:topup']);
   expect(await scopesOf('luna')).toContain('streams:manage');
   expect(await scopesOf('olga')).toEqual(expect.arrayContaining(['ops:read', 'ops:write', 'metrics:write', 'chat:write']));
+  expect(await scopesOf('streamer-07')).toEqual(await scopesOf('luna'));
+  expect(await scopesOf('status')).toEqual(['ops:read']);
   expect(await scopesOf('viewer-01')).toEqual(await scopesOf('alice'));
 });
 
