@@ -1,5 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from '#platform/config/config.ts';
 import { openRuntime } from '#platform/subgraph/runtime.ts';
@@ -12,20 +11,18 @@ import { startMonitoring } from '../subgraphs/monitoring/server.ts';
 import { startStreaming } from '../subgraphs/streaming/server.ts';
 import { startTrading } from '../subgraphs/trading/server.ts';
 import { openDatabases } from './databases.ts';
-import { type Closing, createClosing, requirePortFree, untilAskedToStop } from './lifecycle.ts';
+import { type Closing, createClosing, listenForStop, untilStopped } from './lifecycle.ts';
 import { helpText, readStartOptions, type StartOptions } from './options.ts';
+import { requirePortFree } from './port.ts';
 import { openProcessList } from './process-list.ts';
-import { runCommand, say } from './report.ts';
-
-/** People look at this terminal: a line for each of the demo's requests would bury what matters. LOG_LEVEL overrides it. */
-const QUIET_LEVEL = 'warn';
+import { QUIET_LEVEL, runCommand, say } from './report.ts';
+import { endProcess } from './supervisor.ts';
 
 /** Everything in one process, on an embedded PostgreSQL, with the bus and the store in memory. */
 const main = async (options: StartOptions): Promise<void> => {
-  const startedMs = performance.now();
-  await requirePortFree(options.port);
-  const stopped = untilAskedToStop();
-  const closing = createClosing();
+  const stop = listenForStop();
+  await requirePortFree(options.port, options.dataFolder, stop);
+  const closing = createClosing(stop);
   try {
     const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
     const config = loadConfig(
@@ -41,17 +38,19 @@ const main = async (options: StartOptions): Promise<void> => {
     const url = await openPlatform(config, closing);
     const processes = openProcessList(options.dataFolder);
     await processes.write({
+      starter: process.pid,
       pids: { everything: process.pid, ...(databases.pid === null ? {} : { postgres: databases.pid }) },
       urls: { gateway: url },
       databaseUrls: databases.databaseUrls,
     });
     closing.add('the list of processes', () => processes.remove());
     if (options.demo) startDemo(url, closing);
+    stop.throwIfAborted();
+    // performance.now() counts from the beginning of this process.
     say(
-      `Fanfare is ready at ${url} (${((performance.now() - startedMs) / 1_000).toFixed(1)} s). Playground: ${url}/playground, status: ${url}/status. Ctrl-C stops it.`,
+      `Fanfare is ready at ${url} (${(performance.now() / 1_000).toFixed(1)} s). Playground: ${url}/playground, status: ${url}/status. Ctrl-C stops it.`,
     );
-    await stopped;
-    say('Stopping …');
+    await untilStopped(stop);
   } finally {
     await closing.close();
   }
@@ -74,16 +73,11 @@ async function openPlatform(config: Config, closing: Closing): Promise<string> {
 
 /** The demo's people, in a process of their own: they are clients like any other. */
 function startDemo(url: string, closing: Closing): void {
-  const demo: ChildProcess = fork(fileURLToPath(new URL('demo/simulator.ts', import.meta.url)), ['--url', url]);
+  const demo = fork(fileURLToPath(new URL('demo/simulator.ts', import.meta.url)), ['--url', url]);
   demo.once('exit', (code) => {
     if (code !== 0 && code !== null) say(`The demo activity ended with exit code ${code}; the platform goes on without it.`);
   });
-  closing.add('the demo', async () => {
-    if (demo.exitCode !== null || demo.signalCode !== null) return;
-    const ended = once(demo, 'exit');
-    demo.kill('SIGTERM');
-    await ended;
-  });
+  closing.add('the demo', () => endProcess(demo));
 }
 
 const HELP = helpText('npm start', 'Runs the whole of Fanfare in one process, on embedded parts, with demo streams and activity.');

@@ -59,14 +59,21 @@ const COMMON_FLAGS = {
 } as const satisfies Flags;
 
 const DATA_FOLDER = '.data';
+const PORT = '4000';
 
 function commonOptions(values: FlagValues, env: Environment): StartOptions {
   return {
-    port: wholeNumber('--port', values['port'] ?? env['GATEWAY_PORT'] ?? '4000', { min: 0, max: PORT_MAX }),
-    dataFolder: resolve(String(values['data'] ?? env['DATA_DIR'] ?? DATA_FOLDER)),
+    port: wholeNumber('--port', values['port'] ?? (env['GATEWAY_PORT'] || PORT), { min: 0, max: PORT_MAX }),
+    dataFolder: resolve(folderName(values['data']) ?? (env['DATA_DIR'] || DATA_FOLDER)),
     demo: values['no-demo'] !== true,
     reset: values['reset'] === true,
   };
+}
+
+/** An empty name would mean the folder that we are in. */
+function folderName(given: unknown): string | undefined {
+  if (given === '') throw new UsageError('--data must name a folder, not nothing.');
+  return given === undefined ? undefined : String(given);
 }
 
 function wholeNumber(flag: string, text: unknown, { min, max }: { readonly min: number; readonly max: number }): number {
@@ -81,6 +88,10 @@ function parseFlags(args: readonly string[], options: Flags): FlagValues {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${reason.split('. ')[0]}. Run with --help to see what there is.`);
+    // npm keeps options for itself that stand before a lone --, and hands on what stands after them.
+    const hint = reason.startsWith('Unexpected argument')
+      ? 'npm hands on only what stands behind a lone --: npm start -- --port 4001.'
+      : '';
+    throw new UsageError(`${reason.split('. ')[0]}. ${hint || 'Run with --help to see what there is.'}`);
   }
 }

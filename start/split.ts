@@ -1,46 +1,76 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '#platform/config/config.ts';
 import { openRuntime } from '#platform/subgraph/runtime.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
 import { seed } from '../prisma/seed.ts';
 import { openDatabases } from './databases.ts';
-import { createClosing, HOST, requirePortFree, untilAskedToStop } from './lifecycle.ts';
+import { createClosing, listenForStop, untilStopped } from './lifecycle.ts';
 import { helpText, readSplitOptions, type SplitOptions } from './options.ts';
+import { HOST, requirePortFree } from './port.ts';
 import { openProcessList } from './process-list.ts';
-import { runCommand, say } from './report.ts';
+import { QUIET_LEVEL, runCommand, say } from './report.ts';
 import { createSupervisor, type Program } from './supervisor.ts';
 
+const REDIS = 'redis-server';
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /** Everything its own process, on PostgreSQL and Redis: the form in which Fanfare runs past one machine, tried out on one. */
 const main = async (options: SplitOptions): Promise<void> => {
-  await requirePortFree(options.port);
-  const closing = createClosing();
-  const stopped = untilAskedToStop();
+  const stop = listenForStop();
+  await requirePortFree(options.port, options.dataFolder, stop);
+  requireRedis();
+  const closing = createClosing(stop);
   try {
     const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
     await seedOnce(databases.url);
     const programs = await planPrograms(options, databases.url);
-    const urls = Object.fromEntries(programs.map(({ name, url }) => [name, url]));
+    const urls = Object.fromEntries(programs.flat().map(({ name, url }) => [name, url]));
+    await mkdir(options.dataFolder, { recursive: true });
     const processes = openProcessList(options.dataFolder);
     const supervisor = createSupervisor({
+      stop,
       say,
-      onChange: (pids) => void processes.write({ pids, urls, databaseUrls: databases.databaseUrls }),
+      onChange: (pids) => void processes.write({ starter: process.pid, pids, urls, databaseUrls: databases.databaseUrls }),
     });
     closing.add('the list of processes', () => processes.remove());
     closing.add('the processes', () => supervisor.close());
-    for (const program of programs.filter(({ name }) => name === 'redis')) await supervisor.start(program);
-    await Promise.all(programs.filter(({ name }) => name !== 'redis').map((program) => supervisor.start(program)));
-    say(`Fanfare is ready at ${urls['gateway']} (${programs.length} processes; Ctrl-C stops them all)`);
-    await stopped;
-    say('Stopping …');
+    for (const wave of programs) {
+      await Promise.all(wave.map((program) => supervisor.start(program)));
+      stop.throwIfAborted();
+    }
+    say(
+      `Fanfare is ready at ${urls['gateway']} (${programs.flat().length} processes, ${(performance.now() / 1_000).toFixed(1)} s). Ctrl-C stops them all; LOG_LEVEL=info shows what they do.`,
+    );
+    await untilStopped(stop);
   } finally {
     await closing.close();
   }
 };
+
+/** Throws one sentence where no Redis is given and none can be started. */
+function requireRedis(): void {
+  if (givenRedis() !== undefined || findOnPath(REDIS) !== null) return;
+  throw new Error(`${REDIS} is not on PATH: install it (Debian: apt-get install redis-server), or set REDIS_URL to a Redis that runs.`);
+}
+
+/** An empty REDIS_URL is none. */
+function givenRedis(): string | undefined {
+  return process.env['REDIS_URL'] || undefined;
+}
+
+function findOnPath(command: string): string | null {
+  return (
+    (process.env['PATH'] ?? '')
+      .split(delimiter)
+      .map((folder) => join(folder, command))
+      .find((path) => existsSync(path)) ?? null
+  );
+}
 
 /** Seeds the databases before anything runs on them. */
 async function seedOnce(databaseUrl: string): Promise<void> {
@@ -49,18 +79,21 @@ async function seedOnce(databaseUrl: string): Promise<void> {
   await runtime.close();
 }
 
-/** What to start, each on a port of its own that it keeps over restarts. */
-async function planPrograms(options: SplitOptions, databaseUrl: string): Promise<readonly Program[]> {
+/** Who needs nobody, or only those before, comes first: a first start has nothing to warn of. */
+const SUBGRAPH_WAVES: readonly (readonly SubgraphName[])[] = [['streaming', 'monitoring'], ['trading'], ['messaging']];
+
+/** What to start, wave after wave, each on a port of its own that it keeps over restarts. */
+async function planPrograms(options: SplitOptions, databaseUrl: string): Promise<readonly (readonly Program[])[]> {
   const names = SUBGRAPH_NAMES.flatMap((subgraph) =>
     Array.from({ length: options.replicas }, (_, index) => ({ subgraph, name: index === 0 ? subgraph : `${subgraph}-${index + 1}` })),
   );
   const ports = await freePorts(names.length + 2);
-  const givenRedis = process.env['REDIS_URL'];
   const [redisPort, gatewayPort, ...subgraphPorts] = ports as [number, number, ...number[]];
-  const redisUrl = givenRedis ?? `redis://${HOST}:${redisPort}`;
+  const redisUrl = givenRedis() ?? `redis://${HOST}:${redisPort}`;
   const placed = names.map((each, index) => ({ ...each, port: subgraphPorts[index] ?? 0 }));
   const urlOf = (subgraph: SubgraphName): string => `http://${HOST}:${placed.find((each) => each.name === subgraph)?.port}`;
   const env = {
+    LOG_LEVEL: process.env['LOG_LEVEL'] || QUIET_LEVEL,
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     DATA_DIR: options.dataFolder,
@@ -75,19 +108,23 @@ async function planPrograms(options: SplitOptions, databaseUrl: string): Promise
       args: [join(projectRoot, file), '--port', String(port), '--dev'],
       env,
       url,
+      hearsUs: true,
       checkReady: () => checkHealth(url),
     };
   };
   const gateway = node('gateway', 'gateway/server.ts', options.port === 0 ? gatewayPort : options.port);
   return [
-    ...(givenRedis === undefined ? [redis(redisPort, options.dataFolder)] : []),
-    ...placed.map(({ name, subgraph, port }) => node(name, `subgraphs/${subgraph}/server.ts`, port)),
-    gateway,
-    ...(options.demo ? [demo(gateway.url)] : []),
+    ...(givenRedis() === undefined ? [[redis(redisPort, options.dataFolder)]] : []),
+    ...SUBGRAPH_WAVES.map((wave) =>
+      placed
+        .filter(({ subgraph }) => wave.includes(subgraph))
+        .map(({ name, subgraph, port }) => node(name, `subgraphs/${subgraph}/server.ts`, port)),
+    ),
+    [gateway],
+    ...(options.demo ? [[demo(gateway.url)]] : []),
   ];
 }
 
-/** The demo's people wait for the gateway by themselves. */
 function demo(url: string): Program {
   return {
     name: 'demo',
@@ -95,18 +132,20 @@ function demo(url: string): Program {
     args: [join(projectRoot, 'start/demo/simulator.ts'), '--url', url],
     env: {},
     url,
+    hearsUs: true,
     checkReady: () => Promise.resolve(),
   };
 }
 
-/** Hints and rate limits only: nothing is saved. */
+/** Hints and rate limits only: nothing is saved. What it has to say is in redis.log in the data folder. */
 function redis(port: number, folder: string): Program {
   return {
     name: 'redis',
-    command: 'redis-server',
-    args: ['--port', String(port), '--bind', HOST, '--save', '', '--appendonly', 'no', '--dir', folder, '--loglevel', 'warning'],
+    command: REDIS,
+    args: ['--port', String(port), '--bind', HOST, '--save', '', '--appendonly', 'no', '--dir', folder, '--logfile', 'redis.log'],
     env: {},
     url: `redis://${HOST}:${port}`,
+    hearsUs: false,
     checkReady: () =>
       new Promise((resolve, reject) => {
         const socket = connect(port, HOST, () => {

@@ -128,6 +128,8 @@ async function initialise(place: Place, data: string, passwordFile: string): Pro
     [`--pgdata=${data}`, `--username=${EMBEDDED_USER}`, `--pwfile=${passwordFile}`, ...flags],
     {
       ...spawnIdentity(place),
+      // In a process group of its own: Ctrl-C is for us. It takes a second, and what it has made is good for the next start.
+      detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, createCluster, type RedisClientOptions } from 'redis';
+import { createClient, createCluster, DisconnectsClientError, type RedisClientOptions } from 'redis';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { nodeOptions, reconnectPauseMs, serverOptions, sharedOptions } from './options.ts';
 
@@ -43,6 +43,8 @@ export const connectionWatch = (telemetry: Telemetry, purpose: string): Connecti
   let up = true;
   return {
     lost: (error) => {
+      // We took it down ourselves; what was under way says so.
+      if (error instanceof DisconnectsClientError) return;
       if (up) telemetry.log.warn({ err: error, purpose }, 'Redis cannot be reached; going on without it until it is back');
       up = false;
     },

@@ -80,6 +80,8 @@ const serveUntilSignal = async (
   };
   process.on('SIGINT', () => void stop('SIGINT', 0));
   process.on('SIGTERM', () => void stop('SIGTERM', 0));
+  // Only where a supervisor started us with a channel: it is gone, and nobody else will ask.
+  process.once('disconnect', () => void stop('the supervisor is gone', 0));
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 };
