@@ -13,7 +13,8 @@ export interface Queryable {
   query<Row extends object>(statement: Statement): Promise<Row[]>;
 }
 
-/** An open transaction on one connection. */
+/** An open transaction on one connection. Statements run strictly in the order in which `query` was called, each seeing what the ones before it did; those that need
+ * nothing from each other's answers are best called without waiting in between (`Promise.all`): they travel together. Await every one of them. */
 export interface Transaction extends Queryable {
   /** Runs after a successful COMMIT, in order of registration (publishing hints). Must not throw; never runs after a rollback. */
   afterCommit(effect: () => void): void;

@@ -73,8 +73,7 @@ export const applyEffects = (
       for (const event of fresh) applied.push(event);
       places.set(feed.feed, { cursor: last.cursor, seq: last.seq });
     }
-    await movePlaces(tx, consumer, locked, places);
-    if (applied.length > 0) await apply(tx, applied);
+    await Promise.all([movePlaces(tx, consumer, locked, places), applied.length > 0 ? apply(tx, applied) : undefined]);
     return { places, applied, reset };
   });
 

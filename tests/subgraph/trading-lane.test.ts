@@ -101,7 +101,7 @@ test('300 gifts of 100 senders, of whom 50 are newcomers, take one statement mor
     'postToSystemAccounts',
     'appendAll',
   ]);
-  expect(many).toEqual(one.toSpliced(1, 0, 'createWallets'));
+  expect(many).toEqual(one.toSpliced(one.indexOf('insertAnswers'), 0, 'createWallets'));
 });
 
 test('a batch of repeats and refusals writes no order, no entry and no event', async () => {
@@ -112,7 +112,7 @@ test('a batch of repeats and refusals writes no order, no entry and no event', a
   const tags = tagsIn(
     await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch, new Date()))),
   );
-  expect(tags).toEqual(['lockWallets', 'findAnswers', 'readGiftOrders', 'readGifts', 'readStreams', 'insertAnswers']);
+  expect(tags).toEqual(['lockWallets', 'findAnswers', 'readGifts', 'readStreams', 'readGiftOrders', 'insertAnswers']);
 });
 
 test('events that a consumer hands over again credit nobody twice', async () => {

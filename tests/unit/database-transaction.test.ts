@@ -126,6 +126,25 @@ test('a failed statement that the work swallows is not taken for a commit', asyn
   expect(await coins(database)).toEqual([0n, 0n]);
 });
 
+test('statements that are called without waiting run in the order of their calls, each seeing what the ones before it did', async () => {
+  const database = await aCoinDatabase();
+  const read = (tx: Transaction) => tx.query<{ n: bigint }>({ text: 'SELECT n FROM coin WHERE id = 1' });
+  const seen = await database.transaction('pipelined', (tx) => Promise.all([add(tx, 1), read(tx), add(tx, 1), add(tx, 1), read(tx)]));
+  expect([seen[1], seen[4]]).toEqual([[{ n: 1n }], [{ n: 3n }]]);
+  expect(await coins(database)).toEqual([3n, 0n]);
+});
+
+test('of statements that are called without waiting the one at fault is reported, nothing of them stays, and the connection is kept', async () => {
+  const database = await aCoinDatabase();
+  const failing = { name: 'failing', text: 'INSERT INTO coin VALUES ($1, 0)', values: [1] };
+  const work = database.transaction('pipelined', (tx) => Promise.all([add(tx, 1), tx.query(failing), add(tx, 2), tx.query(failing)]));
+  await expect(work).rejects.toMatchObject({ code: '23505' });
+  expect(await coins(database)).toEqual([0n, 0n]);
+  await database.transaction('pipelined', (tx) => Promise.all([tx.query({ ...failing, values: [3] }), add(tx, 3)]));
+  expect(await coins(database)).toEqual([0n, 0n, 1n]);
+  expect(database.pool.totalCount).toBe(1);
+});
+
 test('effects run after COMMIT, in order, once, and not for attempts that were rolled back', async () => {
   const database = await aCoinDatabase();
   const effects: string[] = [];

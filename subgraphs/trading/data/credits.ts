@@ -46,17 +46,17 @@ export const creditGifts = async (tx: Transaction, events: readonly FeedEvent[],
   const sent = [...new Map(events.flatMap((event) => parseGiftSent(event) ?? []).map((gift) => [gift.orderId, gift])).values()];
   if (sent.length === 0) return [];
   const batch = { id: newId(now.getTime()), at: now };
-  const fresh = await insertCredits(tx, sent, batch);
-  if (fresh.length === 0) return [];
-  const book = openBook(
-    await lockWallets(
+  const [fresh, locked] = await Promise.all([
+    insertCredits(tx, sent, batch),
+    lockWallets(
       tx,
-      fresh.map((gift) => gift.receiverId),
+      sent.map((gift) => gift.receiverId),
     ),
-  );
+  ]);
+  if (fresh.length === 0) return [];
+  const book = openBook(locked);
   postCredits(book, fresh);
-  await writeBook(tx, book.close(), batch);
-  await addToGiftTotals(tx, fresh, now);
+  await Promise.all([writeBook(tx, book.close(), batch), addToGiftTotals(tx, fresh, now)]);
   return fresh;
 };
 

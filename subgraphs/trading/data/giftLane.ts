@@ -72,25 +72,29 @@ export const runGiftBatch = async (
   batch: readonly GiftCommand[],
   now: Date,
 ): Promise<{ readonly outcomes: readonly GiftOutcome[]; readonly orders: readonly GiftOrder[] }> => {
-  const locked = await lockWallets(
-    tx,
-    batch.map((command) => command.senderId),
-  );
-  const stored = await findAnswers(
-    tx,
-    batch.map((command) => ({ actorId: command.senderId, key: command.idempotencyKey })),
-  );
+  // Statements run in the order of these calls: keys are looked up when the wallets are held. Newcomers' wallets are made after that; one that appeared in the
+  // meantime has the whole transaction begin again.
+  const [locked, stored, catalogue, streams] = await Promise.all([
+    lockWallets(
+      tx,
+      batch.map((command) => command.senderId),
+    ),
+    findAnswers(
+      tx,
+      batch.map((command) => ({ actorId: command.senderId, key: command.idempotencyKey })),
+    ),
+    readGifts(
+      tx,
+      batch.map((command) => command.giftId),
+    ),
+    readStreams(
+      tx,
+      batch.map((command) => command.streamId),
+    ),
+  ]);
   const earlier = await readGiftOrders(
     tx,
     [...stored.values()].flatMap((answer) => answer.resultId ?? []),
-  );
-  const catalogue = await readGifts(
-    tx,
-    batch.map((command) => command.giftId),
-  );
-  const streams = await readStreams(
-    tx,
-    batch.map((command) => command.streamId),
   );
   const state: BatchState = {
     book: openBook(locked),
@@ -193,9 +197,13 @@ const parseRefusal = (code: string): GiftErrorCode => {
 };
 
 const writeDecisions = async (tx: Transaction, feeds: Feeds, { book, newAnswers, newOrders, now }: BatchState): Promise<void> => {
-  await insertAnswers(tx, newAnswers, now);
-  if (newOrders.length === 0) return;
-  await insertGiftOrders(tx, newOrders, now);
-  await writeBook(tx, book.close(), { id: newId(now.getTime()), at: now });
-  await feeds.append(tx, newOrders.map(giftSentEvent));
+  const answers = insertAnswers(tx, newAnswers, now);
+  if (newOrders.length === 0) return answers;
+  // The order of these calls is the order of the locks: wallets, the platform's accounts, feeds.
+  await Promise.all([
+    answers,
+    insertGiftOrders(tx, newOrders, now),
+    writeBook(tx, book.close(), { id: newId(now.getTime()), at: now }),
+    feeds.append(tx, newOrders.map(giftSentEvent)),
+  ]);
 };

@@ -13,9 +13,11 @@ export interface Batch {
  * platform's accounts are locked here, after them and in one order. Three statements. */
 export const writeBook = async (tx: Transaction, changes: BookChanges, batch: Batch): Promise<void> => {
   if (changes.entries.length === 0) return;
-  await updateWallets(tx, changes.wallets);
-  await insertWalletEntries(tx, changes.entries, batch);
-  await postToSystemAccounts(tx, changes.systemPostings, batch);
+  await Promise.all([
+    updateWallets(tx, changes.wallets),
+    insertWalletEntries(tx, changes.entries, batch),
+    postToSystemAccounts(tx, changes.systemPostings, batch),
+  ]);
 };
 
 const updateWallets = async (tx: Transaction, wallets: readonly WalletState[]): Promise<void> => {
