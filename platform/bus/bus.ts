@@ -1,5 +1,6 @@
 /** Hints between processes: fast, best effort, never truth. Two twins behind this interface (memory, Redis) and one contract suite.
- * A lost message costs latency only: followers compare heads once a second. */
+ * A lost message costs latency only: followers compare heads once a second. Hints carry events, so over Redis each is sealed with a key that Redis does not have:
+ * who can write there can withhold, repeat and delay hints, and cannot make one up. */
 export interface Bus {
   /** Publishes and does not wait. Never throws; a failed publish is counted and forgotten. `message` ≤ BUS_MESSAGE_BYTES_MAX. */
   publish(channel: string, message: string): void;

@@ -1,15 +1,18 @@
+import type { IdentityKey } from '#platform/config/variables.ts';
 import { connectRedis, type RedisCommands } from '#platform/redis/connect.ts';
 import { slotOf } from '#platform/redis/slot.ts';
 import type { CounterLike, Telemetry } from '#platform/telemetry/telemetry.ts';
 import { BUS_MESSAGE_BYTES_MAX, type Bus, type Unsubscribe } from './bus.ts';
 import { RedisSubscriber } from './redis-subscriber.ts';
+import { createSeal, type Seal } from './seal.ts';
 
 /** A slot may have moved to another node: so often each channel is looked at. Costs no command while nothing has moved. */
 const PLACEMENT_CHECK_INTERVAL_MS = 1_000;
 
-/** The bus over Redis' sharded channels: one connection for publishing, and one for subscriptions per server (cluster: per master). Connects in the background. */
-export const createRedisBus = async (urls: readonly string[], telemetry: Telemetry): Promise<Bus> =>
-  new RedisBus(await connectRedis(urls, telemetry, 'bus'), telemetry);
+/** The bus over Redis' sharded channels: one connection for publishing, and one for subscriptions per server (cluster: per master). Connects in the background.
+ * Messages are sealed with the first of the keys: what somebody else writes into Redis reaches nobody. */
+export const createRedisBus = async (urls: readonly string[], keys: readonly IdentityKey[], telemetry: Telemetry): Promise<Bus> =>
+  new RedisBus(await connectRedis(urls, telemetry, 'bus'), createSeal(keys), telemetry);
 
 /** One channel of this process: subscribed once in Redis, whatever the number of listeners here. */
 interface Channel {
@@ -24,17 +27,21 @@ interface Channel {
 
 class RedisBus implements Bus {
   readonly #commands: RedisCommands;
+  readonly #seal: Seal;
   readonly #telemetry: Telemetry;
   readonly #failures: CounterLike;
+  readonly #refused: CounterLike;
   readonly #channels = new Map<string, Channel>();
   readonly #subscribers = new Map<string, RedisSubscriber>();
   readonly #gapListeners = new Set<() => void>();
   readonly #placing: NodeJS.Timeout;
 
-  constructor(commands: RedisCommands, telemetry: Telemetry) {
+  constructor(commands: RedisCommands, seal: Seal, telemetry: Telemetry) {
     this.#commands = commands;
+    this.#seal = seal;
     this.#telemetry = telemetry;
     this.#failures = telemetry.counter('fanfare_bus_publish_failures_total', 'Hints that could not be published, and were forgotten.');
+    this.#refused = telemetry.counter('fanfare_bus_refused_total', 'Messages that none of our processes had sealed, and were dropped.');
     this.#placing = setInterval(() => this.#placeAll(), PLACEMENT_CHECK_INTERVAL_MS);
     this.#placing.unref();
   }
@@ -48,7 +55,7 @@ class RedisBus implements Bus {
       this.#failures.inc();
       return;
     }
-    this.#commands.send(channel, ['SPUBLISH', channel, message]).catch(() => this.#failures.inc());
+    this.#commands.send(channel, ['SPUBLISH', channel, this.#seal.close(channel, message)]).catch(() => this.#failures.inc());
   }
 
   async subscribe(name: string, onMessage: (message: string) => void): Promise<Unsubscribe> {
@@ -79,8 +86,10 @@ class RedisBus implements Bus {
 
   #addChannel(name: string): Channel {
     const listeners = new Set<(message: string) => void>();
-    const dispatch = (message: string): void => {
-      for (const listener of listeners) listener(message);
+    const dispatch = (sealed: string): void => {
+      const message = this.#seal.open(name, sealed);
+      if (message === null) this.#refused.inc();
+      else for (const listener of listeners) listener(message);
     };
     const channel: Channel = { name, slot: slotOf(name), listeners, dispatch, node: null, acknowledged: Promise.withResolvers() };
     this.#channels.set(name, channel);

@@ -1,20 +1,27 @@
 import type { Transaction } from '#platform/database/database.ts';
 import { encodeCursor, markOf } from './cursor.ts';
 import type { FeedEvent, NewFeedEvent } from './feed.ts';
-import { shardOfFeed } from './shard.ts';
+import { noEpoch } from './log.ts';
+import { EPOCH_SHARD, shardOfFeed } from './shard.ts';
 
 /** Events of one append at most: several batches' worth. More than that in one transaction would hold the feed rows' locks for too long. */
 export const APPEND_EVENTS_MAX = 5_000;
 
-/** Appends events in the open transaction and answers with them, numbered, in the order given. One statement; a second one before it when some events carry a
+/** What was appended, and the epoch under which. */
+export interface Appended {
+  readonly epoch: string;
+  readonly events: readonly FeedEvent[];
+}
+
+const NOTHING: Appended = { epoch: '', events: [] };
+
+/** Appends events in the open transaction and answers with them, numbered, in the order given; their epoch is the one in the database at that moment. One statement; a second one before it when some events carry a
  * `sourceEventId` (see `appendOnce`). Locks the feed rows by id. */
-export const appendEvents = async (tx: Transaction, epoch: string, events: readonly NewFeedEvent[]): Promise<readonly FeedEvent[]> => {
-  if (events.length === 0) return [];
+export const appendEvents = async (tx: Transaction, events: readonly NewFeedEvent[]): Promise<Appended> => {
+  if (events.length === 0) return NOTHING;
   if (events.length > APPEND_EVENTS_MAX) throw new RangeError(`${events.length} events in one append: at most ${APPEND_EVENTS_MAX}`);
   const feeds = groupByFeed(events);
-  return events.some((event) => event.sourceEventId !== undefined)
-    ? appendOnce(tx, epoch, feeds, events)
-    : appendAll(tx, epoch, feeds, events);
+  return events.some((event) => event.sourceEventId !== undefined) ? appendOnce(tx, feeds, events) : appendAll(tx, feeds, events);
 };
 
 /** What one append does to one feed. */
@@ -57,14 +64,9 @@ const APPEND_ALL = `/* appendAll */ WITH locked AS (
       AS new (place, behind, id, kind, v, payload)
     JOIN locked ON locked.shard = ($1::int[])[new.place] AND locked.id = ($2::text[])[new.place]
   )
-  SELECT id AS feed, head_seq AS head, head_at AS at FROM locked`;
+  SELECT locked.id AS feed, locked.head_seq AS head, locked.head_at AS at, epoch.epoch FROM locked LEFT JOIN feed_epoch AS epoch ON epoch.shard = $10`;
 
-const appendAll = async (
-  tx: Transaction,
-  epoch: string,
-  feeds: ReadonlyMap<string, FeedAppend>,
-  events: readonly NewFeedEvent[],
-): Promise<readonly FeedEvent[]> => {
+const appendAll = async (tx: Transaction, feeds: ReadonlyMap<string, FeedAppend>, events: readonly NewFeedEvent[]): Promise<Appended> => {
   const left = new Map([...feeds.values()].map((each) => [each.feed, each.events]));
   // How far each event stays behind its feed's new head: the last one 0.
   const behind = events.map(({ feed }) => {
@@ -72,16 +74,18 @@ const appendAll = async (
     left.set(feed, after);
     return after;
   });
-  const rows = await tx.query<{ feed: string; head: bigint; at: Date }>({
+  const rows = await tx.query<{ feed: string; head: bigint; at: Date; epoch: string | null }>({
     name: 'feed.appendAll',
     text: APPEND_ALL,
-    values: [...feedColumns(feeds), places(feeds, events), behind, ...eventColumns(events)],
+    values: [...feedColumns(feeds), places(feeds, events), behind, ...eventColumns(events), EPOCH_SHARD],
   });
+  const epoch = rows[0]?.epoch ?? noEpoch();
   const heads = new Map(rows.map(({ feed, head, at }) => [feed, { head: Number(head), at }]));
-  return events.map((event, index) => {
+  const appended = events.map((event, index) => {
     const { head, at } = heads.get(event.feed) ?? missing(event.feed);
     return toFeedEvent(epoch, event, head - (behind[index] ?? 0), at);
   });
+  return { epoch, events: appended };
 };
 
 /** Locks without changing: DO UPDATE … WHERE false locks an existing row and writes nothing. */
@@ -107,29 +111,28 @@ const APPEND_UNKNOWN = `/* appendUnknown */ WITH new AS MATERIALIZED (
   INSERT INTO feed_event (shard, feed_id, seq, id, at, kind, v, payload, source_event_id)
   SELECT moved.shard, moved.id, moved.before + new.number, new.id, moved.head_at, new.kind, new.v, new.payload, new.source_event_id
   FROM new JOIN moved ON moved.shard = new.shard AND moved.id = new.feed_id
-  RETURNING feed_event.id, feed_event.seq, feed_event.at`;
+  RETURNING feed_event.id, feed_event.seq, feed_event.at, (SELECT epoch FROM feed_epoch WHERE shard = $9) AS epoch`;
 
 /** Skips events whose cause the feed has already. Two statements, because a READ COMMITTED statement sees what was committed when it began: one that waited for the
  * lock would not see what the writer before it added. Once the first has the locks, nobody else can add to these feeds, and the second sees all there is. */
-const appendOnce = async (
-  tx: Transaction,
-  epoch: string,
-  feeds: ReadonlyMap<string, FeedAppend>,
-  given: readonly NewFeedEvent[],
-): Promise<readonly FeedEvent[]> => {
+const appendOnce = async (tx: Transaction, feeds: ReadonlyMap<string, FeedAppend>, given: readonly NewFeedEvent[]): Promise<Appended> => {
   const events = firstOfEachSource(given);
   const [shards, ids] = feedColumns(feeds);
   await tx.query({ name: 'feed.lockFeeds', text: LOCK_FEEDS, values: [shards, ids] });
-  const rows = await tx.query<{ id: string; seq: bigint; at: Date }>({
+  const rows = await tx.query<{ id: string; seq: bigint; at: Date; epoch: string | null }>({
     name: 'feed.appendUnknown',
     text: APPEND_UNKNOWN,
-    values: [shards, ids, places(feeds, events), ...eventColumns(events), events.map((event) => event.sourceEventId ?? null)],
+    values: [shards, ids, places(feeds, events), ...eventColumns(events), events.map((event) => event.sourceEventId ?? null), EPOCH_SHARD],
   });
+  const [first] = rows;
+  if (first === undefined) return NOTHING;
+  const epoch = first.epoch ?? noEpoch();
   const written = new Map(rows.map((row) => [row.id, row]));
-  return events.flatMap((event) => {
+  const appended = events.flatMap((event) => {
     const row = written.get(event.id);
     return row === undefined ? [] : [toFeedEvent(epoch, event, Number(row.seq), row.at)];
   });
+  return { epoch, events: appended };
 };
 
 const firstOfEachSource = (events: readonly NewFeedEvent[]): readonly NewFeedEvent[] => {

@@ -2,7 +2,7 @@ import type { Bus } from '#platform/bus/bus.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { FanfareError } from '#platform/errors.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import { appendEvents } from './append.ts';
+import { type Appended, appendEvents } from './append.ts';
 import { parseCursor } from './cursor.ts';
 import { ensureEpoch } from './epoch.ts';
 import type {
@@ -46,26 +46,20 @@ class OpenFeeds implements Feeds {
   readonly #followed: FollowedFeeds;
   readonly #progress: ConsumerProgress;
   readonly #closing = new AbortController();
-  /** The head check renews it. An event appended in the meantime carries the old one in its cursor: that is answered with RESET, never with silence. */
-  #epoch: string;
 
-  constructor({ database, bus, telemetry }: OpenFeedsOptions, { epoch, serverStartedAtMs }: ComparedHeads) {
+  constructor({ database, bus, telemetry }: OpenFeedsOptions, life: ComparedHeads) {
     this.#database = database;
     this.#bus = bus;
     this.#telemetry = telemetry;
     this.#metrics = feedMetrics(telemetry, database.name);
-    this.#epoch = epoch;
     this.#progress = new ConsumerProgress(database);
-    const onEpoch = (current: string): void => {
-      this.#epoch = current;
-    };
-    this.#followed = new FollowedFeeds({ database, bus, telemetry, metrics: this.#metrics }, serverStartedAtMs, onEpoch);
+    this.#followed = new FollowedFeeds({ database, bus, telemetry, metrics: this.#metrics }, life);
   }
 
   async append(tx: Transaction, events: readonly NewFeedEvent[]): Promise<readonly FeedEvent[]> {
-    const appended = await appendEvents(tx, this.#epoch, events);
-    if (appended.length > 0) tx.afterCommit(() => this.#publish(appended));
-    return appended;
+    const appended = await appendEvents(tx, events);
+    if (appended.events.length > 0) tx.afterCommit(() => this.#publish(appended));
+    return appended.events;
   }
 
   follow(
@@ -101,12 +95,12 @@ class OpenFeeds implements Feeds {
   }
 
   /** One hint per feed and commit. */
-  #publish(events: readonly FeedEvent[]): void {
+  #publish({ epoch, events }: Appended): void {
     this.#metrics.appended(events.length);
     for (const [feed, ofFeed] of Map.groupBy(events, (event) => event.feed)) {
       const channel = hintChannel(this.#database.name, feed);
       if (this.#bus.wanted?.(channel) === false) continue;
-      this.#bus.publish(channel, encodeHint(this.#epoch, ofFeed.at(-1)?.seq ?? 0, ofFeed));
+      this.#bus.publish(channel, encodeHint(epoch, ofFeed.at(-1)?.seq ?? 0, ofFeed));
     }
   }
 }

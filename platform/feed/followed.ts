@@ -1,7 +1,7 @@
 import type { Unsubscribe } from '#platform/bus/bus.ts';
 import { ensureEpoch } from './epoch.ts';
 import type { TailLender } from './follower.ts';
-import { compareHeads, type KnownHead } from './heads.ts';
+import { type ComparedHeads, compareHeads, type KnownHead } from './heads.ts';
 import { hintChannel } from './hint.ts';
 import { readLogs } from './log.ts';
 import { Tail, type TailListener, type TailOptions } from './tail.ts';
@@ -34,7 +34,6 @@ interface Waiter {
 /** Everything that this process follows in one database: the tails, the feeds that long polls wait for, and the one head check for both. */
 export class FollowedFeeds implements TailLender {
   readonly #shared: TailOptions;
-  readonly #onEpoch: (epoch: string) => void;
   readonly #tails = new Map<string, Tail>();
   readonly #watches = new Map<string, Watch>();
   readonly #waiters = new Set<Waiter>();
@@ -43,12 +42,14 @@ export class FollowedFeeds implements TailLender {
   #timer: NodeJS.Timeout | null = null;
   #checking: Promise<void> | null = null;
   #serverStartedAtMs: number;
+  /** As the last head check found it. */
+  #epoch: string;
   #closed = false;
 
-  constructor(shared: TailOptions, serverStartedAtMs: number, onEpoch: (epoch: string) => void) {
+  constructor(shared: TailOptions, { epoch, serverStartedAtMs }: Pick<ComparedHeads, 'epoch' | 'serverStartedAtMs'>) {
     this.#shared = shared;
+    this.#epoch = epoch;
     this.#serverStartedAtMs = serverStartedAtMs;
-    this.#onEpoch = onEpoch;
     this.#stopGaps = shared.bus.onGap(() => this.#checkNow());
   }
 
@@ -189,7 +190,9 @@ export class FollowedFeeds implements TailLender {
     ];
     if (asked.length === 0) return;
     const heads = await compareHeads(this.#shared.database, asked);
-    this.#onEpoch(heads.epoch);
+    // Whoever waits in a long poll is told to look again too: their cursors fit no more.
+    if (this.#epoch !== heads.epoch) for (const watch of watches) this.#news(watch);
+    this.#epoch = heads.epoch;
     for (const [index, head] of heads.moved) {
       const watch = watches[index - tails.length];
       if (watch === undefined) continue;
@@ -208,7 +211,7 @@ export class FollowedFeeds implements TailLender {
   /** The server was started again, perhaps from other files: is it the one we know, and is every place still in its log? */
   async #verifyAll(tails: readonly Tail[]): Promise<void> {
     const { database, telemetry } = this.#shared;
-    this.#onEpoch(await ensureEpoch(database, telemetry.log));
+    await ensureEpoch(database, telemetry.log);
     for (const watch of this.#watches.values()) this.#news(watch);
     for (let start = 0; start < tails.length; start += VERIFY_LOGS_MAX) {
       const some = tails.slice(start, start + VERIFY_LOGS_MAX);

@@ -150,7 +150,8 @@ const toEvent = (feed: string, epoch: string, row: LogRow, expectedSeq: number):
   return { feed, seq: expectedSeq, id, at, kind, v, payload, cursor: encodeCursor({ epoch, seq: expectedSeq, mark: markOf(id) }) };
 };
 
-const noEpoch = (): never => {
+/** Refuses to go on without the row that every cursor is made with. */
+export const noEpoch = (): never => {
   throw new Error(
     'the table feed_epoch lost its row: start this process again, and every cursor given out before will be answered with RESET',
   );

@@ -18,7 +18,11 @@ export const feedMetrics = (telemetry: Telemetry, database: string): FeedMetrics
   const of = ['database'];
   const appended = telemetry.counter('fanfare_feed_appended_total', 'Events appended to feeds.', of);
   const holes = telemetry.counter('fanfare_feed_holes_total', 'Times that a hint did not come and the log was read instead.', of);
-  const refused = telemetry.counter('fanfare_feed_hints_refused_total', 'Messages on a hint channel that are not hints.', of);
+  const refused = telemetry.counter(
+    'fanfare_feed_hints_refused_total',
+    'Messages on a hint channel that are not hints, and hints of events that are not in the log.',
+    of,
+  );
   const resets = telemetry.counter(
     'fanfare_feed_follower_resets_total',
     'Cursors of followers that were not in the log any more, by reason.',

@@ -236,11 +236,14 @@ export class Tail {
   async #catchUpOnce(): Promise<void> {
     const after = this.#position;
     if (after === null) return;
+    const hinted = [...this.#pending.keys()];
     const answer = await this.#read(() => readLog(this.#options.database, { feed: this.feed, after, take: CATCH_UP_EVENTS_MAX }));
     if (answer.reset !== null) {
       await this.startOver(answer.reset);
       return;
     }
+    // A hint is sent after its COMMIT, so what it tells of was in the log before it came: this one is of another log. Waiting for what leads up to it would never end.
+    for (const seq of hinted) if (seq > answer.head && this.#pending.delete(seq)) this.#options.metrics.hintRefused();
     for (const event of answer.events) this.#tell(event);
     for (const seq of this.#pending.keys()) if (seq <= (this.#position?.seq ?? 0)) this.#pending.delete(seq);
     this.#drain();

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openBus } from '#platform/bus/open.ts';
+import { createSeal } from '#platform/bus/seal.ts';
 import { startConsumer } from '#platform/feed/consumer.ts';
+import { parseCursor } from '#platform/feed/cursor.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
+import { encodeHint, hintChannel } from '#platform/feed/hint.ts';
 import {
   aFeedDatabase,
   append,
@@ -14,7 +18,7 @@ import {
   someFeeds,
   upTo,
 } from '../support/feeds.ts';
-import { aRedis, aRedisCluster, type RedisServer, redisForms } from '../support/redis.ts';
+import { aRedis, aRedisCluster, BUS_KEYS, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
 const ROUNDS = 60;
@@ -77,6 +81,39 @@ describe.each(redisForms)('feeds over Redis %s', (form) => {
     expect(applied).toEqual(upTo(ROUNDS * 2));
   }, 90_000);
 
+  test('whoever writes into Redis can make no follower show what is not in the log', async () => {
+    const servers = await started(form);
+    const { database, writer, reader } = await twoProcesses(servers);
+    const follower = reader.follow('room/a', {});
+    const [position] = [await nextItem(follower)];
+    if (position.type !== 'position') throw new Error('the position comes first');
+    const { epoch } = parseCursor(position.cursor);
+    const channel = hintChannel(database.name, 'room/a');
+    const forged = {
+      feed: 'room/a',
+      seq: 1,
+      id: randomUUID(),
+      at: new Date(),
+      kind: 'test.happened',
+      v: 1,
+      payload: { number: 666 },
+      cursor: '',
+    };
+    const hint = encodeHint(epoch, 1, [forged]);
+    const strange = createSeal([{ id: BUS_KEYS[0]?.id ?? '', secret: Buffer.alloc(32) }]);
+    for (const message of [hint, strange.close(channel, hint), createSeal(BUS_KEYS).close(hintChannel(database.name, 'room/b'), hint)]) {
+      // Only the node that has the channel's slot takes it; one of them does.
+      const heard = await Promise.allSettled(servers.map((server) => server.command('SPUBLISH', channel, message)));
+      expect(heard.map((each) => (each.status === 'fulfilled' ? Number(each.value) : 0)).reduce((sum, each) => sum + each)).toBe(1);
+    }
+    await append(database, writer, someEvents('room/a', 2));
+    const events = [eventOf(await nextItem(follower)), eventOf(await nextItem(follower))];
+    expect(events.map(({ seq, payload }) => [seq, payload['number']])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  }, 60_000);
+
   test('while no Redis answers at all, followers still get everything', async () => {
     const servers = await started(form);
     const { database, writer, reader } = await twoProcesses(servers);
@@ -95,7 +132,7 @@ async function started(form: string): Promise<readonly RedisServer[]> {
 async function twoProcesses(servers: readonly RedisServer[]) {
   const database = await aFeedDatabase();
   const open = async (): Promise<Feeds> => {
-    const bus = await openBus({ redisUrls: servers.map(({ url }) => url) }, aTelemetry());
+    const bus = await openBus({ redisUrls: servers.map(({ url }) => url), keys: BUS_KEYS }, aTelemetry());
     onTestFinished(() => bus.close());
     return someFeeds(database, bus);
   };

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterAll } from 'vitest';
+import type { IdentityKey } from '#platform/config/variables.ts';
+import { randomIdentityKey } from '#platform/identity/keys.ts';
 import { SLOT_COUNT } from '#platform/redis/slot.ts';
 import { redisServerOnPath } from './forms.ts';
 import { eventually } from './platform.ts';
@@ -28,6 +30,9 @@ export interface RedisServer {
 
 /** Forms of Redis that suites loop over; empty where there is no redis-server (`npm test` says so, and refuses under CI=true). */
 export const redisForms: readonly ('standalone' | 'cluster')[] = redisServerOnPath ? ['standalone', 'cluster'] : [];
+
+/** What buses of one test file seal their messages with. */
+export const BUS_KEYS: readonly IdentityKey[] = [randomIdentityKey()];
 
 const START_DEADLINE_MS = 10_000;
 const CLUSTER_DEADLINE_MS = 20_000;

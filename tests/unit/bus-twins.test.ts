@@ -2,10 +2,12 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { BUS_MESSAGE_BYTES_MAX, type Bus } from '#platform/bus/bus.ts';
 import { createMemoryBus } from '#platform/bus/memory.ts';
 import { openBus } from '#platform/bus/open.ts';
+import { createSeal } from '#platform/bus/seal.ts';
+import { randomIdentityKey } from '#platform/identity/keys.ts';
 import { slotOf } from '#platform/redis/slot.ts';
 import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
 import { eventually } from '../support/platform.ts';
-import { aRedis, aRedisCluster, type RedisServer, redisForms } from '../support/redis.ts';
+import { aRedis, aRedisCluster, BUS_KEYS, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
 
 /** Two processes on one bus: for memory, the same instance twice. */
@@ -28,7 +30,7 @@ const twins: readonly Twin[] = [
       start: async () => {
         const servers = form === 'standalone' ? [await aRedis()] : await aRedisCluster();
         const open = async (): Promise<Bus> => {
-          const bus = await openBus({ redisUrls: servers.map(({ url }) => url) }, aTelemetry());
+          const bus = await openBus({ redisUrls: servers.map(({ url }) => url), keys: BUS_KEYS }, aTelemetry());
           onTestFinished(() => bus.close());
           return bus;
         };
@@ -141,6 +143,21 @@ test('slots are those of the Redis Cluster specification', () => {
   ]);
 });
 
+test('a seal opens for its channel and message, in processes that know its key, and for nothing else', () => {
+  const [key, other] = [randomIdentityKey(), randomIdentityKey()];
+  const seal = createSeal([key]);
+  const sealed = seal.close('room', 'a.b\n道具');
+  expect(seal.open('room', sealed)).toBe('a.b\n道具');
+  expect(seal.open('room', seal.close('room', ''))).toBe('');
+  expect(createSeal([other, key]).open('room', sealed)).toBe('a.b\n道具');
+  expect(createSeal([other]).open('room', sealed)).toBeNull();
+  expect(createSeal([{ ...other, id: key.id }]).open('room', sealed)).toBeNull();
+  expect(seal.open('room2', sealed)).toBeNull();
+  for (const forged of [`${sealed} `, sealed.slice(0, -1), sealed.slice(1), 'a.b\n道具', '', `.${sealed}`, sealed.replace(/\./, '..')])
+    expect(seal.open('room', forged)).toBeNull();
+  expect(() => createSeal([])).toThrow(TypeError);
+});
+
 describe.each(redisForms)('the bus over Redis %s', (form) => {
   const started = form === 'standalone' ? aRedis().then((server) => [server]) : aRedisCluster();
   started.catch(() => undefined); // the tests report it
@@ -149,7 +166,7 @@ describe.each(redisForms)('the bus over Redis %s', (form) => {
   test('a killed server: publishing never throws, the gap is raised when it is back, and messages flow within 3 s', async () => {
     const servers = await started;
     const telemetry = aTelemetry();
-    const bus = await openBus({ redisUrls: servers.map(({ url }) => url) }, telemetry);
+    const bus = await openBus({ redisUrls: servers.map(({ url }) => url), keys: BUS_KEYS }, telemetry);
     onTestFinished(() => bus.close());
     const channels = Array.from({ length: 30 }, aChannel);
     const inboxes = channels.map(anInbox);
@@ -185,7 +202,7 @@ describe.each(redisForms)('the bus over Redis %s', (form) => {
   test('opened while no server answers it resolves, and works once there is one', async () => {
     const servers = await started;
     await Promise.all(servers.map((server) => server.kill()));
-    const bus = await inTime(openBus({ redisUrls: servers.map(({ url }) => url) }, aTelemetry()), 5_000, 'the bus opens');
+    const bus = await inTime(openBus({ redisUrls: servers.map(({ url }) => url), keys: BUS_KEYS }, aTelemetry()), 5_000, 'the bus opens');
     onTestFinished(() => bus.close());
     const inbox = anInbox();
     const channel = aChannel();
@@ -205,7 +222,9 @@ test.runIf(redisForms.length > 0)(
   'a slot that moves to another node takes its channels with it',
   async () => {
     const servers = await aRedisCluster();
-    const [bus, publisher] = await Promise.all([1, 2].map(() => openBus({ redisUrls: servers.map(({ url }) => url) }, aTelemetry())));
+    const [bus, publisher] = await Promise.all(
+      [1, 2].map(() => openBus({ redisUrls: servers.map(({ url }) => url), keys: BUS_KEYS }, aTelemetry())),
+    );
     if (bus === undefined || publisher === undefined) throw new Error('no bus');
     onTestFinished(async () => void (await Promise.all([bus.close(), publisher.close()])));
     const channel = aChannel();

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseCursor } from '#platform/feed/cursor.ts';
+import { turnEpoch } from '#platform/feed/epoch.ts';
 import type { NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
-import { aFeedDatabase, anEvent, append, someEvents, someFeeds, upTo } from '../support/feeds.ts';
+import { aFeedDatabase, anEvent, append, eventOf, nextItem, someEvents, someFeeds, upTo } from '../support/feeds.ts';
 import { statementsOf } from '../support/statements.ts';
 
 /** Every statement counts: the databases of these tests have no other user. */
@@ -140,6 +142,21 @@ test('with any number of writers over any feeds, every log is contiguous, times 
       after = page.events.at(-1)?.cursor;
     }
   }
+});
+
+test('after db:restored a process that only writes gives cursors of the new life at once', async () => {
+  const database = await aFeedDatabase();
+  const feeds = await someFeeds(database);
+  await append(database, feeds, [anEvent('room/a')]);
+  const epoch = await turnEpoch(database);
+  const [event, caused] = [
+    ...(await append(database, feeds, [anEvent('room/a')])),
+    ...(await append(database, feeds, [anEvent('room/a', {}, { sourceEventId: newId() })])),
+  ];
+  expect([event, caused].map((each) => parseCursor(each?.cursor ?? '').epoch)).toEqual([epoch, epoch]);
+  const follower = feeds.follow('room/a', { after: event?.cursor ?? '' });
+  expect(await nextItem(follower)).toMatchObject({ type: 'position', seq: 2 });
+  expect(eventOf(await nextItem(follower)).id).toBe(caused?.id);
 });
 
 test('an event in the wrong shard is refused with the right one named', async () => {

@@ -3,14 +3,17 @@ import { expect, test } from 'vitest';
 import type { Bus } from '#platform/bus/bus.ts';
 import { createMemoryBus } from '#platform/bus/memory.ts';
 import type { Database } from '#platform/database/database.ts';
+import { parseCursor } from '#platform/feed/cursor.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { FOLLOWER_BUFFER_MAX } from '#platform/feed/follower.ts';
+import { encodeHint, hintChannel } from '#platform/feed/hint.ts';
 import {
   aBadBus,
   aFeedDatabase,
   anEvent,
   append,
   eventOf,
+  ITEM_DEADLINE_MS,
   inTime,
   nextItem,
   nextItems,
@@ -116,6 +119,20 @@ test('hints that overtake each other or are lost change nothing but the time: ea
     ),
     { numRuns: 8 },
   );
+});
+
+test('a hint of an event that is not in the log is dropped after one look, and nobody waits for what leads up to it', async () => {
+  const [database, bus, telemetry] = [await aFeedDatabase(), createMemoryBus(), aTelemetry()];
+  const feeds = await someFeeds(database, bus, telemetry);
+  const follower = feeds.follow(FEED, {});
+  await nextItem(follower);
+  const { epoch } = parseCursor((await feeds.head(FEED)).cursor);
+  const stray = { ...anEvent(FEED), seq: 1_000, at: new Date(), cursor: '' };
+  bus.publish(hintChannel(database.name, FEED), encodeHint(epoch, 1_000, [stray]));
+  const refused = () => metricOf(telemetry, 'fanfare_feed_hints_refused_total', { database: database.name });
+  await eventually('it is dropped', async () => (await refused()) === 1, ITEM_DEADLINE_MS);
+  await append(database, feeds, someEvents(FEED, 3));
+  expect(await nextSeqs(follower, 3)).toEqual([1, 2, 3]);
 });
 
 test('a follower started anywhere while several processes write sees a contiguous sequence', async () => {

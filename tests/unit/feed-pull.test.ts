@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryBus } from '#platform/bus/memory.ts';
 import type { Database } from '#platform/database/database.ts';
 import { encodeCursor, parseCursor } from '#platform/feed/cursor.ts';
+import { turnEpoch } from '#platform/feed/epoch.ts';
 import type { FeedEvent, FeedPage, FeedPageRequest, Feeds, PullRequest, PullResponse } from '#platform/feed/feed.ts';
 import { trimFeed } from '#platform/feed/retention.ts';
 import { newId } from '#platform/ids.ts';
@@ -74,6 +75,16 @@ test('a long poll whose hint is lost is woken by the head check', async () => {
   const answer = pull(feeds, [['gifts/1', null]], { waitMs: 20_000 });
   await append(database, feeds, someEvents('gifts/1', 1));
   expect((await inTime(answer, 3_000, 'the event')).feeds).toHaveLength(1);
+});
+
+test('a long poll that waits while db:restored turns the epoch hears of it', async () => {
+  const { database, feeds } = await opened();
+  const [event] = await append(database, feeds, someEvents('gifts/1', 1));
+  const waiting = pull(feeds, [['gifts/1', event?.cursor ?? null]], { waitMs: 15_000 });
+  const epoch = await turnEpoch(database);
+  const answer = await inTime(waiting, 5_000, 'the reset');
+  expect(answer.feeds).toMatchObject([{ feed: 'gifts/1', reset: 'EPOCH', events: [] }]);
+  expect(parseCursor(answer.feeds[0]?.cursor ?? '').epoch).toBe(epoch);
 });
 
 test('a long poll ends empty when its time is over, and with the reason when it is aborted', async () => {
