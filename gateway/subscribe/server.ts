@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { FanfareError } from '#platform/errors.ts';
+import { keepAlive } from '#platform/keep-alive.ts';
 import type { Logger } from '#platform/log/log.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
@@ -118,7 +119,7 @@ const createProtocol = ({ operations, authenticate }: SocketServerOptions): Prot
 /** Connects one socket with graphql-ws. */
 const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log: Logger): void => {
   const extra: Extra = { socket: client, viewer: null, expiry: undefined };
-  const stopPings = keepAlive(socket);
+  const stopPings = keepAlive(socket, PING_INTERVAL_MS);
   let receive: ((data: string) => Promise<void>) | null = null;
   const closed = protocol.opened(
     {
@@ -177,20 +178,3 @@ const closeAt = (extra: Extra, expiresAtMs: number): void => {
 
 // jose's code for a good signature on a token that is over.
 const hasExpired = ({ cause }: FanfareError): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWT_EXPIRED';
-
-/** Cuts a socket that doesn't answer pings. Returns how to stop. */
-const keepAlive = (socket: WebSocket): (() => void) => {
-  let alive = true;
-  socket.on('pong', () => {
-    alive = true;
-  });
-  const timer = setInterval(() => {
-    if (!alive) {
-      socket.terminate();
-      return;
-    }
-    alive = false;
-    socket.ping();
-  }, PING_INTERVAL_MS);
-  return () => clearInterval(timer);
-};

@@ -1,10 +1,11 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { type ExecutionArgs, type ExecutionResult, GraphQLSchema, parse } from 'graphql';
-import { CloseCode, type Context } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { FanfareError, toGraphQLError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
+import { keepAlive } from '#platform/keep-alive.ts';
+import type { Logger } from '#platform/log/log.ts';
 import { interruptible } from './stream.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
 import { GRAPHQL_PATH, operationExtensions, parseWireRequest, SUBGRAPH_BODY_BYTES_MAX } from './wire.ts';
@@ -17,20 +18,25 @@ const PING_EVERY_MS = 10_000;
 /** Tells the other side to subscribe again: this process goes down. */
 const SERVICE_RESTART = 1012;
 
+interface Extra {
+  readonly socket: WebSocket;
+}
 type Socket = Context<Record<string, unknown>, Extra>;
+type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Extra>>;
 
 /** graphql-ws at GRAPHQL_PATH. A connection needs a service identity in its parameters; each operation carries its own identity in its payload's `extensions`
  * (one socket serves many viewers). Only subscriptions are served here; the in-process transport does the rest, so both transports behave the same. */
 export const serveSockets = (server: Server, running: RunningSubgraph, runtime: Runtime): { close(): Promise<void> } => {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: SUBGRAPH_BODY_BYTES_MAX, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: SUBGRAPH_BODY_BYTES_MAX, perMessageDeflate: false, handleProtocols });
   server.on('upgrade', (request, socket, head) => {
     const isOurs = (request.url ?? '').split('?', 1)[0] === GRAPHQL_PATH;
     const refusal = isOurs ? (sockets.clients.size < SOCKETS_MAX ? null : '503 Service Unavailable') : '404 Not Found';
     // A peer that hangs up meanwhile makes an error event, which nobody else listens to here.
     socket.on('error', () => socket.destroy());
     if (refusal !== null) return socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\n\r\n`);
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    sockets.handleUpgrade(request, socket, head, (client) => speak(protocol, client, request, log));
   });
+  const { log } = runtime.telemetry(running.name);
   const operations = new WeakMap<object, { open: number }>();
 
   const subscribe = (socket: Socket, payload: Readonly<Record<string, unknown>>): AsyncIterable<ExecutionResult> => {
@@ -57,23 +63,65 @@ export const serveSockets = (server: Server, running: RunningSubgraph, runtime: 
     }
   };
 
-  const handle = useServer<Record<string, unknown>>(
-    {
-      onConnect: (socket) => admit(socket, running, runtime),
-      onSubscribe: (socket, _id, payload): ExecutionArgs => ({
-        schema: NO_SCHEMA,
-        document: ANY_SUBSCRIPTION,
-        contextValue: { socket, payload: { ...payload } } satisfies Operation,
-      }),
-      subscribe: (args) => {
-        const { socket, payload } = args.contextValue as Operation;
-        return subscribe(socket, payload);
-      },
+  const protocol: Protocol = makeServer<Record<string, unknown>, Extra>({
+    onConnect: (socket) => admit(socket, running, runtime),
+    onSubscribe: (socket, _id, payload): ExecutionArgs => ({
+      schema: NO_SCHEMA,
+      document: ANY_SUBSCRIPTION,
+      contextValue: { socket, payload: { ...payload } } satisfies Operation,
+    }),
+    subscribe: (args) => {
+      const { socket, payload } = args.contextValue as Operation;
+      return subscribe(socket, payload);
     },
-    sockets,
-    PING_EVERY_MS,
+  });
+  return { close: () => closeAll(sockets, runtime.config.shutdownSeconds * 1_000) };
+};
+
+/** Connects one socket with graphql-ws. */
+const speak = (protocol: Protocol, socket: WebSocket, request: IncomingMessage, log: Logger): void => {
+  const { remoteAddress } = request.socket;
+  // ws closes the socket itself, with 1009 for what is too big and 1002 for what is no WebSocket frame.
+  socket.on('error', (error) => log.warn({ err: error, remoteAddress }, 'a socket failed'));
+  const stopPings = keepAlive(socket, PING_EVERY_MS);
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) => send(socket, data),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (receive) =>
+        socket.on('message', (data) => {
+          receive(String(data)).catch((error: unknown) => {
+            log.error({ err: error, remoteAddress }, 'a message could not be handled');
+            socket.close(CloseCode.InternalServerError, 'Internal server error');
+          });
+        }),
+    },
+    { socket },
   );
-  return { close: async () => handle.dispose() };
+  socket.once('close', (code, reason) => {
+    stopPings();
+    closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a socket could not be cleaned up'));
+  });
+};
+
+/** Resolves when the network has taken it. A socket that has closed meanwhile is no error: its own end tells. */
+const send = (socket: WebSocket, data: string): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) resolve();
+    else socket.send(data, () => resolve());
+  });
+
+const closeAll = async (sockets: WebSocketServer, timeoutMs: number): Promise<void> => {
+  const clients = [...sockets.clients];
+  const gone = clients.map((socket) => new Promise<void>((resolve) => void socket.once('close', () => resolve())));
+  for (const socket of clients) socket.close(SERVICE_RESTART, 'Service restart');
+  const cut = setTimeout(() => {
+    for (const socket of clients) socket.terminate();
+  }, timeoutMs);
+  await Promise.all(gone);
+  clearTimeout(cut);
+  sockets.close();
 };
 
 interface Operation {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openDatabase } from '#platform/database/open.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
@@ -222,6 +222,20 @@ describe('graphql-ws at /graphql', () => {
     await eventually('it is refused and completed', () => messages.at(-1)?.type === 'complete');
     expect(messages.at(-2)).toMatchObject({ type: 'next', payload: { errors: [{ extensions: { code } }] } });
     expect(socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test.each<[string, number, (socket: WebSocket) => void]>([
+    ['sends too much at once', 1009, (socket) => socket.send('x'.repeat(SUBGRAPH_BODY_BYTES_MAX + 1))],
+    ['sends no JSON', 4400, (socket) => socket.send('nonsense')],
+    ['sends a message that only servers send', 4500, (socket) => socket.send('{"type":"connection_ack"}')],
+  ])('closes a socket that %s, and says so in the log alone', async (_, code, misbehave) => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => printed.mockRestore());
+    const { socket, messages, closed } = await connect(gateway);
+    await eventually('it is acknowledged', () => messages.length === 1);
+    misbehave(socket);
+    expect(await withDeadline(closed, 'it was not closed')).toBe(code);
+    expect(printed).not.toHaveBeenCalled();
   });
 
   test('answers 404 to an upgrade elsewhere', async () => {
