@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Bus } from '#platform/bus/bus.ts';
+import { createMemoryBus } from '#platform/bus/memory.ts';
 import { DEMO_STREAMS, seedStreaming } from '../../subgraphs/streaming/data/seed.ts';
 import { startStreaming } from '../../subgraphs/streaming/server.ts';
-import { openCashier } from '../../subgraphs/trading/data/cashier.ts';
+import { openCashier, SWEEP_SIZE_MAX } from '../../subgraphs/trading/data/cashier.ts';
 import { createDevelopmentPayments } from '../../subgraphs/trading/data/developmentPayments.ts';
 import { seedTrading } from '../../subgraphs/trading/data/seed.ts';
 import { openTopUpLanes } from '../../subgraphs/trading/data/topUps.ts';
+import { openWalletWatch } from '../../subgraphs/trading/data/walletWatch.ts';
 import type { Charge, ChargeResult, PaymentProvider } from '../../subgraphs/trading/domain/topUp.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
+import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
 import { eventually } from '../support/platform.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
 import { aRuntime, ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
@@ -22,6 +26,8 @@ class Bank implements PaymentProvider {
   /** Rejects the next so many questions after charging: the money is taken, the answer is lost. */
   losesAnswers = 0;
   result: ChargeResult = 'settled';
+  /** Never answers about these. */
+  readonly deafTo = new Set<string>();
   readonly #results = new Map<string, ChargeResult>();
 
   charge(charge: Charge): Promise<ChargeResult> {
@@ -29,6 +35,7 @@ class Bank implements PaymentProvider {
     const result = this.#results.get(charge.idempotencyKey) ?? this.result;
     this.#results.set(charge.idempotencyKey, result);
     if (result === 'settled') this.charged.set(charge.idempotencyKey, charge);
+    if (this.deafTo.has(charge.userId)) return Promise.reject(new Error('nobody answers'));
     if (this.losesAnswers > 0) {
       this.losesAnswers -= 1;
       return Promise.reject(new Error('the line went dead'));
@@ -65,6 +72,18 @@ const topUpQuestion = (userId: string, input: { productId?: string; idempotencyK
 const topUp = async (userId: string, input: { productId?: string; idempotencyKey?: string } = {}): Promise<TopUpPayload> =>
   (await askData<{ topUp: TopUpPayload }>(shop.trading, topUpQuestion(userId, input))).topUp;
 const codes = (payload: TopUpPayload): readonly string[] => payload.userErrors.map((error) => error.code);
+/** Another process' cashier, whose sweeps the test makes. */
+const aCashier = () => {
+  const telemetry = shop.runtime.telemetry('trading');
+  const lanes = openTopUpLanes({ database: shop.database, telemetry, walletHints: { publish: () => undefined } });
+  const cashier = openCashier({ database: shop.database, lanes, telemetry, provider: bank });
+  const close = async (): Promise<void> => {
+    await cashier.close();
+    await lanes.opening.close();
+    await lanes.settling.close();
+  };
+  return { lanes, cashier, close };
+};
 const aBuyer = (): string => `buyer-${randomUUID()}`;
 
 describe('a top-up', () => {
@@ -123,15 +142,33 @@ describe('a top-up', () => {
     const buyer = aBuyer();
     bank.losesAnswers = 1;
     await ask(shop.trading, topUpQuestion(buyer));
-    const telemetry = shop.runtime.telemetry('trading');
-    const lanes = openTopUpLanes({ database: shop.database, telemetry, walletHints: { publish: () => undefined } });
-    const cashier = openCashier({ database: shop.database, lanes, telemetry, provider: bank });
+    const { cashier, close } = aCashier();
     expect(await cashier.sweep(new Date(Date.now() + 1_000))).toBe(1);
     expect(await cashier.sweep(new Date(Date.now() + 1_000))).toBe(0);
     expect(await shop.coinsOf(buyer)).toBe(100n);
-    await cashier.close();
-    await lanes.opening.close();
-    await lanes.settling.close();
+    await close();
+  });
+
+  test('that the provider never answers holds up no other one in the sweep', async () => {
+    const [stuck, buyer] = [aBuyer(), aBuyer()];
+    bank.deafTo.add(stuck);
+    bank.losesAnswers = 1;
+    const { lanes, cashier, close } = aCashier();
+    await Promise.all(
+      Array.from({ length: SWEEP_SIZE_MAX }, () =>
+        lanes.opening.submit({ ownerId: stuck, productId: 'coins-100', idempotencyKey: randomUUID() }),
+      ),
+    );
+    await ask(shop.trading, topUpQuestion(buyer));
+    const sweep = () => cashier.sweep(new Date(Date.now() + 1_000));
+    expect(await sweep()).toBe(0);
+    expect(await sweep()).toBe(1);
+    expect(await shop.coinsOf(buyer)).toBe(100n);
+    // And the stuck ones are asked about again: their turn comes when the bank is back.
+    bank.deafTo.delete(stuck);
+    expect(await sweep()).toBe(SWEEP_SIZE_MAX);
+    expect(await sweep()).toBe(0);
+    await close();
   });
 
   test('needs the scope', async () => {
@@ -235,6 +272,27 @@ describe('walletChanged', () => {
     expect(walletIn(await wallet.next())).toEqual({ coins: '0', version: 2 });
     await wallet.end();
     await elsewhere.close();
+  });
+
+  test('begins and goes on while Redis acknowledges nothing', async () => {
+    const owner = await shop.aWallet({ coins: 3n });
+    const silent: Bus = {
+      ...createMemoryBus(),
+      connected: false,
+      subscribe: () => new Promise(() => undefined),
+      onGap: () => () => undefined,
+    };
+    const watch = openWalletWatch(shop.database, silent, shop.runtime.telemetry('trading'));
+    const gone = new AbortController();
+    const wallets = watch.follow(owner, gone.signal);
+    const next = async () => (await inTime(wallets.next(), ITEM_DEADLINE_MS, 'the wallet')).value;
+    expect(await next()).toMatchObject({ coins: 3n });
+    await shop.send(owner, { streamId: (await shop.aStream()).streamId });
+    expect(await next()).toMatchObject({ coins: 2n });
+    const end = wallets.next();
+    gone.abort();
+    expect(await inTime(end, ITEM_DEADLINE_MS, 'the end')).toMatchObject({ done: true });
+    await watch.close();
   });
 
   test('reads the wallets of a hundred followers with a handful of queries', async () => {

@@ -3,7 +3,7 @@ import { FanfareError } from '#platform/errors.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import { type ChargeResult, type PaymentProvider, type TopUp, type TopUpCommand, type TopUpError, topUpError } from '../domain/topUp.ts';
-import { listPendingTopUps } from './topUpRows.ts';
+import { listPendingTopUps, type PendingPlace } from './topUpRows.ts';
 import type { TopUpLanes } from './topUps.ts';
 
 /** How long a provider may take. Longer than any sane provider, shorter than a client's patience. */
@@ -13,7 +13,7 @@ const SWEEP_INTERVAL_MS = 15_000;
 /** A PENDING top-up younger than this is somebody's work in progress. */
 const SWEEP_AGE_MS = 2 * CHARGE_TIMEOUT_MS;
 /** Top-ups finished per sweep at most: a provider that comes back after hours is not to be flooded. */
-const SWEEP_SIZE_MAX = 50;
+export const SWEEP_SIZE_MAX = 50;
 const RETRY_AFTER_MS = 1_000;
 
 export type TopUpOutcome = { readonly ok: true; readonly wallet: WalletState } | { readonly ok: false; readonly error: TopUpError };
@@ -31,7 +31,7 @@ export interface Cashier {
   /** Answers the same to the same key, and charges and credits once. Throws FanfareError OUTCOME_UNKNOWN when the provider does not answer: the same key
    * again settles it, and so does the sweep. */
   topUp(command: TopUpCommand): Promise<TopUpOutcome>;
-  /** Finishes top-ups that have been PENDING since before that moment (default: older than any charge under way). Answers with how many. */
+  /** Finishes top-ups that have been PENDING since before that moment (default: older than any charge under way), SWEEP_SIZE_MAX at a time. Answers with how many. */
   sweep(before?: Date): Promise<number>;
   close(): Promise<void>;
 }
@@ -43,9 +43,12 @@ export const openCashier = ({ database, lanes, telemetry, provider }: CashierOpt
     const settled = await lanes.settling.submit({ topUpId: topUp.id, ownerId: topUp.ownerId, result });
     return settled.topUp.status === 'SETTLED' ? { ok: true, wallet: settled.wallet } : { ok: false, error: topUpError('PAYMENT_DECLINED') };
   };
+  let sweptTo: PendingPlace | null = null;
   const sweep = async (before: Date = new Date(Date.now() - SWEEP_AGE_MS)): Promise<number> => {
     if (provider === null) return 0;
-    const pending = await listPendingTopUps(database, before, SWEEP_SIZE_MAX);
+    const pending = await listPendingTopUps(database, { before, after: sweptTo, limit: SWEEP_SIZE_MAX });
+    // Each sweep goes on where the last one ended, and from the oldest again after the youngest: those that the provider never answers hold up no others.
+    sweptTo = pending.length < SWEEP_SIZE_MAX ? null : (pending.at(-1) ?? null);
     const outcomes = await Promise.allSettled(pending.map((topUp) => chargeAndSettle(topUp, provider)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined)

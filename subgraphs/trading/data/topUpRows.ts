@@ -11,9 +11,16 @@ export const readTopUps = async (db: Queryable, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, toTopUp(row)]));
 };
 
-/** Top-ups that have been PENDING since before a moment, the oldest first. */
-export const listPendingTopUps = async (db: Queryable, before: Date, limit: number): Promise<readonly TopUp[]> => {
-  const rows = await db.query<TopUpRow>({ name: 'listPendingTopUps', text: LIST_PENDING_TOP_UPS, values: [before, limit] });
+/** Where a look at the pending top-ups ended. */
+export type PendingPlace = Pick<TopUp, 'createdAt' | 'id'>;
+
+/** Top-ups that have been PENDING since before a moment, the oldest first. `after`: only those behind that place. */
+export const listPendingTopUps = async (
+  db: Queryable,
+  { before, after, limit }: { readonly before: Date; readonly after: PendingPlace | null; readonly limit: number },
+): Promise<readonly TopUp[]> => {
+  const values = [before, after?.createdAt ?? null, after?.id ?? null, limit];
+  const rows = await db.query<TopUpRow>({ name: 'listPendingTopUps', text: LIST_PENDING_TOP_UPS, values });
   return rows.map(toTopUp);
 };
 
@@ -74,7 +81,9 @@ const READ_TOP_UPS = `/* readTopUps */
   SELECT ${COLUMNS} FROM unnest($1::int[], $2::uuid[]) AS k (shard, id) JOIN top_up t ON t.shard = k.shard AND t.id = k.id`;
 
 const LIST_PENDING_TOP_UPS = `/* listPendingTopUps */
-  SELECT ${COLUMNS} FROM top_up t WHERE t.status = 'PENDING' AND t.created_at < $1 ORDER BY t.created_at LIMIT $2`;
+  SELECT ${COLUMNS} FROM top_up t
+  WHERE t.status = 'PENDING' AND t.created_at < $1 AND ($2::timestamptz IS NULL OR (t.created_at, t.id) > ($2, $3::uuid))
+  ORDER BY t.created_at, t.id LIMIT $4`;
 
 const INSERT_TOP_UPS = `/* insertTopUps */
   INSERT INTO top_up (shard, id, owner_id, product_id, coins, amount_minor, currency, status, created_at)

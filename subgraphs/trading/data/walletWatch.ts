@@ -56,10 +56,9 @@ class SharedWatch implements WalletWatch {
     const follower: Follower = { seenVersion: -1n, latest: null, wake: () => undefined };
     const wake = (): void => follower.wake();
     signal.addEventListener('abort', wake);
-    const watched = this.#attach(ownerId, follower);
+    this.#attach(ownerId, follower);
     try {
-      // Only what is read after the subscription stands is sure to be followed by a hint when it changes.
-      await watched.unsubscribe;
+      // At once, and not when the subscription stands: while Redis is away that may take for ever.
       this.#read(ownerId);
       while (!signal.aborted && !this.#closed) {
         const { latest } = follower;
@@ -87,16 +86,20 @@ class SharedWatch implements WalletWatch {
     await this.#reading;
   }
 
-  #attach(ownerId: string, follower: Follower): Watched {
+  #attach(ownerId: string, follower: Follower): void {
     const known = this.#watched.get(ownerId);
     if (known !== undefined) {
       known.followers.add(follower);
-      return known;
+      return;
     }
     const unsubscribe = this.#bus.subscribe(walletChannel(ownerId), () => this.#read(ownerId));
-    const watched: Watched = { followers: new Set([follower]), unsubscribe };
-    this.#watched.set(ownerId, watched);
-    return watched;
+    this.#watched.set(ownerId, { followers: new Set([follower]), unsubscribe });
+    // Only what is read after the subscription stands is sure to be followed by a hint when it changes.
+    unsubscribe.then(
+      () => this.#read(ownerId),
+      (error: unknown) =>
+        this.#telemetry.log.warn({ err: error }, 'a wallet is followed without hints: its channel could not be subscribed'),
+    );
   }
 
   #detach(ownerId: string, follower: Follower): void {
@@ -117,6 +120,7 @@ class SharedWatch implements WalletWatch {
   }
 
   #read(ownerId: string): void {
+    if (!this.#watched.has(ownerId)) return;
     this.#due.add(ownerId);
     this.#startReading();
   }
