@@ -49,7 +49,7 @@ export const ERRORS_PER_FETCH_MAX = 10;
 
 /** Operations per user, over HTTP and WebSocket together: ten times what our own pages do at their busiest. */
 export const USER_RATE: TokenBucket = { capacity: 1_000, refillPerSecond: 200 };
-/** Operations per address: many viewers share one behind a carrier's NAT, and the demo comes from a single one. */
+/** Operations and connections per address: many viewers share one behind a carrier's NAT, and the demo comes from a single one. */
 export const ADDRESS_RATE: TokenBucket = { capacity: 20_000, refillPerSecond: 5_000 };
 
 /** Open sockets of this process: about 20 kB each, so some hundred megabytes. */

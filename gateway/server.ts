@@ -11,7 +11,7 @@ import { measureOperations } from '#platform/subgraph/measures.ts';
 import type { Runtime } from '#platform/subgraph/subgraph.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
-import { createTakeOperation, type Rates } from './auth/rates.ts';
+import { createAllowances, type Rates } from './auth/rates.ts';
 import { createDataSource } from './execute/dataSource.ts';
 import type { Execution } from './execute/executor.ts';
 import { startApollo } from './http/apollo.ts';
@@ -133,7 +133,7 @@ const wire = async (options: GatewayOptions) => {
   const execution: Execution = { generation, dataSources, identityKeys, telemetry };
   const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
   const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
-  const takeOperation = createTakeOperation(runtime.store, options.rates ?? { user: USER_RATE, address: ADDRESS_RATE });
+  const allowances = createAllowances(runtime.store, options.rates ?? { user: USER_RATE, address: ADDRESS_RATE });
   const prepareDocument = createDocuments(generation.schema);
   const measures = measureOperations(telemetry);
   const apollo = await startApollo({ execution, measures, introspection: config.introspection });
@@ -143,10 +143,10 @@ const wire = async (options: GatewayOptions) => {
     startMsMax: options.upstreamStartMsMax ?? UPSTREAM_START_MS_MAX,
   });
   const compile = createCompiler(generation);
-  const operations = createSocketOperations({ execution, apollo, hub, takeOperation, prepareDocument, compile, measures });
+  const operations = createSocketOperations({ execution, apollo, hub, allowances, prepareDocument, compile, measures });
   const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
-  const sockets = createSocketServer({ operations, authenticate, telemetry, socketsMax, socketsPerAddressMax });
-  const graphql = createGraphQLRoute({ apollo, authenticate, takeOperation, prepareDocument, telemetry });
+  const sockets = createSocketServer({ operations, authenticate, allowances, telemetry, socketsMax, socketsPerAddressMax });
+  const graphql = createGraphQLRoute({ apollo, authenticate, allowances, prepareDocument, telemetry });
   const pages = createPages(WEB_FOLDER);
   const routes = { graphql, pages, telemetry, schemaSdl: generation.apiSdl, corsOrigins: config.corsOrigins, devIssuer };
   return { apollo, hub, sockets, listenerWith: (checkReady: () => Promise<void>) => createRequestListener({ ...routes, checkReady }) };

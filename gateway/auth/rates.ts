@@ -2,25 +2,29 @@ import { FanfareError } from '#platform/errors.ts';
 import type { Store, TokenBucket } from '#platform/store/store.ts';
 import type { Viewer } from '../execute/context.ts';
 
-/** Takes one operation from the caller's allowance and from its address's. Throws FanfareError RATE_LIMITED with retryAfterMs. */
-export type TakeOperation = (viewer: Viewer, address: string) => Promise<void>;
+/** What callers may do in a time. Both throw FanfareError RATE_LIMITED with retryAfterMs. */
+export interface Allowances {
+  /** Takes one from the address's allowance. Asked before a token is verified, so that bad tokens cost, too, and a flood of them is not even looked at. */
+  takeOfAddress(address: string): Promise<void>;
+  /** Takes one operation from the user's allowance. Anonymous callers are limited by their address alone. */
+  takeOfUser(viewer: Viewer): Promise<void>;
+}
 
 export interface Rates {
   readonly user: TokenBucket;
   readonly address: TokenBucket;
 }
 
-export const createTakeOperation =
-  (store: Store, rates: Rates): TakeOperation =>
-  async ({ identity }, address) => {
-    const [ofUser, ofAddress] = await Promise.all([
-      identity.id === null ? UNLIMITED : store.takeTokens(`rate:user:${identity.id}`, rates.user),
-      store.takeTokens(`rate:address:${address}`, rates.address),
-    ]);
-    const retryAfterMs = Math.max(ofUser.retryAfterMs, ofAddress.retryAfterMs);
-    if (ofUser.taken && ofAddress.taken) return;
+export const createAllowances = (store: Store, rates: Rates): Allowances => {
+  const take = async (key: string, bucket: TokenBucket): Promise<void> => {
+    const { taken, retryAfterMs } = await store.takeTokens(key, bucket);
+    if (taken) return;
     throw new FanfareError('RATE_LIMITED', `Too many operations: try again in ${retryAfterMs} ms.`, { retryAfterMs });
   };
-
-/** Anonymous callers are limited by their address alone. */
-const UNLIMITED = { taken: true, retryAfterMs: 0 } as const;
+  return {
+    takeOfAddress: (address) => take(`rate:address:${address}`, rates.address),
+    takeOfUser: async ({ identity }) => {
+      if (identity.id !== null) await take(`rate:user:${identity.id}`, rates.user);
+    },
+  };
+};

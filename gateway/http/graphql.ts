@@ -3,7 +3,7 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/
 import { FanfareError } from '#platform/errors.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
-import type { TakeOperation } from '../auth/rates.ts';
+import type { Allowances } from '../auth/rates.ts';
 import type { GatewayContext } from '../execute/context.ts';
 import { presentErrors } from '../execute/errors.ts';
 import { SUBGRAPH_ANSWER_TIMEOUT_MS } from '../limits.ts';
@@ -15,7 +15,7 @@ import { sendText } from './respond.ts';
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly authenticate: Authenticate;
-  readonly takeOperation: TakeOperation;
+  readonly allowances: Allowances;
   readonly prepareDocument: PrepareDocument;
   readonly telemetry: Telemetry;
 }
@@ -28,13 +28,14 @@ export interface Handled {
 
 /** POST and GET /graphql. Throws FanfareError for what is refused before ApolloServer sees it. */
 export const createGraphQLRoute =
-  ({ apollo, authenticate, takeOperation, prepareDocument, telemetry }: GraphQLRouteOptions) =>
+  ({ apollo, authenticate, allowances, prepareDocument, telemetry }: GraphQLRouteOptions) =>
   async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
     const search = searchOf(request.url ?? '');
     // The body is awaited first: a client that is refused for its token has sent it already.
     const body = request.method === 'POST' ? allowedMembers(await readJsonBody(request)) : undefined;
+    await allowances.takeOfAddress(request.socket.remoteAddress ?? '');
     const viewer = await authenticate(request.headers.authorization);
-    await takeOperation(viewer, request.socket.remoteAddress ?? '');
+    await allowances.takeOfUser(viewer);
     if (request.method !== 'POST') refuseMutation(prepareDocument, search);
     const hangUp = hangUpOf(response);
     const context: GatewayContext = {

@@ -11,7 +11,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import { FanfareError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { OperationMeasures } from '#platform/subgraph/measures.ts';
-import type { TakeOperation } from '../auth/rates.ts';
+import type { Allowances } from '../auth/rates.ts';
 import { admit } from '../execute/admission.ts';
 import type { GatewayContext, Viewer } from '../execute/context.ts';
 import { presentError, refusal, toFormatted } from '../execute/errors.ts';
@@ -44,7 +44,7 @@ export interface SocketOperationsOptions {
   readonly execution: Execution;
   readonly apollo: ApolloServer<GatewayContext>;
   readonly hub: Hub;
-  readonly takeOperation: TakeOperation;
+  readonly allowances: Allowances;
   readonly prepareDocument: PrepareDocument;
   readonly compile: CompileSubscription;
   readonly measures: OperationMeasures;
@@ -76,7 +76,7 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     payload: SubscribePayload,
     requestId: string,
   ): Promise<ExecutionArgs | readonly unknown[]> => {
-    await options.takeOperation(request.viewer, request.socket.address);
+    await Promise.all([options.allowances.takeOfAddress(request.socket.address), options.allowances.takeOfUser(request.viewer)]);
     const prepared = options.prepareDocument(payload.query);
     if (!prepared.ok) return prepared.errors;
     const { document } = prepared;

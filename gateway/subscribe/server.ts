@@ -7,6 +7,7 @@ import { keepAlive } from '#platform/keep-alive.ts';
 import type { Logger } from '#platform/log/log.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
+import type { Allowances } from '../auth/rates.ts';
 import type { Viewer } from '../execute/context.ts';
 import { refusal } from '../execute/errors.ts';
 import { CONNECTION_INIT_TIMEOUT_MS, OPERATIONS_PER_SOCKET_MAX, PING_INTERVAL_MS, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts';
@@ -24,6 +25,7 @@ export interface SocketServer {
 export interface SocketServerOptions {
   readonly operations: SocketOperations;
   readonly authenticate: Authenticate;
+  readonly allowances: Allowances;
   readonly telemetry: Telemetry;
   readonly socketsMax: number;
   readonly socketsPerAddressMax: number;
@@ -101,10 +103,10 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
   };
 };
 
-const createProtocol = ({ operations, authenticate }: SocketServerOptions): Protocol =>
+const createProtocol = ({ operations, ...options }: SocketServerOptions): Protocol =>
   makeServer<Readonly<Record<string, unknown>>, Extra>({
     connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
-    onConnect: (context) => connect(context, authenticate),
+    onConnect: (context) => connect(context, options),
     onSubscribe: async ({ extra, subscriptions }, id, payload) => {
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) {
         return [refusal('RATE_LIMITED', `One socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at a time.`, 1_000)];
@@ -154,8 +156,12 @@ const pauseUntilWritable = (socket: WebSocket, client: ClientSocket): void => {
 };
 
 /** Finds out who is there, and sees to it that the connection ends with its token. */
-const connect = async ({ connectionParams, extra }: SocketContext, authenticate: Authenticate): Promise<boolean> => {
+const connect = async (
+  { connectionParams, extra }: SocketContext,
+  { authenticate, allowances }: Pick<SocketServerOptions, 'authenticate' | 'allowances'>,
+): Promise<boolean> => {
   try {
+    await allowances.takeOfAddress(extra.socket.address);
     extra.viewer = await authenticate(connectionParams?.['authorization']);
   } catch (error) {
     if (!(error instanceof FanfareError)) throw error;
