@@ -176,20 +176,23 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
   /** One transaction. Answers null when its commands are settled, else what it failed with. */
   async #try(batch: readonly Entry<Command, Outcome>[]): Promise<unknown> {
     const { database, telemetry, run } = this.#options;
-    const commands = batch.map((entry) => entry.command);
-    for (const entry of batch) entry.state = 'trying';
     const startMs = performance.now();
+    let trying: readonly Entry<Command, Outcome>[] = [];
     try {
       const outcomes = await telemetry.span(`lane ${this.name}`, { commands: batch.length }, () =>
         database.transaction(this.name, async (tx) => {
-          const decided = await run(tx, commands);
+          // Until here nothing was sent: who gave up while the pool had no connection was told that it did not happen, so it must not.
+          trying = batch.filter((entry) => entry.state !== 'settled');
+          for (const entry of trying) entry.state = 'trying';
+          const commands = trying.map((entry) => entry.command);
+          const decided = commands.length === 0 ? [] : await run(tx, commands);
           if (decided.length !== commands.length)
             throw new Error(`lane ${this.name} decided ${decided.length} of ${commands.length} commands: answer each one`);
           return decided;
         }),
       );
       this.#ran(performance.now() - startMs);
-      this.#succeed(batch, outcomes);
+      this.#succeed(trying, outcomes);
       return null;
     } catch (error) {
       this.#ran(performance.now() - startMs);

@@ -1,4 +1,4 @@
-/** One command on its way through a lane. `queued`: may still be removed. `taken`: in a batch, between two tries. `trying`: its transaction is under way. */
+/** One command on its way through a lane. `queued`: may still be removed. `taken`: in a batch, before its transaction has begun or between two tries. `trying`: its transaction is under way. */
 export interface Entry<Command, Outcome> {
   readonly command: Command;
   readonly actor: string;

@@ -206,6 +206,19 @@ test('while the database is down: BUSY for what surely did not run, OUTCOME_UNKN
   expect(await keysIn(url)).toEqual(['warm', 'a', 'b']);
 }, 90_000);
 
+test('while the pool has no connection to give, commands end with BUSY at the deadline, and what was refused is not executed later', async () => {
+  const { database, batches } = await aLane({});
+  const lane = aNoteLane(database, { batches, deadlineMs: 300 });
+  const held = await Promise.all(Array.from({ length: database.pool.options.max }, () => database.pool.connect()));
+  const refused = await Promise.allSettled([lane.submit(note('a')), lane.submit(note('b'))]);
+  expect(refused.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)).toEqual(['BUSY', 'BUSY']);
+  // One that still waits when there is a connection again travels with those that have given up.
+  for (const connection of held) connection.release();
+  expect(await lane.submit(note('next'))).toBe('next!');
+  expect(batches).toEqual([['next']]);
+  expect(await keysIn(database.pool.options.connectionString ?? '')).toEqual(['next']);
+});
+
 test('a fault that every command would meet is answered at once and not bisected', async () => {
   const { database, batches } = await aLane({});
   const lane = aNoteLane(database, { batches, before: async (_, tx) => void (await tx.query({ text: 'SELECT * FROM no_such_table' })) });
