@@ -1,3 +1,4 @@
+import { plain, texts } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import { encodeCursor, markOf } from './cursor.ts';
 import type { FeedEvent, NewFeedEvent } from './feed.ts';
@@ -77,7 +78,7 @@ const appendAll = async (tx: Transaction, feeds: ReadonlyMap<string, FeedAppend>
   const rows = await tx.query<{ feed: string; head: bigint; at: Date; epoch: string | null }>({
     name: 'feed.appendAll',
     text: APPEND_ALL,
-    values: [...feedColumns(feeds), places(feeds, events), behind, ...eventColumns(events), EPOCH_SHARD],
+    values: [...feedColumns(feeds), places(feeds, events), plain(behind), ...eventColumns(events), EPOCH_SHARD],
   });
   const epoch = rows[0]?.epoch ?? noEpoch();
   const heads = new Map(rows.map(({ feed, head, at }) => [feed, { head: Number(head), at }]));
@@ -122,7 +123,14 @@ const appendOnce = async (tx: Transaction, feeds: ReadonlyMap<string, FeedAppend
   const rows = await tx.query<{ id: string; seq: bigint; at: Date; epoch: string | null }>({
     name: 'feed.appendUnknown',
     text: APPEND_UNKNOWN,
-    values: [shards, ids, places(feeds, events), ...eventColumns(events), events.map((event) => event.sourceEventId ?? null), EPOCH_SHARD],
+    values: [
+      shards,
+      ids,
+      places(feeds, events),
+      ...eventColumns(events),
+      texts(events.map((event) => event.sourceEventId ?? null)),
+      EPOCH_SHARD,
+    ],
   });
   const [first] = rows;
   if (first === undefined) return NOTHING;
@@ -151,13 +159,13 @@ const feedColumns = (feeds: ReadonlyMap<string, FeedAppend>): readonly [readonly
   return [all.map((each) => each.shard), all.map((each) => each.feed), all.map((each) => each.events)];
 };
 
-const places = (feeds: ReadonlyMap<string, FeedAppend>, events: readonly NewFeedEvent[]): readonly number[] =>
-  events.map((event) => feeds.get(event.feed)?.place ?? missing(event.feed));
+const places = (feeds: ReadonlyMap<string, FeedAppend>, events: readonly NewFeedEvent[]): string =>
+  plain(events.map((event) => feeds.get(event.feed)?.place ?? missing(event.feed)));
 
 const eventColumns = (events: readonly NewFeedEvent[]): readonly unknown[] => [
-  events.map((event) => event.id),
-  events.map((event) => event.kind),
-  events.map((event) => event.v),
+  texts(events.map((event) => event.id)),
+  texts(events.map((event) => event.kind)),
+  plain(events.map((event) => event.v)),
   // One document for all: an array of texts would have every quote in it escaped, and parsed twice. Measured: 2 µs less per event.
   JSON.stringify(events.map((event) => event.payload)),
 ];

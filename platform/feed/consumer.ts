@@ -24,6 +24,8 @@ export interface ConsumerOptions {
   readonly apply: (tx: Transaction, events: readonly FeedEvent[]) => Promise<void>;
   /** Raised on RESET. */
   readonly onReset?: (feed: string, reason: string) => void;
+  /** Batches begin at least so far apart (milliseconds, default 20), unless more waits than one batch takes. After a lull the first event goes at once. */
+  readonly intervalMs?: number;
 }
 
 export interface Consumer {
@@ -37,6 +39,8 @@ export interface Consumer {
 }
 
 const PULL_EVENTS = 1_000;
+/** A batch of ten events costs nearly as much as one of a hundred. Nobody sees a wait of this length. */
+const INTERVAL_MS = 20;
 /** A feed whose next event can't be applied is tried again after the first of these, and with doubling pauses up to the second. */
 const STUCK_PAUSE_MIN_MS = 1_000;
 const STUCK_PAUSE_MAX_MS = 60_000;
@@ -72,6 +76,8 @@ class FollowingConsumer implements Consumer {
   /** null: the table knows better than we do. */
   #places: Places | null = null;
   #alarmedMs = Number.NEGATIVE_INFINITY;
+  /** Before this the next batch does not begin. */
+  #restUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ConsumerOptions) {
     this.name = options.name;
@@ -136,11 +142,20 @@ class FollowingConsumer implements Consumer {
       return;
     }
     const asked = active.map((feed) => ({ feed, after: places.get(feed)?.cursor ?? null }));
+    await this.#rest();
     const answer = await source.pull({ consumer: name, feeds: asked, limit: PULL_EVENTS, waitMs }, this.#closing.signal);
+    const events = answer.feeds.reduce((sum, feed) => sum + feed.events.length, 0);
+    if (events < PULL_EVENTS) this.#restUntilMs = performance.now() + (this.#options.intervalMs ?? INTERVAL_MS);
     checkPulled(asked, answer.feeds);
     this.#noteHeads(answer.feeds);
     await this.#applyAll(answer.feeds.filter(({ reset, events }) => reset !== null || events.length > 0));
     this.#report();
+  }
+
+  /** What arrives in the meantime travels together. */
+  async #rest(): Promise<void> {
+    const restMs = this.#restUntilMs - performance.now();
+    if (restMs > 0) await sleep(restMs, undefined, { signal: this.#closing.signal });
   }
 
   async #applyAll(feeds: readonly PulledFeed[]): Promise<void> {

@@ -56,6 +56,24 @@ test('a batch costs two statements besides the effect, whatever the number of fe
   expect(tags.filter((tag) => tag === 'writeEffects')).toHaveLength(1);
 });
 
+test('after a lull an event is applied at once; what comes within the interval after that travels together', async () => {
+  const batches: number[] = [];
+  const { source, consumer } = await aConsumer({
+    intervalMs: 2_000,
+    apply: async (tx, events) => {
+      await writeEffects(tx, events);
+      batches.push(events.length);
+    },
+  });
+  const begun = performance.now();
+  await append(source.database, source.feeds, someEvents('gifts/0', 1));
+  await caughtUp(consumer);
+  expect(performance.now() - begun).toBeLessThan(1_500);
+  for (const seq of [2, 3, 4]) await append(source.database, source.feeds, someEvents('gifts/0', 1, seq));
+  await caughtUp(consumer);
+  expect(batches).toEqual([1, 3]);
+});
+
 test('a consumer that starts later, or again, goes on where the table says', async () => {
   const { source, destination, consumer, effects } = await aConsumer();
   await append(source.database, source.feeds, someEvents('gifts/0', 3));
@@ -250,7 +268,7 @@ test('closing finishes the batch under way', async () => {
   ]);
 });
 
-interface Fixture extends Partial<Pick<ConsumerOptions, 'apply' | 'onReset' | 'feeds'>> {
+interface Fixture extends Partial<Pick<ConsumerOptions, 'apply' | 'onReset' | 'feeds' | 'intervalMs'>> {
   readonly start?: boolean;
   readonly telemetry?: Telemetry;
 }
@@ -293,6 +311,7 @@ function started(source: FeedSource | Feeds, database: Database, fixture: Fixtur
     telemetry: fixture.telemetry ?? aTelemetry(),
     apply: fixture.apply ?? writeEffects,
     ...(fixture.onReset === undefined ? {} : { onReset: fixture.onReset }),
+    ...(fixture.intervalMs === undefined ? {} : { intervalMs: fixture.intervalMs }),
   });
   onTestFinished(() => consumer.close());
   return consumer;

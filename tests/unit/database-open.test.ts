@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { plain, texts } from '#platform/database/arrays.ts';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { prismaAdapter } from '#platform/database/prisma.ts';
@@ -18,6 +19,16 @@ async function opened(name: string, url: string, poolMax?: number): Promise<Data
   open.push(database);
   return database;
 }
+
+test('columns of texts and of plain values arrive as they are, whatever the texts hold', async () => {
+  const database = await opened('test', await anEmptyDatabaseUrl());
+  const awkward = ['', ' ', 'NULL', null, '"', '\\', '\\"', '{a,b}', 'a,b', "it's", 'line\nline', '礼物 🎁', '$1', '\\x41'];
+  const [row] = await database.query({
+    text: 'SELECT $1::text[] AS texts, $2::bigint[] AS numbers, $3::text[] AS nothing',
+    values: [texts(awkward), plain([1, -2n, null, 9_007_199_254_740_993n]), texts([])],
+  });
+  expect(row).toEqual({ texts: awkward, numbers: [1n, -2n, null, 9_007_199_254_740_993n], nothing: [] });
+});
 
 test('bigints come back as bigint, also in arrays; times as Date; numeric as string', async () => {
   const database = await opened('test', await anEmptyDatabaseUrl());

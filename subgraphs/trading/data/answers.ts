@@ -1,6 +1,6 @@
+import { plain, texts } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
-import { plain } from './columns.ts';
 
 /** What was answered to a key, as it is stored: a refusal's code or the id of what came out. */
 export interface StoredAnswer {
@@ -24,7 +24,11 @@ export const findAnswers = async (tx: Transaction, keys: readonly AnswerKey[]): 
   const rows = await tx.query<AnswerRow>({
     name: 'findAnswers',
     text: FIND_ANSWERS,
-    values: [plain(keys.map(({ actorId }) => shardOf(actorId))), keys.map(({ actorId }) => actorId), keys.map(({ key }) => key)],
+    values: [
+      plain(keys.map(({ actorId }) => shardOf(actorId))),
+      texts(keys.map(({ actorId }) => actorId)),
+      texts(keys.map(({ key }) => key)),
+    ],
   });
   return new Map(rows.map((row) => [answerName(row.actor_id, row.key), toAnswer(row)]));
 };
@@ -36,10 +40,10 @@ export const insertAnswers = async (tx: Transaction, answers: readonly StoredAns
     text: INSERT_ANSWERS,
     values: [
       plain(answers.map(({ actorId }) => shardOf(actorId))),
-      answers.map(({ actorId }) => actorId),
-      answers.map(({ key }) => key),
-      answers.map(({ fingerprint }) => fingerprint),
-      answers.map(({ refusal }) => refusal),
+      texts(answers.map(({ actorId }) => actorId)),
+      texts(answers.map(({ key }) => key)),
+      texts(answers.map(({ fingerprint }) => fingerprint)),
+      texts(answers.map(({ refusal }) => refusal)),
       plain(answers.map(({ resultId }) => resultId)),
       at,
     ],

@@ -1,3 +1,4 @@
+import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { CatalogueGift } from '../domain/gift.ts';
@@ -22,14 +23,18 @@ export const listTopUpProducts = (prisma: PrismaClient): Promise<readonly TopUpO
 /** Gifts by id, also those that are not on sale: old orders still show them. Unknown ids are absent. One statement. */
 export const readGifts = async (db: Queryable, ids: Iterable<string>): Promise<ReadonlyMap<string, CatalogueGift>> => {
   const wanted = [...new Set(ids)];
-  const rows = await db.query<GiftRow>({ name: 'readGifts', text: READ_GIFTS, values: [wanted.map(shardOf), wanted] });
+  const rows = await db.query<GiftRow>({ name: 'readGifts', text: READ_GIFTS, values: [plain(wanted.map(shardOf)), texts(wanted)] });
   return new Map(rows.map((row) => [row.id, toGift(row)]));
 };
 
 /** Products on sale by id. Others are absent. One statement. */
 export const readTopUpOffers = async (db: Queryable, ids: Iterable<string>): Promise<ReadonlyMap<string, TopUpOffer>> => {
   const wanted = [...new Set(ids)];
-  const rows = await db.query<ProductRow>({ name: 'readTopUpOffers', text: READ_TOP_UP_OFFERS, values: [wanted.map(shardOf), wanted] });
+  const rows = await db.query<ProductRow>({
+    name: 'readTopUpOffers',
+    text: READ_TOP_UP_OFFERS,
+    values: [plain(wanted.map(shardOf)), texts(wanted)],
+  });
   return new Map(rows.map(({ id, name, coins, amount_minor, currency }) => [id, { id, name, coins, amountMinor: amount_minor, currency }]));
 };
 

@@ -1,8 +1,8 @@
+import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardAt, shardIndexOfId, shardOf } from '#platform/ids.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { plain } from './columns.ts';
 
 /** Orders by id; unknown ids, and what is not an id of ours, are absent. One statement. */
 export const readGiftOrders = async (db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, GiftOrder>> => {
@@ -21,10 +21,10 @@ export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrd
     values: [
       plain(orders.map((order) => shardOf(order.senderId))),
       plain(orders.map((order) => order.id)),
-      orders.map((order) => order.senderId),
-      orders.map((order) => order.receiverId),
+      texts(orders.map((order) => order.senderId)),
+      texts(orders.map((order) => order.receiverId)),
       plain(orders.map((order) => order.streamId)),
-      orders.map((order) => order.giftId),
+      texts(orders.map((order) => order.giftId)),
       plain(orders.map((order) => order.priceVersion)),
       plain(orders.map((order) => order.priceCoins)),
       plain(orders.map((order) => order.quantity)),

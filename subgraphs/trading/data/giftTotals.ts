@@ -1,3 +1,4 @@
+import { plain } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import { isUuid, shardOf } from '#platform/ids.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -27,7 +28,13 @@ export const addToGiftTotals = async (tx: Transaction, gifts: readonly GiftOfStr
   await tx.query({
     name: 'addToGiftTotals',
     text: ADD_TO_GIFT_TOTALS,
-    values: [streamIds.map(shardOf), streamIds, totals.map((sum) => sum.gifts), totals.map((sum) => sum.coins), now],
+    values: [
+      plain(streamIds.map(shardOf)),
+      plain(streamIds),
+      plain(totals.map((sum) => sum.gifts)),
+      plain(totals.map((sum) => sum.coins)),
+      now,
+    ],
   });
 };
 

@@ -1,6 +1,6 @@
+import { plain, texts } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import type { BookChanges, SystemPosting, WalletEntry, WalletState } from '../domain/ledger.ts';
-import { plain } from './columns.ts';
 
 /** Which transaction posted it. */
 export interface Batch {
@@ -26,7 +26,7 @@ const updateWallets = async (tx: Transaction, wallets: readonly WalletState[]): 
     text: UPDATE_WALLETS,
     values: [
       plain(wallets.map((wallet) => wallet.shard)),
-      wallets.map((wallet) => wallet.ownerId),
+      texts(wallets.map((wallet) => wallet.ownerId)),
       plain(wallets.map((wallet) => wallet.coins)),
       plain(wallets.map((wallet) => wallet.diamonds)),
       plain(wallets.map((wallet) => wallet.version)),
@@ -40,7 +40,7 @@ const insertWalletEntries = async (tx: Transaction, entries: readonly WalletEntr
     text: INSERT_WALLET_ENTRIES,
     values: [
       plain(entries.map((entry) => entry.shard)),
-      entries.map((entry) => entry.ownerId),
+      texts(entries.map((entry) => entry.ownerId)),
       plain(entries.map((entry) => entry.seq)),
       plain(entries.map((entry) => entry.currency)),
       plain(entries.map((entry) => entry.amount)),
@@ -58,7 +58,7 @@ const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPo
     text: POST_TO_SYSTEM_ACCOUNTS,
     values: [
       plain(postings.map((posting) => posting.shard)),
-      postings.map((posting) => posting.accountId),
+      texts(postings.map((posting) => posting.accountId)),
       plain(postings.map((posting) => posting.currency)),
       plain(postings.map((posting) => posting.amount)),
       batch.id,

@@ -1,7 +1,7 @@
+import { plain } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardOf } from '#platform/ids.ts';
 import type { KnownStream, StreamStatus } from '../domain/gift.ts';
-import { plain } from './columns.ts';
 
 /** What streaming's feed says about a stream. `version` is streaming's. */
 export interface StreamNews extends KnownStream {

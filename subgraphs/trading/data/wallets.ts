@@ -1,14 +1,14 @@
+import { plain, texts } from '#platform/database/arrays.ts';
 import { type Queryable, RetryTransactionError, type Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { WalletState } from '../domain/ledger.ts';
-import { plain } from './columns.ts';
 
 /** Locks the wallets of these owners in one order (shard, then id) and answers with them by owner. Owners without a wallet get an empty one, so that there
  * is always a row to hold: it also serialises the owner's idempotency keys. One statement; a second one when there are newcomers. */
 export const lockWallets = async (tx: Transaction, ownerIds: Iterable<string>): Promise<ReadonlyMap<string, WalletState>> => {
   const owners = [...new Set(ownerIds)];
   if (owners.length === 0) return new Map();
-  const rows = await tx.query<WalletRow>({ name: 'lockWallets', text: LOCK_WALLETS, values: [plain(owners.map(shardOf)), owners] });
+  const rows = await tx.query<WalletRow>({ name: 'lockWallets', text: LOCK_WALLETS, values: [plain(owners.map(shardOf)), texts(owners)] });
   const wallets = new Map(rows.map((row) => [row.owner_id, toWallet(row)]));
   const newcomers = owners.filter((owner) => !wallets.has(owner));
   if (newcomers.length > 0) for (const wallet of await createWallets(tx, newcomers)) wallets.set(wallet.ownerId, wallet);
@@ -17,7 +17,11 @@ export const lockWallets = async (tx: Transaction, ownerIds: Iterable<string>): 
 
 /** Wallets as they stand, by owner; owners without one are absent. One statement. */
 export const readWallets = async (db: Queryable, ownerIds: readonly string[]): Promise<ReadonlyMap<string, WalletState>> => {
-  const rows = await db.query<WalletRow>({ name: 'readWallets', text: READ_WALLETS, values: [ownerIds.map(shardOf), ownerIds] });
+  const rows = await db.query<WalletRow>({
+    name: 'readWallets',
+    text: READ_WALLETS,
+    values: [plain(ownerIds.map(shardOf)), texts(ownerIds)],
+  });
   return new Map(rows.map((row) => [row.owner_id, toWallet(row)]));
 };
 
@@ -27,7 +31,11 @@ export const emptyWallet = (ownerId: string): WalletState => ({ shard: shardOf(o
 // Nobody else sees or holds a row before its first COMMIT, so creating after locking breaks no order, as long as all create in the same order. Where somebody
 // else was first, that row would have to be locked out of order: the transaction begins again instead and then finds it.
 const createWallets = async (tx: Transaction, owners: readonly string[]): Promise<readonly WalletState[]> => {
-  const rows = await tx.query<WalletRow>({ name: 'createWallets', text: CREATE_WALLETS, values: [owners.map(shardOf), owners] });
+  const rows = await tx.query<WalletRow>({
+    name: 'createWallets',
+    text: CREATE_WALLETS,
+    values: [plain(owners.map(shardOf)), texts(owners)],
+  });
   if (rows.length < owners.length) throw new RetryTransactionError('another transaction created one of these wallets first');
   return rows.map(toWallet);
 };
