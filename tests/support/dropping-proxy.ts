@@ -7,6 +7,8 @@ export interface DroppingProxy {
   readonly url: string;
   /** From now on, the first message with that text ends its connection: `unsent` never reaches PostgreSQL, `unanswered` does, and its answer is lost. */
   dropAt(text: string, how: 'unsent' | 'unanswered'): void;
+  /** Whether what was asked for has happened. */
+  dropped(): boolean;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function aDroppingProxy(url: string): Promise<DroppingProxy> {
     dropAt: (text, how) => {
       armed = { text, how };
     },
+    dropped: () => armed === null,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -251,7 +251,9 @@ async function aLane(fixture: Fixture & { readonly proxied?: boolean }) {
   const url = await aFeedDatabaseUrl();
   await runOn(url, NOTE_TABLE);
   const proxy: DroppingProxy =
-    fixture.proxied === true ? await aDroppingProxy(url) : { url, dropAt: () => undefined, close: () => Promise.resolve() };
+    fixture.proxied === true
+      ? await aDroppingProxy(url)
+      : { url, dropAt: () => undefined, dropped: () => true, close: () => Promise.resolve() };
   onTestFinished(() => proxy.close());
   const database = await aFeedDatabase({ url: proxy.url });
   const batches: string[][] = [];
