@@ -58,6 +58,8 @@ export const SOCKETS_MAX = 20_000;
 export const SOCKETS_PER_ADDRESS_MAX = 5_000;
 /** Operations at once on one socket. A page with several rooms open has about ten. */
 export const OPERATIONS_PER_SOCKET_MAX = 100;
+/** Characters of an operation's id, which each of its messages repeats. Stock clients use 36. */
+export const OPERATION_ID_LENGTH_MAX = 128;
 /** One message from a client. Longer closes the socket with 1009. */
 export const SOCKET_MESSAGE_BYTES_MAX = 262_144;
 /** From opening a socket to connection_init. Past it the socket is closed with 4408. */
@@ -87,7 +89,8 @@ export const REPLAY_CURSORS_MAX = 2_000;
 /** Events that are completed by other subgraphs at the same time, per channel; they are delivered in order. */
 export const EVENTS_IN_FLIGHT_MAX = 16;
 
-/** How long a channel tries to get its subgraph back before its subscribers are told SUBGRAPH_UNAVAILABLE: a restart takes less. */
+/** How long a channel tries to get its subgraph back before its subscribers' sockets are closed with 1013, so that clients
+ * come back by themselves, perhaps through another gateway: a restart takes less. */
 export const UPSTREAM_LOST_MS_MAX = 30_000;
 /** The same for a subscription that has not started yet: somebody is waiting for its first payload. A restart still fits in. */
 export const UPSTREAM_START_MS_MAX = 15_000;

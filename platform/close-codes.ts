@@ -10,7 +10,8 @@ export const CLOSE_CODES = {
   1013: {
     reason: 'TRY_AGAIN_LATER',
     retried: true,
-    meaning: 'The client reads more slowly than events arrive, or too many are connected. Resume by cursor.',
+    meaning:
+      'The client reads more slowly than events arrive, too many are connected, or a part of the graph stays out of reach. Resume by cursor.',
   },
   4400: { reason: 'BAD_REQUEST', retried: false, meaning: 'The client sent a message that is not graphql-transport-ws.' },
   4401: {

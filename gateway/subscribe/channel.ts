@@ -129,11 +129,12 @@ export class Channel {
   }
 
   #append(entry: Entry, item: UpstreamItem): void {
-    this.#ring.push(entry);
+    const index = this.#ring.push(entry);
     if (item.type === 'reset') this.#ring.restart(item.place);
     this.#begin();
     let sent = 0;
     for (const subscriber of [...this.#subscribers]) {
+      if (item.type === 'reset') subscriber.joining?.restarted(index);
       if (entry.place !== null) subscriber.joining?.pushed(entry.place);
       sent += this.#pump(subscriber);
     }
@@ -239,7 +240,7 @@ export class Channel {
 const requestOf = ({ subscription, variables }: Run, after: string | null) => {
   const { operation, operationName, operationDocumentNode, variableUsages } = subscription.primary;
   const all: Readonly<Record<string, unknown>> = { ...variables, [AFTER_VARIABLE]: after };
-  const used = (variableUsages ?? []).filter((name) => all[name] !== undefined).map((name) => [name, all[name]]);
+  const used = (variableUsages ?? []).filter((name) => Object.hasOwn(all, name)).map((name) => [name, all[name]]);
   return {
     query: operation,
     variables: Object.fromEntries(used) as Record<string, unknown>,

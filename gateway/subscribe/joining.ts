@@ -56,6 +56,11 @@ export class Joining {
     this.#stop.abort();
   }
 
+  /** The channel says that its log went on elsewhere, with the entry at this index: a joiner that was ahead of it would wait for ever. */
+  restarted(index: number): void {
+    if (this.#state === 'ahead') this.#finish(index);
+  }
+
   async #read(): Promise<void> {
     const { outlet, signal } = this.#options;
     try {

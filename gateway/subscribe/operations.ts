@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import { FanfareError } from '#platform/errors.ts';
+import { ERROR_CODES, FanfareError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { OperationMeasures } from '#platform/subgraph/measures.ts';
 import type { Allowances } from '../auth/rates.ts';
@@ -109,7 +109,8 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
         return socket.writable;
       },
       onWritable: (listener) => socket.onWritable(listener),
-      fail: (error) => dormant.fail(present(error, requestId)),
+      // Stock clients take an error for the operation's end, but come back by themselves from 1013: to this gateway, or to one that reaches more.
+      fail: (error) => (ERROR_CODES[error.code].retryable ? socket.close(1013, error.message) : dormant.fail(present(error, requestId))),
       complete: () => dormant.end(),
       overflow: () => socket.close(1013),
     };

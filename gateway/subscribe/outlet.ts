@@ -8,7 +8,7 @@ export interface Outlet {
   readonly writable: boolean;
   /** Calls back once when it is writable again. Never after the socket has closed. */
   onWritable(listener: () => void): void;
-  /** Ends the operation with an error message. */
+  /** Ends the operation with an error message; closes the socket with 1013 when the same operation may fare better a little later. */
   fail(error: FanfareError): void;
   complete(): void;
   /** Closes the socket: its reader is too slow to be served without a gap. */

@@ -10,7 +10,13 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Allowances } from '../auth/rates.ts';
 import type { Viewer } from '../execute/context.ts';
 import { refusal } from '../execute/errors.ts';
-import { CONNECTION_INIT_TIMEOUT_MS, OPERATIONS_PER_SOCKET_MAX, PING_INTERVAL_MS, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts';
+import {
+  CONNECTION_INIT_TIMEOUT_MS,
+  OPERATION_ID_LENGTH_MAX,
+  OPERATIONS_PER_SOCKET_MAX,
+  PING_INTERVAL_MS,
+  SOCKET_MESSAGE_BYTES_MAX,
+} from '../limits.ts';
 import type { SocketOperations } from './operations.ts';
 import { type ClientSocket, wrapSocket } from './socket.ts';
 
@@ -111,6 +117,8 @@ const createProtocol = ({ operations, ...options }: SocketServerOptions): Protoc
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) {
         return [refusal('RATE_LIMITED', `One socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at a time.`, 1_000)];
       }
+      if (id.length > OPERATION_ID_LENGTH_MAX)
+        return [refusal('BAD_REQUEST', `An operation’s id has at most ${OPERATION_ID_LENGTH_MAX} characters.`)];
       if (extra.viewer === null) throw new Error('an operation before the connection was acknowledged');
       return operations.prepare({ viewer: extra.viewer, socket: extra.socket }, id, payload);
     },

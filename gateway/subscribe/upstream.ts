@@ -13,6 +13,7 @@ export interface UpstreamOptions {
   /** How long to try before the first payload, and after a loss. */
   readonly startMsMax: number;
   readonly lostMsMax: number;
+  /** Called once per loss, however many attempts it takes to get it back. */
   readonly onLost: (error: unknown) => void;
 }
 
@@ -25,25 +26,48 @@ export async function* followUpstream(options: UpstreamOptions): AsyncGenerator<
   let attempts = 0;
   while (!options.signal.aborted) {
     let failure: unknown;
+    let beganAtMs: number | null = null;
     try {
       for await (const payload of options.open(progress.cursor, options.signal)) {
         const item = options.read(payload);
-        if (item.type === 'refused' && mayPass(item, progress.begun)) throw new Error(item.payload.errors?.[0]?.message ?? 'refused');
-        failingSinceMs = null;
-        attempts = 0;
-        if (advance(progress, item)) yield item;
+        if (item.type === 'refused' && mayPass(item, progress.begun)) throw new PassingRefusal(item);
+        beganAtMs ??= Date.now();
+        if (advance(progress, item)) {
+          failingSinceMs = null;
+          attempts = 0;
+          yield item;
+        }
         if (item.type === 'refused') return;
       }
       return;
     } catch (error) {
       if (options.signal.aborted) return;
       failure = error;
-      options.onLost(error);
     }
+    // A position alone is no sign of health: the event behind it may be the one that cannot be shown. Standing for a while is.
+    if (beganAtMs !== null && Date.now() - beganAtMs > UPSTREAM_RETRY_MS_MAX) {
+      failingSinceMs = null;
+      attempts = 0;
+    }
+    if (failingSinceMs === null) options.onLost(failure);
     failingSinceMs ??= Date.now();
-    if (Date.now() - failingSinceMs > (progress.begun ? options.lostMsMax : options.startMsMax)) throw gaveUp(failure);
+    if (Date.now() - failingSinceMs > (progress.begun ? options.lostMsMax : options.startMsMax)) {
+      if (!(failure instanceof PassingRefusal) || isRetryable(failure.item)) throw gaveUp(failure);
+      yield failure.item;
+      return;
+    }
     await pause(attempts, options.signal);
     attempts += 1;
+  }
+}
+
+/** A refusal that another attempt may not meet. */
+class PassingRefusal extends Error {
+  readonly item: UpstreamItem & { readonly type: 'refused' };
+
+  constructor(item: UpstreamItem & { readonly type: 'refused' }) {
+    super(item.payload.errors?.[0]?.message ?? 'refused');
+    this.item = item;
   }
 }
 
@@ -66,22 +90,20 @@ const advance = (progress: Progress, item: UpstreamItem): boolean => {
   return !known;
 };
 
-// A refusal that another attempt may not meet. Once subscribers were served, a subgraph that is only half up counts as lost, too: the attempt
+const isRetryable = ({ code }: UpstreamItem & { readonly type: 'refused' }): boolean => code !== null && ERROR_CODES[code].retryable;
+
+// Once subscribers were served, a subgraph that is only half up counts as lost, too: the attempt
 // goes on after the last event that was shown, so the one that failed is asked for again.
 const mayPass = (item: UpstreamItem & { readonly type: 'refused' }, begun: boolean): boolean => {
-  if (item.code !== null && ERROR_CODES[item.code].retryable) return true;
+  if (isRetryable(item)) return true;
   return begun && (item.code === null || item.code === 'INTERNAL_SERVER_ERROR');
 };
 
 const gaveUp = (cause: unknown): FanfareError =>
-  new FanfareError(
-    'SUBGRAPH_UNAVAILABLE',
-    'The part of the graph that this subscription follows cannot be reached. Subscribe again, after the last cursor.',
-    {
-      retryAfterMs: SUBGRAPH_RETRY_AFTER_MS,
-      cause,
-    },
-  );
+  new FanfareError('SUBGRAPH_UNAVAILABLE', 'The part of the graph that this subscription follows cannot be reached.', {
+    retryAfterMs: SUBGRAPH_RETRY_AFTER_MS,
+    cause,
+  });
 
 const pause = async (attempts: number, signal: AbortSignal): Promise<void> => {
   const ms = Math.min(UPSTREAM_RETRY_MS_MAX, UPSTREAM_RETRY_MS_MIN * 2 ** Math.min(attempts, 10));

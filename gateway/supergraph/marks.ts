@@ -23,7 +23,11 @@ export const readMarks = (supergraph: DocumentNode): FieldMarks => {
       const name = `${definition.name.value}.${field.name.value}`;
       const directives = [...(definition.directives ?? []), ...(field.directives ?? [])];
       if (directives.some((directive) => directive.name.value === 'broadcast')) broadcast.add(name);
-      if (directives.some((directive) => PERSONAL_DIRECTIVES.has(directive.name.value))) personal.add(name);
+      if (directives.some((directive) => PERSONAL_DIRECTIVES.has(directive.name.value))) {
+        personal.add(name);
+        // Asked for through an interface it is just as personal, whether or not the interface says so.
+        for (const of of definition.interfaces ?? []) personal.add(`${of.name.value}.${field.name.value}`);
+      }
       const needed = scopesNeeded(field, directives);
       if (needed !== null) scopes.set(name, needed);
     }

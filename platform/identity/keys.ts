@@ -3,8 +3,8 @@ import type { IdentityKey } from '#platform/config/variables.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { IDENTITY_TTL_SECONDS, type Identity, type IdentityKeys, SCOPES, type Scope } from './identity.ts';
 
-/** A signed identity is short: one user's scopes and roles. Longer is not ours, and is refused before any work. */
-const TOKEN_LENGTH_MAX = 8_192;
+/** A signed identity says what a client's token said (8,192 characters at most) and a little around it. Longer is not ours, and is refused before any work. */
+const TOKEN_LENGTH_MAX = 10_240;
 /** Signed values kept for reuse: one per identity and target seen in the last half minute. */
 const SIGNED_MAX = 10_000;
 /** How far two machines' clocks may be apart. */

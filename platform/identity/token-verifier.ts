@@ -104,6 +104,7 @@ const explain = (error: unknown): FanfareError => {
     return refused('its signature is wrong', error);
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported)
     return refused('its algorithm is not accepted here', error);
+  if (error instanceof errors.JWKSMultipleMatchingKeys) return refused('it does not say which key signed it (kid)', error);
   if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) return refused('it is malformed', error);
   if (error instanceof TypeError && !isFetchFailure(error)) return refused('its algorithm does not fit the key', error);
   return new FanfareError('SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked at the moment: their key set cannot be fetched.', {

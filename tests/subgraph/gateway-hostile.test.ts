@@ -120,6 +120,23 @@ describe('connections', () => {
     expect(waiting).toBeGreaterThan(20_000_000);
     socket.terminate();
   });
+
+  test('an id that would weigh down every message is refused', async () => {
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((resolve) => socket.once('open', resolve));
+    const refused = new Promise<string>((resolve) =>
+      socket.on('message', (data) => {
+        if (String(data).includes('"error"')) resolve(String(data));
+      }),
+    );
+    socket.send('{"type":"connection_init"}');
+    await new Promise((resolve) => socket.once('message', resolve));
+    socket.send(JSON.stringify({ type: 'subscribe', id: 'x'.repeat(129), payload: { query: '{ echo }' } }));
+    expect(JSON.parse(await withDeadline(refused, 'it was not refused'))).toMatchObject({
+      payload: [{ extensions: { code: 'BAD_REQUEST' } }],
+    });
+    socket.terminate();
+  });
 });
 
 describe('documents', () => {

@@ -205,11 +205,15 @@ describe('when something breaks', () => {
     expect(viewer.payloads[2]).toEqual({ data: { e: { __typename: 'GiftEvent', cursor: '1:2', seq: 2, gift: { name: 'name of rose' } } } });
   });
 
-  test('a subscription whose subgraph is down from the start is told SUBGRAPH_UNAVAILABLE', async () => {
+  test('while a subgraph stays down sockets are closed with 1013, and stock clients come back until it is up again', async () => {
+    graph.log.append();
     graph.messaging.goDown();
-    expect(await watch(gateway.client(), room).ended).toMatchObject([
-      { extensions: { code: 'SUBGRAPH_UNAVAILABLE', retryAfterMs: 1_000, requestId: expect.any(String) } },
-    ]);
+    const closed = Promise.withResolvers<unknown>();
+    const viewer = watch(gateway.client(null, { retryAttempts: 5, on: { closed: closed.resolve } }), { ...room, after: '1:0' });
+    expect(await closed.promise).toMatchObject({ code: 1013, reason: expect.stringMatching(/^TRY_AGAIN_LATER: The part of the graph/) });
+    graph.messaging.comeBack();
+    await viewer.until('event 1', (events) => events.at(-1)?.seq === 1);
+    expect(viewer.events.map(({ __typename }) => __typename)).toEqual(['PositionEvent', 'ChatEvent']);
   });
 
   test('what the subgraph refuses is refused with its code, and the next one asks again', async () => {

@@ -6,6 +6,7 @@ import { type CompiledSubscription, createCompiler } from '../../gateway/subscri
 import { createCache } from '../../gateway/supergraph/cache.ts';
 import { createDocuments } from '../../gateway/supergraph/documents.ts';
 import { loadGeneration, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
+import { readMarks } from '../../gateway/supergraph/marks.ts';
 
 const generation = loadGeneration(readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'));
 
@@ -14,6 +15,11 @@ describe('the committed supergraph', () => {
     expect([...generation.marks.broadcast].sort()).toEqual(['Subscription.roomEvents', 'Subscription.streamChanged']);
     for (const field of ['Room.canPost', 'User.wallet', 'Query.me']) expect(generation.marks.personal).toContain(field);
     expect(generation.marks.scopes.get('Mutation.sendGift')).toEqual([['gifts:send']]);
+  });
+
+  test('a field that is personal in one type is personal through its interface, too', () => {
+    const sdl = 'interface Event { secret: Int at: Int } type Chat implements Event { secret: Int @personal at: Int }';
+    expect([...readMarks(parse(sdl)).personal].sort()).toEqual(['Chat.secret', 'Event.secret']);
   });
 
   test('an operation is planned once', () => {

@@ -1,0 +1,83 @@
+import type { ExecutionResult } from 'graphql';
+import { expect, test } from 'vitest';
+import { FanfareError } from '#platform/errors.ts';
+import type { UpstreamItem } from '../../gateway/subscribe/events.ts';
+import { followUpstream } from '../../gateway/subscribe/upstream.ts';
+
+const place = (seq: number) => ({ cursor: `1:${seq}`, id: String(seq), seq, at: '2026-11-22T00:00:00Z' });
+/** As subgraphs do, it echoes the cursor that was asked for. */
+const positionAt = (after: string | null): UpstreamItem => ({ type: 'position', place: { ...place(0), cursor: after ?? '1:0' } });
+const POSITION = positionAt(null);
+const event = (seq: number): UpstreamItem => ({ type: 'event', place: place(seq), version: null, payload: {} });
+const refusedWith = (code: 'INTERNAL_SERVER_ERROR' | 'BUSY'): UpstreamItem => ({
+  type: 'refused',
+  code,
+  payload: { errors: [] },
+});
+
+/** An upstream whose every attempt says what `attempt` yields. */
+const follow = (
+  attempt: (after: string | null, attempts: number) => readonly (UpstreamItem | Error)[],
+  limits: { startMsMax?: number; lostMsMax?: number } = {},
+) => {
+  const seen = { attempts: 0, lost: 0, items: [] as UpstreamItem[] };
+  const items = new Map<ExecutionResult, UpstreamItem>();
+  async function* open(after: string | null): AsyncGenerator<ExecutionResult> {
+    seen.attempts += 1;
+    for (const said of attempt(after, seen.attempts)) {
+      if (said instanceof Error) throw said;
+      const payload: ExecutionResult = {};
+      items.set(payload, said);
+      yield payload;
+    }
+  }
+  const stream = followUpstream({
+    open,
+    read: (payload) => items.get(payload) ?? POSITION,
+    after: null,
+    signal: new AbortController().signal,
+    startMsMax: 300,
+    lostMsMax: 300,
+    ...limits,
+    onLost: () => {
+      seen.lost += 1;
+    },
+  });
+  const ended = (async () => {
+    for await (const item of stream) seen.items.push(item);
+  })();
+  return { seen, ended };
+};
+
+test('an event that can never be shown ends the subscription with its error, and is not asked for without end', async () => {
+  const { seen, ended } = follow((after) => [
+    positionAt(after),
+    ...(after === '1:0' ? [event(1)] : []),
+    refusedWith('INTERNAL_SERVER_ERROR'),
+  ]);
+  await ended;
+  expect(seen.items.map(({ type }) => type)).toEqual(['position', 'event', 'refused']);
+  expect(seen.attempts).toBeLessThan(15);
+});
+
+test('a subgraph that stays away is given up after the limit, and the loss is told once', async () => {
+  const { seen, ended } = follow(() => [new Error('nobody is there')]);
+  await expect(ended).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+  expect([seen.lost, seen.items]).toEqual([1, []]);
+});
+
+test('a subgraph that is too busy for a while is asked again', async () => {
+  const { seen, ended } = follow((_, attempts) => (attempts < 3 ? [refusedWith('BUSY')] : [POSITION, event(1)]));
+  await ended;
+  expect(seen.items.map(({ type }) => type)).toEqual(['position', 'event']);
+});
+
+test('each loss that was healed in between has its own time', async () => {
+  const { seen, ended } = follow((_, attempts) => [
+    POSITION,
+    ...(attempts % 3 === 0 ? [event(attempts)] : []),
+    ...(attempts < 30 ? [new FanfareError('SUBGRAPH_UNAVAILABLE', 'going down')] : []),
+  ]);
+  await ended;
+  expect(seen.items.map(({ type }) => type)).toEqual(['position', ...Array.from({ length: 10 }, () => 'event')]);
+});
