@@ -10,6 +10,7 @@ import {
 import { FanfareError, isOurFault, rootOf, toGraphQLError } from '#platform/errors.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { withoutDatabaseLoss } from './databaseLoss.ts';
 import { createDocumentCache, type DocumentCache, operationTypeOf } from './documents.ts';
 import { checkVariables } from './input.ts';
 import { measureOperations, type OperationMeasures } from './measures.ts';
@@ -156,8 +157,9 @@ const failed = (workshop: Workshop, error: unknown, requestId: string): Executio
 };
 
 const report = ({ telemetry, measures }: Workshop, error: unknown, requestId: string): GraphQLError => {
-  const shown = toGraphQLError(error, requestId);
-  if (!isOurFault(error)) return shown;
+  const known = withoutDatabaseLoss(error, telemetry.log, requestId);
+  const shown = toGraphQLError(known, requestId);
+  if (!isOurFault(known)) return shown;
   measures.failed();
   telemetry.log.error({ err: rootOf(error), requestId, path: shown.path?.join('.') }, 'an operation failed');
   return shown;

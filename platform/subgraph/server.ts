@@ -5,6 +5,7 @@ import { type ErrorCode, FanfareError, toGraphQLError } from '#platform/errors.t
 import { IDENTITY_HEADER, type Identity } from '#platform/identity/identity.ts';
 import { newId } from '#platform/ids.ts';
 import { readJson } from './body.ts';
+import { withoutDatabaseLoss } from './databaseLoss.ts';
 import { serveSockets } from './socket-server.ts';
 import { within } from './stream.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
@@ -95,7 +96,8 @@ const createHandler = (running: RunningSubgraph, runtime: Runtime) => {
     const requestId = requestIdOf(request);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const route = routes[`${request.method ?? ''} ${path}`] ?? refuseRoute;
-    route(request, response, requestId).catch((error: unknown) => {
+    route(request, response, requestId).catch((thrown: unknown) => {
+      const error = withoutDatabaseLoss(thrown, log, requestId);
       const shown = toGraphQLError(error, requestId);
       const code = shown.extensions['code'] as ErrorCode;
       if (code === 'INTERNAL_SERVER_ERROR') log.error({ err: error, requestId, path }, 'a request failed');
