@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { expiredToken } from '../support/expired-token.ts';
 import { aGateway, type GatewayFixture } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
 import { testKeys, withDeadline } from '../support/runtime.ts';
@@ -156,6 +157,27 @@ describe('documents', () => {
 });
 
 describe('requests', () => {
+  test('refused tokens cost the allowance of their address, over HTTP and WebSocket alike', async () => {
+    const rates = { user: { capacity: 9, refillPerSecond: 0.1 }, address: { capacity: 4, refillPerSecond: 0.1 } };
+    const limited = await aGateway(graph.all, folder, { rates });
+    const refused = async (): Promise<number> => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${await expiredToken(folder)}` };
+      const response = await fetch(`${limited.url}/graphql`, { method: 'POST', headers, body: '{"query":"{ echo }"}' });
+      await response.text();
+      return response.status;
+    };
+    const client = limited.client('nonsense');
+    const ended = (): Promise<unknown> =>
+      new Promise((resolve) => {
+        client.subscribe({ query: '{ echo }' }, { next: () => undefined, error: resolve, complete: () => resolve(null) });
+      });
+    expect([await refused(), await refused(), await refused()]).toEqual([401, 401, 401]);
+    expect(await ended()).toMatchObject({ code: 4401 });
+    expect(await ended()).toMatchObject({ code: 1013, reason: expect.stringContaining('Too many operations') });
+    expect(await refused()).toBe(429);
+    await limited.close();
+  });
+
   test('a question mark in the query of a GET is part of it', async () => {
     const answer = await exchange(
       `GET /graphql?query={echo(text:"a?b")} HTTP/1.1\r\nhost: x\r\napollo-require-preflight: 1\r\n\r\n`.replace(

@@ -202,27 +202,6 @@ describe('who may', () => {
     expect(statuses).toEqual([200, 200, 200, 429, 200, 429]);
     await limited.close();
   });
-
-  test('refused tokens cost the allowance of their address, over HTTP and WebSocket alike', async () => {
-    const rates = { user: { capacity: 9, refillPerSecond: 0.1 }, address: { capacity: 4, refillPerSecond: 0.1 } };
-    const limited = await aGateway(graph.all, folder, { rates });
-    const refused = async (): Promise<number> => {
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${await expiredToken(folder)}` };
-      const response = await fetch(`${limited.url}/graphql`, { method: 'POST', headers, body: '{"query":"{ echo }"}' });
-      await response.text();
-      return response.status;
-    };
-    const client = limited.client('nonsense');
-    const ended = (): Promise<unknown> =>
-      new Promise((resolve) => {
-        client.subscribe({ query: '{ echo }' }, { next: () => undefined, error: resolve, complete: () => resolve(null) });
-      });
-    expect([await refused(), await refused(), await refused()]).toEqual([401, 401, 401]);
-    expect(await ended()).toMatchObject({ code: 4401 });
-    expect(await ended()).toMatchObject({ code: 1013, reason: expect.stringContaining('Too many operations') });
-    expect(await refused()).toBe(429);
-    await limited.close();
-  });
 });
 
 describe('what is refused', () => {
