@@ -3,6 +3,9 @@ import { SHARD_COUNT, SHARDS, shardAt, shardOf } from '#platform/ids.ts';
 /** The shard value under which feed_epoch's one row lies. */
 export const EPOCH_SHARD: number = SHARDS[0] ?? 0;
 
+/** The feeds `<prefix>/0` to `<prefix>/63`, one per logical shard: what a consumer of all of them follows. */
+export const feedsOfShards = (prefix: string): readonly string[] => SHARDS.map((_, index) => `${prefix}/${index}`);
+
 const SHARD_INDEX = /^(0|[1-9]\d?)$/;
 
 /** The shard value of a feed's rows, from its id alone, so that readers need no table to find it. The natural key is what stands after the first slash (the whole id

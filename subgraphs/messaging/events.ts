@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
-import { SHARD_COUNT, shardOf } from '#platform/ids.ts';
+import { feedsOfShards } from '#platform/feed/shard.ts';
+import { shardOf } from '#platform/ids.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
 import type { LoggedEvent } from './domain/roomEvent.ts';
@@ -64,9 +65,9 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
 // What messaging follows.
 
 /** Streaming's feeds: which rooms there are, and whether they are open. */
-export const STREAMS_FEEDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, shardIndex) => `streams/${shardIndex}`);
+export const STREAMS_FEEDS: readonly string[] = feedsOfShards('streams');
 /** Trading's feeds: the gifts to show. */
-export const GIFTS_FEEDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, shardIndex) => `gifts/${shardIndex}`);
+export const GIFTS_FEEDS: readonly string[] = feedsOfShards('gifts');
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const streamChanged = z.object({

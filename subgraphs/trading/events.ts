@@ -4,11 +4,12 @@
 //            streams/<0–63> of streaming          what trading knows of streams
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
-import { SHARD_COUNT, shardAt, shardIndexOf } from '#platform/ids.ts';
+import { feedsOfShards } from '#platform/feed/shard.ts';
+import { shardAt, shardIndexOf } from '#platform/ids.ts';
 import type { GiftOrder } from './domain/giftOrder.ts';
 
-export const GIFT_FEEDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, index) => `gifts/${index}`);
-export const STREAM_FEEDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, index) => `streams/${index}`);
+export const GIFT_FEEDS: readonly string[] = feedsOfShards('gifts');
+export const STREAM_FEEDS: readonly string[] = feedsOfShards('streams');
 
 export const GIFT_SENT = 'gift.sent';
 const GIFT_SENT_V = 1;

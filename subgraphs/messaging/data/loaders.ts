@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Queryable } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
+import { loaderOf } from '#platform/subgraph/loader.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Room } from '../domain/room.ts';
 import type { Message } from '../domain/roomEvent.ts';
@@ -10,8 +11,6 @@ import { initialProfileOf } from './profiles.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
 import { roomsByIds } from './rooms.ts';
 
-/** Rows looked up by one statement at most: far more than a page shows, far fewer than the parameters a statement can have. */
-const BATCH_MAX = 1_000;
 /** Pages read by one statement at most: a page of streams with a page of events each, 10,000 events. */
 const PAGES_MAX = 100;
 
@@ -35,22 +34,13 @@ export interface LoaderParts {
 }
 
 export const createLoaders = ({ prisma, database, feeds, readProfiles }: LoaderParts): Loaders => {
-  const profiles = batch(readProfiles);
+  const profiles = loaderOf(readProfiles);
   return {
-    rooms: batch((ids) => roomsByIds(prisma, ids)),
-    messages: batch((ids) => messagesByIds(database, ids)),
+    rooms: loaderOf((ids) => roomsByIds(prisma, ids)),
+    messages: loaderOf((ids) => messagesByIds(database, ids)),
     // Not kept: each request is an object of its own.
     roomLogs: new DataLoader((requests) => readRoomLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
     profiles,
     users: { load: async (id) => (await profiles.load(id)) ?? initialProfileOf(id) },
   };
 };
-
-const batch = <Row>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>): DataLoader<string, Row | null> =>
-  new DataLoader(
-    async (ids) => {
-      const rows = await load(ids);
-      return ids.map((id) => rows.get(id) ?? null);
-    },
-    { maxBatchSize: BATCH_MAX },
-  );

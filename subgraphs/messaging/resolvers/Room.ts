@@ -1,4 +1,5 @@
 import { FanfareError } from '#platform/errors.ts';
+import { connectionOf } from '#platform/subgraph/connection.ts';
 import { checkCursors } from '../data/roomLog.ts';
 import { kindsFault, pageRequestOf } from '../domain/page.ts';
 import { roomFault } from '../domain/posting.ts';
@@ -17,10 +18,6 @@ export const Room: RoomResolvers = {
     if (typeof request === 'string' || fault !== null) throw new FanfareError('BAD_USER_INPUT', fault ?? '');
     checkCursors(request);
     const { events, hasNextPage, hasPreviousPage } = await loaders.roomLogs.load({ ...request, roomId, kinds: kinds ?? null });
-    return {
-      edges: events.map((node) => ({ cursor: node.cursor, node })),
-      nodes: events,
-      pageInfo: { startCursor: events.at(0)?.cursor ?? null, endCursor: events.at(-1)?.cursor ?? null, hasNextPage, hasPreviousPage },
-    };
+    return connectionOf(events, ({ cursor }) => cursor, { hasNextPage, hasPreviousPage });
   },
 };

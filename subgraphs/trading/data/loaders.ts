@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Database } from '#platform/database/database.ts';
+import { loaderOf } from '#platform/subgraph/loader.ts';
 import type { CatalogueGift } from '../domain/gift.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { WalletState } from '../domain/ledger.ts';
@@ -27,20 +28,19 @@ export interface Loaders {
 }
 
 export const createLoaders = (database: Database, prisma: PrismaClient): Loaders => ({
-  gifts: new DataLoader(async (ids) => inOrder(ids, await readGifts(database, ids)), { maxBatchSize: LOAD_SIZE_MAX }),
-  giftOrders: new DataLoader(async (ids) => inOrder(ids, await readGiftOrders(database, ids)), { maxBatchSize: LOAD_SIZE_MAX }),
+  gifts: loaderOf((ids) => readGifts(database, ids)),
+  giftOrders: loaderOf((ids) => readGiftOrders(database, ids)),
   credits: new DataLoader(
-    async (orders) =>
-      inOrder(
-        orders.map(({ id }) => id),
-        await readCredits(prisma, orders),
-      ),
+    async (orders) => {
+      const credits = await readCredits(prisma, orders);
+      return orders.map(({ id }) => credits.get(id) ?? null);
+    },
     {
       maxBatchSize: LOAD_SIZE_MAX,
       cacheKeyFn: ({ id }) => id,
     },
   ),
-  giftTotals: new DataLoader(async (ids) => inOrder(ids, await readGiftTotals(prisma, ids)), { maxBatchSize: LOAD_SIZE_MAX }),
+  giftTotals: loaderOf((ids) => readGiftTotals(prisma, ids)),
   wallets: new DataLoader(
     async (ownerIds) => {
       const wallets = await readWallets(database, ownerIds);
@@ -49,6 +49,3 @@ export const createLoaders = (database: Database, prisma: PrismaClient): Loaders
     { maxBatchSize: LOAD_SIZE_MAX },
   ),
 });
-
-const inOrder = <Value>(ids: readonly string[], found: ReadonlyMap<string, Value>): (Value | null)[] =>
-  ids.map((id) => found.get(id) ?? null);

@@ -1,30 +1,22 @@
 import { FanfareError } from '#platform/errors.ts';
 import { isUuid } from '#platform/ids.ts';
+import { checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { listGiftOrders } from '../data/giftOrders.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
-import { pageSizeFault } from '../domain/page.ts';
+import { PAGE_SIZE_MAX } from '../domain/page.ts';
 import type { WalletResolvers } from '../generated/resolvers.ts';
 
 export const Wallet: WalletResolvers = {
   id: ({ ownerId }) => ownerId,
   version: ({ version }) => Number(version),
   orders: async ({ ownerId }, { first, after }, { prisma }) => {
-    const fault = pageSizeFault(first);
-    if (fault !== null) throw new FanfareError('BAD_USER_INPUT', fault);
+    checkPageSize(first, PAGE_SIZE_MAX);
     const orders = await listGiftOrders(prisma, ownerId, first, orderIdOf(after ?? null));
-    const nodes = orders.slice(0, first);
-    const edges = nodes.map((node) => ({ cursor: cursorOf(node), node }));
-    return {
-      edges,
-      nodes,
-      pageInfo: {
-        startCursor: edges.at(0)?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-        hasNextPage: orders.length > first,
-        // Whoever brings a cursor has seen what comes before it.
-        hasPreviousPage: (after ?? null) !== null,
-      },
-    };
+    // Whoever brings a cursor has seen what comes before it.
+    return connectionOf(orders.slice(0, first), cursorOf, {
+      hasNextPage: orders.length > first,
+      hasPreviousPage: (after ?? null) !== null,
+    });
   },
 };
 

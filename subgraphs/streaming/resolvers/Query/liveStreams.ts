@@ -1,26 +1,16 @@
 import { FanfareError } from '#platform/errors.ts';
+import { checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { liveStreamsPage } from '../../data/streams.ts';
-import { pageSizeFault } from '../../domain/check.ts';
+import { PAGE_SIZE_MAX } from '../../domain/limits.ts';
 import { decodePlace, encodePlace, type LiveStreamPlace } from '../../domain/liveStreamCursor.ts';
 import type { Stream } from '../../domain/stream.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 
 export const liveStreams: QueryResolvers['liveStreams'] = async (_, { first, after }, { prisma }) => {
-  const fault = pageSizeFault(first);
-  if (fault !== null) throw new FanfareError('BAD_USER_INPUT', fault);
+  checkPageSize(first, PAGE_SIZE_MAX);
   const { streams, more } = await liveStreamsPage(prisma, { first, after: placeOf(after) });
-  const edges = streams.map((node) => ({ cursor: cursorOf(node), node }));
-  return {
-    edges,
-    nodes: streams,
-    pageInfo: {
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-      hasNextPage: more,
-      // Whoever brings a cursor has seen what comes before it.
-      hasPreviousPage: (after ?? null) !== null,
-    },
-  };
+  // Whoever brings a cursor has seen what comes before it.
+  return connectionOf(streams, cursorOf, { hasNextPage: more, hasPreviousPage: (after ?? null) !== null });
 };
 
 const placeOf = (after: string | null | undefined): LiveStreamPlace | null => {
