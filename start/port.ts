@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isAlive } from '#platform/embedded/postmaster.ts';
 import { type ProcessList, readProcessList } from './process-list.ts';
 import { messageOf, say } from './report.ts';
 
@@ -52,14 +53,4 @@ function explain(port: number, refusal: NodeJS.ErrnoException): string {
 function portOf(list: ProcessList): number | null {
   const url = list.urls['gateway'];
   return url !== undefined && URL.canParse(url) ? Number(new URL(url).port || 80) : null;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process is alive as well.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -72,6 +72,9 @@ export async function ensureDatabase(url: string): Promise<boolean> {
   });
 }
 
+/** The schema engine ends its messages with where in its own source they come from. */
+const ENGINE_TRACE = /\n\s+0: /;
+
 async function apply(name: string, url: string, folder: SchemaFolder, migrations: readonly Migration[]): Promise<readonly string[]> {
   await using open = await openEngine(url, folder);
   try {
@@ -82,7 +85,7 @@ async function apply(name: string, url: string, folder: SchemaFolder, migrations
     return appliedMigrationNames;
   } catch (error) {
     const failed = open.refusedScript();
-    if (failed === null) throw new Error(`migrating ${name} failed: ${reasonOf(error)}`, { cause: error });
+    if (failed === null) throw new Error(`migrating ${name} failed: ${reasonOf(error).split(ENGINE_TRACE)[0]}`, { cause: error });
     throw await explainRefusal(name, open, migrations, failed);
   }
 }

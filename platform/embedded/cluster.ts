@@ -31,7 +31,8 @@ export interface Cluster {
 export const EMBEDDED_USER = 'fanfare';
 const MAJOR_VERSION = '18';
 const PASSWORD_BYTES = 24;
-const WHAT_TO_DO = 'start anew with --reset (which deletes this data), or use another folder with --data DIR';
+/** Where data cannot be used: the ways out. */
+export const WHAT_TO_DO = 'start anew with --reset (which deletes this data), or use another folder with --data DIR';
 
 /** Opens the data folder in `place`, making it where there is none. Throws one sentence where there is one that PostgreSQL cannot serve; never deletes data. */
 export async function openCluster(place: Place): Promise<Cluster> {
@@ -140,7 +141,17 @@ async function initialise(place: Place, data: string, passwordFile: string): Pro
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
-  if (code !== 0) throw new Error(`initdb failed in ${data}: ${said.trim().split('\n').at(-1) ?? `exit code ${code}`}`);
+  if (code !== 0)
+    throw new Error(`PostgreSQL's data cannot be made in ${data}: ${reasonOf(said) ?? `initdb ended with exit code ${code}`}`);
+}
+
+/** The line that names the cause: after it, initdb says that it cleans up. */
+function reasonOf(said: string): string | undefined {
+  const lines = said.trim().split('\n');
+  return (lines.find((line) => /FATAL|PANIC/.test(line)) ?? lines.find((line) => line.includes('error')) ?? lines.at(-1))?.replace(
+    /^.*?(FATAL|PANIC|error): +/,
+    '',
+  );
 }
 
 /** The user and environment for PostgreSQL's programs: nothing of the caller's PG… variables may steer them. */

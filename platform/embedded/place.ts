@@ -33,9 +33,11 @@ const HASH_LENGTH = 16;
 export function findPlace(dataDir: string, say: (line: string) => void, packaged: string = packagedNative()): Place {
   const wanted = resolve(dataDir);
   if (process.getuid?.() !== 0) {
-    makeOwn(wanted);
+    orSay(wanted, () => mkdirSync(wanted, { recursive: true }));
     return { home: wanted, native: packaged, runAs: null };
   }
+  // A file in the way is no folder that only PostgreSQL's user may not enter: nothing else may take its place.
+  orSay(wanted, () => requireFolders(wanted));
   const runAs = ownerOf(wanted) ?? preferredUser();
   const home = reachableHome(wanted, runAs, say);
   const native = blockedAt(join(packaged, 'bin', 'postgres'), runAs) === null ? packaged : copyNative(packaged, home);
@@ -60,7 +62,7 @@ function reachableHome(wanted: string, runAs: RunAs, say: (line: string) => void
     );
   }
   if (blocked === null && (here || moved === undefined)) {
-    makePassable(wanted);
+    orSay(wanted, () => makePassable(wanted));
     return wanted;
   }
   const home = moved ?? makeFirst(elsewhere);
@@ -68,17 +70,22 @@ function reachableHome(wanted: string, runAs: RunAs, say: (line: string) => void
   return home;
 }
 
-function makeOwn(folder: string): void {
+/** One sentence for whatever makes it impossible to have that folder. */
+function orSay(folder: string, make: () => void): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    make();
   } catch (error) {
     throw new Error(
       `the data folder ${folder} cannot be made (${String(codeOf(error))}): make room for it there, or use another folder with --data DIR`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
+}
+
+/** Throws ENOTDIR or EEXIST where something on the way to `path`, or it itself, is no folder. */
+function requireFolders(path: string): void {
+  if (existsSync(path)) mkdirSync(path, { recursive: true });
+  else if (dirname(path) !== path) requireFolders(dirname(path));
 }
 
 /** The first folder on the way to `path`, or the file itself, that this user may not pass through; null where the way is free. What does not exist yet is not in the way. */
@@ -165,8 +172,16 @@ function copyNative(packaged: string, home: string): string {
   if (existsSync(target)) return target;
   const unfinished = `${target}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
-  // Static libraries are for linking other programs.
-  cpSync(packaged, unfinished, { recursive: true, verbatimSymlinks: true, filter: (source) => !source.endsWith('.a') });
-  renameSync(unfinished, target);
-  return target;
+  try {
+    // Static libraries are for linking other programs.
+    cpSync(packaged, unfinished, { recursive: true, verbatimSymlinks: true, filter: (source) => !source.endsWith('.a') });
+    renameSync(unfinished, target);
+    return target;
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw new Error(
+      `PostgreSQL's programs cannot be copied to ${target} (${String(codeOf(error))}): make room for them there, or use another folder with --data DIR`,
+      { cause: error },
+    );
+  }
 }

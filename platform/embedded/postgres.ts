@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cluster, EMBEDDED_USER, findCluster, openCluster } from './cluster.ts';
-import { claimServer, type Ownership } from './owner.ts';
+import { type Cluster, EMBEDDED_USER, findCluster, openCluster, WHAT_TO_DO } from './cluster.ts';
+import { codeOf } from './files.ts';
+import { type Claim, claimServer, type Ownership } from './owner.ts';
 import { findPlace, type Place, possibleHomes } from './place.ts';
-import { disownPidFile, isServerOf, readPidFile, signalServer, stopServer, waitUntil } from './postmaster.ts';
+import { disownPidFile, isAlive, isServerOf, readPidFile, signalServer, stopServer, waitUntil } from './postmaster.ts';
 import { launch, type Server } from './server.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -35,6 +36,8 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 /** A start that meets another process at work is tried again: that one gets ready, or the last backends of a killed server end. */
 const START_ATTEMPTS_MAX = 40;
 const START_RETRY_DELAY_MS = 250;
+const DELETE_TRIES_MAX = 5;
+const DEAD_HOLDER_LIMIT_MS = 5_000;
 /** Crash recovery replays at most max_wal_size of log; a slow disk needs a while. */
 const RECOVERY_LIMIT_MS = 60_000;
 
@@ -73,14 +76,15 @@ export async function resetEmbeddedPostgres(dataDir: string): Promise<void> {
       const cluster = findCluster(home);
       if (cluster !== null) await clearTheWay(cluster, dataDir, () => undefined);
     }
-    rmSync(join(home, 'cluster'), { recursive: true, force: true });
+    // The last processes of a killed server may still be writing while they end.
+    rmSync(join(home, 'cluster'), { recursive: true, force: true, maxRetries: DELETE_TRIES_MAX, retryDelay: START_RETRY_DELAY_MS });
   }
 }
 
 async function startOnce(place: Place, cluster: Cluster, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres | null> {
   const server = await launch(place, cluster, { durable: options.durable ?? true, settings: options.settings ?? {} });
   if (server === null) return null;
-  const claim = await claimServer(urlOf(cluster, server.port, 'postgres')).catch(async (error: unknown) => {
+  const claim = await claimCluster(cluster, server.port).catch(async (error: unknown) => {
     await stopServer(server.pid, cluster.data);
     throw error;
   });
@@ -138,11 +142,34 @@ async function clearTheWay(cluster: Cluster, dataDir: string, say: (line: string
     throw new Error(
       `PostgreSQL (process ${ready.pid}, data in ${cluster.data}) has been starting for ${RECOVERY_LIMIT_MS / 1_000} s: look at ${cluster.logFile}`,
     );
-  const claim = await claimServer(urlOf(cluster, ready.port, 'postgres'));
+  const claim = await claimCluster(cluster, ready.port);
   if ('heldBy' in claim) throw new Error(alreadyRunning(dataDir, claim.heldBy));
   say(`Stopping PostgreSQL (process ${ready.pid}), which an earlier run left behind.`);
   await claim.ownership.release();
   await stopServer(ready.pid, cluster.data);
+}
+
+/** A server that runs and does not let us in: the password beside the data is another's, or files of its databases are lost. */
+const DAMAGE_STATES = ['28P01', '3D000', '58P01', 'XX001', 'XX002'];
+
+async function claimCluster(cluster: Cluster, port: number): Promise<Claim> {
+  try {
+    const url = urlOf(cluster, port, 'postgres');
+    let claim = await claimServer(url);
+    // PostgreSQL takes a moment to notice that the process which held it was killed.
+    const endMs = performance.now() + DEAD_HOLDER_LIMIT_MS;
+    while ('heldBy' in claim && !isAlive(Number(claim.heldBy)) && performance.now() < endMs) {
+      await sleep(START_RETRY_DELAY_MS);
+      claim = await claimServer(url);
+    }
+    return claim;
+  } catch (error) {
+    if (!DAMAGE_STATES.includes(String(codeOf(error)))) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the data in ${cluster.data} cannot be used (PostgreSQL says: ${reason}): restore it from a copy, ${WHAT_TO_DO}`, {
+      cause: error,
+    });
+  }
 }
 
 function alreadyRunning(dataDir: string, holder: string): string {

@@ -52,6 +52,15 @@ export function isServerOf(pid: number, data: string): boolean {
   }
 }
 
+/** Whether there is a process with that pid, whoever's. */
+export function isAlive(pid: number): boolean {
+  try {
+    return Number.isSafeInteger(pid) && process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
 /** Makes a postmaster.pid harmless whose pid belongs to another process by now: PostgreSQL would take that process for a server and refuse to start. */
 export function disownPidFile(data: string): void {
   const path = join(data, 'postmaster.pid');

@@ -309,8 +309,24 @@ test('damaged data is refused in one sentence that says what to do, and is left 
   expect(existsSync(join(server.data, 'base'))).toBe(true);
 
   writeFileSync(control, good);
+  const password = join(dataDir, 'cluster', 'password');
+  const right = readFileSync(password);
+  writeFileSync(password, 'wrong\n');
+  expect(await refusal(dataDir)).toBe(
+    `the data in ${server.data} cannot be used (PostgreSQL says: password authentication failed for user "fanfare"): restore it from a copy, ${whatToDo}`,
+  );
+  writeFileSync(password, right);
   const again = await aServer(dataDir);
   expect(await ask(again.urlOf('postgres'), 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+});
+
+test('where a file stands in the way of the data folder, the start says so and puts the data nowhere else', async () => {
+  const file = join(aDataDir(), '..', 'a-file');
+  writeFileSync(file, '');
+  for (const dataDir of [file, join(file, 'below')]) {
+    expect(await refusal(dataDir)).toMatch(/^the data folder \S+ cannot be made \((EEXIST|ENOTDIR)\): .*--data DIR$/);
+    for (const home of possibleHomes(dataDir).slice(1)) expect(existsSync(home)).toBe(false);
+  }
 });
 
 test('a first start that was interrupted is no data: the next one starts afresh', async () => {
