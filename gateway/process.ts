@@ -17,7 +17,7 @@ export const runGatewayProcess = async (start: StartGateway): Promise<void> => {
   try {
     const flags = readFlags(process.argv.slice(2));
     if (flags === null) return;
-    const loaded = loadConfig(process.env, flags.dev ? ['--dev'] : []);
+    const loaded = loadConfig(process.env, flags.dev ? ['--dev'] : [], 'gateway');
     const config = { ...loaded, gatewayPort: flags.port ?? loaded.gatewayPort };
     await serveUntilSignal(config, start);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
-import { type IdentityKey, VARIABLES, type Variable, type VariableName, type VariableValue } from './variables.ts';
+import { type IdentityKey, type ProcessKind, VARIABLES, type Variable, type VariableName, type VariableValue } from './variables.ts';
 
 /** How clients' tokens are verified. */
 export type JwtSource =
@@ -51,14 +51,19 @@ export class ConfigError extends Error {
   }
 }
 
-/** Parses the environment. Of `argv`, only `--dev` is read. Throws ConfigError with all problems at once. */
-export const loadConfig = (env: Readonly<Record<string, string | undefined>>, argv: readonly string[] = []): Config => {
+/** Parses the environment. Of `argv`, only `--dev` is read. `runs`: what this process runs, which decides what production demands. Throws ConfigError with
+ * all problems at once. */
+export const loadConfig = (
+  env: Readonly<Record<string, string | undefined>>,
+  argv: readonly string[] = [],
+  runs: 'gateway' | 'everything' | SubgraphName = 'everything',
+): Config => {
   const problems: string[] = [];
   const read = <Name extends VariableName>(name: Name): VariableValue<Name> | null => readVariable(env, name, problems);
   const dev = argv.includes('--dev');
   const production = env['NODE_ENV'] === 'production';
   if (dev && production) problems.push('--dev does not go with NODE_ENV=production: leave out one of them.');
-  if (production) problems.push(...missingInProduction(env));
+  if (production) problems.push(...missingInProduction(env, runs));
   const config = {
     environment: read('NODE_ENV'),
     dev,
@@ -125,14 +130,21 @@ const readVariable = <Name extends VariableName>(
   return null;
 };
 
-const missingInProduction = (env: Readonly<Record<string, string | undefined>>): readonly string[] => {
+const missingInProduction = (
+  env: Readonly<Record<string, string | undefined>>,
+  runs: 'gateway' | 'everything' | SubgraphName,
+): readonly string[] => {
+  const kind: ProcessKind = runs === 'gateway' || runs === 'everything' ? runs : 'subgraph';
   const isSet = (name: VariableName): boolean => (env[name] ?? '') !== '';
-  const ownDatabases = SUBGRAPH_NAMES.every((name) => isSet(`${upper(name)}_DATABASE_URL`));
+  const ownDatabases = SUBGRAPH_NAMES.every((name) => (name !== runs && kind === 'subgraph') || isSet(`${upper(name)}_DATABASE_URL`));
   const missing = Object.entries<Variable<unknown>>(VARIABLES)
-    .filter(([name, of]) => of.requiredInProduction === true && (env[name] ?? '') === '' && !(name === 'DATABASE_URL' && ownDatabases))
+    .filter(
+      ([name, of]) => of.requiredInProduction?.includes(kind) && (env[name] ?? '') === '' && !(name === 'DATABASE_URL' && ownDatabases),
+    )
     .map(([name, of]) => `${name} is required in production: ${of.meaning}`);
-  const hasJwt = isSet('JWT_JWKS_URL') || isSet('JWT_PUBLIC_KEY') || isSet('JWT_SECRET');
-  return hasJwt
+  // Only the gateway sees clients' tokens.
+  const needsNoJwt = kind === 'subgraph' || isSet('JWT_JWKS_URL') || isSet('JWT_PUBLIC_KEY') || isSet('JWT_SECRET');
+  return needsNoJwt
     ? missing
     : [...missing, 'One of JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET is required in production: clients’ tokens are verified with it.'];
 };

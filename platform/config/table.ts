@@ -10,5 +10,8 @@ export const renderConfigTable = (): string => {
 
 const defaultOf = (of: Variable<unknown>): string => {
   if (of.default !== null) return of.default === '' ? 'empty' : `\`${of.default}\``;
-  return of.requiredInProduction === true ? 'none; required in production' : 'none';
+  const kinds = of.requiredInProduction ?? [];
+  if (kinds.length === 0) return 'none';
+  const by = kinds.includes('gateway') ? (kinds.includes('subgraph') ? '' : ' by the gateway') : ' by subgraphs';
+  return `none; required in production${by}`;
 };

@@ -1,5 +1,10 @@
 import { z } from 'zod';
 
+/** What a process runs: the gateway, a subgraph, or everything at once. */
+export type ProcessKind = 'gateway' | 'subgraph' | 'everything';
+
+const EVERY_KIND: readonly ProcessKind[] = ['gateway', 'subgraph', 'everything'];
+
 /** One environment variable: what the parser and the README's table both read. */
 export interface Variable<Value> {
   /** For people: `integer`, `URL`, `one of a, b`. */
@@ -9,7 +14,8 @@ export interface Variable<Value> {
   readonly meaning: string;
   /** Never shown in messages. */
   readonly secret?: boolean;
-  readonly requiredInProduction?: boolean;
+  /** Which processes refuse to start without it under NODE_ENV=production. */
+  readonly requiredInProduction?: readonly ProcessKind[];
   readonly parser: z.ZodType<Value, string>;
 }
 
@@ -98,6 +104,7 @@ const subgraphAt = (subgraph: string, port: number) =>
     type: 'URL',
     default: null,
     meaning: `Where other processes reach ${subgraph}, for example http://127.0.0.1:${port}.`,
+    requiredInProduction: ['gateway'],
     parser: url(...HTTP),
   });
 
@@ -156,7 +163,7 @@ export const VARIABLES = {
     meaning:
       'PostgreSQL server, for example postgres://user:password@host:5432; each subgraph uses its own database fanfare_<subgraph> on it.',
     secret: true,
-    requiredInProduction: true,
+    requiredInProduction: ['subgraph', 'everything'],
     parser: url(...POSTGRES),
   }),
   STREAMING_DATABASE_URL: databaseOf('streaming'),
@@ -183,14 +190,14 @@ export const VARIABLES = {
     meaning:
       'Keys that sign identities between processes: the first signs, all verify. To rotate, add the new key at the end everywhere, then move it to the front, then remove the old one.',
     secret: true,
-    requiredInProduction: true,
+    requiredInProduction: EVERY_KIND,
     parser: identityKeys,
   }),
   JWT_JWKS_URL: variable({
     type: 'URL',
     default: null,
     meaning:
-      'Key set that clients’ tokens are verified with. One of JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET is required in production.',
+      'Key set that clients’ tokens are verified with. In production the gateway needs one of JWT_JWKS_URL, JWT_PUBLIC_KEY and JWT_SECRET.',
     parser: url(...HTTP),
   }),
   JWT_PUBLIC_KEY: variable({

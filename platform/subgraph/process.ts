@@ -11,7 +11,7 @@ export const runSubgraphProcess = async (name: SubgraphName, start: (runtime: Ru
   try {
     const flags = readFlags(name, process.argv.slice(2));
     if (flags === null) return;
-    const config = loadConfig(process.env, flags.dev ? ['--dev'] : []);
+    const config = loadConfig(process.env, flags.dev ? ['--dev'] : [], name);
     const runtime = await openRuntime(config, { process: name, nodeMetrics: true });
     await serveUntilSignal(name, runtime, start, flags.port ?? config.subgraphPorts[name]);
   } catch (error) {

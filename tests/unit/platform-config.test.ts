@@ -12,9 +12,13 @@ const PRODUCTION = {
   JWT_JWKS_URL: 'https://id.example/jwks',
 };
 
-const problemsOf = (env: Readonly<Record<string, string>>, argv: readonly string[] = []): readonly string[] => {
+const problemsOf = (
+  env: Readonly<Record<string, string>>,
+  argv: readonly string[] = [],
+  runs: Parameters<typeof loadConfig>[2] = 'everything',
+): readonly string[] => {
   try {
-    loadConfig(env, argv);
+    loadConfig(env, argv, runs);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -121,6 +125,16 @@ test('production does without DATABASE_URL where every subgraph has its own', ()
     ['STREAMING', 'TRADING', 'MESSAGING', 'MONITORING'].map((name) => [`${name}_DATABASE_URL`, 'postgres://db/x']),
   );
   expect(problemsOf({ ...PRODUCTION, DATABASE_URL: '', ...own })).toEqual([]);
+});
+
+test('in production each process demands only what it uses', () => {
+  const demandedBy = (runs: Parameters<typeof loadConfig>[2], env: Readonly<Record<string, string>> = {}) =>
+    problemsOf({ NODE_ENV: 'production', ...env }, [], runs).map((problem) => problem.replace(/ (is|and) .*/, ''));
+  const urls = ['STREAMING_URL', 'TRADING_URL', 'MESSAGING_URL', 'MONITORING_URL'];
+  expect(demandedBy('gateway')).toEqual([...urls, 'IDENTITY_KEYS', 'One of JWT_JWKS_URL, JWT_PUBLIC_KEY']);
+  expect(demandedBy('trading')).toEqual(['DATABASE_URL', 'IDENTITY_KEYS']);
+  expect(demandedBy('trading', { TRADING_DATABASE_URL: 'postgres://db/x' })).toEqual(['IDENTITY_KEYS']);
+  expect(demandedBy('trading', { STREAMING_DATABASE_URL: 'postgres://db/x' })).toEqual(['DATABASE_URL', 'IDENTITY_KEYS']);
 });
 
 test('--dev does not go with production', () => {
