@@ -9,6 +9,7 @@ import { withoutDatabaseLoss } from './databaseLoss.ts';
 import { serveSockets } from './socket-server.ts';
 import { within } from './stream.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
+import { UNAVAILABLE_RETRY_MS } from './transport.ts';
 import {
   GRAPHQL_PATH,
   LIVE_PATH,
@@ -27,6 +28,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A connection per request under way of every gateway and consumer. */
 const CONNECTIONS_MAX = 4_096;
 const READY_TIMEOUT_MS = 2_000;
+/** How often connections that have become idle are closed while the process goes down. */
+const IDLE_SWEEP_MS = 100;
 
 export interface ServedSubgraph {
   readonly host: string;
@@ -43,7 +46,8 @@ export const serveSubgraph = async (
   runtime: Runtime,
   address: { readonly host: string; readonly port: number },
 ): Promise<ServedSubgraph> => {
-  const handler = createHandler(running, runtime);
+  const draining = new AbortController();
+  const handler = createHandler(running, runtime, draining.signal);
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
     handler,
@@ -59,10 +63,14 @@ export const serveSubgraph = async (
     url: `http://${host}:${port}`,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Long polls would only wait for news that somebody else can tell as well.
+      draining.abort(new FanfareError('SHUTTING_DOWN', `${running.name} is going down.`, { retryAfterMs: UNAVAILABLE_RETRY_MS }));
       await sockets.close();
-      server.closeIdleConnections();
+      // A connection becomes idle when its last request is answered, and its client would keep it.
+      const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
       const patience = setTimeout(() => server.closeAllConnections(), runtime.config.shutdownSeconds * 1_000);
       await closed;
+      clearInterval(sweep);
       clearTimeout(patience);
     },
   };
@@ -79,10 +87,10 @@ const listen = (server: Server, { host, port }: { readonly host: string; readonl
 
 type Route = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-const createHandler = (running: RunningSubgraph, runtime: Runtime) => {
+const createHandler = (running: RunningSubgraph, runtime: Runtime, draining: AbortSignal) => {
   const routes: Readonly<Record<string, Route>> = {
     [`POST ${GRAPHQL_PATH}`]: (request, response, requestId) => answerGraphQL(running, runtime, request, response, requestId),
-    [`POST ${PULL_PATH}`]: (request, response, requestId) => answerPull(running, runtime, request, response, requestId),
+    [`POST ${PULL_PATH}`]: (request, response) => answerPull(running, runtime, request, response, draining),
     [`GET ${LIVE_PATH}`]: async (_, response) => sendJson(response, 200, { status: 'live', service: running.name }),
     [`GET ${READY_PATH}`]: (_, response) => answerReady(running, response),
     [`GET ${METRICS_PATH}`]: async (_, response) => {
@@ -164,7 +172,7 @@ const answerPull = async (
   runtime: Runtime,
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
+  draining: AbortSignal,
 ): Promise<void> => {
   requireServiceIdentity(runtime.identityKeys.verify(headerOf(request, IDENTITY_HEADER), running.name));
   const parsed = pullRequestSchema.safeParse(await readJson(request));
@@ -173,10 +181,9 @@ const answerPull = async (
     throw new FanfareError('BAD_REQUEST', `The pull is malformed: ${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'not valid'}.`);
   }
   const { consumer, ...pull } = parsed.data;
-  const signal = hangUpOf(response);
+  const signal = AbortSignal.any([hangUpOf(response), draining]);
   const pulled = await running.feeds.pull(consumer === undefined ? pull : { ...pull, consumer }, signal);
-  if (!signal.aborted) sendJson(response, 200, pulled);
-  else response.destroy(new Error(`the caller of ${requestId} has gone`));
+  sendJson(response, 200, pulled);
 };
 
 const requireServiceIdentity = (identity: Identity): void => {

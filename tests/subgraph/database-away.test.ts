@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { startMonitoring } from '../../subgraphs/monitoring/server.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
 import { aDroppingProxy, type DroppingProxy } from '../support/dropping-proxy.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
@@ -52,4 +53,13 @@ describe('while the database is away', () => {
     const { errors } = await ask(trading, { as: alice, query });
     expect(errors).toMatchObject([itPasses]);
   });
+});
+
+test('monitoring closes cleanly while its database is away: a lease that it cannot give back runs out by itself', async () => {
+  const proxy = await aDroppingProxy(await aDatabaseUrl('monitoring'));
+  const runtime = await aRuntime({ databaseUrls: { monitoring: proxy.url } });
+  const monitoring = await startMonitoring(runtime);
+  await proxy.close();
+  await expect(monitoring.close()).resolves.toBeUndefined();
+  await runtime.close();
 });

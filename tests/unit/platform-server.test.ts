@@ -176,6 +176,18 @@ describe('POST /internal/feeds/pull', () => {
     await expect(withDeadline(pulled, 'it did not end')).rejects.toThrow('enough');
   });
 
+  test('a process that is asked to end does not wait for long polls: their callers hear that it is away', async () => {
+    const leaving = await serveSubgraph(running, runtime, { host: '127.0.0.1', port: 0 });
+    const source = createHttpFeedSource('monitoring', leaving.url, { identityKeys: testKeys(), service: 'messaging' });
+    onTestFinished(() => source.close());
+    const arrived = vi.spyOn(feeds, 'pull');
+    const pulled = source.pull({ ...request, feeds: [{ feed: 'room/silent', after: null }], waitMs: 20_000 }, new AbortController().signal);
+    const refused = expect(pulled).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    await vi.waitFor(() => expect(arrived).toHaveBeenCalled());
+    await withDeadline(leaving.close(), 'it did not end', 2_000);
+    await refused;
+  });
+
   test('a refusal arrives as what it is', async () => {
     const source = createHttpFeedSource('monitoring', served.url, {
       identityKeys: createIdentityKeys([randomIdentityKey()]),

@@ -68,7 +68,9 @@ function startLeased({ database, telemetry, holder }: JobsOptions, { name, every
     wake: job.wake,
     close: async () => {
       await job.close();
-      await releaseLease(database, name, holder);
+      await releaseLease(database, name, holder).catch((error: unknown) => {
+        telemetry.log.warn({ err: error, job: name }, 'a lease could not be given back; it runs out by itself');
+      });
     },
   };
 }
