@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMemoryBus } from '#platform/bus/memory.ts';
+import { openFeeds } from '#platform/feed/feeds.ts';
+import { fingerprintOf } from '#platform/idempotency.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { type PostCommand, runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
+import { statementsOf } from '../support/statements.ts';
+import { aTelemetry } from '../support/telemetry.ts';
 
 let world: MessagingWorld;
 let messaging: RunningSubgraph;
@@ -110,6 +116,28 @@ describe('posting', () => {
     expect(log.filter(({ kind }) => kind === 'chat.posted')).toHaveLength(answers.filter(({ event }) => event !== null).length);
     expect(answers.flatMap(codesOf).every((code) => code === 'ROOM_CLOSED')).toBe(true);
   });
+});
+
+test('a batch takes the same statements for any number of messages, rooms and authors; repeats and refusals write no event', async () => {
+  const telemetry = aTelemetry('messaging');
+  const feeds = await openFeeds({ database: world.database, bus: createMemoryBus(), telemetry });
+  const rooms = await Promise.all([aLiveRoom(world), aLiveRoom(world), aLiveRoom(world)]);
+  const command = (roomId: string): PostCommand => {
+    const [authorId, key] = [`viewer-${randomUUID()}`, randomUUID()];
+    return { authorId, key, fingerprint: fingerprintOf('postMessage', roomId, 'hello'), roomId, text: 'hello' };
+  };
+  const run = async (batch: readonly PostCommand[]): Promise<readonly string[]> => {
+    const texts = await statementsOf(/claimPostings|readPost|lockRooms|saveRefusals|ensureProfiles|append/, () =>
+      world.database.transaction('test', (tx) => runPostings(feeds)(tx, batch)),
+    );
+    return texts.flatMap((text) => /\/\* (\w+) \*\//.exec(text)?.[1] ?? []);
+  };
+  const many = rooms.flatMap(({ roomId }) => Array.from({ length: 30 }, () => command(roomId)));
+  expect(await run(many.slice(0, 1))).toEqual(['claimPostings', 'lockRoomsShared', 'ensureProfiles', 'appendAll']);
+  expect(await run(many.slice(1))).toEqual(['claimPostings', 'lockRoomsShared', 'ensureProfiles', 'appendAll']);
+  const repeats = [...many, ...many.map((each) => ({ ...each, fingerprint: 'other' })), command(randomUUID())];
+  expect(await run(repeats)).toEqual(['claimPostings', 'readPostings', 'readPostedEvents', 'lockRoomsShared', 'saveRefusals']);
+  await feeds.close();
 });
 
 describe('one key, one answer', () => {
