@@ -100,7 +100,7 @@ export interface RoomEvent {
   readonly reason?: string;
 }
 
-const ROOM_EVENTS = `subscription Watch($roomId: ID!, $after: Cursor) {
+export const ROOM_EVENTS = `subscription Watch($roomId: ID!, $after: Cursor) {
   roomEvents(roomId: $roomId, after: $after) {
     __typename id seq cursor
     ... on ChatEvent { message { text author { displayName } } }
@@ -191,7 +191,7 @@ export const watchRoom = (
 };
 
 /** The stock client with quick, endless retries. `onSocket` hears the socket it uses now, null while it has none. */
-const resumingClient = (url: string, token: string | null, onSocket: (socket: WebSocket | null) => void): Client =>
+export const resumingClient = (url: string, token: string | null, onSocket: (socket: WebSocket | null) => void): Client =>
   createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,

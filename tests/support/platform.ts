@@ -14,6 +14,12 @@ export interface Platform {
   sql<Row extends object>(subgraph: string, text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** `kill -9` of the part (in one process: of everything) and a new start where nobody else does it. Resolves when it is ready again. */
   killAndRestart(part: string): Promise<void>;
+  /** The processes that run now, by part. Only in split form. */
+  pids(): Promise<Readonly<Record<string, number>>>;
+  /** Resolves when every part runs and is ready. Only in split form. */
+  untilReady(): Promise<void>;
+  /** Resolves when what started everything has ended, by itself or not; `start` starts it again. */
+  ended(): Promise<unknown>;
   /** Where Redis listens. Only in split form. */
   redisUrl(): Promise<string>;
   /** Where each part listens. */
@@ -24,6 +30,8 @@ export interface Platform {
   start(): Promise<void>;
   readonly dataFolder: string;
   readonly output: () => string;
+  /** Hears what all processes print from now on, also after further starts. */
+  onOutput(listener: (text: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +39,7 @@ export type PlatformForm = 'embedded' | 'split';
 
 const START_DEADLINE_MS = 90_000;
 const READY_DEADLINE_MS = 60_000;
+const HEALTH_TIMEOUT_MS = 5_000;
 
 export const aPlatform = async (
   form: PlatformForm,
@@ -40,8 +49,10 @@ export const aPlatform = async (
   const folder = await mkdtemp(join(tmpdir(), 'fanfare-e2e-'));
   await chmod(folder, 0o755); // as an ordinary data folder; mkdtemp's 0700 would send PostgreSQL's data elsewhere when root runs the tests
   const entry = form === 'embedded' ? 'start/embedded.ts' : 'start/split.ts';
+  const listeners = new Set<(text: string) => void>();
   const start = async (port: string): Promise<{ process: StartedProcess; url: string }> => {
     const started = startProcess(entry, ['--port', port, '--data', folder, '--no-demo', ...args], { LOG_LEVEL: 'warn', ...env });
+    for (const listener of listeners) started.onOutput(listener);
     const [, url = ''] = await started.untilPrinted(/Fanfare is ready at (http:\S+)/, START_DEADLINE_MS);
     return { process: started, url };
   };
@@ -100,6 +111,16 @@ export const aPlatform = async (
         return pids[part] !== before && (part === 'redis' || (await fetch(`${urls[part]}/health/ready`)).ok);
       });
     },
+    pids: async () => (await processes()).pids,
+    untilReady: () =>
+      eventually('every part is ready', async () => {
+        const { pids, urls } = await processes();
+        const isServed = async (part: string): Promise<boolean> =>
+          part === 'redis' || (await fetch(`${urls[part]}/health/ready`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })).ok;
+        const answers = await Promise.all(Object.keys(urls).map(async (part) => pids[part] !== undefined && (await isServed(part))));
+        return answers.every((answer) => answer);
+      }),
+    ended: () => running.process.ended,
     redisUrl: async () => {
       const { urls } = await processes();
       if (urls['redis'] === undefined) throw new Error('this platform runs without Redis');
@@ -107,8 +128,13 @@ export const aPlatform = async (
     },
     urls: async () => (await processes()).urls,
     output: () => running.process.output(),
+    onOutput: (listener) => {
+      listeners.add(listener);
+      running.process.onOutput(listener);
+    },
     stop,
     start: async () => {
+      await forgetPools();
       running = await start(new URL(url).port);
     },
     dataFolder: folder,

@@ -9,6 +9,8 @@ export interface StartedProcess {
   readonly pid: number;
   /** Everything it has printed so far. */
   output(): string;
+  /** Hears what it prints from now on, as it comes. */
+  onOutput(listener: (text: string) => void): void;
   /** Resolves with the exit code (or the signal's name) once it has ended. */
   readonly ended: Promise<number | string>;
   /** Resolves with the first match of `pattern` in its output. Rejects when it ends before, or past the deadline, with the output. */
@@ -31,16 +33,17 @@ export const startProcess = (
   });
   if (child.pid === undefined) throw new Error(`${file} could not be started`);
   let printed = '';
-  const listeners = new Set<() => void>();
-  const onData = (chunk: Buffer): void => {
-    printed = (printed + chunk.toString('utf8')).slice(-OUTPUT_CHARS_MAX);
-    for (const listener of listeners) listener();
+  const listeners = new Set<(text: string) => void>();
+  const onData = (text: string): void => {
+    printed = (printed + text).slice(-OUTPUT_CHARS_MAX);
+    for (const listener of listeners) listener(text);
   };
-  child.stdout.on('data', onData);
-  child.stderr.on('data', onData);
+  child.stdout.setEncoding('utf8').on('data', onData);
+  child.stderr.setEncoding('utf8').on('data', onData);
   return {
     pid: child.pid,
     output: () => printed,
+    onOutput: (listener) => void listeners.add(listener),
     ended: endOf(child),
     untilPrinted: (pattern, deadlineMs) =>
       new Promise((resolve, reject) => {

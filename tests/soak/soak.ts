@@ -1,0 +1,56 @@
+// npm run -s soak -- [--minutes N] [--seed N] [--help]
+// Prints progress to stderr and, as the last line of stdout, one JSON object with counts. Ends with exit code 1 where something was wrong.
+import { parseArgs } from 'node:util';
+import { DISTURBANCES, type DisturbanceName } from '../support/storm/disturbances.ts';
+import { runStorm } from '../support/storm/storm.ts';
+
+/** People fetch their tokens once, and those live for an hour. */
+const MINUTES_MAX = 45;
+const SEEDS = 2 ** 31;
+const HELP = `npm run -s soak -- [--minutes N] [--seed N]
+
+Runs the whole split platform (two processes of each subgraph, gateway, Redis, PostgreSQL) under people who chat, buy, give and watch, while its parts
+are killed, stopped, hung and emptied one after the other; then holds everything that anybody was told against the databases.
+
+  --minutes  how long the storm lasts, 1 to ${MINUTES_MAX} (10)
+  --seed     order of everything that is random (one by the clock, which is printed)
+`;
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const minutes = wholeNumber('--minutes', values.minutes, 1, MINUTES_MAX);
+  const seed = wholeNumber('--seed', values.seed ?? String(Date.now() % SEEDS), 0, SEEDS - 1);
+  const { faults, counts } = await runStorm({
+    seed,
+    durationMs: minutes * 60_000,
+    viewers: 40,
+    watchers: 30,
+    pauseMs: 500,
+    calmMs: { min: 1_500, max: 8_000 },
+    disturbances: Object.keys(DISTURBANCES) as DisturbanceName[],
+    say: (line) => process.stderr.write(`${line}\n`),
+  });
+  for (const fault of faults) process.stderr.write(`WRONG: ${fault}\n`);
+  process.stdout.write(`${JSON.stringify({ soak: 'storm', seed, minutes, ...counts, faults: faults.length })}\n`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+};
+
+function wholeNumber(flag: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (text === '' || !Number.isInteger(value) || value < min || value > max)
+    throw new Error(`${flag} is a whole number from ${min} to ${max}, not "${text}".`);
+  return value;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
