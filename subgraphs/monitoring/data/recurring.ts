@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDatabaseAway } from '#platform/database/away.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 
 /** A job that runs again and again, never twice at a time. */
@@ -28,7 +29,11 @@ export function startRecurring({ name, everyMs, telemetry, run }: RecurringOptio
       try {
         await run();
       } catch (error) {
-        telemetry.log.error({ err: error, job: name }, 'a recurring job failed and will be tried again');
+        // A database that is away comes back: nobody has to mend the job.
+        telemetry.log[isDatabaseAway(error) ? 'warn' : 'error'](
+          { err: error, job: name },
+          'a recurring job failed and will be tried again',
+        );
       }
       await untilWoken(pause.signal, everyMs);
     }
