@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Config, ConfigError, loadConfig } from '#platform/config/config.ts';
+import { type Config, loadConfig } from '#platform/config/config.ts';
+import { readPort } from '#platform/config/port-flag.ts';
 import { openRuntime } from '#platform/subgraph/runtime.ts';
 import type { Runtime } from '#platform/subgraph/subgraph.ts';
 import { SUBGRAPH_NAMES, type SubgraphTransport } from '#platform/subgraph/transport.ts';
@@ -38,8 +39,6 @@ It reaches the subgraphs at STREAMING_URL, TRADING_URL, MESSAGING_URL and MONITO
 variables: see the table in README.md.
 `;
 
-const PORT_MAX = 65_535;
-
 const readFlags = (args: readonly string[]): { readonly port: number | undefined; readonly dev: boolean } | null => {
   const { values } = parseArgs({
     args: [...args],
@@ -49,11 +48,7 @@ const readFlags = (args: readonly string[]): { readonly port: number | undefined
     process.stdout.write(HELP);
     return null;
   }
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= PORT_MAX)) {
-    throw new ConfigError([`--port is a whole number from 0 to ${PORT_MAX}, not ${values.port}.`]);
-  }
-  return { port, dev: values.dev };
+  return { port: readPort(values.port), dev: values.dev };
 };
 
 const serveUntilSignal = async (config: Config, start: StartGateway): Promise<void> => {

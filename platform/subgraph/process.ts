@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, loadConfig } from '#platform/config/config.ts';
+import { loadConfig } from '#platform/config/config.ts';
+import { readPort } from '#platform/config/port-flag.ts';
 import { openRuntime, type ProcessRuntime } from './runtime.ts';
 import { serveSubgraph } from './server.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
@@ -31,8 +32,6 @@ const HELP = (name: SubgraphName): string => `Runs the ${name} subgraph of Fanfa
 It is configured by environment variables: see the table in README.md.
 `;
 
-const PORT_MAX = 65_535;
-
 const readFlags = (name: SubgraphName, args: readonly string[]): { readonly port: number | undefined; readonly dev: boolean } | null => {
   const { values } = parseArgs({
     args: [...args],
@@ -42,10 +41,7 @@ const readFlags = (name: SubgraphName, args: readonly string[]): { readonly port
     process.stdout.write(HELP(name));
     return null;
   }
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= PORT_MAX))
-    throw new ConfigError([`--port is a whole number from 0 to ${PORT_MAX}, not ${values.port}.`]);
-  return { port, dev: values.dev };
+  return { port: readPort(values.port), dev: values.dev };
 };
 
 const serveUntilSignal = async (
