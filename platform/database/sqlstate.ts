@@ -14,6 +14,9 @@ export function isRetryable(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** True where PostgreSQL refused a statement only because one before it, in the same transaction, has failed. */
+export const isAborted = (error: unknown): boolean => sqlStateOf(error) === '25P02';
+
 /** True where PostgreSQL itself said that the statement failed and went on living: a COMMIT that answers so did not happen. After FATAL and PANIC
  * (57P01 is a backend ended by an administrator), and without any answer, nobody knows. */
 export function isPlainRefusal(error: unknown): boolean {

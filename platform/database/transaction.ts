@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from '#platform/log/log.ts';
 import { CommitUnknownError, type Statement, type Transaction } from './database.ts';
-import { isAnswerTimeout, isPlainRefusal, isRetryable } from './sqlstate.ts';
+import { isAborted, isAnswerTimeout, isPlainRefusal, isRetryable } from './sqlstate.ts';
 
 /** Tries of one transaction in all. Everybody locks in one order, so a deadlock is rare and two in a row are rarer. */
 export const TRANSACTION_ATTEMPTS_MAX = 5;
@@ -88,11 +88,16 @@ async function attemptTransaction<T>(pool: pg.Pool, log: Logger, name: string, w
 
 async function attemptWork<T>(connection: pg.PoolClient, effects: (() => void)[], work: (tx: Transaction) => Promise<T>): Promise<T> {
   let open = true;
+  let failed: { readonly error: unknown } | null = null;
   const tx: Transaction = {
-    query: (statement) => {
+    query: <Row extends object>(statement: Statement): Promise<Row[]> => {
       // A statement after the end would run on a connection that somebody else may hold by now.
       if (!open) return Promise.reject(new Error('this transaction has ended: await every statement inside it'));
-      return runStatement(connection, statement);
+      const answer = runStatement<Row>(connection, statement);
+      answer.catch((error: unknown) => {
+        failed ??= { error };
+      });
+      return answer;
     },
     afterCommit: (effect) => {
       effects.push(effect);
@@ -100,6 +105,9 @@ async function attemptWork<T>(connection: pg.PoolClient, effects: (() => void)[]
   };
   try {
     return await work(tx);
+  } catch (error) {
+    // Of statements that travel together those behind the one that failed say only that the transaction is over. Theirs may be the first to get here; what matters is why.
+    throw isAborted(error) ? (failed ?? { error }).error : error;
   } finally {
     open = false;
   }

@@ -116,6 +116,31 @@ test('an error of the work itself rolls back and reaches the caller as it is', a
   expect(await coins(database)).toEqual([0n, 0n]);
 });
 
+test('of statements that travel together the one that failed is heard, not those behind it, however long its way up is', async () => {
+  const database = await aCoinDatabase();
+  const failing = async (tx: Transaction): Promise<unknown> => {
+    try {
+      return await tx.query({ text: 'SELECT 1 / 0' });
+    } finally {
+      // Long enough for the answers behind it to be here.
+      for (let turn = 0; turn < 1_000; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const both = database.transaction('test', (tx) =>
+    Promise.all([failing(tx), tx.query({ text: 'SELECT 1' }), tx.query({ text: 'SELECT 2' })]),
+  );
+  await expect(both).rejects.toMatchObject({ code: '22012' });
+});
+
+test('named statements that a failure kept from being prepared work in the next transaction of that connection', async () => {
+  const database = await aCoinDatabase();
+  const named = { name: 'later', text: 'SELECT 2 AS two' };
+  await expect(
+    database.transaction('test', (tx) => Promise.all([tx.query({ text: 'SELECT 1 / 0' }), tx.query(named), tx.query(named)])),
+  ).rejects.toMatchObject({ code: '22012' });
+  expect(await database.transaction('test', (tx) => tx.query(named))).toEqual([{ two: 2 }]);
+});
+
 test('a failed statement that the work swallows is not taken for a commit', async () => {
   const database = await aCoinDatabase();
   const swallowing = database.transaction('swallowing', async (tx) => {
