@@ -122,6 +122,35 @@ describe('connections', () => {
     socket.terminate();
   });
 
+  test('thousands of subscriptions that are left at once leave nothing behind', async () => {
+    for (let seq = 0; seq < 20; seq += 1) graph.log.append();
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((resolve) => socket.once('open', resolve));
+    const errors: string[] = [];
+    const pong = Promise.withResolvers<void>();
+    socket.on('message', (data) => {
+      const text = String(data);
+      if (text.includes('"type":"error"')) errors.push(text);
+      if (text.includes('"last"')) pong.resolve();
+    });
+    socket.send('{"type":"connection_init"}');
+    await new Promise((resolve) => socket.once('message', resolve));
+    const query = 'subscription ($after: Cursor) { roomEvents(roomId: "r1", after: $after) { cursor } }';
+    for (let round = 0; round < 5_000; round += 1) {
+      const id = String(round);
+      // Some from now on, some from the ring, some by their own way, and some of each leave a moment later.
+      const after = round % 3 === 0 ? null : `1:${round % 20}`;
+      socket.send(JSON.stringify({ type: 'subscribe', id, payload: { query, variables: { after } } }));
+      if (round % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+      socket.send(JSON.stringify({ type: 'complete', id }));
+    }
+    socket.send('{"type":"ping","payload":{"is":"last"}}');
+    await withDeadline(pong.promise, 'the socket is stuck');
+    expect(errors).toEqual([]);
+    await expect.poll(() => graph.messaging.upstreams.open, { timeout: 15_000 }).toBe(0);
+    socket.terminate();
+  });
+
   test('an id that would weigh down every message is refused', async () => {
     const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     await new Promise((resolve) => socket.once('open', resolve));
