@@ -22,7 +22,9 @@ describe.each(platformForms)('sockets die at random (%s)', (form) => {
   });
   afterAll(() => platform?.close());
 
-  test('2,000 gifts and 2,000 messages from 50 senders: every resumed sequence is contiguous and equals the log', { timeout: 180_000 }, async () => {
+  test('2,000 gifts and 2,000 messages from 50 senders: every resumed sequence is contiguous and equals the log', {
+    timeout: 180_000,
+  }, async () => {
     const random = seededRandom(SEED);
     const watchers = Array.from({ length: WATCHERS }, () => watchRoom(platform.url, DEMO_STREAM));
     await Promise.all(watchers.map((watcher) => watcher.ready));
