@@ -35,7 +35,10 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
       const identity = identityKeys.sign(context.identity, transport.name);
       const traceparent = telemetry.traceparent();
       const call = { identity, requestId: context.requestId, ...(traceparent === undefined ? {} : { traceparent }) };
-      return asAnswer(await callWithin(transport, request, call, context));
+      const result = await callWithin(transport, request, call, context);
+      const refused = result.errors?.find(({ path, extensions }) => path === undefined && extensions['code'] === 'UNAUTHENTICATED');
+      if (refused !== undefined) throw new FanfareError('UNAUTHENTICATED', refused.message);
+      return asAnswer(result);
     } catch (error) {
       const known = asFanfareError(error, transport.name);
       failures.inc({ subgraph: transport.name, code: known.code });
@@ -83,13 +86,15 @@ const asAnswer = (result: ExecutionResult): Answer => {
 const plain = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError =>
   error instanceof GraphQLError ? error.toJSON() : error;
 
-const asFanfareError = (error: unknown, subgraph: string): FanfareError =>
-  error instanceof FanfareError
-    ? error
-    : new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${subgraph} part cannot be reached.`, {
-        retryAfterMs: SUBGRAPH_RETRY_AFTER_MS,
-        cause: error,
-      });
+// A call that is UNAUTHENTICATED as a whole was refused for what we signed: keys that don't match are no fault of the caller, who may well be signed in.
+const asFanfareError = (error: unknown, subgraph: string): FanfareError => {
+  if (!(error instanceof FanfareError)) {
+    const options = { retryAfterMs: SUBGRAPH_RETRY_AFTER_MS, cause: error };
+    return new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${subgraph} part cannot be reached.`, options);
+  }
+  if (error.code !== 'UNAUTHENTICATED') return error;
+  return new FanfareError('INTERNAL_SERVER_ERROR', `The ${subgraph} part does not accept our identity.`, { cause: error });
+};
 
 // What was asked of the subgraph: its root fields, or entities (the executor turns ['_entities', i] into the path of the i-th one).
 const placesOf = (document: DocumentNode | undefined, representations: unknown): readonly (readonly (string | number)[])[] => {

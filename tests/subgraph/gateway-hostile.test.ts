@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { toGraphQLError } from '#platform/errors.ts';
+import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.ts';
 import { expiredToken } from '../support/expired-token.ts';
 import { aGateway, type GatewayFixture } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
@@ -186,6 +188,28 @@ describe('documents', () => {
 });
 
 describe('requests', () => {
+  test('a subgraph that does not accept the gateway’s own identity is no fault of the caller', async () => {
+    const strangers = aGraph(createIdentityKeys([randomIdentityKey()]));
+    const answering = strangers.all.map((subgraph) => ({
+      ...subgraph,
+      // As subgraphs answer over HTTP; the others throw.
+      transport: {
+        ...subgraph.transport,
+        execute: async (...call: Parameters<typeof subgraph.transport.execute>) =>
+          subgraph.transport.execute(...call).catch((error: unknown) => ({ errors: [toGraphQLError(error, 'r')] })),
+      },
+    }));
+    for (const subgraphs of [strangers.all, answering]) {
+      const astray = await aGateway(subgraphs, folder);
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${astray.url}/graphql`, { method: 'POST', headers, body: '{"query":"{ rooms { id } }"}' });
+      const text = await response.text();
+      expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+      expect(text).not.toContain('IDENTITY_KEYS');
+      await astray.close();
+    }
+  });
+
   test('refused tokens cost the allowance of their address, over HTTP and WebSocket alike', async () => {
     const rates = { user: { capacity: 9, refillPerSecond: 0.1 }, address: { capacity: 4, refillPerSecond: 0.1 } };
     const limited = await aGateway(graph.all, folder, { rates });
