@@ -10,9 +10,11 @@ import { aRuntime, ask, aUser } from '../support/runtime.ts';
 const alice = aUser('alice', 'wallet:read', 'wallet:topup');
 
 const questions = {
-  'a list that Prisma reads': '{ gifts { id } }',
-  'a wallet that tagged SQL reads':
-    '{ _entities(representations: [{ __typename: "User", id: "alice" }]) { ... on User { wallet { coins } } } }',
+  'a list that Prisma reads': { query: '{ gifts { id } }', statement: '"gift"' },
+  'a wallet that tagged SQL reads': {
+    query: '{ _entities(representations: [{ __typename: "User", id: "alice" }]) { ... on User { wallet { coins } } } }',
+    statement: '/* readWallets */',
+  },
 } as const;
 
 /** What whoever asks may see: that it passes, and nothing of where the database is. */
@@ -41,14 +43,14 @@ describe('while the database is away', () => {
     await runtime?.close();
   });
 
-  test.each(Object.entries(questions))('%s, whose connection is lost, is told that this passes', async (_, query) => {
-    expect((await ask(trading, { as: alice, query })).errors).toBeUndefined();
-    proxy.dropAt('', 'unanswered');
+  test.each(Object.entries(questions))('%s, whose connection is lost, is told that this passes', async (_, { query, statement }) => {
+    // What stands in no other statement, and is sent as text the first time: other work of the subgraph must not lose its connection instead.
+    proxy.dropAt(statement, 'unanswered');
     const { errors } = await ask(trading, { as: alice, query });
     expect(errors).toMatchObject([itPasses]);
   });
 
-  test.each(Object.entries(questions))('%s is told that this passes when nobody answers at all', async (_, query) => {
+  test.each(Object.entries(questions))('%s is told that this passes when nobody answers at all', async (_, { query }) => {
     await goAway();
     const { errors } = await ask(trading, { as: alice, query });
     expect(errors).toMatchObject([itPasses]);
