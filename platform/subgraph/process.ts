@@ -1,27 +1,62 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '#platform/config/config.ts';
+import { type Config, loadConfig } from '#platform/config/config.ts';
 import { readPort } from '#platform/config/port-flag.ts';
 import { openRuntime, type ProcessRuntime } from './runtime.ts';
 import { serveSubgraph } from './server.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
 import type { SubgraphName } from './transport.ts';
 
-/** Runs one subgraph as its own process, for `if (import.meta.main)` in its server.ts: reads flags and environment, starts and serves it, and closes
+/** A part of the platform that can be a process of its own. */
+export interface ServerProcess {
+  readonly name: SubgraphName | 'gateway';
+  readonly help: string;
+  /** Opens it on that port (undefined: the configured one). What was opened before a failure ends with the process. */
+  readonly start: (runtime: ProcessRuntime, config: Config, port: number | undefined) => Promise<Serving>;
+}
+
+export interface Serving {
+  readonly url: string;
+  /** Closes everything but the runtime, in order. */
+  close(): Promise<void>;
+}
+
+/** Runs a part as its own process, for `if (import.meta.main)` in its server.ts: reads flags (--port, --dev, --help) and environment, starts it, and closes
  * everything in order on SIGINT or SIGTERM (a second signal ends it at once). Exits with 1 and one clear sentence when it can't start. */
-export const runSubgraphProcess = async (name: SubgraphName, start: (runtime: Runtime) => Promise<RunningSubgraph>): Promise<void> => {
+export const runServerProcess = async ({ name, help, start }: ServerProcess): Promise<void> => {
   try {
-    const flags = readFlags(name, process.argv.slice(2));
-    if (flags === null) return;
+    const flags = readFlags(process.argv.slice(2));
+    if (flags.help) {
+      process.stdout.write(help);
+      return;
+    }
     const config = loadConfig(process.env, flags.dev ? ['--dev'] : [], name);
     const runtime = await openRuntime(config, { process: name, nodeMetrics: true });
-    await serveUntilSignal(name, runtime, start, flags.port ?? config.subgraphPorts[name]);
+    closeOnSignal(name, runtime, await start(runtime, config, flags.port));
   } catch (error) {
     process.stderr.write(`${name} cannot start: ${explain(error)}\n`);
     process.exit(1);
   }
 };
 
-const HELP = (name: SubgraphName): string => `Runs the ${name} subgraph of Fanfare as its own process.
+/** Runs one subgraph as its own process. */
+export const runSubgraphProcess = (name: SubgraphName, open: (runtime: Runtime) => Promise<RunningSubgraph>): Promise<void> =>
+  runServerProcess({
+    name,
+    help: subgraphHelp(name),
+    start: async (runtime, config, port) => {
+      const running = await open(runtime);
+      const served = await serveSubgraph(running, runtime, { host: config.host, port: port ?? config.subgraphPorts[name] });
+      return {
+        url: served.url,
+        close: async () => {
+          await served.close();
+          await running.close();
+        },
+      };
+    },
+  });
+
+const subgraphHelp = (name: SubgraphName): string => `Runs the ${name} subgraph of Fanfare as its own process.
 
   node subgraphs/${name}/server.ts [--port N] [--dev]
 
@@ -32,37 +67,24 @@ const HELP = (name: SubgraphName): string => `Runs the ${name} subgraph of Fanfa
 It is configured by environment variables: see the table in README.md.
 `;
 
-const readFlags = (name: SubgraphName, args: readonly string[]): { readonly port: number | undefined; readonly dev: boolean } | null => {
+const readFlags = (args: readonly string[]) => {
   const { values } = parseArgs({
     args: [...args],
     options: { port: { type: 'string' }, dev: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   });
-  if (values.help) {
-    process.stdout.write(HELP(name));
-    return null;
-  }
-  return { port: readPort(values.port), dev: values.dev };
+  return { port: readPort(values.port), dev: values.dev, help: values.help };
 };
 
-const serveUntilSignal = async (
-  name: SubgraphName,
-  runtime: ProcessRuntime,
-  start: (runtime: Runtime) => Promise<RunningSubgraph>,
-  port: number,
-): Promise<void> => {
+const closeOnSignal = (name: string, runtime: ProcessRuntime, serving: Serving): void => {
   const { log } = runtime.telemetry(name);
-  const running = await start(runtime);
-  const served = await serveSubgraph(running, runtime, { host: runtime.config.host, port });
-  log.info({ url: served.url }, `${name} serves`);
-
+  log.info({ url: serving.url }, `${name} serves`);
   let stopping = false;
   const stop = async (why: string, exitCode: number): Promise<void> => {
     if (stopping) process.exit(exitCode === 0 ? 130 : exitCode);
     stopping = true;
     log.info({ why }, `${name} goes down`);
     try {
-      await served.close();
-      await running.close();
+      await serving.close();
       await runtime.close();
     } catch (error) {
       log.error({ err: error }, 'closing failed');

