@@ -94,6 +94,8 @@ async function startOnce(place: Place, cluster: Cluster, options: EmbeddedPostgr
 }
 
 function handle(cluster: Cluster, server: Server, ownership: Ownership, onLost: ((reason: string) => void) | undefined): EmbeddedPostgres {
+  // It is ours now: this process lives until the server is stopped, or lost and reported.
+  server.keepWaiting();
   // The last resort when this process ends without stop(): ask, without waiting.
   const onExit = (): void => {
     signalServer(server.pid, cluster.data, 'SIGINT');
@@ -105,7 +107,6 @@ function handle(cluster: Cluster, server: Server, ownership: Ownership, onLost: 
   });
   const stop = async (): Promise<void> => {
     process.removeListener('exit', onExit);
-    server.keepWaiting();
     await ownership.release();
     await stopServer(server.pid, cluster.data);
     await server.ended;
