@@ -21,6 +21,8 @@ const processList = z.object({
 /** `<data>/processes.json`. A reader sees one list or the next, never half of one. */
 export interface ProcessListFile {
   write(list: ProcessList): Promise<void>;
+  /** Resolves when all that was asked for has been done. */
+  settled(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export const openProcessList = (dataFolder: string): ProcessListFile => {
         await writeFile(`${file}.new`, `${JSON.stringify(list, null, 2)}\n`, { mode: 0o600 });
         await rename(`${file}.new`, file);
       }),
+    settled: () => last,
     remove: () => next(() => rm(file, { force: true })),
   };
 };

@@ -43,6 +43,7 @@ const main = async (options: SplitOptions): Promise<void> => {
       await Promise.all(wave.map((program) => supervisor.start(program)));
       stop.throwIfAborted();
     }
+    await processes.settled();
     say(
       `Fanfare is ready at ${urls['gateway']} (${programs.flat().length} processes, ${(performance.now() / 1_000).toFixed(1)} s). Ctrl-C stops them all; LOG_LEVEL=info shows what they do.`,
     );
