@@ -1,0 +1,129 @@
+import type { ServiceMap } from '@apollo/gateway';
+import type { QueryPlan } from '@apollo/query-planner';
+import type { GatewayExecutionResult } from '@apollo/server-gateway-interface';
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { Variables } from '../variables.ts';
+import type { FetchCompiler } from './fetch.ts';
+import { collectFields } from './fields.ts';
+import { answerIntrospection } from './introspection.ts';
+import type { Data, Run, Step } from './run.ts';
+import { compileObject, type ShapeCompiler, type ShapeObject } from './shape.ts';
+import { compileSteps, UnsupportedPlan } from './steps.ts';
+import { createMatchesType, type MatchesType } from './types.ts';
+
+/** What one execution brings along. */
+export interface Execute {
+  /** Coerced, with defaults. */
+  readonly variables: Variables;
+  readonly dataSources: ServiceMap;
+  readonly context: GatewayContext;
+}
+
+/** A plan as closures. Never rejects for what a subgraph does: that is in `errors`, and its fields are null. */
+export type CompiledPlan = (execute: Execute) => Promise<GatewayExecutionResult>;
+
+/** The operation that a plan was made for, as the client sent it. */
+export interface PlannedOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+}
+
+/** Compiles plans of one supergraph. Null: a shape of plan that is left to Apollo's executor. */
+export type PlanCompiler = (plan: QueryPlan, planned: PlannedOperation) => CompiledPlan | null;
+
+export interface PlanCompilerOptions {
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  /** What subgraphs see. */
+  readonly supergraphSchema: GraphQLSchema;
+  /** The name that subgraphs know a planned field by. Default: its own. */
+  readonly nameOf?: (planned: string) => string;
+}
+
+/** Makes the compiler of one generation: what types it has is asked once for all its plans. */
+export const createPlanCompiler = ({ schema, supergraphSchema, nameOf = (name) => name }: PlanCompilerOptions): PlanCompiler => {
+  const fetches: FetchCompiler = { matches: createMatchesType(supergraphSchema), nameOf };
+  const matches = createMatchesType(schema);
+  return (plan, planned) => {
+    try {
+      return compilePlan(compileSteps(plan.node, fetches), { schema, matches, planned });
+    } catch (error) {
+      if (error instanceof UnsupportedPlan) return null;
+      throw error;
+    }
+  };
+};
+
+interface Shaped {
+  readonly schema: GraphQLSchema;
+  readonly matches: MatchesType;
+  readonly planned: PlannedOperation;
+}
+
+const compilePlan = (step: Step | null, shaped: Shaped): CompiledPlan => {
+  const shapeFor = compileRoot(shaped);
+  return async ({ variables, dataSources, context }) => {
+    const run: Run = { data: {}, errors: [], variables, dataSources, context };
+    if (step !== null) await step(run);
+    const data = shapeFor(variables)(run.data, { run, path: [] }, 0);
+    return run.errors.length === 0 ? { data } : { data, errors: run.errors };
+  };
+};
+
+/** Shapes that are kept per operation: one for each combination of the variables in its @skip and @include that comes up. */
+const SHAPES_MAX = 32;
+
+// @skip and @include are decided while compiling, so that shaping has nothing to decide.
+const compileRoot = (shaped: Shaped): ((variables: Variables) => ShapeObject) => {
+  const conditions = conditionsOf(shaped.planned);
+  const shapes = new Map<string, ShapeObject>();
+  return (variables) => {
+    const key = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
+    const known = shapes.get(key);
+    if (known !== undefined) return known;
+    const decided = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
+    const shape = compileRootShape(shaped, decided);
+    if (shapes.size < SHAPES_MAX) shapes.set(key, shape);
+    return shape;
+  };
+};
+
+const conditionsOf = ({ operation, fragments }: PlannedOperation): readonly string[] => {
+  const names = new Set<string>();
+  for (const definition of [operation, ...Object.values(fragments)]) {
+    visit(definition, {
+      Directive: ({ name, arguments: given }) => {
+        if (name.value !== 'skip' && name.value !== 'include') return;
+        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      },
+    });
+  }
+  return [...names];
+};
+
+const compileRootShape = ({ schema, matches, planned: { operation, fragments } }: Shaped, variables: Variables): ShapeObject => {
+  const compiler: ShapeCompiler = { schema, matches, fragments, variables };
+  const typename = schema.getRootType(operation.operation)?.name ?? '';
+  const selectionSets: readonly SelectionSetNode[] = [operation.selectionSet];
+  const shape = compileObject(compiler, typename, selectionSets);
+  const fields = collectFields(compiler, typename, selectionSets);
+  const introspection = [...fields.values()].flat().filter(isIntrospection);
+  if (introspection.length === 0) return shape;
+  return (source, shaping, depth) => {
+    const shown = shape(source, shaping, depth);
+    if (shown === null) return null;
+    const known: Data = answerIntrospection({ schema, operation, fragments, fields: introspection }, shaping.run.variables);
+    return Object.fromEntries([...fields.keys()].map((key) => [key, key in known ? known[key] : shown[key]]));
+  };
+};
+
+const isIntrospection = ({ name }: FieldNode): boolean => name.value === '__schema' || name.value === '__type';

@@ -1,0 +1,134 @@
+import { composeServices } from '@apollo/composition';
+import { executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apollo/gateway';
+import type { QueryPlan } from '@apollo/query-planner';
+import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { execute, type GraphQLError, type GraphQLFormattedError, parse, specifiedRules, validate } from 'graphql';
+import { expect } from 'vitest';
+import { createPlanCompiler } from '../../gateway/execute/plan/plan.ts';
+import { coerceVariables } from '../../gateway/execute/variables.ts';
+import { loadGeneration, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
+
+const HEADER = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires",
+  "@provides", "@override", "@inaccessible", "@interfaceObject", "@extends", "@tag"])\n`;
+
+export interface SubgraphSource {
+  readonly sdl: string;
+  readonly resolvers?: object;
+}
+
+/** One request that a subgraph got. */
+export interface SubgraphCall {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly representations: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface Answer {
+  readonly data: unknown;
+  /** Sorted by path and message; only these two. */
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+}
+
+export interface AskOptions {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+  /** `ours`: a case that Apollo's executor is known to answer wrongly; the test says how. */
+  readonly by?: 'both' | 'ours';
+}
+
+export interface Federation {
+  /** Runs an operation through our executor and through Apollo's, and demands the same data and, where both tell subgraphs' errors, the same of these. */
+  ask(query: string, options?: AskOptions): Promise<Answer>;
+  /** What subgraphs were asked by our executor since the last `ask`. */
+  readonly calls: readonly SubgraphCall[];
+  planOf(query: string): QueryPlan;
+  readonly supergraphSdl: string;
+}
+
+/** A graph of small subgraphs inside the test: composed for real, answering in JSON as over the wire. */
+export const aFederation = (sources: Readonly<Record<string, SubgraphSource>>): Federation => {
+  const composed = composeServices(
+    Object.entries(sources).map(([name, { sdl }]) => ({ name, url: `http://${name}.test`, typeDefs: parse(HEADER + sdl) })),
+  );
+  if (composed.errors !== undefined) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
+  return federationOf(composed.supergraphSdl, sources);
+};
+
+const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, SubgraphSource>>): Federation => {
+  const generation = loadGeneration(supergraphSdl);
+  const compile = createPlanCompiler(generation);
+  const calls: SubgraphCall[] = [];
+  const dataSources = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, sourceOf(name, source, calls)]));
+  const prepare = (query: string, operationName: string | null) => {
+    const document = parse(query);
+    const invalid = validate(generation.schema, document, specifiedRules);
+    if (invalid.length > 0) throw new Error(invalid.map(({ message }) => message).join('\n'));
+    return { document, ...prepareOperation(generation, { document, documentKey: query, operationName }) };
+  };
+  return {
+    supergraphSdl,
+    calls,
+    planOf: (query) => prepare(query, null).plan,
+    ask: async (query, { variables, operationName = null, by = 'both' } = {}) => {
+      const { document, plan, context } = prepare(query, operationName);
+      const operation = operationOf(document, operationName);
+      if (!operation) throw new Error('no such operation');
+      const coerced = coerceVariables(generation.schema, operation, variables);
+      if (!coerced.ok) throw new Error(coerced.errors.map(({ message }) => message).join('\n'));
+      const compiled = compile(plan, context);
+      if (compiled === null) throw new Error('the plan was not compiled');
+      const theirs =
+        by === 'ours' ? null : await byApollo(plan, { dataSources, variables: coerced.values, generation, operation: context });
+      calls.length = 0;
+      const request = { requestId: 'test', identity: { kind: 'service', service: 'test', scopes: [] } as never, timeoutMs: 5_000 };
+      const ours = answerOf(await compiled({ variables: coerced.values, dataSources, context: request }));
+      if (theirs !== null) {
+        expect(ours.data).toEqual(theirs.data);
+        // Apollo keeps to itself what subgraphs' errors don't explain.
+        if (theirs.errors.length > 0) expect(ours.errors).toEqual(theirs.errors);
+      }
+      return ours;
+    },
+  };
+};
+
+interface ApolloRun {
+  readonly dataSources: ServiceMap;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly generation: ReturnType<typeof loadGeneration>;
+  readonly operation: Parameters<typeof executeQueryPlan>[3];
+}
+
+const byApollo = async (plan: QueryPlan, { dataSources, variables, generation, operation }: ApolloRun): Promise<Answer> => {
+  const request = { request: { variables }, context: {}, metrics: {}, logger: QUIET } as unknown as GatewayGraphQLRequestContext;
+  return answerOf(await executeQueryPlan(plan, dataSources, request, operation, generation.supergraphSchema, generation.apiSchema));
+};
+
+const QUIET = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+// Errors in one order, and once: Apollo asks for an entity as often as it occurs and tells its error as often.
+const answerOf = ({ data, errors }: { readonly data?: unknown; readonly errors?: readonly GraphQLError[] }): Answer => {
+  const told = new Map<string, { path: string; message: string }>();
+  for (const { path, message } of errors ?? []) told.set(`${path?.join('.') ?? ''} ${message}`, { path: path?.join('.') ?? '', message });
+  return {
+    data: data === undefined ? null : JSON.parse(JSON.stringify(data)),
+    errors: [...told.keys()].sort().flatMap((key) => told.get(key) ?? []),
+  };
+};
+
+const sourceOf = (name: string, { sdl, resolvers = {} }: SubgraphSource, calls: SubgraphCall[]): GraphQLDataSource => {
+  const schema = buildSubgraphSchema([{ typeDefs: parse(HEADER + sdl), resolvers: resolvers as never }]);
+  return {
+    process: async ({ request }) => {
+      const { query = '', variables = {} } = request;
+      calls.push({ subgraph: name, query, representations: variables['representations'] ?? [] });
+      const document = parse(query);
+      const invalid = validate(schema, document);
+      if (invalid.length > 0) return { errors: invalid.map((error) => error.toJSON()) };
+      const result = await execute({ schema, document, variableValues: JSON.parse(JSON.stringify(variables)) });
+      const { data, errors } = JSON.parse(JSON.stringify(result)) as { data?: Record<string, unknown>; errors?: GraphQLFormattedError[] };
+      return { ...(data === undefined || data === null ? {} : { data }), ...(errors === undefined ? {} : { errors }) };
+    },
+  };
+};
