@@ -61,7 +61,7 @@ const unresolved = (operationName: string | undefined): GraphQLError =>
       : `The document has no operation named ${JSON.stringify(operationName)}.`,
   );
 
-/** Runs a plan. Never rejects for what a subgraph does. `extra`: data sources of this run alone. */
+/** Runs a plan: by its own closures, or by Apollo's executor where it has none. Never rejects for what a subgraph does. `extra`: data sources of this run alone. */
 export const runPlan = async (
   { generation, dataSources, telemetry }: Execution,
   plan: QueryPlan,
@@ -70,14 +70,16 @@ export const runPlan = async (
   context: GatewayContext,
   extra?: ServiceMap,
 ): Promise<GatewayExecutionResult> => {
-  // The executor reads these members only. It crashes on a subgraph's error without `metrics`.
+  const sources = extra === undefined ? dataSources : { ...dataSources, ...extra };
+  const compiled = generation.compilePlan(plan, operation);
+  if (compiled !== null) return compiled({ variables, dataSources: sources, context });
+  // Apollo's executor reads these members only. It crashes on a subgraph's error without `metrics`.
   const request = {
     request: { variables: { ...variables } },
     context,
     metrics: {},
     logger: telemetry.log,
   } as unknown as GatewayGraphQLRequestContext;
-  const sources = extra === undefined ? dataSources : { ...dataSources, ...extra };
   const result = await executeQueryPlan(plan, sources, request, operation, generation.supergraphSchema, generation.apiSchema);
   return withCompletionErrors(result);
 };

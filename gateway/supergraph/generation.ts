@@ -3,9 +3,12 @@ import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schem
 import { buildOperationContext } from '@apollo/gateway';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, parse, printSchema } from 'graphql';
+import { createPlanCompiler, type PlanCompiler } from '../execute/plan/plan.ts';
 import { PLANS_MAX } from '../limits.ts';
 import { type Cache, createCache } from './cache.ts';
 import { type FieldMarks, readMarks } from './marks.ts';
+import { type Reworked, reworkSupergraph } from './reworked.ts';
+import { reworkPlan } from './reworkedPlan.ts';
 
 /** Everything that was made from one supergraph, and is thrown away with it. */
 export interface Generation {
@@ -18,6 +21,9 @@ export interface Generation {
   readonly apiSchema: Schema;
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
+  /** What the planner's supergraph has that the given one has not. */
+  readonly reworked: Reworked;
+  readonly compilePlan: PlanCompiler;
   readonly marks: FieldMarks;
   readonly operations: Cache<PreparedOperation>;
 }
@@ -31,17 +37,24 @@ export interface PreparedOperation {
 /** Reads a supergraph. Composition has checked it already, so it is not checked again: that halves the start-up time. */
 export const loadGeneration = (sdl: string): Generation => {
   const document = parse(sdl, { noLocation: true });
-  const supergraph = Supergraph.build(document, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: false });
+  const reworked = reworkSupergraph(document);
+  const supergraph = Supergraph.build(reworked.document, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+    validateSupergraph: false,
+  });
   const apiSchema = supergraph.apiSchema();
   const schema = apiSchema.toGraphQLJSSchema();
+  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   return {
     id: createHash('sha256').update(sdl).digest('hex').slice(0, 16),
     sdl,
     apiSdl: printSchema(schema),
     schema,
     apiSchema,
-    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    supergraphSchema,
     planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true }),
+    reworked,
+    compilePlan: createPlanCompiler({ schema, supergraphSchema, nameOf: (planned) => reworked.standIns.get(planned)?.name ?? planned }),
     marks: readMarks(document),
     operations: createCache(PLANS_MAX),
   };
@@ -58,7 +71,12 @@ export const prepareOperation = (
   }));
 
 export const planOf = (generation: Generation, document: DocumentNode, operationName: string | null): QueryPlan =>
-  generation.planner.buildQueryPlan(operationFromDocument(generation.apiSchema, document, operationName === null ? {} : { operationName }));
+  reworkPlan(
+    generation.planner.buildQueryPlan(
+      operationFromDocument(generation.apiSchema, document, operationName === null ? {} : { operationName }),
+    ),
+    generation.reworked,
+  );
 
 export const contextOf = (generation: Generation, document: DocumentNode, operationName: string | null): PreparedOperation['context'] =>
   buildOperationContext({ schema: generation.schema, operationDocument: document, ...(operationName === null ? {} : { operationName }) });

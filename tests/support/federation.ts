@@ -5,7 +5,6 @@ import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interf
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, type GraphQLError, type GraphQLFormattedError, parse, specifiedRules, validate } from 'graphql';
 import { expect } from 'vitest';
-import { createPlanCompiler } from '../../gateway/execute/plan/plan.ts';
 import { coerceVariables } from '../../gateway/execute/variables.ts';
 import { loadGeneration, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
 
@@ -57,7 +56,6 @@ export const aFederation = (sources: Readonly<Record<string, SubgraphSource>>): 
 
 const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, SubgraphSource>>): Federation => {
   const generation = loadGeneration(supergraphSdl);
-  const compile = createPlanCompiler(generation);
   const calls: SubgraphCall[] = [];
   const dataSources = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, sourceOf(name, source, calls)]));
   const prepare = (query: string, operationName: string | null) => {
@@ -76,7 +74,7 @@ const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, Su
       if (!operation) throw new Error('no such operation');
       const coerced = coerceVariables(generation.schema, operation, variables);
       if (!coerced.ok) throw new Error(coerced.errors.map(({ message }) => message).join('\n'));
-      const compiled = compile(plan, context);
+      const compiled = generation.compilePlan(plan, context);
       if (compiled === null) throw new Error('the plan was not compiled');
       const theirs =
         by === 'ours' ? null : await byApollo(plan, { dataSources, variables: coerced.values, generation, operation: context });

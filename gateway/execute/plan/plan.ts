@@ -4,6 +4,7 @@ import type { GatewayExecutionResult } from '@apollo/server-gateway-interface';
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -37,7 +38,7 @@ export interface PlannedOperation {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
 }
 
-/** Compiles plans of one supergraph. Null: a shape of plan that is left to Apollo's executor. */
+/** Compiles a plan of one supergraph, or finds what was made of it. Null: a shape of plan that is left to Apollo's executor. */
 export type PlanCompiler = (plan: QueryPlan, planned: PlannedOperation) => CompiledPlan | null;
 
 export interface PlanCompilerOptions {
@@ -53,13 +54,20 @@ export interface PlanCompilerOptions {
 export const createPlanCompiler = ({ schema, supergraphSchema, nameOf = (name) => name }: PlanCompilerOptions): PlanCompiler => {
   const fetches: FetchCompiler = { matches: createMatchesType(supergraphSchema), nameOf };
   const matches = createMatchesType(schema);
-  return (plan, planned) => {
+  // A plan that is forgotten by its cache takes its closures along.
+  const known = new WeakMap<QueryPlan, { readonly compiled: CompiledPlan | null }>();
+  const compile: PlanCompiler = (plan, planned) => {
     try {
       return compilePlan(compileSteps(plan.node, fetches), { schema, matches, planned });
     } catch (error) {
       if (error instanceof UnsupportedPlan) return null;
       throw error;
     }
+  };
+  return (plan, planned) => {
+    const kept = known.get(plan) ?? { compiled: compile(plan, planned) };
+    known.set(plan, kept);
+    return kept.compiled;
   };
 };
 
@@ -73,19 +81,31 @@ const compilePlan = (step: Step | null, shaped: Shaped): CompiledPlan => {
   const shapeFor = compileRoot(shaped);
   return async ({ variables, dataSources, context }) => {
     const run: Run = { data: {}, errors: [], variables, dataSources, context };
+    const shape = shapeFor(variables);
+    if (step === null && shape.needsData) return { data: null, errors: [unanswerable()] };
     if (step !== null) await step(run);
-    const data = shapeFor(variables)(run.data, { run, path: [] }, 0);
+    const data = shape.object(run.data, { run, path: [] }, 0);
     return run.errors.length === 0 ? { data } : { data, errors: run.errors };
   };
 };
+
+// A composed graph can promise what no subgraph gives: an interface whose implementers none of them knows.
+const unanswerable = (): GraphQLError =>
+  new GraphQLError('No subgraph can answer what was asked: the graph has no way to it.', { extensions: { code: 'UNANSWERABLE' } });
+
+interface RootShape {
+  readonly object: ShapeObject;
+  /** Whether anything of it comes from subgraphs. */
+  readonly needsData: boolean;
+}
 
 /** Shapes that are kept per operation: one for each combination of the variables in its @skip and @include that comes up. */
 const SHAPES_MAX = 32;
 
 // @skip and @include are decided while compiling, so that shaping has nothing to decide.
-const compileRoot = (shaped: Shaped): ((variables: Variables) => ShapeObject) => {
+const compileRoot = (shaped: Shaped): ((variables: Variables) => RootShape) => {
   const conditions = conditionsOf(shaped.planned);
-  const shapes = new Map<string, ShapeObject>();
+  const shapes = new Map<string, RootShape>();
   return (variables) => {
     const key = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
     const known = shapes.get(key);
@@ -110,20 +130,22 @@ const conditionsOf = ({ operation, fragments }: PlannedOperation): readonly stri
   return [...names];
 };
 
-const compileRootShape = ({ schema, matches, planned: { operation, fragments } }: Shaped, variables: Variables): ShapeObject => {
+const compileRootShape = ({ schema, matches, planned: { operation, fragments } }: Shaped, variables: Variables): RootShape => {
   const compiler: ShapeCompiler = { schema, matches, fragments, variables };
   const typename = schema.getRootType(operation.operation)?.name ?? '';
   const selectionSets: readonly SelectionSetNode[] = [operation.selectionSet];
   const shape = compileObject(compiler, typename, selectionSets);
   const fields = collectFields(compiler, typename, selectionSets);
   const introspection = [...fields.values()].flat().filter(isIntrospection);
-  if (introspection.length === 0) return shape;
-  return (source, shaping, depth) => {
+  const needsData = [...fields.values()].flat().some(({ name }) => !name.value.startsWith('__'));
+  if (introspection.length === 0) return { object: shape, needsData };
+  const object: ShapeObject = (source, shaping, depth) => {
     const shown = shape(source, shaping, depth);
     if (shown === null) return null;
     const known: Data = answerIntrospection({ schema, operation, fragments, fields: introspection }, shaping.run.variables);
-    return Object.fromEntries([...fields.keys()].map((key) => [key, key in known ? known[key] : shown[key]]));
+    return Object.fromEntries([...fields.keys()].map((key) => [key, Object.hasOwn(known, key) ? known[key] : shown[key]]));
   };
+  return { object, needsData };
 };
 
 const isIntrospection = ({ name }: FieldNode): boolean => name.value === '__schema' || name.value === '__type';
