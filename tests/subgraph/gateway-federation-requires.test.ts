@@ -164,7 +164,7 @@ test('requirements with fragments take what fits the object’s type', async () 
     b: {
       sdl: `type Item @key(fields: "id") { id: ID! part: Part @external
           text: String @requires(fields: "part { __typename name ... on Big { size } ... on Small { tag } }") }
-        interface Part @external { name: String } type Big implements Part @external { name: String size: Int }
+        interface Part { name: String } type Big implements Part @external { name: String size: Int }
         type Small implements Part @external { name: String tag: String }`,
       resolvers: {
         Item: { __resolveReference: (key: object) => key, text: ({ part }: { part: object }) => Object.values(part).sort().join() },

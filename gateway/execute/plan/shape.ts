@@ -146,8 +146,12 @@ const compileComposite = (compiler: ShapeCompiler, type: GraphQLOutputType, node
   };
 };
 
+/** Errors of one answer from which on shaping adds none: a list of thousands that is wrong in each item is told by its first. */
+const SHAPING_ERRORS_MAX = 100;
+
 /** Notes an error at the current path, unless one already tells why there is nothing. Gives null, for the caller to give. */
 const note = ({ run, path }: Shaping, depth: number, message: string): null => {
+  if (run.errors.length >= SHAPING_ERRORS_MAX) return null;
   const at = path.slice(0, depth);
   if (!run.errors.some((error) => explains(error.path, at)))
     run.errors.push(new GraphQLError(message, { path: at, extensions: { code: 'INVALID_GRAPHQL' } }));
