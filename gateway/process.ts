@@ -26,10 +26,15 @@ export const runGatewayProcess = (start: StartGateway): Promise<void> =>
 const HELP = `Runs the gateway of Fanfare as its own process.
 
   node gateway/server.ts [--port N] [--dev]
+  node gateway/server.ts --supergraph FILE --insecure [--port N] [--host H]
 
   --port N   port to listen on (default GATEWAY_PORT; 0 picks a free one)
   --dev      serve /dev/token to callers on this machine; never with NODE_ENV=production
   --help     this text
+
+  --supergraph FILE  serve this supergraph instead, with the subgraphs at the addresses that it names
+  --insecure         without identity: only on a loopback address, and never with NODE_ENV=production
+  --host H           the loopback address to listen on (default 127.0.0.1; the default port is 4000)
 
 It reaches the subgraphs at STREAMING_URL, TRADING_URL, MESSAGING_URL and MONITORING_URL, and is configured by environment
 variables: see the table in README.md.

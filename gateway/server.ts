@@ -10,6 +10,7 @@ import { createTokenVerifier } from '#platform/identity/token-verifier.ts';
 import { measureOperations } from '#platform/subgraph/measures.ts';
 import type { Runtime } from '#platform/subgraph/subgraph.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
+import { asksForLoneGateway, runLoneGateway } from './alone/process.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createAllowances, type Rates } from './auth/rates.ts';
 import { createDataSource } from './execute/dataSource.ts';
@@ -170,4 +171,7 @@ const listen = (server: Server, host: string, port: number): Promise<number> =>
     });
   });
 
-if (import.meta.main) await runGatewayProcess(startGateway);
+if (import.meta.main) {
+  const args = process.argv.slice(2);
+  await (asksForLoneGateway(args) ? runLoneGateway(args) : runGatewayProcess(startGateway));
+}

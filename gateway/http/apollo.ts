@@ -18,10 +18,17 @@ export interface ApolloOptions {
   readonly execution: Execution;
   readonly measures: OperationMeasures;
   readonly introspection: boolean;
+  /** Whether clients see only what the product tells of its errors. Default: they do. */
+  readonly masking?: boolean;
 }
 
 /** Starts ApolloServer over the gateway's executor: it parses, validates (and remembers both), and runs queries and mutations. */
-export const startApollo = async ({ execution, measures, introspection }: ApolloOptions): Promise<ApolloServer<GatewayContext>> => {
+export const startApollo = async ({
+  execution,
+  measures,
+  introspection,
+  masking = true,
+}: ApolloOptions): Promise<ApolloServer<GatewayContext>> => {
   const server = new ApolloServer<GatewayContext>({
     gateway: createGatewayInterface(execution),
     introspection,
@@ -40,7 +47,7 @@ export const startApollo = async ({ execution, measures, introspection }: Apollo
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      presentation(execution, measures),
+      presentation(execution, measures, masking),
     ],
   });
   await server.start();
@@ -48,7 +55,7 @@ export const startApollo = async ({ execution, measures, introspection }: Apollo
 };
 
 /** Refuses subscriptions, measures, logs what is our fault, and shows clients only what they may see of an error. */
-const presentation = ({ telemetry }: Execution, measures: OperationMeasures): ApolloServerPlugin<GatewayContext> => ({
+const presentation = ({ telemetry }: Execution, measures: OperationMeasures, masking: boolean): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async ({ contextValue: { requestId } }) => {
     let done: (() => void) | null = null;
     return {
@@ -67,6 +74,7 @@ const presentation = ({ telemetry }: Execution, measures: OperationMeasures): Ap
       willSendResponse: async ({ response: { body } }) => {
         done?.();
         if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
+        if (!masking) return;
         const errors = presentErrors(body.singleResult.errors, requestId, (error) =>
           telemetry.log.error({ requestId, error }, 'an error was masked'),
         );

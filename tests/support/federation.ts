@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { composeServices } from '@apollo/composition';
 import { executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
@@ -47,11 +50,42 @@ export interface Federation {
 
 /** A graph of small subgraphs inside the test: composed for real, answering in JSON as over the wire. */
 export const aFederation = (sources: Readonly<Record<string, SubgraphSource>>): Federation => {
+  return federationOf(
+    compose(sources, (name) => `http://${name}.test`),
+    sources,
+  );
+};
+
+/** Composes a supergraph whose subgraphs are at `urlOf`. */
+export const compose = (sources: Readonly<Record<string, SubgraphSource>>, urlOf: (name: string) => string): string => {
   const composed = composeServices(
-    Object.entries(sources).map(([name, { sdl }]) => ({ name, url: `http://${name}.test`, typeDefs: parse(HEADER + sdl) })),
+    Object.entries(sources).map(([name, { sdl }]) => ({ name, url: urlOf(name), typeDefs: parse(HEADER + sdl) })),
   );
   if (composed.errors !== undefined) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  return federationOf(composed.supergraphSdl, sources);
+  return composed.supergraphSdl;
+};
+
+/** Serves a subgraph over HTTP on a free port of this machine. */
+export const serveSource = async ({ sdl, resolvers = {} }: SubgraphSource): Promise<{ url: string; close(): Promise<void> }> => {
+  const schema = buildSubgraphSchema([{ typeDefs: parse(HEADER + sdl), resolvers: resolvers as never }]);
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<void> => {
+      const { query, variables } = (await json(request)) as { query: string; variables?: Record<string, unknown> };
+      const result = await execute({ schema, document: parse(query), variableValues: variables ?? {} });
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+    };
+    answer().catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 };
 
 const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, SubgraphSource>>): Federation => {

@@ -1,0 +1,85 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { FanfareError } from '#platform/errors.ts';
+import { ANONYMOUS, type ClientToken } from '#platform/identity/identity.ts';
+import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.ts';
+import { measureOperations } from '#platform/subgraph/measures.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { Viewer } from '../execute/context.ts';
+import type { Execution } from '../execute/executor.ts';
+import { startApollo } from '../http/apollo.ts';
+import { createGraphQLRoute } from '../http/graphql.ts';
+import { createPages } from '../http/pages.ts';
+import { createRequestListener } from '../http/routes.ts';
+import { CONNECTIONS_MAX, HEADER_BYTES_MAX, KEEP_ALIVE_MS, REQUEST_RECEIVE_TIMEOUT_MS } from '../limits.ts';
+import { createDocuments } from '../supergraph/documents.ts';
+import { loadGeneration } from '../supergraph/generation.ts';
+import { openPlainSubgraphs } from './subgraphs.ts';
+
+export interface LoneGatewayOptions {
+  readonly supergraphSdl: string;
+  /** A loopback address: nobody is asked who they are. */
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly telemetry: Telemetry;
+}
+
+export interface LoneGateway {
+  readonly url: string;
+  /** Finishes requests under way. */
+  close(): Promise<void>;
+}
+
+const WEB_FOLDER = fileURLToPath(new URL('../../web', import.meta.url));
+const NOBODY: Viewer = { identity: ANONYMOUS as ClientToken['identity'], expiresAtMs: null };
+
+/** Serves any supergraph to callers on this machine, without identity, rates or subscriptions. The parts are the gateway's own. */
+export const startLoneGateway = async ({ supergraphSdl, host, port, telemetry }: LoneGatewayOptions): Promise<LoneGateway> => {
+  const subgraphs = openPlainSubgraphs(supergraphSdl);
+  const loaded = loadGeneration(supergraphSdl);
+  // Where nobody has a name, nobody can be asked for scopes: what is guarded is left to its subgraph.
+  const generation = { ...loaded, marks: { ...loaded.marks, scopes: new Map() } };
+  const execution: Execution = {
+    generation,
+    dataSources: subgraphs.dataSources,
+    identityKeys: createIdentityKeys([randomIdentityKey()]),
+    telemetry,
+  };
+  const apollo = await startApollo({ execution, measures: measureOperations(telemetry), introspection: true, masking: false });
+  const graphql = createGraphQLRoute({
+    apollo,
+    telemetry,
+    authenticate: async () => NOBODY,
+    takeOperation: async () => undefined,
+    prepareDocument: createDocuments(generation.schema),
+  });
+  let draining = false;
+  const checkReady = async (): Promise<void> => {
+    if (draining) throw new FanfareError('SHUTTING_DOWN', 'The gateway is going down.');
+  };
+  const pages = createPages(WEB_FOLDER);
+  const routes = { graphql, pages, telemetry, schemaSdl: generation.apiSdl, corsOrigins: [], devIssuer: null, checkReady };
+  const server = createServer(
+    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    createRequestListener(routes),
+  );
+  server.maxConnections = CONNECTIONS_MAX;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: listening } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${listening}`,
+    close: async () => {
+      draining = true;
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      server.closeIdleConnections();
+      await closed;
+      await apollo.stop();
+      await subgraphs.close();
+    },
+  };
+};
