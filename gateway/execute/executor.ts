@@ -49,6 +49,7 @@ const createExecutor =
       document: request.document,
       documentKey: request.queryHash,
       operationName: request.operationName,
+      variables: variables.values,
     });
     return runPlan(execution, prepared.plan, prepared.context, variables.values, context);
   };

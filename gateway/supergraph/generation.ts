@@ -3,9 +3,12 @@ import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schem
 import { buildOperationContext } from '@apollo/gateway';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, parse, printSchema } from 'graphql';
+import { conditionsOf } from '../execute/plan/fields.ts';
 import { createPlanCompiler, type PlanCompiler } from '../execute/plan/plan.ts';
-import { PLANS_MAX } from '../limits.ts';
+import type { Variables } from '../execute/variables.ts';
+import { CONDITIONS_DECIDED_MAX, PLANS_MAX } from '../limits.ts';
 import { type Cache, createCache } from './cache.ts';
+import { decideConditions } from './decided.ts';
 import { type FieldMarks, readMarks } from './marks.ts';
 import { type Reworked, reworkSupergraph } from './reworked.ts';
 import { reworkPlan } from './reworkedPlan.ts';
@@ -26,6 +29,8 @@ export interface Generation {
   readonly compilePlan: PlanCompiler;
   readonly marks: FieldMarks;
   readonly operations: Cache<PreparedOperation>;
+  /** The variables in @skip and @include of an operation. */
+  readonly conditions: Cache<readonly string[]>;
 }
 
 /** What executing an operation needs and doesn't depend on its variables. */
@@ -57,18 +62,31 @@ export const loadGeneration = (sdl: string): Generation => {
     compilePlan: createPlanCompiler({ schema, supergraphSchema, nameOf: (planned) => reworked.standIns.get(planned)?.name ?? planned }),
     marks: readMarks(document),
     operations: createCache(PLANS_MAX),
+    conditions: createCache(PLANS_MAX),
   };
 };
 
-/** Plans an operation, or finds its plan. `documentKey` stands for the document's text. */
+/** Plans an operation, or finds its plan. `documentKey` stands for the document's text. With `variables` (coerced) there is one plan for each combination
+ * of its conditions that comes up. */
 export const prepareOperation = (
   generation: Generation,
-  operation: { readonly document: DocumentNode; readonly documentKey: string; readonly operationName: string | null },
-): PreparedOperation =>
-  generation.operations.getOrMake(`${operation.operationName ?? ''}\n${operation.documentKey}`, () => ({
-    plan: planOf(generation, operation.document, operation.operationName),
-    context: contextOf(generation, operation.document, operation.operationName),
+  operation: {
+    readonly document: DocumentNode;
+    readonly documentKey: string;
+    readonly operationName: string | null;
+    readonly variables?: Variables;
+  },
+): PreparedOperation => {
+  const { document, operationName, variables = {} } = operation;
+  const key = `${operationName ?? ''}\n${operation.documentKey}`;
+  const conditions = generation.conditions.getOrMake(key, () => conditionsOf([document]));
+  const decided = operation.variables !== undefined && conditions.length > 0 && conditions.length <= CONDITIONS_DECIDED_MAX;
+  const bits = decided ? conditions.map((name) => (variables[name] === true ? '1' : '0')).join('') : '';
+  return generation.operations.getOrMake(`${bits}\n${key}`, () => ({
+    plan: planOf(generation, decided ? decideConditions(document, variables) : document, operationName),
+    context: contextOf(generation, document, operationName),
   }));
+};
 
 export const planOf = (generation: Generation, document: DocumentNode, operationName: string | null): QueryPlan =>
   reworkPlan(

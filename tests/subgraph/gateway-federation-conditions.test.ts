@@ -20,14 +20,14 @@ const graph = () =>
 
 const QUERY = `query ($yes: Boolean!, $no: Boolean = false) {
   item @include(if: $yes) { id size @skip(if: $yes) isBig @include(if: $no) inner { size @include(if: $yes) ...F @skip(if: $no) } }
-  item { name @include(if: $no) ... on Item @include(if: $yes) { again: name } ... @skip(if: true) { never: id } }
+  item { name @include(if: $no) ... on Item @include(if: $yes) { again: size } ... @skip(if: true) { never: id } }
   other @skip(if: $yes) @include(if: true)
 }
 fragment F on Item { name @include(if: $yes) isBig @skip(if: $yes) }`;
 
 test.each([
-  [{ yes: true, no: false }, { item: { id: '1', inner: { size: 2, name: 'i' }, again: 'n' } }],
-  [{ yes: true, no: true }, { item: { id: '1', isBig: true, inner: { size: 2 }, name: 'n', again: 'n' } }],
+  [{ yes: true, no: false }, { item: { id: '1', inner: { size: 2, name: 'i' }, again: 1 } }],
+  [{ yes: true, no: true }, { item: { id: '1', isBig: true, inner: { size: 2 }, name: 'n', again: 1 } }],
   [
     { yes: false, no: false },
     { item: {}, other: 'o' },
@@ -36,12 +36,27 @@ test.each([
     { yes: false, no: true },
     { item: { name: 'n' }, other: 'o' },
   ],
-  [{ yes: true }, { item: { id: '1', inner: { size: 2, name: 'i' }, again: 'n' } }],
+  [{ yes: true }, { item: { id: '1', inner: { size: 2, name: 'i' }, again: 1 } }],
 ])('@skip and @include everywhere, with %j', async (variables, expected) => {
   expect((await graph().ask(QUERY, { variables })).data).toEqual(expected);
 });
 
-test('one plan serves all combinations of its conditions, in any order', async () => {
+test('a skipped field takes nothing away from its neighbours, also when it requires something', async () => {
+  const query = 'query ($big: Boolean!) { item { size isBig @include(if: $big) } }';
+  expect((await graph().ask(query, { variables: { big: false } })).data).toEqual({ item: { size: 1 } });
+  expect((await graph().ask(query, { variables: { big: true } })).data).toEqual({ item: { size: 1, isBig: true } });
+});
+
+test('an operation with more conditions than get plans of their own decides while it runs', async () => {
+  const names = Array.from({ length: 7 }, (_, index) => `v${index}`);
+  const query = `query (${names.map((name) => `$${name}: Boolean!`).join(' ')}) { item { ${names
+    .map((name) => `${name}: size @include(if: $${name})`)
+    .join(' ')} } }`;
+  const { data } = await graph().ask(query, { variables: Object.fromEntries(names.map((name) => [name, name === 'v3'])) });
+  expect(data).toEqual({ item: { v3: 1 } });
+});
+
+test('each combination of conditions has its answer, in any order', async () => {
   const shared = graph();
   for (const yes of [true, false, true, false, true]) {
     const { data } = await shared.ask('query ($yes: Boolean!) { item { id size @include(if: $yes) } }', { variables: { yes } });

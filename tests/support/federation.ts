@@ -92,29 +92,29 @@ const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, Su
   const generation = loadGeneration(supergraphSdl);
   const calls: SubgraphCall[] = [];
   const dataSources = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, sourceOf(name, source, calls)]));
-  const prepare = (query: string, operationName: string | null) => {
+  const prepare = (query: string, operationName: string | null, variables: Readonly<Record<string, unknown>> | undefined) => {
     const document = parse(query);
     const invalid = validate(generation.schema, document, specifiedRules);
     if (invalid.length > 0) throw new Error(invalid.map(({ message }) => message).join('\n'));
-    return { document, ...prepareOperation(generation, { document, documentKey: query, operationName }) };
+    const operation = operationOf(document, operationName);
+    if (!operation) throw new Error('no such operation');
+    const coerced = coerceVariables(generation.schema, operation, variables);
+    if (!coerced.ok) throw new Error(coerced.errors.map(({ message }) => message).join('\n'));
+    const wanted = { document, documentKey: query, operationName, variables: coerced.values };
+    return { variables: coerced.values, ...prepareOperation(generation, wanted) };
   };
   return {
     supergraphSdl,
     calls,
-    planOf: (query) => prepare(query, null).plan,
-    ask: async (query, { variables, operationName = null, by = 'both' } = {}) => {
-      const { document, plan, context } = prepare(query, operationName);
-      const operation = operationOf(document, operationName);
-      if (!operation) throw new Error('no such operation');
-      const coerced = coerceVariables(generation.schema, operation, variables);
-      if (!coerced.ok) throw new Error(coerced.errors.map(({ message }) => message).join('\n'));
+    planOf: (query) => prepare(query, null, undefined).plan,
+    ask: async (query, { variables: given, operationName = null, by = 'both' } = {}) => {
+      const { variables, plan, context } = prepare(query, operationName, given);
       const compiled = generation.compilePlan(plan, context);
       if (compiled === null) throw new Error('the plan was not compiled');
-      const theirs =
-        by === 'ours' ? null : await byApollo(plan, { dataSources, variables: coerced.values, generation, operation: context });
+      const theirs = by === 'ours' ? null : await byApollo(plan, { dataSources, variables, generation, operation: context });
       calls.length = 0;
       const request = { requestId: 'test', identity: { kind: 'service', service: 'test', scopes: [] } as never, timeoutMs: 5_000 };
-      const ours = answerOf(await compiled({ variables: coerced.values, dataSources, context: request }));
+      const ours = answerOf(await compiled({ variables, dataSources, context: request }));
       if (theirs !== null) {
         expect(ours.data).toEqual(theirs.data);
         // Apollo keeps to itself what subgraphs' errors don't explain.

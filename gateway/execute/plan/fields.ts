@@ -1,4 +1,13 @@
-import { type DirectiveNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
+import {
+  type ASTNode,
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
 import type { Variables } from '../variables.ts';
 import type { MatchesType } from './types.ts';
 
@@ -52,7 +61,8 @@ const fragmentNamed = ({ fragments }: Collector, name: string, spread: Set<strin
   return fragments[name] ?? null;
 };
 
-const isIncluded = (directives: readonly DirectiveNode[] | undefined, variables: Variables): boolean =>
+/** Whether @skip and @include let a selection stay. */
+export const isIncluded = (directives: readonly DirectiveNode[] | undefined, variables: Variables): boolean =>
   directives === undefined ||
   directives.every(({ name, arguments: given }) => {
     if (name.value !== 'skip' && name.value !== 'include') return true;
@@ -61,3 +71,17 @@ const isIncluded = (directives: readonly DirectiveNode[] | undefined, variables:
       condition?.kind === Kind.VARIABLE ? variables[condition.name.value] === true : condition?.kind === Kind.BOOLEAN && condition.value;
     return value === (name.value === 'include');
   });
+
+/** Names of the variables that @skip and @include depend on in these parts of a document. */
+export const conditionsOf = (nodes: readonly ASTNode[]): readonly string[] => {
+  const names = new Set<string>();
+  for (const node of nodes) {
+    visit(node, {
+      Directive: ({ name, arguments: given }) => {
+        if (name.value !== 'skip' && name.value !== 'include') return;
+        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      },
+    });
+  }
+  return [...names];
+};

@@ -6,15 +6,13 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
-  Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  visit,
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Variables } from '../variables.ts';
 import type { FetchCompiler } from './fetch.ts';
-import { collectFields } from './fields.ts';
+import { collectFields, conditionsOf } from './fields.ts';
 import { answerIntrospection } from './introspection.ts';
 import type { Data, Run, Step } from './run.ts';
 import { compileObject, type ShapeCompiler, type ShapeObject } from './shape.ts';
@@ -104,7 +102,7 @@ const SHAPES_MAX = 32;
 
 // @skip and @include are decided while compiling, so that shaping has nothing to decide.
 const compileRoot = (shaped: Shaped): ((variables: Variables) => RootShape) => {
-  const conditions = conditionsOf(shaped.planned);
+  const conditions = conditionsOf([shaped.planned.operation, ...Object.values(shaped.planned.fragments)]);
   const shapes = new Map<string, RootShape>();
   return (variables) => {
     const key = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
@@ -115,19 +113,6 @@ const compileRoot = (shaped: Shaped): ((variables: Variables) => RootShape) => {
     if (shapes.size < SHAPES_MAX) shapes.set(key, shape);
     return shape;
   };
-};
-
-const conditionsOf = ({ operation, fragments }: PlannedOperation): readonly string[] => {
-  const names = new Set<string>();
-  for (const definition of [operation, ...Object.values(fragments)]) {
-    visit(definition, {
-      Directive: ({ name, arguments: given }) => {
-        if (name.value !== 'skip' && name.value !== 'include') return;
-        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-      },
-    });
-  }
-  return [...names];
 };
 
 const compileRootShape = ({ schema, matches, planned: { operation, fragments } }: Shaped, variables: Variables): RootShape => {
