@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '#platform/config/config.ts';
+import { readPort } from '#platform/config/port-flag.ts';
 import { createTelemetry } from '#platform/telemetry/open.ts';
 import { type LoneGateway, startLoneGateway } from './server.ts';
 
@@ -17,7 +18,6 @@ export const asksForLoneGateway = (args: readonly string[]): boolean =>
   args.some((argument) => argument === '--supergraph' || argument.startsWith('--supergraph='));
 
 const DEFAULT_PORT = 4_000;
-const PORT_MAX = 65_535;
 /** The largest supergraphs known have a few megabytes. */
 const SUPERGRAPH_BYTES_MAX = 64 * 1_048_576;
 
@@ -28,19 +28,16 @@ export const readLoneFlags = (args: readonly string[], env: Readonly<Record<stri
     options: {
       supergraph: { type: 'string', default: '' },
       host: { type: 'string', default: '127.0.0.1' },
-      port: { type: 'string', default: String(DEFAULT_PORT) },
+      port: { type: 'string' },
       insecure: { type: 'boolean', default: false },
     },
   });
-  const port = Number(values.port);
+  const port = readPort(values.port) ?? DEFAULT_PORT;
   const problems = [
     values.supergraph === '' ? '--supergraph needs the name of a file.' : '',
     values.insecure ? '' : '--supergraph serves without identity, which it does only when told so with --insecure.',
     values.insecure && env['NODE_ENV'] === 'production' ? '--insecure does not go with NODE_ENV=production: leave out one of them.' : '',
     isLoopback(values.host) ? '' : `--insecure serves this machine only: --host is a loopback address, not ${values.host}.`,
-    Number.isInteger(port) && port >= 0 && port <= PORT_MAX && values.port !== ''
-      ? ''
-      : `--port is a whole number from 0 to ${PORT_MAX}, not ${values.port}.`,
   ].filter((problem) => problem !== '');
   if (problems.length > 0) throw new ConfigError(problems);
   return { supergraph: values.supergraph, host: values.host, port };

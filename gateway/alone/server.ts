@@ -6,6 +6,7 @@ import { ANONYMOUS, type ClientToken } from '#platform/identity/identity.ts';
 import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.ts';
 import { measureOperations } from '#platform/subgraph/measures.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { Allowances } from '../auth/rates.ts';
 import type { Viewer } from '../execute/context.ts';
 import type { Execution } from '../execute/executor.ts';
 import { startApollo } from '../http/apollo.ts';
@@ -33,6 +34,7 @@ export interface LoneGateway {
 }
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web', import.meta.url));
+const UNLIMITED: Allowances = { takeOfAddress: async () => undefined, takeOfUser: async () => undefined };
 const NOBODY: Viewer = { identity: ANONYMOUS as ClientToken['identity'], expiresAtMs: null };
 
 /** Serves any supergraph to callers on this machine, without identity, rates or subscriptions. The parts are the gateway's own. */
@@ -52,7 +54,7 @@ export const startLoneGateway = async ({ supergraphSdl, host, port, telemetry }:
     apollo,
     telemetry,
     authenticate: async () => NOBODY,
-    takeOperation: async () => undefined,
+    allowances: UNLIMITED,
     prepareDocument: createDocuments(generation.schema),
   });
   let draining = false;
