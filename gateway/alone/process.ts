@@ -53,8 +53,8 @@ export const runLoneGateway = async (args: readonly string[]): Promise<void> => 
     const { NODE_ENV, LOG_LEVEL, LOG_FORMAT } = process.env;
     const telemetry = createTelemetry('gateway', loadConfig({ NODE_ENV, LOG_LEVEL, LOG_FORMAT }));
     const gateway = await startLoneGateway({ ...flags, supergraphSdl: await readSupergraph(flags.supergraph), telemetry });
-    telemetry.log.info({ url: gateway.url, supergraph: flags.supergraph }, 'gateway serves, without identity');
     stopOnSignals(gateway);
+    telemetry.log.info({ url: gateway.url, supergraph: flags.supergraph }, 'gateway serves, without identity');
   } catch (error) {
     process.stderr.write(`gateway cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
