@@ -56,10 +56,12 @@ class Work {
   private readonly names = new Map<string, string>();
   private readonly twins = new Map<string, Map<string, FieldDefinitionNode>>();
   private readonly subgraphs: ReadonlyMap<string, string>;
+  private readonly inaccessible: string;
 
   constructor(document: DocumentNode) {
     this.types = new Map(document.definitions.filter(isComposite).map((definition) => [definition.name.value, definition]));
     this.subgraphs = subgraphNames(document);
+    this.inaccessible = inaccessibleName(document) ?? 'inaccessible';
   }
 
   rework(type: Composite): Composite {
@@ -138,7 +140,7 @@ class Work {
     const twins = this.twins.get(typename) ?? new Map<string, FieldDefinitionNode>();
     this.twins.set(typename, twins);
     const joins = (field.directives ?? []).filter(({ name: { value } }) => value === 'join__field');
-    const inaccessible = { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: 'inaccessible' } } as const;
+    const inaccessible = { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: this.inaccessible } } as const;
     twins.set(name, {
       kind: Kind.FIELD_DEFINITION,
       name: { kind: Kind.NAME, value: name },
@@ -187,6 +189,20 @@ const selectionSetOf = (fields: string): SelectionSetNode => {
   return definition.selectionSet;
 };
 
+/** What the supergraph calls @inaccessible: a subgraph may have imported it by another name. Null where it isn't linked. */
+const inaccessibleName = (document: DocumentNode): string | null => {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
+    const link = definition.directives?.find((directive) => stringArgument(directive, 'url')?.includes('/inaccessible/'));
+    if (link === undefined) continue;
+    const imports = link.arguments?.find(({ name }) => name.value === 'import')?.value;
+    const [imported] = imports?.kind === Kind.LIST ? imports.values : [];
+    const renamed = imported?.kind === Kind.OBJECT ? imported.fields.find(({ name }) => name.value === 'as')?.value : undefined;
+    return renamed?.kind === Kind.STRING ? renamed.value.replace('@', '') : (stringArgument(link, 'as') ?? 'inaccessible');
+  }
+  return null;
+};
+
 const INACCESSIBLE = parse(
   `extend schema @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)
   directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION`,
@@ -195,10 +211,7 @@ const INACCESSIBLE = parse(
 
 // Twins are hidden from clients like everything that is @inaccessible.
 const withInaccessible = (document: DocumentNode): DocumentNode => {
-  const known = document.definitions.some(
-    (definition) => definition.kind === Kind.DIRECTIVE_DEFINITION && definition.name.value === 'inaccessible',
-  );
-  if (known) return document;
+  if (inaccessibleName(document) !== null) return document;
   const [link, directive] = INACCESSIBLE.definitions;
   const definitions = document.definitions.map((definition) =>
     definition.kind === Kind.SCHEMA_DEFINITION && link?.kind === Kind.SCHEMA_EXTENSION

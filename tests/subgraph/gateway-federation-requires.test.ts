@@ -173,3 +173,25 @@ test('requirements with fragments take what fits the object’s type', async () 
   });
   expect((await graph.ask('{ items { text } }')).data).toEqual({ items: [{ text: '9,Big,big' }, { text: 'Small,small,t' }] });
 });
+
+test('what the planner hides stays hidden where @inaccessible has another name', async () => {
+  const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", NAME])';
+  const renamed = link.replace('NAME', '{ name: "@inaccessible", as: "@hidden" }');
+  const graph = aFederation({
+    a: {
+      sdl: `${renamed} type Query { item: Item } type Item @key(fields: "id") { id: ID! size(unit: Int!): Int secret: Int @hidden }`,
+      resolvers: {
+        Query: { item: () => ({ id: '1' }) },
+        Item: { __resolveReference: (key: object) => key, size: (_: unknown, { unit }: { unit: number }) => unit },
+      },
+    },
+    b: {
+      sdl: `${renamed} type Item @key(fields: "id") { id: ID! size(unit: Int!): Int @external text: String @requires(fields: "size(unit: 7)") }`,
+      resolvers: { Item: { __resolveReference: (key: object) => key, text: ({ size }: { size: number }) => `${size}` } },
+    },
+  });
+  expect((await graph.ask('{ item { text size(unit: 2) } }', { by: 'ours' })).data).toEqual({ item: { text: '7', size: 2 } });
+  expect((await graph.ask('{ __type(name: "Item") { fields { name } } }')).data).toEqual({
+    __type: { fields: ['id', 'size', 'text'].map((name) => ({ name })) },
+  });
+});

@@ -6,7 +6,7 @@ import { executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apol
 import type { QueryPlan } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { execute, type GraphQLError, type GraphQLFormattedError, parse, specifiedRules, validate } from 'graphql';
+import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError, parse, specifiedRules, validate } from 'graphql';
 import { expect } from 'vitest';
 import { coerceVariables } from '../../gateway/execute/variables.ts';
 import { loadGeneration, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
@@ -14,7 +14,10 @@ import { loadGeneration, operationOf, prepareOperation } from '../../gateway/sup
 const HEADER = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires",
   "@provides", "@override", "@inaccessible", "@interfaceObject", "@extends", "@tag"])\n`;
 
+const documentOf = (sdl: string): DocumentNode => parse(sdl.startsWith('extend schema') ? sdl : HEADER + sdl);
+
 export interface SubgraphSource {
+  /** With its own `extend schema @link(…)`, or without: then all directives are imported. */
   readonly sdl: string;
   readonly resolvers?: object;
 }
@@ -59,7 +62,7 @@ export const aFederation = (sources: Readonly<Record<string, SubgraphSource>>): 
 /** Composes a supergraph whose subgraphs are at `urlOf`. */
 export const compose = (sources: Readonly<Record<string, SubgraphSource>>, urlOf: (name: string) => string): string => {
   const composed = composeServices(
-    Object.entries(sources).map(([name, { sdl }]) => ({ name, url: urlOf(name), typeDefs: parse(HEADER + sdl) })),
+    Object.entries(sources).map(([name, { sdl }]) => ({ name, url: urlOf(name), typeDefs: documentOf(sdl) })),
   );
   if (composed.errors !== undefined) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
   return composed.supergraphSdl;
@@ -67,7 +70,7 @@ export const compose = (sources: Readonly<Record<string, SubgraphSource>>, urlOf
 
 /** Serves a subgraph over HTTP on a free port of this machine. */
 export const serveSource = async ({ sdl, resolvers = {} }: SubgraphSource): Promise<{ url: string; close(): Promise<void> }> => {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(HEADER + sdl), resolvers: resolvers as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs: documentOf(sdl), resolvers: resolvers as never }]);
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
       const { query, variables } = (await json(request)) as { query: string; variables?: Record<string, unknown> };
@@ -150,7 +153,7 @@ const answerOf = ({ data, errors }: { readonly data?: unknown; readonly errors?:
 };
 
 const sourceOf = (name: string, { sdl, resolvers = {} }: SubgraphSource, calls: SubgraphCall[]): GraphQLDataSource => {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(HEADER + sdl), resolvers: resolvers as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs: documentOf(sdl), resolvers: resolvers as never }]);
   return {
     process: async ({ request }) => {
       const { query = '', variables = {} } = request;
