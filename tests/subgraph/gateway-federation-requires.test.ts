@@ -195,3 +195,47 @@ test('what the planner hides stays hidden where @inaccessible has another name',
     __type: { fields: ['id', 'size', 'text'].map((name) => ({ name })) },
   });
 });
+
+test('a requirement with an argument deep inside lists of other entities is fetched beside what the client asks with a variable', async () => {
+  const threads = [
+    { id: 't1', notes: ['n1', 'n2', 'n3'] },
+    { id: 't2', notes: ['n4'] },
+  ];
+  const notesOf = (id: string, limit: number) =>
+    threads
+      .find((thread) => thread.id === id)
+      ?.notes.slice(0, limit)
+      .map((note) => ({ id: note }));
+  const graph = aFederation({
+    feed: {
+      sdl: `type Query { feed: [Thread] } type Thread @key(fields: "id") { id: ID! notes(limit: Int!): [Note] @external }
+        type Note @key(fields: "id") { id: ID! copies: [Thread] @external count: Int @requires(fields: "copies { notes(limit: 50) { id } }") }`,
+      resolvers: {
+        Query: { feed: () => threads.map(({ id }) => ({ id })) },
+        Note: {
+          __resolveReference: (key: object) => key,
+          count: ({ copies }: { copies: { notes: { id: string }[] }[] }) =>
+            copies.flatMap(({ notes }) => notes.filter(({ id }) => id)).length,
+        },
+      },
+    },
+    notes: {
+      sdl: `type Thread @key(fields: "id") { id: ID! notes(limit: Int!): [Note] }
+        type Note @key(fields: "id") { id: ID! copies: [Thread] }`,
+      resolvers: {
+        Thread: {
+          __resolveReference: (key: object) => key,
+          notes: ({ id }: { id: string }, { limit }: { limit: number }) => notesOf(id, limit),
+        },
+        Note: {
+          __resolveReference: (key: object) => key,
+          copies: ({ id }: { id: string }) => (id === 'n4' ? threads : threads.slice(0, 1)),
+        },
+      },
+    },
+  });
+  const query = `query ($limit: Int = 1) { feed { ...A ...B } }
+    fragment A on Thread { notes(limit: $limit) { id } } fragment B on Thread { notes(limit: $limit) { count } }`;
+  const { data } = await graph.ask(query, { by: 'ours' });
+  expect(data).toEqual({ feed: [{ notes: [{ id: 'n1', count: 3 }] }, { notes: [{ id: 'n4', count: 4 }] }] });
+});
