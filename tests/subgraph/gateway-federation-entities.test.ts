@@ -101,3 +101,10 @@ test('variables reach the subgraphs that use them, with their defaults', async (
   expect((await shop().ask(query)).data).toEqual({ room: { top: { label: 'ROCKET' } } });
   expect((await shop().ask(query, { variables: { upper: false } })).data).toEqual({ room: { top: { label: 'rocket' } } });
 });
+
+test('a variable that was not sent stays away, also when objects inherit something of its name', async () => {
+  const query =
+    'query ($constructor: Boolean, $toString: Boolean) { room { top { label(upper: $constructor) other: label(upper: $toString) } } }';
+  const { data } = await shop().ask(query, { variables: { toString: true } });
+  expect(data).toEqual({ room: { top: { label: 'rocket', other: 'ROCKET' } } });
+});

@@ -6,7 +6,7 @@ import { mergeInto } from './merge.ts';
 import { objectsAt } from './places.ts';
 import { compileRepresentation } from './represent.ts';
 import { compileRewrites } from './rewrites.ts';
-import { type Data, isObject, type PathStep, type Run, type Step } from './run.ts';
+import { type Data, isObject, memberOf, type PathStep, type Run, type Step } from './run.ts';
 import type { MatchesType } from './types.ts';
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
@@ -105,7 +105,11 @@ const compileSend = (node: FetchNode, path: readonly PathStep[]): Send => {
   const { serviceName, operation, operationName, operationDocumentNode: document, variableUsages = [] } = node;
   return async (run, representations) => {
     const variables: Data = {};
-    for (const name of variableUsages) if (run.variables[name] !== undefined) variables[name] = run.variables[name];
+    for (const name of variableUsages) {
+      // A variable that was not sent may have the name of something inherited.
+      const value = memberOf(run.variables, name);
+      if (value !== undefined) variables[name] = value;
+    }
     if (representations !== null) variables['representations'] = representations;
     const options = {
       kind: INCOMING_OPERATION,

@@ -28,7 +28,7 @@ export type Step = (run: Run) => Promise<void>;
 export const isObject = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A member of fetched data. What an object merely inherits (`constructor`, `toString`) is not there. */
-export const memberOf = (object: Data, key: string): unknown => {
+export const memberOf = (object: Readonly<Data>, key: string): unknown => {
   const value = object[key];
   return typeof value === 'function' ? undefined : value;
 };
