@@ -18,7 +18,7 @@ export interface DatabaseServer {
 
 /** The server that DATABASE_URL names, else an embedded one in the data folder, which `closing` stops. Migrated. */
 export const openDatabases = async (options: StartOptions, given: string | undefined, closing: Closing): Promise<DatabaseServer> => {
-  const server = given === undefined || given === '' ? await openEmbedded(options, closing) : { url: given, pid: null };
+  const server = given === undefined || given === '' ? await openEmbedded(options, closing) : { url: usable(given, options), pid: null };
   const databaseUrls = Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, databaseOn(server.url, name)])) as Record<
     SubgraphName,
     string
@@ -28,6 +28,19 @@ export const openDatabases = async (options: StartOptions, given: string | undef
   if (applied > 0) say(`Databases: ${applied} migrations applied.`);
   return { ...server, databaseUrls };
 };
+
+/** The given server's URL. Throws one sentence where it is none, or where it is asked to lose its data. */
+function usable(given: string, options: StartOptions): string {
+  if (!/^postgres(ql)?:/.test(given) || !URL.canParse(given))
+    throw new Error(
+      'DATABASE_URL must be an address like postgres://user:password@host:5432; correct it, or unset it for the embedded PostgreSQL.',
+    );
+  if (options.reset)
+    throw new Error(
+      '--reset deletes embedded data only, and DATABASE_URL names another server: use "npm run db:reset -- --yes", or unset it.',
+    );
+  return given;
+}
 
 async function openEmbedded(options: StartOptions, closing: Closing): Promise<{ url: string; pid: number }> {
   const dataDir = join(options.dataFolder, 'postgres');

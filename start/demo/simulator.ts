@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { runCommand } from '../report.ts';
 import { createDemoClient, type DemoClient } from './client.ts';
 import { chat, gift, type Stage, thank } from './people.ts';
 import { arrivalGapMs, type Random, seededRandom } from './random.ts';
@@ -147,12 +148,17 @@ function readOptions(): Options | null {
   });
   if (values.help) return null;
   return {
-    url: new URL(values.url).origin,
+    url: originOf(values.url),
     viewers: numberWithin('--viewers', values.viewers, VIEWERS_MAX),
     seed: numberWithin('--seed', values.seed, 2 ** 31),
     chatsPerSecond: numberWithin('--chats-per-second', values['chats-per-second'], RATE_PER_SECOND_MAX),
     giftsPerSecond: numberWithin('--gifts-per-second', values['gifts-per-second'], RATE_PER_SECOND_MAX),
   };
+}
+
+function originOf(url: string): string {
+  if (!/^https?:/.test(url) || !URL.canParse(url)) throw new Error(`--url must be an address like http://127.0.0.1:4000, not "${url}"`);
+  return new URL(url).origin;
 }
 
 function numberWithin(flag: string, text: string, max: number): number {
@@ -164,7 +170,5 @@ function numberWithin(flag: string, text: string, max: number): number {
 if (import.meta.main) {
   // The demo's people have nothing to save: asked to stop, or left alone by whoever started them, they are gone at once.
   for (const name of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(name, () => process.exit(0));
-  const options = readOptions();
-  if (options === null) process.stdout.write(`${HELP}\n`);
-  else await runDemo(options);
+  await runCommand(readOptions, `${HELP}\n`, runDemo);
 }
