@@ -41,8 +41,11 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
       return asAnswer(result);
     } catch (error) {
       const known = asFanfareError(error, transport.name);
-      failures.inc({ subgraph: transport.name, code: known.code });
-      telemetry.log.warn({ requestId: context.requestId, subgraph: transport.name, err: error }, 'a subgraph did not answer');
+      // A client that hung up is no failure of the subgraph, and must not fill the log.
+      if (context.signal?.aborted !== true) {
+        failures.inc({ subgraph: transport.name, code: known.code });
+        telemetry.log.warn({ requestId: context.requestId, subgraph: transport.name, err: error }, 'a subgraph did not answer');
+      }
       return { errors: errorsAt(known, placesOf(document, variables?.['representations'])) };
     }
   };
