@@ -16,6 +16,7 @@ import { helpText, readStartOptions, type StartOptions } from './options.ts';
 import { requirePortFree } from './port.ts';
 import { openProcessList } from './process-list.ts';
 import { QUIET_LEVEL, runCommand, say } from './report.ts';
+import { untilRoomsOpen } from './rooms.ts';
 import { endProcess } from './supervisor.ts';
 
 /** Everything in one process, on an embedded PostgreSQL, with the bus and the store in memory. */
@@ -44,6 +45,7 @@ const main = async (options: StartOptions): Promise<void> => {
       databaseUrls: databases.databaseUrls,
     });
     closing.add('the list of processes', () => processes.remove());
+    if (!(await untilRoomsOpen(url, stop)) && !stop.aborted) say('Not every room is open yet; the others follow.');
     if (options.demo) startDemo(url, closing);
     stop.throwIfAborted();
     // performance.now() counts from the beginning of this process.

@@ -14,6 +14,7 @@ import { helpText, readSplitOptions, type SplitOptions } from './options.ts';
 import { HOST, requirePortFree } from './port.ts';
 import { openProcessList } from './process-list.ts';
 import { QUIET_LEVEL, runCommand, say } from './report.ts';
+import { untilRoomsOpen } from './rooms.ts';
 import { createSupervisor, type Program } from './supervisor.ts';
 
 const REDIS = 'redis-server';
@@ -43,6 +44,7 @@ const main = async (options: SplitOptions): Promise<void> => {
       await Promise.all(wave.map((program) => supervisor.start(program)));
       stop.throwIfAborted();
     }
+    if (!(await untilRoomsOpen(urls['gateway'] ?? '', stop)) && !stop.aborted) say('Not every room is open yet; the others follow.');
     await processes.settled();
     say(
       `Fanfare is ready at ${urls['gateway']} (${programs.flat().length} processes, ${(performance.now() / 1_000).toFixed(1)} s). Ctrl-C stops them all; LOG_LEVEL=info shows what they do.`,

@@ -135,6 +135,7 @@ export const watchRoom = (
   const errors: unknown[] = [];
   const looks = new Set<() => void>();
   const ready = Promise.withResolvers<void>();
+  ready.promise.catch(() => undefined); // a watcher that nobody waits for may fail: its errors are kept
   let socket: WebSocket | null = null;
   const client = resumingClient(url, options.token ?? null, (connected) => {
     socket = connected;
@@ -154,7 +155,10 @@ export const watchRoom = (
         else if (event.__typename !== 'ResetEvent') events.push(event);
         for (const look of looks) look();
       },
-      error: (error) => errors.push(...(Array.isArray(error) ? error : [error])),
+      error: (error) => {
+        errors.push(...(Array.isArray(error) ? error : [error]));
+        ready.reject(new Error(`the room cannot be watched: ${JSON.stringify(errors)}`));
+      },
       complete: () => undefined,
     },
   );
