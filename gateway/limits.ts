@@ -46,6 +46,29 @@ export const SUBGRAPH_ANSWER_TIMEOUT_MS = 12_000;
 export const EVENT_FETCH_TIMEOUT_MS = 3_000;
 /** When to try a subgraph again that could not be reached. */
 export const SUBGRAPH_RETRY_AFTER_MS = 1_000;
+/** Calls of one subgraph at the same time: the connections of its pool, and seven times as many waiting for one. Past it calls are shed with BUSY. */
+export const CALLS_IN_FLIGHT_MAX = 1_024;
+/** What a subgraph that answers too late still gets. */
+export const CALLS_IN_FLIGHT_MIN = 32;
+/** When to come back after being shed. */
+export const SHED_RETRY_AFTER_MS = 250;
+/** Attempts of one query at a subgraph that cannot be reached. Mutations get one. */
+export const ATTEMPTS_MAX = 3;
+/** Before the second attempt, with jitter; it doubles with each. A connection that was just being closed is gone by then. */
+export const ATTEMPT_PAUSE_MS = 10;
+/** Retries that a call to a subgraph pays for, those that come for free, and those that can be saved up. */
+export const RETRY_SHARE = 0.1;
+export const RETRIES_PER_SECOND_MIN = 5;
+export const RETRIES_SAVED_MAX = 50;
+/** A subgraph's newest calls, by which its breaker judges: so many, so old. */
+export const BREAKER_WINDOW_CALLS = 50;
+export const BREAKER_WINDOW_MS = 10_000;
+/** It opens when at least so many are known and this share of them failed. */
+export const BREAKER_CALLS_MIN = 10;
+export const BREAKER_FAILED_SHARE = 0.5;
+/** It stays open so long before it lets a probe through; doubled with every probe that fails. A restarted subgraph is found after 2 s at the latest. */
+export const BREAKER_OPEN_MS_MIN = 250;
+export const BREAKER_OPEN_MS_MAX = 2_000;
 /** Errors for one failed fetch of entities; a list of 100 does not need 100 copies. */
 export const ERRORS_PER_FETCH_MAX = 10;
 

@@ -13,7 +13,6 @@ import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import { asksForLoneGateway, runLoneGateway } from './alone/process.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createAllowances, type Rates } from './auth/rates.ts';
-import { createDataSource } from './execute/dataSource.ts';
 import type { Execution } from './execute/executor.ts';
 import { startApollo } from './http/apollo.ts';
 import { createGraphQLRoute } from './http/graphql.ts';
@@ -37,6 +36,7 @@ import { createSocketOperations } from './subscribe/operations.ts';
 import { createSocketServer } from './subscribe/server.ts';
 import { createDocuments } from './supergraph/documents.ts';
 import { loadGeneration } from './supergraph/generation.ts';
+import { createDataSource } from './traffic/dataSource.ts';
 
 export interface GatewayOptions {
   /** `host` and `gatewayPort` say where it listens (port 0 picks a free one). */

@@ -1,11 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { FanfareError } from '#platform/errors.ts';
 import type { IdentityKeys } from '#platform/identity/identity.ts';
 import type { SubgraphCallOptions, SubgraphRequest, SubgraphTransport } from '#platform/subgraph/transport.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import { ERRORS_PER_FETCH_MAX, SUBGRAPH_RETRY_AFTER_MS } from '../limits.ts';
-import type { GatewayContext } from './context.ts';
+import type { GatewayContext } from '../execute/context.ts';
+import { ATTEMPT_PAUSE_MS, ATTEMPTS_MAX, ERRORS_PER_FETCH_MAX, SUBGRAPH_RETRY_AFTER_MS } from '../limits.ts';
+import { createShield, type Shield } from './shield.ts';
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
@@ -15,12 +17,9 @@ export interface DataSourceDependencies {
 }
 
 /** Calls one subgraph for the executor, as the identity in the context. It never throws: a subgraph that is gone or too slow becomes errors
- * at the fields that were asked of it, so that the rest of the answer stays. */
+ * at the fields that were asked of it, so that the rest of the answer stays. Queries are tried again within the shield's budget; mutations never are. */
 export const createDataSource = (transport: SubgraphTransport, { identityKeys, telemetry }: DataSourceDependencies): GraphQLDataSource => {
-  const failures = telemetry.counter('fanfare_gateway_subgraph_failures_total', 'Requests to subgraphs that got no answer.', [
-    'subgraph',
-    'code',
-  ]);
+  const shield = createShield(transport.name, telemetry);
   const process = async (options: GraphQLDataSourceProcessOptions): Promise<Answer> => {
     const context = options.context as GatewayContext;
     const { query, variables, operationName } = options.request;
@@ -31,11 +30,16 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
       ...(variables === undefined ? {} : { variables }),
       ...(operationName === undefined ? {} : { operationName }),
     };
-    try {
-      const identity = identityKeys.sign(context.identity, transport.name);
+    const call = (timeoutMs: number): Promise<ExecutionResult> => {
       const traceparent = telemetry.traceparent();
-      const call = { identity, requestId: context.requestId, ...(traceparent === undefined ? {} : { traceparent }) };
-      const result = await callWithin(transport, request, call, context);
+      const identity = identityKeys.sign(context.identity, transport.name);
+      const signed = { identity, requestId: context.requestId, ...(traceparent === undefined ? {} : { traceparent }) };
+      return callWithin(transport, request, signed, { ...context, timeoutMs });
+    };
+    try {
+      const result = await (isMutation(request)
+        ? shield.call(() => call(context.timeoutMs), context.signal)
+        : callAgain(shield, call, context));
       const refused = result.errors?.find(({ path, extensions }) => path === undefined && extensions['code'] === 'UNAUTHENTICATED');
       if (refused !== undefined) throw new FanfareError('UNAUTHENTICATED', refused.message);
       return asAnswer(result);
@@ -43,7 +47,7 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
       const known = asFanfareError(error, transport.name);
       // A client that hung up is no failure of the subgraph, and must not fill the log.
       if (context.signal?.aborted !== true) {
-        failures.inc({ subgraph: transport.name, code: known.code });
+        shield.failed(known.code);
         telemetry.log.warn({ requestId: context.requestId, subgraph: transport.name, err: error }, 'a subgraph did not answer');
       }
       return { errors: errorsAt(known, placesOf(document, variables?.['representations'])) };
@@ -52,12 +56,35 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
   return { process };
 };
 
+// Plans are printed by the planner, which begins with the kind of the operation.
+const isMutation = ({ query }: SubgraphRequest): boolean => query.startsWith('mutation');
+
+/** Tries a query again while its subgraph cannot be reached: within the same time, and within the budget. What came too late is not tried again: the time is used up. */
+const callAgain = async (
+  shield: Shield,
+  call: (timeoutMs: number) => Promise<ExecutionResult>,
+  { timeoutMs, signal }: GatewayContext,
+): Promise<ExecutionResult> => {
+  const endMs = performance.now() + timeoutMs;
+  for (let attempt = 1; ; attempt += 1) {
+    const leftMs = attempt === 1 ? timeoutMs : endMs - performance.now();
+    try {
+      return await shield.call(() => call(leftMs), signal);
+    } catch (error) {
+      const pauseMs = ATTEMPT_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+      if (attempt === ATTEMPTS_MAX || signal?.aborted === true || performance.now() + pauseMs >= endMs || !shield.mayRetry(error))
+        throw error;
+      await wait(pauseMs);
+    }
+  }
+};
+
 /** One call that ends in time even when the transport ignores its signal. */
 const callWithin = async (
   transport: SubgraphTransport,
   request: SubgraphRequest,
   options: Omit<SubgraphCallOptions, 'signal'>,
-  { timeoutMs, signal }: GatewayContext,
+  { timeoutMs, signal }: Pick<GatewayContext, 'timeoutMs' | 'signal'>,
 ): Promise<ExecutionResult> => {
   const abort = new AbortController();
   const tooLate = Promise.withResolvers<never>();
