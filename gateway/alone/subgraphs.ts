@@ -20,7 +20,7 @@ export interface PlainSubgraphs {
  * supergraph without (usable) addresses. */
 export const openPlainSubgraphs = (supergraphSdl: string): PlainSubgraphs => {
   const clients = [...subgraphUrls(parse(supergraphSdl, { noLocation: true }))].map(([name, url]) => {
-    const client = createHttpClient(`The subgraph ${JSON.stringify(name)}`, url.origin);
+    const client = createHttpClient(`The subgraph ${JSON.stringify(name)}`, url.origin, { compressed: true });
     return { name, client, source: createPlainSource(client.call, name, url.pathname + url.search) };
   });
   return {

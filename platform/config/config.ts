@@ -31,6 +31,7 @@ export interface Config {
   readonly jwtIssuer: string | null;
   readonly jwtAudience: string | null;
   readonly corsOrigins: readonly string[];
+  readonly subgraphCompression: boolean;
   readonly introspection: boolean;
   readonly alertWebhookUrl: string | null;
   readonly alertWebhookSecret: string | null;
@@ -92,6 +93,7 @@ export const loadConfig = (
     jwtIssuer: read('JWT_ISSUER'),
     jwtAudience: read('JWT_AUDIENCE'),
     corsOrigins: read('CORS_ORIGINS') ?? [],
+    subgraphCompression: read('SUBGRAPH_COMPRESSION'),
     introspection: read('INTROSPECTION'),
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),

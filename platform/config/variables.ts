@@ -229,6 +229,12 @@ export const VARIABLES = {
       (part) => isUrl(part, HTTP) && new URL(part).origin === part,
     ),
   }),
+  SUBGRAPH_COMPRESSION: variable({
+    type: 'true or false',
+    default: 'false',
+    meaning: 'Whether processes ask each other for compressed answers (gzip): saves network between data centres, costs CPU on both sides.',
+    parser: switchedOn(),
+  }),
   INTROSPECTION: variable({
     type: 'true or false',
     default: 'true',

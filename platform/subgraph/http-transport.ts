@@ -24,11 +24,13 @@ export interface HttpTransportOptions {
   readonly service: string;
   /** Default SUBGRAPH_TIMEOUT_MS. */
   readonly timeoutMs?: number;
+  /** Whether answers are asked for in compressed form. Default: not. */
+  readonly compressed?: boolean;
 }
 
 /** Reaches a subgraph in another process: queries and mutations over HTTP, subscriptions over one WebSocket (graphql-ws). */
 export const createHttpTransport = (name: SubgraphName, url: string, options: HttpTransportOptions): SubgraphTransport => {
-  const client = createHttpClient(name, url);
+  const client = createHttpClient(name, url, { compressed: options.compressed ?? false });
   const socket = createSocketClient(name, url, options);
   const timeoutMs = (options.timeoutMs ?? SUBGRAPH_TIMEOUT_MS) + ANSWER_GRACE_MS;
 

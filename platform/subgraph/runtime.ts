@@ -38,7 +38,7 @@ export const openRuntime = async (
   const store = await openStore(config, telemetry);
   const caller = { identityKeys, service: options.process };
   const neighbours = createNeighbours({
-    connect: (name) => createHttpTransport(name, urlOf(config, name), caller),
+    connect: (name) => createHttpTransport(name, urlOf(config, name), { ...caller, compressed: config.subgraphCompression }),
     pullFrom: (name) => createHttpFeedSource(name, urlOf(config, name), caller),
     isRemote: (name) => config.subgraphUrls[name] !== null,
   });

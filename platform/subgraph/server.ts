@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
 import type { ExecutionResult } from 'graphql';
 import { type ErrorCode, FanfareError, toGraphQLError } from '#platform/errors.ts';
 import { IDENTITY_HEADER, type Identity } from '#platform/identity/identity.ts';
@@ -164,7 +166,19 @@ const answerGraphQL = async (
   if (wire === null) throw new FanfareError('BAD_REQUEST', 'The body is no GraphQL request: send { "query": …, "variables": … } as JSON.');
   const traceparent = headerOf(request, 'traceparent');
   const call = { identity: identity ?? '', requestId, signal: hangUpOf(response), ...(traceparent === undefined ? {} : { traceparent }) };
-  sendJson(response, 200, await running.transport.execute(wire, call));
+  await sendPerhapsCompressed(request, response, JSON.stringify(await running.transport.execute(wire, call)));
+};
+
+const zip = promisify(gzip);
+
+/** Smaller answers fit into a few packets as they are. */
+const COMPRESSED_BYTES_MIN = 8_192;
+
+/** Callers that pay for their network ask for gzip (SUBGRAPH_COMPRESSION). */
+const sendPerhapsCompressed = async (request: IncomingMessage, response: ServerResponse, text: string): Promise<void> => {
+  if (text.length < COMPRESSED_BYTES_MIN || request.headers['accept-encoding'] !== 'gzip') return sendText(response, 200, text);
+  const body = await zip(text, { level: constants.Z_BEST_SPEED });
+  sendText(response, 200, body, { 'content-encoding': 'gzip' });
 };
 
 const answerPull = async (
@@ -199,12 +213,14 @@ const answerReady = async (running: RunningSubgraph, response: ServerResponse): 
   }
 };
 
-const sendJson = (response: ServerResponse, status: number, body: ExecutionResult | object, hangUp = false): void => {
-  const text = JSON.stringify(body);
+const sendJson = (response: ServerResponse, status: number, body: ExecutionResult | object, hangUp = false): void =>
+  sendText(response, status, JSON.stringify(body), hangUp ? { connection: 'close' } : {});
+
+const sendText = (response: ServerResponse, status: number, text: string | Buffer, more: OutgoingHttpHeaders = {}): void => {
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
   };
-  response.writeHead(status, hangUp ? { ...headers, connection: 'close' } : headers).end(text);
+  response.writeHead(status, { ...headers, ...more }).end(text);
 };

@@ -1,12 +1,18 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FanfareError } from '#platform/errors.ts';
-import { ANONYMOUS } from '#platform/identity/identity.ts';
+import { ANONYMOUS, IDENTITY_HEADER } from '#platform/identity/identity.ts';
 import { newId } from '#platform/ids.ts';
+import { createHttpClient } from '#platform/subgraph/http-client.ts';
 import { createHttpTransport } from '#platform/subgraph/http-transport.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import { type ServedSubgraph, serveSubgraph } from '#platform/subgraph/server.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
+import { RESPONSE_BYTES_MAX } from '#platform/subgraph/wire.ts';
 import { eventually } from '../support/platform.ts';
 import { aRuntime, aService, ask, aUser, type Question, subscribeTo, testKeys, withDeadline } from '../support/runtime.ts';
 import { ALERTS, aTestSubgraph, type Probe } from '../support/test-subgraph.ts';
@@ -23,7 +29,7 @@ const OLGA = aUser('olga', 'ops:read', 'metrics:write');
 const SERVICES = '{ services { id name } }';
 const ALERT_EVENTS = 'subscription Follow($after: Cursor) { alertEvents(after: $after) { id seq } }';
 
-const openWay = async (form: 'in process' | 'over HTTP', timeoutMs?: number): Promise<Way> => {
+const openWay = async (form: 'in process' | 'over HTTP' | 'over HTTP, compressed', timeoutMs?: number): Promise<Way> => {
   const runtime: ProcessRuntime = await aRuntime();
   const { running, probe } = await aTestSubgraph(runtime, timeoutMs === undefined ? {} : { timeoutMs });
   if (form === 'in process') {
@@ -39,6 +45,7 @@ const openWay = async (form: 'in process' | 'over HTTP', timeoutMs?: number): Pr
   const transport = createHttpTransport('monitoring', served.url, {
     identityKeys: testKeys(),
     service: 'gateway',
+    compressed: form === 'over HTTP, compressed',
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   let closed: Promise<void> | undefined;
@@ -70,7 +77,7 @@ const thrownBy = async (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-describe.each(['in process', 'over HTTP'] as const)('a subgraph reached %s', (form) => {
+describe.each(['in process', 'over HTTP', 'over HTTP, compressed'] as const)('a subgraph reached %s', (form) => {
   let way: Way;
   let subgraph: Pick<RunningSubgraph, 'name' | 'transport'>;
   const answer = (question: Question) => ask(subgraph, question);
@@ -326,5 +333,50 @@ describe.each(['in process', 'over HTTP'] as const)('a subgraph reached %s, at i
     );
     expect(['SHUTTING_DOWN', 'SUBGRAPH_UNAVAILABLE']).toContain(after);
     await way.close();
+  });
+});
+
+describe('compressed answers', () => {
+  const LONG = 'x'.repeat(20_000);
+
+  test('a long answer goes over the wire as gzip to those who ask for it, and is the same', async () => {
+    const runtime = await aRuntime();
+    const { running } = await aTestSubgraph(runtime);
+    const served = await serveSubgraph(running, runtime, { host: '127.0.0.1', port: 0 });
+    const body = JSON.stringify({
+      query: `{ ${Array.from({ length: 1_000 }, (_, index) => `s${index}: services { id name }`).join(' ')} }`,
+    });
+    const headers = { 'content-type': 'application/json', [IDENTITY_HEADER]: testKeys().sign(OLGA, 'monitoring') };
+    const lengthWith = async (
+      encoding: string,
+    ): Promise<{ readonly encoding: string | undefined; readonly bytes: number; readonly text: string }> => {
+      const answer = await request(`${served.url}/graphql`, { method: 'POST', body, headers: { ...headers, 'accept-encoding': encoding } });
+      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      const [coding] = [answer.headers['content-encoding']].flat();
+      return { encoding: coding, bytes: bytes.length, text: (coding === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8') };
+    };
+    const [plain, zipped] = [await lengthWith('identity'), await lengthWith('gzip')];
+    expect(plain.encoding).toBeUndefined();
+    expect(zipped.encoding).toBe('gzip');
+    expect(zipped.bytes * 5).toBeLessThan(plain.bytes);
+    expect(zipped.text.length).toBe(plain.text.length);
+    await served.close();
+    await running.close();
+    await runtime.close();
+  });
+
+  test.each([
+    ['what unfolds to more than an answer may have', gzipSync(Buffer.alloc(RESPONSE_BYTES_MAX + 1))],
+    ['what is no gzip at all', Buffer.from(LONG)],
+  ])('%s is refused, not read', async (_, sent) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' }).end(sent);
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const client = createHttpClient('bomb', `http://127.0.0.1:${(server.address() as AddressInfo).port}`, { compressed: true });
+    const error = await thrownBy(client.call({ method: 'POST', path: '/', timeoutMs: 5_000 }));
+    expect(error).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    await client.close();
+    server.close();
   });
 });
