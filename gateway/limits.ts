@@ -52,6 +52,12 @@ export const CALLS_IN_FLIGHT_MAX = 1_024;
 export const CALLS_IN_FLIGHT_MIN = 32;
 /** When to come back after being shed. */
 export const SHED_RETRY_AFTER_MS = 250;
+/** This process doesn't keep up when its timers come so late on average, at so many looks in a row: a single long task is no overload. */
+export const OVERLOAD_DELAY_MS = 1_000;
+export const OVERLOAD_CHECKS = 2;
+export const OVERLOAD_CHECK_MS = 1_000;
+/** Addresses of X-Forwarded-For that are looked at, from its end: more proxies than anybody has in a row. */
+export const FORWARDED_HOPS_MAX = 20;
 /** Attempts of one query at a subgraph that cannot be reached. Mutations get one. */
 export const ATTEMPTS_MAX = 3;
 /** Before the second attempt, with jitter; it doubles with each. A connection that was just being closed is gone by then. */

@@ -11,6 +11,7 @@ import { measureOperations } from '#platform/subgraph/measures.ts';
 import type { Runtime } from '#platform/subgraph/subgraph.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import { asksForLoneGateway, runLoneGateway } from './alone/process.ts';
+import { createClientAddress } from './auth/address.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createAllowances, type Rates } from './auth/rates.ts';
 import type { Execution } from './execute/executor.ts';
@@ -37,6 +38,7 @@ import { createSocketServer } from './subscribe/server.ts';
 import { createDocuments } from './supergraph/documents.ts';
 import { loadGeneration } from './supergraph/generation.ts';
 import { createDataSource } from './traffic/dataSource.ts';
+import { shedOverload, watchOverload } from './traffic/overload.ts';
 
 export interface GatewayOptions {
   /** `host` and `gatewayPort` say where it listens (port 0 picks a free one). */
@@ -101,6 +103,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     await closed;
     clearTimeout(cut);
     await parts.apollo.stop();
+    parts.overload.close();
   };
   let closing: Promise<void> | undefined;
   return {
@@ -134,7 +137,10 @@ const wire = async (options: GatewayOptions) => {
   const execution: Execution = { generation, dataSources, identityKeys, telemetry };
   const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
   const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
-  const allowances = createAllowances(runtime.store, options.rates ?? { user: USER_RATE, address: ADDRESS_RATE });
+  const overload = watchOverload();
+  const rates = options.rates ?? { user: USER_RATE, address: ADDRESS_RATE };
+  const allowances = shedOverload(createAllowances(runtime.store, rates), overload);
+  const addressOf = createClientAddress(config.trustedProxies);
   const prepareDocument = createDocuments(generation.schema);
   const measures = measureOperations(telemetry);
   const apollo = await startApollo({ execution, measures, introspection: config.introspection });
@@ -146,11 +152,17 @@ const wire = async (options: GatewayOptions) => {
   const compile = createCompiler(generation);
   const operations = createSocketOperations({ execution, apollo, hub, allowances, prepareDocument, compile, measures });
   const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
-  const sockets = createSocketServer({ operations, authenticate, allowances, telemetry, socketsMax, socketsPerAddressMax });
-  const graphql = createGraphQLRoute({ apollo, authenticate, allowances, prepareDocument, telemetry });
+  const sockets = createSocketServer({ operations, authenticate, allowances, addressOf, telemetry, socketsMax, socketsPerAddressMax });
+  const graphql = createGraphQLRoute({ apollo, authenticate, allowances, addressOf, prepareDocument, telemetry });
   const pages = createPages(WEB_FOLDER);
   const routes = { graphql, pages, telemetry, schemaSdl: generation.apiSdl, corsOrigins: config.corsOrigins, devIssuer };
-  return { apollo, hub, sockets, listenerWith: (checkReady: () => Promise<void>) => createRequestListener({ ...routes, checkReady }) };
+  return {
+    apollo,
+    hub,
+    sockets,
+    overload,
+    listenerWith: (checkReady: () => Promise<void>) => createRequestListener({ ...routes, checkReady }),
+  };
 };
 
 const dependenciesOn = (transports: readonly SubgraphTransport[]): Readonly<Record<string, () => Promise<void>>> =>

@@ -6,6 +6,7 @@ import { ANONYMOUS, type ClientToken } from '#platform/identity/identity.ts';
 import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.ts';
 import { measureOperations } from '#platform/subgraph/measures.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { createClientAddress } from '../auth/address.ts';
 import type { Allowances } from '../auth/rates.ts';
 import type { Viewer } from '../execute/context.ts';
 import type { Execution } from '../execute/executor.ts';
@@ -55,6 +56,7 @@ export const startLoneGateway = async ({ supergraphSdl, host, port, telemetry }:
     telemetry,
     authenticate: async () => NOBODY,
     allowances: UNLIMITED,
+    addressOf: createClientAddress([]),
     prepareDocument: createDocuments(generation.schema),
   });
   let draining = false;

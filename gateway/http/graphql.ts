@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { FanfareError } from '#platform/errors.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { ClientAddress } from '../auth/address.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Allowances } from '../auth/rates.ts';
 import type { GatewayContext } from '../execute/context.ts';
@@ -16,6 +17,7 @@ export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly authenticate: Authenticate;
   readonly allowances: Allowances;
+  readonly addressOf: ClientAddress;
   readonly prepareDocument: PrepareDocument;
   readonly telemetry: Telemetry;
 }
@@ -28,12 +30,12 @@ export interface Handled {
 
 /** POST and GET /graphql. Throws FanfareError for what is refused before ApolloServer sees it. */
 export const createGraphQLRoute =
-  ({ apollo, authenticate, allowances, prepareDocument, telemetry }: GraphQLRouteOptions) =>
+  ({ apollo, authenticate, allowances, addressOf, prepareDocument, telemetry }: GraphQLRouteOptions) =>
   async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
     const search = searchOf(request.url ?? '');
     // The body is awaited first: a client that is refused for its token has sent it already.
     const body = request.method === 'POST' ? allowedMembers(await readJsonBody(request)) : undefined;
-    await allowances.takeOfAddress(request.socket.remoteAddress ?? '');
+    await allowances.takeOfAddress(addressOf(request));
     const viewer = await authenticate(request.headers.authorization);
     await allowances.takeOfUser(viewer);
     if (request.method !== 'POST') refuseMutation(prepareDocument, search);

@@ -6,6 +6,7 @@ import { FanfareError } from '#platform/errors.ts';
 import { keepAlive } from '#platform/keep-alive.ts';
 import type { Logger } from '#platform/log/log.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { ClientAddress } from '../auth/address.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Allowances } from '../auth/rates.ts';
 import type { Viewer } from '../execute/context.ts';
@@ -32,6 +33,7 @@ export interface SocketServerOptions {
   readonly operations: SocketOperations;
   readonly authenticate: Authenticate;
   readonly allowances: Allowances;
+  readonly addressOf: ClientAddress;
   readonly telemetry: Telemetry;
   readonly socketsMax: number;
   readonly socketsPerAddressMax: number;
@@ -92,7 +94,7 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
 
   return {
     upgrade: (request, socket, head) => {
-      const address = request.socket.remoteAddress ?? '';
+      const address = options.addressOf(request);
       server.handleUpgrade(request, socket, head, (client) => accept(client, address));
     },
     drain: async (timeoutMs) => {

@@ -31,6 +31,8 @@ export interface Config {
   readonly jwtIssuer: string | null;
   readonly jwtAudience: string | null;
   readonly corsOrigins: readonly string[];
+  /** Addresses and CIDR networks. */
+  readonly trustedProxies: readonly string[];
   readonly subgraphCompression: boolean;
   readonly introspection: boolean;
   readonly alertWebhookUrl: string | null;
@@ -93,6 +95,7 @@ export const loadConfig = (
     jwtIssuer: read('JWT_ISSUER'),
     jwtAudience: read('JWT_AUDIENCE'),
     corsOrigins: read('CORS_ORIGINS') ?? [],
+    trustedProxies: read('TRUSTED_PROXIES') ?? [],
     subgraphCompression: read('SUBGRAPH_COMPRESSION'),
     introspection: read('INTROSPECTION'),
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),

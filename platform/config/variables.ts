@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** What a process runs: the gateway, a subgraph, or everything at once. */
@@ -59,6 +60,12 @@ const listOf = (fault: string, isGood: (part: string) => boolean): z.ZodType<rea
     .string()
     .transform(splitList)
     .refine((parts) => parts.every(isGood), { error: fault });
+
+const isNetwork = (part: string): boolean => {
+  const [address = '', bits, ...more] = part.split('/');
+  const bitsMax = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return more.length === 0 && bitsMax > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax));
+};
 
 /** One key between processes. `secret`: at least IDENTITY_KEY_BYTES_MIN bytes. */
 export interface IdentityKey {
@@ -228,6 +235,13 @@ export const VARIABLES = {
       'it must be a comma-separated list of origins such as https://app.example.com',
       (part) => isUrl(part, HTTP) && new URL(part).origin === part,
     ),
+  }),
+  TRUSTED_PROXIES: variable({
+    type: 'address list',
+    default: '',
+    meaning:
+      'Comma-separated addresses and networks (10.0.0.0/8) of proxies in front of the gateway, whose X-Forwarded-For is believed. Without it, everybody behind a proxy shares one limit per address.',
+    parser: listOf('it must be a comma-separated list of addresses or networks such as 10.0.0.0/8', isNetwork),
   }),
   SUBGRAPH_COMPRESSION: variable({
     type: 'true or false',
