@@ -8,6 +8,7 @@ import type { Bench } from './support/bench.ts';
 
 /** Every bench, by name: loaded only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  gateway: async () => (await import('./gateway/gateway.ts')).gateway,
   gifts: async () => (await import('./gifts/gifts.ts')).gifts,
 };
 
@@ -33,7 +34,8 @@ const main = async (): Promise<void> => {
   try {
     const bench = await load();
     const figures = await bench.run({ seconds, dataDir: folder, say: (line) => process.stderr.write(`${line}\n`) });
-    process.stdout.write(`${bench.table(figures)}\n${JSON.stringify({ bench: name, ...figures })}\n`);
+    const shown = Object.entries(figures).filter(([figure]) => bench.tableOnly?.includes(figure) !== true);
+    process.stdout.write(`${bench.table(figures)}\n${JSON.stringify({ bench: name, ...Object.fromEntries(shown) })}\n`);
   } finally {
     if (values.data === undefined) await rm(folder, { recursive: true, force: true });
   }
@@ -49,7 +51,11 @@ const temporaryFolder = async (): Promise<string> => {
 class UsageError extends Error {}
 
 const help = async (): Promise<string> => {
-  const lines = await Promise.all(Object.entries(BENCHES).map(async ([name, load]) => `  ${name.padEnd(10)} ${(await load()).about}`));
+  const benches = await Promise.all(Object.entries(BENCHES).map(async ([name, load]) => ({ name, ...(await load()) })));
+  const lines = benches.flatMap(({ name, about, explained }) => [
+    `  ${name.padEnd(10)} ${about}`,
+    ...(explained === undefined ? [] : [explained]),
+  ]);
   return `npm run -s bench -- NAME [--seconds N] [--data DIR]
 
 ${lines.join('\n')}

@@ -7,12 +7,16 @@ export interface BenchOptions {
 }
 
 /** The figures of a bench, in the order of its last line. */
-export type Figures = Readonly<Record<string, number>>;
+export type Figures = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
 /** One measurement against peers. Throws when what it measures is not right: a fast wrong answer is no figure. */
 export interface Bench {
   /** One line for --help. */
   readonly about: string;
+  /** What --help says of its figures, where their names don't. */
+  readonly explained?: string;
+  /** Figures that are shown in the table and left out of the last line. */
+  readonly tableOnly?: readonly string[];
   run(options: BenchOptions): Promise<Figures>;
   /** For people. */
   table(figures: Figures): string;
@@ -29,3 +33,6 @@ export const percentile = (samples: readonly number[], share: number): number =>
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 };
+
+/** The middle one; NaN without values. */
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -15,6 +15,9 @@ export const cpuSeconds = (postgresPid: number): CpuSeconds => {
   return { node: (user + system) / 1e6, postgres: serverTicks(postgresPid) / TICKS_PER_SECOND };
 };
 
+/** CPU seconds, user and system, of one process and its children. Linux only, to a hundredth of a second. */
+export const cpuSecondsOf = (pid: number): number => serverTicks(pid) / TICKS_PER_SECOND;
+
 const serverTicks = (serverPid: number): number => {
   let ticks = 0;
   for (const entry of readdirSync('/proc')) {
