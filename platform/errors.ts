@@ -20,6 +20,10 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'A broadcast subscription is shared by all viewers and cannot select a personal field.',
   },
+  SCHEMA_CHANGED: {
+    retryable: false,
+    meaning: 'The schema has changed, and this subscription no longer fits it. Change the document: /schema.graphql is the new one.',
+  },
   PAYLOAD_TOO_LARGE: { retryable: false, meaning: 'The request is larger than the limit. Send less at a time.' },
   UNAUTHENTICATED: { retryable: false, meaning: 'No token, or one that is malformed, forged or expired. Get a new token.' },
   FORBIDDEN: { retryable: false, meaning: 'The token is good, but lacks the scope that this field needs.' },

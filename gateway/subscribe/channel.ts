@@ -1,7 +1,9 @@
 import { FanfareError } from '#platform/errors.ts';
+import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
+import type { Variables } from '../execute/variables.ts';
 import { CHANNEL_LINGER_MS, EVENTS_IN_FLIGHT_MAX, RING_PAYLOADS_MAX, UPSTREAM_LOST_MS_MAX } from '../limits.ts';
-import { AFTER_VARIABLE } from './compile.ts';
+import { AFTER_VARIABLE, type CompiledSubscription } from './compile.ts';
 import { type Completed, completeItem, positionHead, type Run } from './complete.ts';
 import { readPayload, type UpstreamItem } from './events.ts';
 import { inOrder } from './inOrder.ts';
@@ -12,8 +14,8 @@ import type { Slots } from './slots.ts';
 import { followUpstream } from './upstream.ts';
 
 export interface ChannelOptions {
-  readonly run: Run;
-  readonly transport: SubgraphTransport;
+  /** Undefined for a subgraph that this process knows no way to. */
+  readonly transportTo: (subgraph: string) => SubgraphTransport | undefined;
   /** Where the upstream begins: null (now) when it is shared, the only subscriber's cursor when it is personal. */
   readonly startAfter: string | null;
   readonly slots: Slots;
@@ -27,8 +29,20 @@ export interface ChannelOptions {
   readonly onEnd: () => void;
 }
 
+/** Who follows what. */
+export interface Subject {
+  readonly identity: Identity;
+  readonly subscription: CompiledSubscription;
+  /** The root field's arguments, coerced. */
+  readonly arguments: Variables;
+}
+
+/** What a subscriber brings along. `after`: the cursor after which it goes on, null for now. */
+export type Joiner = Pick<Subject, 'identity' | 'arguments'> & { readonly after: string | null };
+
 interface Subscriber {
   readonly outlet: Outlet;
+  readonly joiner: Joiner;
   readonly after: string | null;
   readonly left: AbortController;
   /** The next entry to send; null while it is not reading from the ring yet. */
@@ -43,7 +57,11 @@ interface Subscriber {
  * served with a gap. A state's ring holds the newest value only: slow subscribers skip what is outdated. */
 export class Channel {
   readonly #options: ChannelOptions;
-  readonly #run: Run;
+  #run: Run;
+  /** By which run an item was asked for: another one may ask its upstream for other fields. */
+  readonly #askedBy = new WeakMap<UpstreamItem, Run>();
+  /** Ends what is open at the subgraph, so that it is opened anew by the newest run. */
+  #renewal = new AbortController();
   readonly #isState: boolean;
   readonly #ring: Ring;
   readonly #subscribers = new Set<Subscriber>();
@@ -52,23 +70,54 @@ export class Channel {
   #begun = false;
   #linger: NodeJS.Timeout | undefined;
 
-  constructor(options: ChannelOptions) {
+  constructor(run: Run, options: ChannelOptions) {
     this.#options = options;
-    this.#run = options.run;
-    this.#isState = options.run.subscription.kind === 'state';
+    this.#run = run;
+    this.#isState = run.subscription.kind === 'state';
     this.#ring = createRing(this.#isState ? 1 : RING_PAYLOADS_MAX, options.ringBytesMax, options.onRingBytes);
     void this.#follow();
   }
 
-  /** Adds a subscriber and returns how it leaves. `after`: the cursor after which it goes on, null for now. */
-  join(outlet: Outlet, after: string | null): () => void {
+  get run(): Run {
+    return this.#run;
+  }
+
+  /** Adds a subscriber and returns how it leaves. */
+  join(outlet: Outlet, joiner: Joiner): () => void {
     clearTimeout(this.#linger);
     // A personal channel has begun after its only subscriber's cursor itself.
-    const own = this.#run.subscription.broadcast ? after : null;
-    const subscriber: Subscriber = { outlet, after: own, left: new AbortController(), index: null, joining: null, blocked: false };
+    const own = this.#run.subscription.broadcast ? joiner.after : null;
+    const subscriber: Subscriber = { outlet, joiner, after: own, left: new AbortController(), index: null, joining: null, blocked: false };
     this.#subscribers.add(subscriber);
     if (this.#begun) this.#place(subscriber);
     return () => this.#remove(subscriber);
+  }
+
+  /** Goes on by another run of the same subscription: its plan completes events from now on, and an upstream that it would ask otherwise is opened anew after
+   * its last place. The ring, its subscribers and their cursors stay. */
+  adopt(run: Run): void {
+    const sameUpstream = asksTheSame(this.#run, run);
+    this.#run = run;
+    if (sameUpstream || this.#stop.signal.aborted) return;
+    const renewal = this.#renewal;
+    this.#renewal = new AbortController();
+    renewal.abort();
+  }
+
+  /** Ends the operations of those that match with this error. Returns how many they were. */
+  end(match: (subject: Subject) => boolean, error: FanfareError): number {
+    const { subscription } = this.#run;
+    const matching = [...this.#subscribers].filter(({ joiner }) => match({ ...joiner, subscription }));
+    for (const subscriber of matching) {
+      subscriber.outlet.fail(error);
+      this.#remove(subscriber);
+    }
+    return matching.length;
+  }
+
+  /** Ends with this error for everybody. */
+  fail(error: FanfareError): void {
+    this.#endAll((outlet) => outlet.fail(error));
   }
 
   /** Ends the upstream. Subscribers are not told: whoever closes it does that. */
@@ -87,7 +136,7 @@ export class Channel {
       await inOrder(
         source,
         EVENTS_IN_FLIGHT_MAX,
-        (item) => completeItem(this.#run, item),
+        (item) => this.#complete(item),
         (completed) => this.#deliver(completed),
       );
       this.#endAll((outlet) => outlet.complete());
@@ -95,22 +144,40 @@ export class Channel {
       const known =
         error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'The subscription has failed.', { cause: error });
       if (known !== error) telemetry.log.error({ err: error, requestId: this.#run.requestId }, 'a channel failed');
-      this.#endAll((outlet) => outlet.fail(known));
+      this.fail(known);
     }
   }
 
   #upstream(after: string | null, signal: AbortSignal): AsyncIterable<UpstreamItem> {
-    const { execution, subscription, requestId } = this.#run;
-    const { transport, startMsMax } = this.#options;
+    let run = this.#run;
     return followUpstream({
-      open: (from, until) => transport.subscribe(requestOf(this.#run, from), { ...callOptions(this.#run, transport.name), signal: until }),
-      read: (payload) => readPayload(subscription, payload),
+      open: (from, until) => {
+        run = this.#run;
+        const { serviceName } = run.subscription.primary;
+        const transport = this.#options.transportTo(serviceName);
+        if (transport === undefined) throw new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${serviceName} part is not configured.`);
+        return transport.subscribe(requestOf(run, from), { ...callOptions(run, transport.name), signal: until });
+      },
+      read: (payload) => {
+        const item = readPayload(run.subscription, payload);
+        this.#askedBy.set(item, run);
+        return item;
+      },
       after,
       signal,
-      startMsMax,
+      renewal: () => this.#renewal.signal,
+      startMsMax: this.#options.startMsMax,
       lostMsMax: UPSTREAM_LOST_MS_MAX,
-      onLost: (error) => execution.telemetry.log.warn({ err: error, requestId, field: subscription.field }, 'an upstream was lost'),
+      onLost: (error) => {
+        const { execution, subscription, requestId } = run;
+        execution.telemetry.log.warn({ err: error, requestId, field: subscription.field }, 'an upstream was lost');
+      },
     });
+  }
+
+  #complete(item: UpstreamItem): Promise<Completed> {
+    const asked = this.#askedBy.get(item) ?? this.#run;
+    return completeItem(asked !== this.#run && asksTheSame(asked, this.#run) ? this.#run : asked, item);
   }
 
   #deliver(completed: Completed): void {
@@ -171,7 +238,7 @@ export class Channel {
       slots: this.#options.slots,
       signal: left.signal,
       replay: (signal) => this.#upstream(after, signal),
-      complete: (item) => completeItem(this.#run, item),
+      complete: (item) => this.#complete(item),
       position: (place) => positionHead(this.#run, place),
     });
     void subscriber.joining.met.then((index) => {
@@ -247,6 +314,14 @@ const requestOf = ({ subscription, variables }: Run, after: string | null) => {
     ...(operationName === undefined ? {} : { operationName }),
     ...(operationDocumentNode === undefined ? {} : { document: operationDocumentNode }),
   };
+};
+
+/** Whether two runs of one subscription ask the same subgraph for the same. */
+const asksTheSame = (one: Run, other: Run): boolean => askedFor(one) === askedFor(other);
+
+const askedFor = (run: Run): string => {
+  const { query, variables } = requestOf(run, null);
+  return `${run.subscription.primary.serviceName}\n${query}\n${JSON.stringify(variables)}`;
 };
 
 const callOptions = ({ execution, identity, requestId }: Run, subgraph: string) => ({

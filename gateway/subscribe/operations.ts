@@ -115,7 +115,9 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       overflow: () => socket.close(1013),
     };
     try {
-      leave = hub.join({ subscription, variables, after: afterOf(subscription, variables), identity: viewer.identity, requestId }, outlet);
+      const given = getArgumentValues(subscription.definition, subscription.rootField, { ...variables });
+      const joiner = { after: afterIn(given), identity: viewer.identity, arguments: given };
+      leave = hub.join({ execution, subscription, variables, requestId, ...joiner }, outlet);
     } catch (error) {
       dormant.fail(present(error, requestId));
     }
@@ -172,8 +174,7 @@ const asError = ({ message, path, locations, extensions }: ReturnType<GraphQLErr
   return locations === undefined ? error : Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
 };
 
-const afterOf = ({ definition, rootField }: CompiledSubscription, variables: Variables): string | null => {
-  const after: unknown = getArgumentValues(definition, rootField, { ...variables })['after'];
+const afterIn = ({ after }: Readonly<Record<string, unknown>>): string | null => {
   if (after === undefined || after === null) return null;
   if (typeof after === 'string') return after;
   throw new FanfareError('BAD_USER_INPUT', '`after` is a cursor: a string, as an event brought it.');

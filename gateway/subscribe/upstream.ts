@@ -10,6 +10,8 @@ export interface UpstreamOptions {
   readonly read: (payload: ExecutionResult) => UpstreamItem;
   readonly after: string | null;
   readonly signal: AbortSignal;
+  /** Asked for once per opening: a signal that ends this opening alone, so that the next one goes on after the last cursor. */
+  readonly renewal?: () => AbortSignal;
   /** How long to try before the first payload, and after a loss. */
   readonly startMsMax: number;
   readonly lostMsMax: number;
@@ -27,8 +29,10 @@ export async function* followUpstream(options: UpstreamOptions): AsyncGenerator<
   while (!options.signal.aborted) {
     let failure: unknown;
     let beganAtMs: number | null = null;
+    const renewal = options.renewal?.();
+    const until = renewal === undefined ? options.signal : AbortSignal.any([options.signal, renewal]);
     try {
-      for await (const payload of options.open(progress.cursor, options.signal)) {
+      for await (const payload of options.open(progress.cursor, until)) {
         const item = options.read(payload);
         if (item.type === 'refused' && mayPass(item, progress.begun)) throw new PassingRefusal(item);
         beganAtMs ??= Date.now();
@@ -39,9 +43,11 @@ export async function* followUpstream(options: UpstreamOptions): AsyncGenerator<
         }
         if (item.type === 'refused') return;
       }
+      if (renewal?.aborted === true) continue;
       return;
     } catch (error) {
       if (options.signal.aborted) return;
+      if (renewal?.aborted === true) continue;
       failure = error;
     }
     // A position alone is no sign of health: the event behind it may be the one that cannot be shown. Standing for a while is.
