@@ -133,3 +133,23 @@ export const UPSTREAM_RETRY_MS_MAX = 1_000;
 export const FILE_BYTES_MAX = 32 * 1_048_576;
 /** Development tokens live this long. */
 export const DEV_TOKEN_SECONDS = 3_600;
+
+/** How long a document that a client has taught us is remembered after that: clients of a release come back within it, and those of a forgotten one teach it again. */
+export const PERSISTED_TTL_MS = 24 * 3_600_000;
+/** Characters of a document that is remembered under its hash. Longer ones run, and are sent each time. */
+export const PERSISTED_TEXT_LENGTH_MAX = 16_384;
+/** Documents under their hashes that this process keeps beside the shared store: the sooner of both. */
+export const PERSISTED_LOCAL_ENTRIES_MAX = 10_000;
+export const PERSISTED_LOCAL_BYTES_MAX = 16 * 1_048_576;
+
+/** The manifest of a safelist: a few kilobytes for each operation of the largest front ends. */
+export const SAFELIST_BYTES_MAX = 16 * 1_048_576;
+/** Operations on a safelist. */
+export const SAFELIST_OPERATIONS_MAX = 10_000;
+/** Documents that had to be normalised to be found on the list, or not: the sooner of both. */
+export const SAFELIST_VERDICTS_MAX = 10_000;
+export const SAFELIST_VERDICTS_BYTES_MAX = 16 * 1_048_576;
+/** Lines in the log about operations that are not on the list. All are counted. */
+export const UNLISTED_LOG_RATE: TokenBucket = { capacity: 20, refillPerSecond: 2 };
+/** Characters of such an operation in its line; its hash is there whole. */
+export const UNLISTED_LOG_LENGTH_MAX = 1_000;

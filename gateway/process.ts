@@ -15,6 +15,7 @@ export const runGatewayProcess = (start: StartGateway): Promise<void> =>
   runServerProcess({
     name: 'gateway',
     help: HELP,
+    variableFlags: { safelist: 'SAFELIST_FILE' },
     start: (runtime, config, port) =>
       start({
         config: { ...config, gatewayPort: port ?? config.gatewayPort },
@@ -25,11 +26,13 @@ export const runGatewayProcess = (start: StartGateway): Promise<void> =>
 
 const HELP = `Runs the gateway of Fanfare as its own process.
 
-  node gateway/server.ts [--port N] [--dev]
+  node gateway/server.ts [--port N] [--dev] [--safelist FILE]
   node gateway/server.ts --supergraph FILE --insecure [--port N] [--host H]
 
   --port N   port to listen on (default GATEWAY_PORT; 0 picks a free one)
   --dev      serve /dev/token to callers on this machine; never with NODE_ENV=production
+  --safelist FILE  run listed operations only: a manifest, read again whenever it changes (the same as SAFELIST_FILE;
+             SAFELIST_MODE=log lets others run and logs them)
   --help     this text
 
   --supergraph FILE  serve this supergraph instead, with the subgraphs at the addresses that it names

@@ -30,6 +30,8 @@ import {
   UPSTREAM_START_MS_MAX,
   USER_RATE,
 } from './limits.ts';
+import { createPersistedOperations } from './persisted/persisted.ts';
+import { openSafelist } from './persisted/safelist.ts';
 import { runGatewayProcess } from './process.ts';
 import { createCompiler } from './subscribe/compile.ts';
 import { createHub } from './subscribe/hub.ts';
@@ -102,6 +104,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
     await closed;
     clearTimeout(cut);
+    parts.safelist.close();
     await parts.apollo.stop();
     parts.overload.close();
   };
@@ -143,6 +146,8 @@ const wire = async (options: GatewayOptions) => {
   const addressOf = createClientAddress(config.trustedProxies);
   const prepareDocument = createDocuments(generation.schema);
   const measures = measureOperations(telemetry);
+  const safelist = await openSafelist({ ...config.safelist, telemetry });
+  const persisted = createPersistedOperations({ store: runtime.store, safelist, telemetry });
   const apollo = await startApollo({ execution, measures, introspection: config.introspection });
   const hub = createHub({
     execution,
@@ -150,10 +155,10 @@ const wire = async (options: GatewayOptions) => {
     startMsMax: options.upstreamStartMsMax ?? UPSTREAM_START_MS_MAX,
   });
   const compile = createCompiler(generation);
-  const operations = createSocketOperations({ execution, apollo, hub, allowances, prepareDocument, compile, measures });
+  const operations = createSocketOperations({ execution, apollo, hub, allowances, prepareDocument, compile, persisted, measures });
   const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
   const sockets = createSocketServer({ operations, authenticate, allowances, addressOf, telemetry, socketsMax, socketsPerAddressMax });
-  const graphql = createGraphQLRoute({ apollo, authenticate, allowances, addressOf, prepareDocument, telemetry });
+  const graphql = createGraphQLRoute({ apollo, authenticate, allowances, addressOf, prepareDocument, persisted, telemetry });
   const pages = createPages(WEB_FOLDER);
   const routes = { graphql, pages, telemetry, schemaSdl: generation.apiSdl, corsOrigins: config.corsOrigins, devIssuer };
   return {
@@ -161,6 +166,7 @@ const wire = async (options: GatewayOptions) => {
     hub,
     sockets,
     overload,
+    safelist,
     listenerWith: (checkReady: () => Promise<void>) => createRequestListener({ ...routes, checkReady }),
   };
 };

@@ -24,6 +24,12 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'The schema has changed, and this subscription no longer fits it. Change the document: /schema.graphql is the new one.',
   },
+  PERSISTED_QUERY_NOT_FOUND: {
+    retryable: true,
+    meaning: 'No document is known by this hash. Send the document together with the hash once; stock clients do so by themselves.',
+  },
+  PERSISTED_QUERY_HASH_MISMATCH: { retryable: false, meaning: 'The sha256Hash is not that of the query beside it. Correct the hash.' },
+  QUERY_NOT_IN_SAFELIST: { retryable: false, meaning: 'Only listed operations run here, and this one is not. Have it added to the list.' },
   PAYLOAD_TOO_LARGE: { retryable: false, meaning: 'The request is larger than the limit. Send less at a time.' },
   UNAUTHENTICATED: { retryable: false, meaning: 'No token, or one that is malformed, forged or expired. Get a new token.' },
   FORBIDDEN: { retryable: false, meaning: 'The token is good, but lacks the scope that this field needs.' },

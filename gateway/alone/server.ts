@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { FanfareError } from '#platform/errors.ts';
 import { ANONYMOUS, type ClientToken } from '#platform/identity/identity.ts';
 import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.ts';
+import { createMemoryStore } from '#platform/store/memory.ts';
 import { measureOperations } from '#platform/subgraph/measures.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { createClientAddress } from '../auth/address.ts';
@@ -15,6 +16,8 @@ import { createGraphQLRoute } from '../http/graphql.ts';
 import { createPages } from '../http/pages.ts';
 import { createRequestListener } from '../http/routes.ts';
 import { CONNECTIONS_MAX, HEADER_BYTES_MAX, KEEP_ALIVE_MS, REQUEST_RECEIVE_TIMEOUT_MS } from '../limits.ts';
+import { createPersistedOperations } from '../persisted/persisted.ts';
+import { NO_SAFELIST } from '../persisted/safelist.ts';
 import { createDocuments } from '../supergraph/documents.ts';
 import { loadGeneration } from '../supergraph/generation.ts';
 import { openPlainSubgraphs } from './subgraphs.ts';
@@ -57,6 +60,7 @@ export const startLoneGateway = async ({ supergraphSdl, host, port, telemetry }:
     authenticate: async () => NOBODY,
     allowances: UNLIMITED,
     addressOf: createClientAddress([]),
+    persisted: createPersistedOperations({ store: createMemoryStore(), safelist: NO_SAFELIST, telemetry }),
     prepareDocument: createDocuments(generation.schema),
   });
   let draining = false;

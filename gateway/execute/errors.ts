@@ -8,8 +8,11 @@ export const isErrorCode = (code: unknown): code is ErrorCode => typeof code ===
 
 /** The status of an HTTP answer that is refused as a whole. */
 const STATUS_OF: Partial<Record<ErrorCode, number>> = {
+  // Not a failure: it asks for the document, and stock clients would take any other status for the end.
+  PERSISTED_QUERY_NOT_FOUND: 200,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  QUERY_NOT_IN_SAFELIST: 403,
   MUTATION_OVER_GET: 405,
   SUBSCRIPTION_OVER_HTTP: 405,
   PAYLOAD_TOO_LARGE: 413,

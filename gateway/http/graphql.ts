@@ -8,6 +8,7 @@ import type { Allowances } from '../auth/rates.ts';
 import type { GatewayContext } from '../execute/context.ts';
 import { presentErrors } from '../execute/errors.ts';
 import { SUBGRAPH_ANSWER_TIMEOUT_MS } from '../limits.ts';
+import type { PersistedOperations } from '../persisted/persisted.ts';
 import type { PrepareDocument } from '../supergraph/documents.ts';
 import { operationOf } from '../supergraph/generation.ts';
 import { readJsonBody } from './body.ts';
@@ -19,6 +20,7 @@ export interface GraphQLRouteOptions {
   readonly allowances: Allowances;
   readonly addressOf: ClientAddress;
   readonly prepareDocument: PrepareDocument;
+  readonly persisted: PersistedOperations;
   readonly telemetry: Telemetry;
 }
 
@@ -30,15 +32,19 @@ export interface Handled {
 
 /** POST and GET /graphql. Throws FanfareError for what is refused before ApolloServer sees it. */
 export const createGraphQLRoute =
-  ({ apollo, authenticate, allowances, addressOf, prepareDocument, telemetry }: GraphQLRouteOptions) =>
+  ({ apollo, authenticate, allowances, addressOf, prepareDocument, persisted, telemetry }: GraphQLRouteOptions) =>
   async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
     const search = searchOf(request.url ?? '');
     // The body is awaited first: a client that is refused for its token has sent it already.
-    const body = request.method === 'POST' ? allowedMembers(await readJsonBody(request)) : undefined;
+    const sent = request.method === 'POST' ? await readJsonBody(request) : undefined;
     await allowances.takeOfAddress(addressOf(request));
     const viewer = await authenticate(request.headers.authorization);
     await allowances.takeOfUser(viewer);
-    if (request.method !== 'POST') refuseMutation(prepareDocument, search);
+    const body = allowedMembers(await persisted.inBody(sent));
+    if (request.method !== 'POST') {
+      await persisted.inSearch(search);
+      refuseMutation(prepareDocument, search);
+    }
     const hangUp = hangUpOf(response);
     const context: GatewayContext = {
       requestId,
@@ -49,7 +55,7 @@ export const createGraphQLRoute =
     const answer = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
       telemetry.span('gateway.request', { 'http.request.method': request.method ?? '' }, () =>
         apollo.executeHTTPGraphQLRequest({
-          httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), search: withoutExtensions(search), body },
+          httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), search: `?${search.toString()}`, body },
           context: async () => context,
         }),
       ),
@@ -70,11 +76,6 @@ const allowedMembers = (body: unknown): unknown => {
     ...(variables === undefined ? {} : { variables }),
     ...(operationName === undefined ? {} : { operationName }),
   };
-};
-
-const withoutExtensions = (search: URLSearchParams): string => {
-  search.delete('extensions');
-  return `?${search.toString()}`;
 };
 
 const refuseMutation = (prepareDocument: PrepareDocument, search: URLSearchParams): void => {

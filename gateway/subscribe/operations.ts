@@ -18,6 +18,7 @@ import { presentError, refusal, toFormatted } from '../execute/errors.ts';
 import type { Execution } from '../execute/executor.ts';
 import { coerceVariables, type Variables } from '../execute/variables.ts';
 import { SUBGRAPH_ANSWER_TIMEOUT_MS } from '../limits.ts';
+import type { PersistedOperations } from '../persisted/persisted.ts';
 import type { PrepareDocument } from '../supergraph/documents.ts';
 import { operationOf } from '../supergraph/generation.ts';
 import type { CompiledSubscription, CompileSubscription } from './compile.ts';
@@ -47,6 +48,7 @@ export interface SocketOperationsOptions {
   readonly allowances: Allowances;
   readonly prepareDocument: PrepareDocument;
   readonly compile: CompileSubscription;
+  readonly persisted: PersistedOperations;
   readonly measures: OperationMeasures;
 }
 
@@ -55,6 +57,8 @@ interface Prepared {
   readonly requestId: string;
   readonly request: SocketRequest;
   readonly id: string;
+  /** The document, which the payload may only name. */
+  readonly query: string;
   readonly payload: SubscribePayload;
   readonly subscription: CompiledSubscription | null;
   readonly variables: Variables;
@@ -77,7 +81,8 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     requestId: string,
   ): Promise<ExecutionArgs | readonly unknown[]> => {
     await Promise.all([options.allowances.takeOfAddress(request.socket.address), options.allowances.takeOfUser(request.viewer)]);
-    const prepared = options.prepareDocument(payload.query);
+    const query = (await options.persisted.textOf(payload)) ?? payload.query;
+    const prepared = options.prepareDocument(query);
     if (!prepared.ok) return prepared.errors;
     const { document } = prepared;
     const operation = operationOf(document, payload.operationName ?? null);
@@ -89,7 +94,7 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     if (!variables.ok)
       return variables.errors.map((error) => (error.extensions['code'] === undefined ? refusal('BAD_USER_INPUT', error.message) : error));
     const subscription = operation.operation === 'subscription' ? options.compile(document, operation) : null;
-    const contextValue: Prepared = { requestId, request, id, payload, subscription, variables: variables.values };
+    const contextValue: Prepared = { requestId, request, id, query, payload, subscription, variables: variables.values };
     return argsOf(execution, document, operation, contextValue);
   };
 
@@ -139,8 +144,8 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       }
     },
     execute: async ({ contextValue }) => {
-      const { requestId, request, payload } = contextValue as Prepared;
-      const { query, variables, operationName } = payload;
+      const { requestId, request, query, payload } = contextValue as Prepared;
+      const { variables, operationName } = payload;
       const response = await options.apollo.executeOperation(
         { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) },
         { contextValue: { requestId, identity: request.viewer.identity, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS } },

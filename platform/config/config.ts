@@ -35,6 +35,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly subgraphCompression: boolean;
   readonly introspection: boolean;
+  /** The list of operations that may run, and what happens to others. `off` where there is no file. */
+  readonly safelist: { readonly file: string | null; readonly mode: VariableValue<'SAFELIST_MODE'> };
   readonly alertWebhookUrl: string | null;
   readonly alertWebhookSecret: string | null;
   /** 0: never. */
@@ -98,6 +100,7 @@ export const loadConfig = (
     trustedProxies: read('TRUSTED_PROXIES') ?? [],
     subgraphCompression: read('SUBGRAPH_COMPRESSION'),
     introspection: read('INTROSPECTION'),
+    safelist: readSafelist(read, problems),
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),
     metricsReportSeconds: read('METRICS_REPORT_SECONDS'),
@@ -176,6 +179,13 @@ const readJwtSource = (read: Read, problems: string[]): JwtSource | null => {
   if (url !== null) return { kind: 'jwks', url };
   if (pem !== null) return { kind: 'publicKey', pem };
   return secret === null ? null : { kind: 'secret', secret };
+};
+
+const readSafelist = (read: Read, problems: string[]): Config['safelist'] => {
+  const [file, given] = [read('SAFELIST_FILE'), read('SAFELIST_MODE')];
+  const mode = given ?? (file === null ? 'off' : 'enforce');
+  if (file === null && mode !== 'off') problems.push(`SAFELIST_MODE=${mode} needs a list: set SAFELIST_FILE to a manifest.`);
+  return { file, mode };
 };
 
 const upper = (name: SubgraphName): Uppercase<SubgraphName> => name.toUpperCase() as Uppercase<SubgraphName>;

@@ -255,6 +255,19 @@ export const VARIABLES = {
     meaning: 'Whether clients may introspect the graph. The schema is public at /schema.graphql either way.',
     parser: switchedOn(),
   }),
+  SAFELIST_FILE: variable({
+    type: 'file',
+    default: null,
+    meaning: 'Manifest of the operations that the gateway runs; read again whenever it changes. Absent: there is no list.',
+    parser: text,
+  }),
+  SAFELIST_MODE: variable({
+    type: 'off, log or enforce',
+    default: null,
+    meaning:
+      'What happens to operations that are not on the list: nothing, a line in the log, a refusal. Absent: enforce where there is a SAFELIST_FILE.',
+    parser: oneOf('off', 'log', 'enforce'),
+  }),
   ALERT_WEBHOOK_URL: variable({
     type: 'URL',
     default: null,

@@ -1,9 +1,12 @@
+import { RecentMap } from './recent.ts';
 import type { Store, TokenBucket, TokenVerdict } from './store.ts';
 import { takeFrom } from './tokens.ts';
 
 /** Entries of each kind at most; past that the least recently used ones go. A cache that forgets is a slow cache, and a forgotten bucket is a full one: with
  * so many keys in use the limit per key matters less than the memory. */
 export const MEMORY_ENTRIES_MAX = 100_000;
+/** Cached keys and values together, as JavaScript keeps them: two bytes per character. */
+export const MEMORY_BYTES_MAX = 64 * 1_048_576;
 
 interface Cached {
   readonly value: string;
@@ -17,8 +20,8 @@ interface Bucket {
 
 /** The store of one process. The embedded default, and what the Redis twin counts with while Redis cannot be reached. */
 export const createMemoryStore = (now: () => number = Date.now): Store => {
-  const cached = new RecentMap<Cached>(MEMORY_ENTRIES_MAX);
-  const buckets = new RecentMap<Bucket>(MEMORY_ENTRIES_MAX);
+  const cached = new RecentMap<Cached>({ entriesMax: MEMORY_ENTRIES_MAX, bytesMax: MEMORY_BYTES_MAX });
+  const buckets = new RecentMap<Bucket>({ entriesMax: MEMORY_ENTRIES_MAX });
   const takeTokens = (key: string, bucket: TokenBucket, cost = 1): TokenVerdict => {
     const nowMs = now();
     const { tokens, verdict } = takeFrom(buckets.get(key), bucket, cost, nowMs);
@@ -36,7 +39,7 @@ export const createMemoryStore = (now: () => number = Date.now): Store => {
     },
     set: async (key, value, ttlMs) => {
       if (ttlMs <= 0) cached.delete(key);
-      else cached.set(key, { value, untilMs: now() + ttlMs });
+      else cached.set(key, { value, untilMs: now() + ttlMs }, (key.length + value.length) * 2);
     },
     delete: async (key) => {
       cached.delete(key);
@@ -47,35 +50,3 @@ export const createMemoryStore = (now: () => number = Date.now): Store => {
     },
   };
 };
-
-/** A map that forgets what was used longest ago. */
-class RecentMap<Value> {
-  readonly #max: number;
-  // Insertion order is order of use: every use takes the entry out and puts it back at the end.
-  readonly #entries = new Map<string, Value>();
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  get(key: string): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value !== undefined) this.set(key, value);
-    return value;
-  }
-
-  set(key: string, value: Value): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    const oldest = this.#entries.keys().next();
-    if (this.#entries.size > this.#max && oldest.done !== true) this.#entries.delete(oldest.value);
-  }
-
-  delete(key: string): void {
-    this.#entries.delete(key);
-  }
-
-  clear(): void {
-    this.#entries.clear();
-  }
-}

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from '#platform/config/config.ts';
+import { type Config, ConfigError, loadConfig } from '#platform/config/config.ts';
 import { readPort } from '#platform/config/port-flag.ts';
+import type { VariableName } from '#platform/config/variables.ts';
 import { openRuntime, type ProcessRuntime } from './runtime.ts';
 import { serveSubgraph } from './server.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
@@ -10,6 +11,8 @@ import type { SubgraphName } from './transport.ts';
 export interface ServerProcess {
   readonly name: SubgraphName | 'gateway';
   readonly help: string;
+  /** Flags with a value that stand for environment variables, and win over them. */
+  readonly variableFlags?: Readonly<Record<string, VariableName>>;
   /** Opens it on that port (undefined: the configured one). What was opened before a failure ends with the process. */
   readonly start: (runtime: ProcessRuntime, config: Config, port: number | undefined) => Promise<Serving>;
 }
@@ -22,14 +25,14 @@ export interface Serving {
 
 /** Runs a part as its own process, for `if (import.meta.main)` in its server.ts: reads flags (--port, --dev, --help) and environment, starts it, and closes
  * everything in order on SIGINT or SIGTERM (a second signal ends it at once). Exits with 1 and one clear sentence when it can't start. */
-export const runServerProcess = async ({ name, help, start }: ServerProcess): Promise<void> => {
+export const runServerProcess = async ({ name, help, variableFlags = {}, start }: ServerProcess): Promise<void> => {
   try {
-    const flags = readFlags(process.argv.slice(2));
+    const flags = readFlags(process.argv.slice(2), variableFlags);
     if (flags.help) {
       process.stdout.write(help);
       return;
     }
-    const config = loadConfig(process.env, flags.dev ? ['--dev'] : [], name);
+    const config = loadConfig({ ...process.env, ...flags.variables }, flags.dev ? ['--dev'] : [], name);
     const runtime = await openRuntime(config, { process: name, nodeMetrics: true });
     closeOnSignal(name, runtime, await start(runtime, config, flags.port));
   } catch (error) {
@@ -67,12 +70,23 @@ const subgraphHelp = (name: SubgraphName): string => `Runs the ${name} subgraph 
 It is configured by environment variables: see the table in README.md.
 `;
 
-const readFlags = (args: readonly string[]) => {
+const readFlags = (args: readonly string[], variableFlags: Readonly<Record<string, VariableName>>) => {
   const { values } = parseArgs({
     args: [...args],
-    options: { port: { type: 'string' }, dev: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      ...Object.fromEntries(Object.keys(variableFlags).map((flag) => [flag, { type: 'string' as const }])),
+      port: { type: 'string' },
+      dev: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
-  return { port: readPort(values.port), dev: values.dev, help: values.help };
+  const given: Readonly<Record<string, unknown>> = values;
+  const variables = Object.entries(variableFlags).flatMap(([flag, name]) => {
+    const value = given[flag];
+    if (value === '') throw new ConfigError([`--${flag} needs a value.`]);
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  return { port: readPort(values.port), dev: values.dev, help: values.help, variables: Object.fromEntries(variables) };
 };
 
 const closeOnSignal = (name: string, runtime: ProcessRuntime, serving: Serving): void => {

@@ -122,7 +122,7 @@ export const aGateway = async (
   options: Partial<GatewayOptions> & { readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<GatewayFixture> => {
   const config = aConfig({ env: { GATEWAY_PORT: '0', DATA_DIR: dataFolder, SHUTDOWN_SECONDS: '3', ...options.env } });
-  const runtime = await aRuntime({ env: { DATA_DIR: dataFolder }, process: 'gateway' });
+  const runtime = await aRuntime({ env: { DATA_DIR: dataFolder, ...options.env }, process: 'gateway' });
   const issuer = await createDevIssuer(config);
   const gateway = await startGateway({
     config,

@@ -56,6 +56,7 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>
   ['an empty port', ['--port', ''], {}, '--port is a whole number'],
   ['an unknown flag', ['--prot', '4000'], {}, "Unknown option '--prot'"],
   ['--dev in production', ['--dev'], { NODE_ENV: 'production' }, '--dev does not go with NODE_ENV=production'],
+  ['a safelist that is not there', ['--safelist', 'nowhere.json'], {}, 'The safelist nowhere.json cannot be used: ENOENT'],
   ['production without the ways to the subgraphs', [], { NODE_ENV: 'production' }, 'TRADING_URL is required in production'],
 ])('%s is told in one sentence', async (_, args, env, sentence) => {
   const started = gateway(args, env);

@@ -37,6 +37,13 @@ test('an empty environment is a working development configuration on loopback', 
   });
 });
 
+test('a safelist is enforced unless its mode says otherwise; a mode without a list is refused', () => {
+  expect(loadConfig({}).safelist).toEqual({ file: null, mode: 'off' });
+  expect(loadConfig({ SAFELIST_FILE: 'list.json' }).safelist).toEqual({ file: 'list.json', mode: 'enforce' });
+  expect(loadConfig({ SAFELIST_FILE: 'list.json', SAFELIST_MODE: 'log' }).safelist).toEqual({ file: 'list.json', mode: 'log' });
+  expect(problemsOf({ SAFELIST_MODE: 'enforce' })).toEqual(['SAFELIST_MODE=enforce needs a list: set SAFELIST_FILE to a manifest.']);
+});
+
 test('an empty variable counts as unset', () => {
   expect(loadConfig({ GATEWAY_PORT: '', REDIS_URL: '' })).toMatchObject({ gatewayPort: 4000, redisUrls: [] });
 });
