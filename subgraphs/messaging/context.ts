@@ -3,13 +3,18 @@ import type { Lane } from '#platform/lane/lane.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
+import type { ModerationCommand } from './data/moderationLane.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
+import type { ModerationAnswer } from './domain/ban.ts';
 
 /** What lives as long as the process. */
 export interface Parts extends LoaderParts {
   readonly feeds: Feeds;
   readonly store: Store;
-  readonly lanes: { readonly postings: Lane<PostCommand, PostOutcome> };
+  readonly lanes: {
+    readonly postings: Lane<PostCommand, PostOutcome>;
+    readonly moderation: Lane<ModerationCommand, ModerationAnswer>;
+  };
 }
 
 /** What a resolver gets: one per request, and one per event of a subscription. */

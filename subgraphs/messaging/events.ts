@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { feedsOfShards } from '#platform/feed/shard.ts';
-import { shardOf } from '#platform/ids.ts';
+import { shardIndexOf, shardOf } from '#platform/ids.ts';
+import type { Ban } from './domain/ban.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
 import type { LoggedEvent } from './domain/roomEvent.ts';
 
-// What messaging writes: the feed of each room.
+// What messaging writes: the feed of each room, and for the gateway one per shard that says who may be in them.
 
 const ROOM_FEED_PREFIX = 'room/';
 
@@ -43,6 +44,14 @@ export const giftShownEvent = (roomId: string, ids: EventIds, payload: z.infer<t
 
 export const noticePostedEvent = (roomId: string, ids: EventIds, code: NoticeCode): NewFeedEvent =>
   roomEvent(roomId, ids, FEED_KINDS.NOTICE, { code, text: NOTICE_TEXTS[code] });
+
+/** That a user is kept out of a room, `until` an instant (RFC 3339) or null. */
+export const userBannedEvent = ({ roomId, userId, expiresAt }: Ban, id: string): NewFeedEvent =>
+  controlEvent('user.banned', id, { roomId, userId, until: expiresAt?.toISOString() ?? null });
+
+/** That a user may come into a room again. */
+export const userUnbannedEvent = ({ roomId, userId }: Ban, id: string): NewFeedEvent =>
+  controlEvent('user.unbanned', id, { roomId, userId, until: null });
 
 /** An event of a room's feed as the graph shows it; null for one of a kind, or with a payload, that this version does not know (a newer writer's, or erased). */
 export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
@@ -83,7 +92,6 @@ const giftSent = giftShown.extend({ streamId: z.string(), receiverId: z.string()
 /** A change of a stream, with the id of the event that said so. */
 export interface FollowedStreamChange extends StreamChange {
   readonly eventId: string;
-  readonly streamerId: string;
 }
 
 /** A gift, with the id of the event that said so. */
@@ -106,6 +114,15 @@ const roomEvent = (roomId: string, ids: EventIds, kind: string, payload: JsonObj
   ...ids,
   feed: roomFeedOf(roomId),
   shard: shardOf(roomId),
+  kind,
+  v: PAYLOAD_VERSION,
+  payload,
+});
+
+const controlEvent = (kind: string, id: string, payload: JsonObject & { readonly roomId: string }): NewFeedEvent => ({
+  id,
+  feed: `control/${shardIndexOf(payload.roomId)}`,
+  shard: shardOf(payload.roomId),
   kind,
   v: PAYLOAD_VERSION,
   payload,

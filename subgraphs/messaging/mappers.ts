@@ -1,9 +1,11 @@
+import type { Ban } from './domain/ban.ts';
 import type { Profile } from './domain/profile.ts';
 import type { Room } from './domain/room.ts';
 import type { ChatEvent, GiftEvent, Message, NoticeEvent, PositionEvent, ResetEvent, RoomEvent } from './domain/roomEvent.ts';
 
 // What resolvers of these types get as their parent.
 export type RoomMapper = Room;
+export type RoomBanMapper = Ban;
 export type UserMapper = Profile;
 export type MessageMapper = Message;
 export type RoomEventMapper = RoomEvent;

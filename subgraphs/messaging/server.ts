@@ -9,6 +9,7 @@ import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { applyGifts } from './data/applyGifts.ts';
 import { applyStreams } from './data/applyStreams.ts';
+import { openModerationLane } from './data/moderationLane.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
@@ -17,20 +18,25 @@ import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
 import { Message } from './resolvers/Message.ts';
+import { banUser } from './resolvers/Mutation/banUser.ts';
 import { postMessage } from './resolvers/Mutation/postMessage.ts';
+import { unbanUser } from './resolvers/Mutation/unbanUser.ts';
+import { admissions } from './resolvers/Query/admissions.ts';
 import { me } from './resolvers/Query/me.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
 import { Room } from './resolvers/Room.ts';
+import { RoomBan } from './resolvers/RoomBan.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
 import { User } from './resolvers/User.ts';
 
 const resolvers: Resolvers = {
-  Query: { me, user, room },
-  Mutation: { postMessage },
+  Query: { me, user, room, admissions },
+  Mutation: { postMessage, banUser, unbanUser },
   Subscription: { roomEvents },
   Room,
+  RoomBan,
   Stream,
   User,
   Message,
@@ -51,6 +57,7 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
   const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
   const feeds = await openFeeds({ database, bus, telemetry });
   const postings = openPostingLane({ database, feeds, telemetry });
+  const moderation = openModerationLane({ database, feeds, telemetry });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({
@@ -74,14 +81,14 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
     {
       name: 'messaging',
       resolvers,
-      createContext: createContext({ prisma, database, feeds, store, readProfiles, lanes: { postings } }),
+      createContext: createContext({ prisma, database, feeds, store, readProfiles, lanes: { postings, moderation } }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {
         await database.query({ text: '/* checkReady */ SELECT 1' });
       },
       close: async () => {
-        await postings.close();
+        await Promise.all([postings.close(), moderation.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await feeds.close();
         await prisma.$disconnect();

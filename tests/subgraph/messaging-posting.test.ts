@@ -127,16 +127,16 @@ test('a batch takes the same statements for any number of messages, rooms and au
     return { authorId, key, fingerprint: fingerprintOf('postMessage', roomId, 'hello'), roomId, text: 'hello' };
   };
   const run = async (batch: readonly PostCommand[]): Promise<readonly string[]> => {
-    const texts = await statementsOf(/claimPostings|readPost|lockRooms|saveRefusals|ensureProfiles|append/, () =>
+    const texts = await statementsOf(/claimPostings|readPost|lockRooms|bannedOf|saveRefusals|ensureProfiles|append/, () =>
       world.database.transaction('test', (tx) => runPostings(feeds)(tx, batch)),
     );
     return texts.flatMap((text) => /\/\* (\w+) \*\//.exec(text)?.[1] ?? []);
   };
   const many = rooms.flatMap(({ roomId }) => Array.from({ length: 30 }, () => command(roomId)));
-  expect(await run(many.slice(0, 1))).toEqual(['claimPostings', 'lockRoomsShared', 'ensureProfiles', 'appendAll']);
-  expect(await run(many.slice(1))).toEqual(['claimPostings', 'lockRoomsShared', 'ensureProfiles', 'appendAll']);
+  expect(await run(many.slice(0, 1))).toEqual(['claimPostings', 'lockRoomsShared', 'bannedOf', 'ensureProfiles', 'appendAll']);
+  expect(await run(many.slice(1))).toEqual(['claimPostings', 'lockRoomsShared', 'bannedOf', 'ensureProfiles', 'appendAll']);
   const repeats = [...many, ...many.map((each) => ({ ...each, fingerprint: 'other' })), command(randomUUID())];
-  expect(await run(repeats)).toEqual(['claimPostings', 'readPostings', 'readPostedEvents', 'lockRoomsShared', 'saveRefusals']);
+  expect(await run(repeats)).toEqual(['claimPostings', 'readPostings', 'readPostedEvents', 'lockRoomsShared', 'bannedOf', 'saveRefusals']);
   await feeds.close();
 });
 

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { displayNameOf, handleOf, longHandleOf } from '#platform/handle.ts';
 import { cacheProfiles } from '../../subgraphs/messaging/data/profileCache.ts';
 import { initialProfileOf } from '../../subgraphs/messaging/data/profiles.ts';
+import { type BanState, banFault, decideModeration, type ModerationAction } from '../../subgraphs/messaging/domain/ban.ts';
 import { messageIdOf, messagePlaceOf } from '../../subgraphs/messaging/domain/messageId.ts';
 import { pageRequestOf } from '../../subgraphs/messaging/domain/page.ts';
-import { textFault } from '../../subgraphs/messaging/domain/posting.ts';
+import { roomFault, textFault } from '../../subgraphs/messaging/domain/posting.ts';
 import { roomAfter, roomBeforeItsStream, type StreamChange } from '../../subgraphs/messaging/domain/room.ts';
 
 const AT = new Date('2026-11-22T10:00:00.000Z');
@@ -12,6 +13,7 @@ const ROOM = '01980000-0000-7000-8000-000000000001';
 
 const change = (over: Partial<StreamChange>): StreamChange => ({
   streamId: ROOM,
+  streamerId: 'luna',
   status: 'LIVE',
   version: 2,
   startedAt: AT,
@@ -23,7 +25,10 @@ describe('a room follows its stream', () => {
   const open = roomAfter(roomBeforeItsStream(ROOM, AT), change({}), AT);
 
   test('it opens when the stream goes live, also when a gift came first', () => {
-    expect(open).toEqual({ room: { id: ROOM, status: 'OPEN', streamVersion: 2, openedAt: AT, closedAt: null }, notice: 'ROOM_OPENED' });
+    expect(open).toEqual({
+      room: { id: ROOM, status: 'OPEN', streamVersion: 2, openedAt: AT, closedAt: null, streamerId: 'luna' },
+      notice: 'ROOM_OPENED',
+    });
   });
 
   test('it closes when the stream ends', () => {
@@ -90,6 +95,58 @@ describe('the page of a log', () => {
       { last: 101 },
     ];
     for (const page of faulty) expect(pageRequestOf(page)).toEqual(expect.any(String));
+  });
+});
+
+describe('who may be in a room', () => {
+  const luna = { id: 'luna', isOperator: false };
+  const olga = { id: 'olga', isOperator: true };
+  const later = new Date(AT.getTime() + 1_000);
+  const ban = (over: object = {}): ModerationAction => ({
+    type: 'ban',
+    roomId: ROOM,
+    userId: 'mallory',
+    reason: 'spam',
+    expiresAt: null,
+    ...over,
+  });
+  const unban: ModerationAction = { type: 'unban', roomId: ROOM, userId: 'mallory' };
+  const stored = { roomId: ROOM, userId: 'mallory', bannedBy: 'luna', reason: null, bannedAt: AT, expiresAt: later };
+  const state = (over: Partial<BanState> = {}): BanState => ({ room: { streamerId: 'luna' }, ban: undefined, now: AT, ...over });
+
+  test('is decided by its streamer and by operators', () => {
+    const held = { roomId: ROOM, userId: 'mallory', reason: 'spam', bannedAt: AT, expiresAt: null };
+    expect(decideModeration(luna, ban(), state())).toEqual({ ok: true, ban: { ...held, bannedBy: 'luna' } });
+    expect(decideModeration(olga, ban(), state())).toEqual({ ok: true, ban: { ...held, bannedBy: 'olga' } });
+    expect(decideModeration(luna, unban, state({ ban: stored }))).toEqual({ ok: true, ban: stored });
+  });
+
+  test.each([
+    ['in no room', 'ROOM_NOT_FOUND', luna, ban(), state({ room: undefined })],
+    ['by somebody else', 'NOT_A_MODERATOR', { id: 'alice', isOperator: false }, ban(), state()],
+    ['in a room whose streamer is not known yet', 'NOT_A_MODERATOR', luna, ban(), state({ room: { streamerId: null } })],
+    ['of the streamer', 'STREAMER_NOT_BANNABLE', olga, ban({ userId: 'luna' }), state()],
+    ['that ends now', 'EXPIRY_IN_PAST', luna, ban({ expiresAt: AT }), state()],
+    ['that is lifted and was not there', 'NOT_BANNED', luna, unban, state()],
+    ['that is lifted as it ends by itself', 'NOT_BANNED', luna, unban, state({ ban: stored, now: later })],
+  ])('a ban %s: %s', (_, code, moderator, action, before) => {
+    expect(decideModeration(moderator, action, before)).toEqual({ ok: false, code });
+  });
+
+  test('ids and reasons have their length, counted in characters', () => {
+    expect(banFault({ userId: 'x'.repeat(128), reason: '🎁'.repeat(200) })).toBeNull();
+    expect(banFault({ userId: '', reason: null })).toBe('USER_ID_INVALID');
+    expect(banFault({ userId: 'x'.repeat(129), reason: null })).toBe('USER_ID_INVALID');
+    expect(banFault({ userId: 'x', reason: '🎁'.repeat(201) })).toBe('REASON_TOO_LONG');
+  });
+
+  test('a banned user posts nothing, and is told that the room is closed when it is', () => {
+    const { room } = roomAfter(roomBeforeItsStream(ROOM, AT), change({}), AT);
+    expect([roomFault(room, false), roomFault(room, true), roomFault({ ...room, status: 'CLOSED' }, true)]).toEqual([
+      null,
+      'BANNED',
+      'ROOM_CLOSED',
+    ]);
   });
 });
 

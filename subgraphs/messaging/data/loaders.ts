@@ -2,10 +2,13 @@ import DataLoader from 'dataloader';
 import type { Queryable } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { loaderOf } from '#platform/subgraph/loader.ts';
+import type { BanSubject } from '../domain/ban.ts';
+import { ADMISSION_CHECKS_MAX } from '../domain/limits.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Room } from '../domain/room.ts';
 import type { Message } from '../domain/roomEvent.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import { banKeyOf, bannedOf } from './bans.ts';
 import { messagesByIds } from './messages.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
@@ -13,6 +16,8 @@ import { roomsByIds } from './rooms.ts';
 
 /** Pages read by one statement at most: a page of streams with a page of events each, 10,000 events. */
 const PAGES_MAX = 100;
+/** Users and rooms looked up by one statement at most: as many as the gateway asks about at once. */
+const BANS_MAX = ADMISSION_CHECKS_MAX;
 
 /** Relations by id, collected into one statement per table; null for unknown ids. */
 export interface Loaders {
@@ -20,6 +25,8 @@ export interface Loaders {
   readonly messages: DataLoader<string, Message | null>;
   /** Pages of rooms' logs. */
   readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
+  /** Whether a user is kept out of a room now. */
+  readonly banned: DataLoader<BanSubject, boolean, string>;
   /** Profiles as they were made; null for who has none. */
   readonly profiles: DataLoader<string, Profile | null>;
   /** Anybody, as others see them: the profile, or what it will be made from. */
@@ -40,6 +47,13 @@ export const createLoaders = ({ prisma, database, feeds, readProfiles }: LoaderP
     messages: loaderOf((ids) => messagesByIds(database, ids)),
     // Not kept: each request is an object of its own.
     roomLogs: new DataLoader((requests) => readRoomLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
+    banned: new DataLoader(
+      async (subjects) => {
+        const banned = await bannedOf(database, subjects);
+        return subjects.map((subject) => banned.has(banKeyOf(subject)));
+      },
+      { cacheKeyFn: banKeyOf, maxBatchSize: BANS_MAX },
+    ),
     profiles,
     users: { load: async (id) => (await profiles.load(id)) ?? initialProfileOf(id) },
   };

@@ -3,12 +3,14 @@ import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { BanSubject } from '../domain/ban.ts';
 import { isRefusalCode, type PostRefusalCode, roomFault } from '../domain/posting.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import { chatPostedEvent, loggedEventOf } from '../events.ts';
+import { banKeyOf, bannedOf } from './bans.ts';
 import { claimPostings, type PostingKey, readPostedEvents, readPostings, saveRefusals, type UsedPosting } from './postingLaneSql.ts';
 import { ensureProfiles } from './profiles.ts';
-import { lockRoomsShared } from './rooms.ts';
+import { lockRooms } from './rooms.ts';
 
 /** A message to post, its white space cut off. `fingerprint`: of the raw input. */
 export interface PostCommand extends PostingKey {
@@ -43,7 +45,7 @@ export const openPostingLane = ({ database, feeds, telemetry }: PostingLaneOptio
   return createLane({ name: 'postings', database, telemetry, actorOf: ({ authorId }) => authorId, run });
 };
 
-/** Runs a batch of messages inside a transaction; outcomes in the same order. Locks: keys, then rooms (shared: whoever closes a room waits), then profiles, then
+/** Runs a batch of messages inside a transaction; outcomes in the same order. Locks: keys, then rooms (shared: whoever closes one, or bans somebody from it, waits), then profiles, then
  * feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. `onPosted` hears after COMMIT how many are new. */
 export const runPostings =
   (feeds: Pick<Feeds, 'append'>, onPosted: (count: number) => void = () => undefined) =>
@@ -98,11 +100,13 @@ const recall = async (database: Queryable, keys: readonly PostingKey[], answers:
 
 /** Locks the rooms, adds the answers of those postings that can't be, and answers with the others. */
 const refuse = async (tx: Transaction, postings: readonly Posting[], answers: Map<string, StoredAnswer>): Promise<readonly Posting[]> => {
-  const rooms = await lockRoomsShared(tx, [...new Set(postings.map(({ roomId }) => roomId))]);
+  const rooms = await lockRooms(tx, 'shared', [...new Set(postings.map(({ roomId }) => roomId))]);
+  // A statement of its own after the locks: it sees the ban of whoever it had to wait for.
+  const banned = await bannedOf(tx, postings.map(subjectOf));
   const refused: (Posting & { readonly refusal: PostRefusalCode })[] = [];
   const accepted: Posting[] = [];
   for (const posting of postings) {
-    const refusal = roomFault(rooms.get(posting.roomId));
+    const refusal = roomFault(rooms.get(posting.roomId), banned.has(banKeyOf(subjectOf(posting))));
     if (refusal === null) accepted.push(posting);
     else refused.push({ ...posting, refusal });
   }
@@ -111,6 +115,8 @@ const refuse = async (tx: Transaction, postings: readonly Posting[], answers: Ma
     answers.set(keyOf(posting), { fingerprint: posting.fingerprint, outcome: { ok: false, code: posting.refusal } });
   return accepted;
 };
+
+const subjectOf = ({ roomId, authorId }: Posting): BanSubject => ({ roomId, userId: authorId });
 
 /** Appends the messages to their rooms' logs and adds their answers. */
 const post = async (

@@ -8,25 +8,29 @@ interface RoomRow extends Omit<Room, 'status'> {
   readonly status: string;
 }
 
-const COLUMNS = 'room.id, room.status, room.stream_version AS "streamVersion", room.opened_at AS "openedAt", room.closed_at AS "closedAt"';
+const COLUMNS = `room.id, room.status, room.stream_version AS "streamVersion", room.opened_at AS "openedAt", room.closed_at AS "closedAt",
+  room.streamer_id AS "streamerId"`;
 
 /** The rooms of these ids, by id; unknown ids are absent. One statement. */
 export const roomsByIds = async (prisma: PrismaClient, ids: readonly string[]): Promise<ReadonlyMap<string, Room>> =>
   byId(await prisma.room.findMany({ where: { shard: { in: [...new Set(ids.map(shardOf))] }, id: { in: [...ids] } } }));
 
-/** Reads rooms under a share lock, by shard and id: whoever opens or closes one waits for this transaction. */
-export const lockRoomsShared = async (tx: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, Room>> =>
-  byId(
+/** Reads rooms under a lock, by shard and id. `shared`: many may hold it at once, and whoever opens or closes one, or keeps somebody out of it, waits for this
+ * transaction. `alone`: for that. `ids`: each once. */
+export const lockRooms = async (tx: Transaction, how: 'shared' | 'alone', ids: readonly string[]): Promise<ReadonlyMap<string, Room>> => {
+  const name = how === 'shared' ? 'lockRoomsShared' : 'lockRoomsAlone';
+  return byId(
     await tx.query<RoomRow>({
-      name: 'lockRoomsShared',
-      text: `/* lockRoomsShared */
+      name,
+      text: `/* ${name} */
         SELECT ${COLUMNS} FROM room
          WHERE (shard, id) IN (SELECT * FROM unnest($1::int[], $2::text[]))
          ORDER BY shard, id
-           FOR SHARE`,
+           FOR ${how === 'shared' ? 'SHARE' : 'NO KEY UPDATE'}`,
       values: [ids.map(shardOf), ids],
     }),
   );
+};
 
 /** Locks rooms, by shard and id, and makes those that are not there yet. `ids`: each once. */
 export const lockOrMakeRooms = async (tx: Transaction, ids: readonly string[], at: Date): Promise<ReadonlyMap<string, Room>> =>
@@ -61,9 +65,10 @@ export const saveRooms = (tx: Transaction, rooms: readonly Room[]): Promise<read
     name: 'saveRooms',
     text: `/* saveRooms */
       UPDATE room
-         SET status = new.status, stream_version = new.stream_version, opened_at = new.opened_at, closed_at = new.closed_at
-        FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[])
-             AS new (shard, id, status, stream_version, opened_at, closed_at)
+         SET status = new.status, stream_version = new.stream_version, opened_at = new.opened_at, closed_at = new.closed_at,
+             streamer_id = new.streamer_id
+        FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::text[])
+             AS new (shard, id, status, stream_version, opened_at, closed_at, streamer_id)
        WHERE room.shard = new.shard AND room.id = new.id`,
     values: [
       rooms.map(({ id }) => shardOf(id)),
@@ -72,6 +77,7 @@ export const saveRooms = (tx: Transaction, rooms: readonly Room[]): Promise<read
       rooms.map(({ streamVersion }) => streamVersion),
       rooms.map(({ openedAt }) => openedAt),
       rooms.map(({ closedAt }) => closedAt),
+      rooms.map(({ streamerId }) => streamerId),
     ],
   });
 
@@ -82,7 +88,7 @@ const newRooms = (ids: readonly string[], at: Date): readonly unknown[] => {
 
 const byId = (rows: readonly RoomRow[]): ReadonlyMap<string, Room> => new Map(rows.map((row) => [row.id, toRoom(row)]));
 
-const toRoom = ({ id, status, streamVersion, openedAt, closedAt }: RoomRow): Room => {
+const toRoom = ({ id, status, streamVersion, openedAt, closedAt, streamerId }: RoomRow): Room => {
   if (!isRoomStatus(status)) throw new Error(`room ${id} has the unknown status ${status}: this process is older than its database`);
-  return { id, status, streamVersion, openedAt, closedAt };
+  return { id, status, streamVersion, openedAt, closedAt, streamerId };
 };

@@ -9,3 +9,9 @@ export const KINDS_MAX = 3;
 export const USER_ID_CHARACTERS_MAX = 128;
 /** One author's messages: a burst as fast as anybody can type and paste, then a pace that a room can still read. */
 export const POST_BUCKET = { capacity: 20, refillPerSecond: 5 } as const;
+/** One moderator's bans and unbans: a burst that clears a raid, then a pace that one person can still answer for. */
+export const MODERATION_BUCKET = { capacity: 100, refillPerSecond: 10 } as const;
+/** A sentence for the other moderators, counted like a message. */
+export const REASON_CHARACTERS_MAX = 200;
+/** The gateway asks about so many viewers at once at most: one statement, some ten milliseconds. */
+export const ADMISSION_CHECKS_MAX = 1_000;

@@ -1,13 +1,15 @@
 /** OPEN while the stream is live, CLOSED for good afterwards. */
 export type RoomStatus = 'OPEN' | 'CLOSED';
 
-/** The room of a stream. `id` is the stream's; `streamVersion`: the version of the stream that the room has seen, 0 when a gift came first. */
+/** The room of a stream. `id` is the stream's; `streamVersion`: the version of the stream that the room has seen, 0 when a gift came first;
+ * `streamerId`: null until then. */
 export interface Room {
   readonly id: string;
   readonly status: RoomStatus;
   readonly streamVersion: number;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
+  readonly streamerId: string | null;
 }
 
 export type NoticeCode = 'ROOM_OPENED' | 'ROOM_CLOSED';
@@ -15,6 +17,7 @@ export type NoticeCode = 'ROOM_OPENED' | 'ROOM_CLOSED';
 /** What a change of a stream says to its room. */
 export interface StreamChange {
   readonly streamId: string;
+  readonly streamerId: string;
   readonly status: 'SCHEDULED' | 'LIVE' | 'ENDED';
   readonly version: number;
   readonly startedAt: Date | null;
@@ -27,14 +30,21 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, string>> = {
 };
 
 /** A room that nobody has told about its stream yet: the stream's own event is still on its way. */
-export const roomBeforeItsStream = (id: string, at: Date): Room => ({ id, status: 'OPEN', streamVersion: 0, openedAt: at, closedAt: null });
+export const roomBeforeItsStream = (id: string, at: Date): Room => ({
+  id,
+  status: 'OPEN',
+  streamVersion: 0,
+  openedAt: at,
+  closedAt: null,
+  streamerId: null,
+});
 
 /** The room after a change of its stream, and what to tell those in it. A change that the room has seen already, or one before the stream first went
  * live, changes nothing. */
 export const roomAfter = (room: Room, change: StreamChange, at: Date): { readonly room: Room; readonly notice: NoticeCode | null } => {
   if (change.version <= room.streamVersion || change.status === 'SCHEDULED') return { room, notice: null };
   const openedAt = change.startedAt ?? room.openedAt;
-  const seen = { ...room, streamVersion: change.version, openedAt };
+  const seen = { ...room, streamVersion: change.version, streamerId: change.streamerId, openedAt };
   return change.status === 'LIVE'
     ? { room: { ...seen, status: 'OPEN', closedAt: null }, notice: 'ROOM_OPENED' }
     : { room: { ...seen, status: 'CLOSED', closedAt: change.endedAt ?? at }, notice: 'ROOM_CLOSED' };

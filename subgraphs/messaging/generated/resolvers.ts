@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RoomMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper } from '../mappers.ts';
+import type { RoomMapper, RoomBanMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -63,6 +63,11 @@ export type Query = {
   readonly user?: Maybe<User>;
   /** The room with this id, open or closed; null when there is none. Public. */
   readonly room?: Maybe<Room>;
+  /**
+   * Whether viewers may follow a room's broadcasts now, in the order of the questions. For the gateway, which asks before each of them joins: services only, and no part
+   * of the public graph.
+   */
+  readonly admissions: ReadonlyArray<Admission>;
 };
 
 
@@ -77,11 +82,24 @@ export type Query_RoomArgs = {
   id: Scalars['ID']['input'];
 };
 
+
+/** Everything that can be read. */
+export type Query_AdmissionsArgs = {
+  checks: ReadonlyArray<AdmissionCheck>;
+};
+
 /** Everything that can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Posts a text in a room; it reaches every subscriber of `roomEvents` once. Needs `chat:write`. */
   readonly postMessage: PostMessagePayload;
+  /**
+   * Keeps a user out of a room: their `roomEvents` of this room end within a second, and they can neither follow nor post until the ban ends. A ban that is there already is
+   * replaced. For the room's streamer (`streams:manage`) and for operators (`ops:write`).
+   */
+  readonly banUser: BanPayload;
+  /** Lets a banned user into a room again. For the room's streamer (`streams:manage`) and for operators (`ops:write`). */
+  readonly unbanUser: BanPayload;
 };
 
 
@@ -90,12 +108,25 @@ export type Mutation_PostMessageArgs = {
   input: PostMessageInput;
 };
 
+
+/** Everything that can be changed. */
+export type Mutation_BanUserArgs = {
+  input: BanUserInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_UnbanUserArgs = {
+  input: UnbanUserInput;
+};
+
 /** Everything that can be followed. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
    * A log: every event of a room, in order, each once. The first payload is a PositionEvent; to resume after a break, pass the last `cursor` seen as `after`.
-   * A ResetEvent says that the log cannot go on from that cursor. Ignore events of a type you don't know. Public.
+   * A ResetEvent says that the log cannot go on from that cursor. Ignore events of a type you don't know. Public, except for users who are banned from the room: FORBIDDEN, also in
+   * the middle of it.
    */
   readonly roomEvents: RoomEvent;
 };
@@ -140,7 +171,7 @@ export type Room = {
   readonly id: Scalars['ID']['output'];
   /** The stream the room belongs to; null while streams cannot be reached. */
   readonly stream?: Maybe<Stream>;
-  /** Whether the caller may post here now; false for anonymous callers. Personal: refused inside a broadcast subscription. */
+  /** Whether the caller may post here now; false for anonymous callers and for banned users. Personal: refused inside a broadcast subscription. */
   readonly canPost?: Maybe<Scalars['Boolean']['output']>;
   /**
    * The room's log, oldest first on each page. Its cursors are valid for `after` of `roomEvents`.
@@ -339,6 +370,8 @@ export type PostMessageErrorCode =
   | 'ROOM_NOT_FOUND'
   /** The stream is over, so the room takes no messages. */
   | 'ROOM_CLOSED'
+  /** The caller is banned from the room. */
+  | 'BANNED'
   /** Nothing is left of the text once white space is cut off. */
   | 'TEXT_EMPTY'
   /** The text has more than 500 characters. */
@@ -347,6 +380,103 @@ export type PostMessageErrorCode =
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
+
+/** That a user is kept out of a room. */
+export type RoomBan = {
+  readonly __typename?: 'RoomBan';
+  /** Id of the room. */
+  readonly roomId: Scalars['ID']['output'];
+  /** Who is kept out. */
+  readonly user: User;
+  /** Who decided that. */
+  readonly bannedBy: User;
+  /** Why, for moderators; null when nobody has said. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** When it was decided. */
+  readonly bannedAt: Scalars['DateTime']['output'];
+  /** When it ends by itself; null: not before somebody lifts it. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Whom to keep out of a room. */
+export type BanUserInput = {
+  /** Id of the room. */
+  readonly roomId: Scalars['ID']['input'];
+  /** Id of the user: the `sub` of their tokens, 1 to 128 characters, known here or not. */
+  readonly userId: Scalars['ID']['input'];
+  /** Why, for moderators, at most 200 characters; white space at both ends is cut off. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** When the ban ends by itself; absent: not before somebody lifts it. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Made by the client, 1 to 128 characters, unique among the caller's bans and unbans: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Whom to let into a room again. */
+export type UnbanUserInput = {
+  /** Id of the room. */
+  readonly roomId: Scalars['ID']['input'];
+  /** Id of the user. */
+  readonly userId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique among the caller's bans and unbans: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to banning a user and to lifting a ban. */
+export type BanPayload = {
+  readonly __typename?: 'BanPayload';
+  /** The ban as it holds now, or the one that was lifted; null when nothing was changed. */
+  readonly ban?: Maybe<RoomBan>;
+  /** Why nothing was changed; empty when it was. */
+  readonly userErrors: ReadonlyArray<ModerationError>;
+};
+
+/** Why a moderator's wish was refused. */
+export type ModerationError = UserError & {
+  readonly __typename?: 'ModerationError';
+  /** The reason, for programs. */
+  readonly code: ModerationErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse a moderator's wish. */
+export type ModerationErrorCode =
+  /** There is no such room. */
+  | 'ROOM_NOT_FOUND'
+  /** Only the room's streamer and operators decide who may be in it. */
+  | 'NOT_A_MODERATOR'
+  /** The id is empty or longer than any user's. */
+  | 'USER_ID_INVALID'
+  /** Nobody keeps streamers out of their own rooms. */
+  | 'STREAMER_NOT_BANNABLE'
+  /** The reason has more than 200 characters. */
+  | 'REASON_TOO_LONG'
+  /** The ban would have ended already. */
+  | 'EXPIRY_IN_PAST'
+  /** The user is not banned from this room, or the ban has ended by itself. */
+  | 'NOT_BANNED'
+  /** The caller moderates faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+/** One viewer who wants to follow a room's broadcast. */
+export type AdmissionCheck = {
+  /** Id of the room, which is what the subscription is about. */
+  readonly subject: Scalars['ID']['input'];
+  /** Id of the user; null for an anonymous viewer. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Whether one viewer may follow. */
+export type Admission = {
+  readonly __typename?: 'Admission';
+  /** Why not, for the viewer; null: come in. */
+  readonly refusal?: Maybe<Scalars['String']['output']>;
+};
 
 
 
@@ -449,7 +579,10 @@ export type FederationReferenceTypes = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  UserError: ( PostMessageError & { __typename: 'PostMessageError' } );
+  UserError:
+    | ( PostMessageError & { __typename: 'PostMessageError' } )
+    | ( ModerationError & { __typename: 'ModerationError' } )
+  ;
   RoomEvent:
     | ( ChatEventMapper & { __typename: 'ChatEvent' } )
     | ( GiftEventMapper & { __typename: 'GiftEvent' } )
@@ -468,7 +601,6 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ResetReason: ResetReason;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -494,6 +626,15 @@ export type ResolversTypes = {
   PostMessagePayload: ResolverTypeWrapper<Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversTypes['ChatEvent']> }>;
   PostMessageError: ResolverTypeWrapper<PostMessageError>;
   PostMessageErrorCode: PostMessageErrorCode;
+  RoomBan: ResolverTypeWrapper<RoomBanMapper>;
+  BanUserInput: BanUserInput;
+  UnbanUserInput: UnbanUserInput;
+  BanPayload: ResolverTypeWrapper<Omit<BanPayload, 'ban'> & { ban?: Maybe<ResolversTypes['RoomBan']> }>;
+  ModerationError: ResolverTypeWrapper<ModerationError>;
+  ModerationErrorCode: ModerationErrorCode;
+  AdmissionCheck: AdmissionCheck;
+  Admission: ResolverTypeWrapper<Admission>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -505,7 +646,6 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
-  String: Scalars['String']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -527,9 +667,19 @@ export type ResolversParentTypes = {
   PostMessageInput: PostMessageInput;
   PostMessagePayload: Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversParentTypes['ChatEvent']> };
   PostMessageError: PostMessageError;
+  RoomBan: RoomBanMapper;
+  BanUserInput: BanUserInput;
+  UnbanUserInput: UnbanUserInput;
+  BanPayload: Omit<BanPayload, 'ban'> & { ban?: Maybe<ResolversParentTypes['RoomBan']> };
+  ModerationError: ModerationError;
+  AdmissionCheck: AdmissionCheck;
+  Admission: Admission;
+  String: Scalars['String']['output'];
 };
 
-export type BroadcastDirectiveArgs = { };
+export type BroadcastDirectiveArgs = {
+  subject?: Maybe<Scalars['String']['input']>;
+};
 
 export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Args = BroadcastDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
@@ -561,17 +711,20 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'PostMessageError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'PostMessageError' | 'ModerationError', ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   user: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<Query_UserArgs, 'id'>>;
   room: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<Query_RoomArgs, 'id'>>;
+  admissions: Resolver<ReadonlyArray<ResolversTypes['Admission']>, ParentType, ContextType, RequireFields<Query_AdmissionsArgs, 'checks'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   postMessage: Resolver<ResolversTypes['PostMessagePayload'], ParentType, ContextType, RequireFields<Mutation_PostMessageArgs, 'input'>>;
+  banUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_BanUserArgs, 'input'>>;
+  unbanUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_UnbanUserArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -688,6 +841,31 @@ export type PostMessageErrorResolvers<ContextType = Context, ParentType extends 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RoomBanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomBan'] = ResolversParentTypes['RoomBan']> = {
+  roomId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  bannedBy?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bannedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type BanPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BanPayload'] = ResolversParentTypes['BanPayload']> = {
+  ban?: Resolver<Maybe<ResolversTypes['RoomBan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationError']>, ParentType, ContextType>;
+};
+
+export type ModerationErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationError'] = ResolversParentTypes['ModerationError']> = {
+  code?: Resolver<ResolversTypes['ModerationErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AdmissionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Admission'] = ResolversParentTypes['Admission']> = {
+  refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Cursor?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -713,6 +891,10 @@ export type Resolvers<ContextType = Context> = {
   Message?: MessageResolvers<ContextType>;
   PostMessagePayload?: PostMessagePayloadResolvers<ContextType>;
   PostMessageError?: PostMessageErrorResolvers<ContextType>;
+  RoomBan?: RoomBanResolvers<ContextType>;
+  BanPayload?: BanPayloadResolvers<ContextType>;
+  ModerationError?: ModerationErrorResolvers<ContextType>;
+  Admission?: AdmissionResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -8,9 +8,10 @@ import type { RoomResolvers } from '../generated/resolvers.ts';
 export const Room: RoomResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.rooms.load(id),
   stream: ({ id }) => ({ id }),
-  canPost: (room, _, { identity }) => {
+  canPost: async (room, _, { identity, loaders }) => {
     if (identity.kind !== 'user') return null;
-    return identity.id !== null && identity.scopes.includes('chat:write') && roomFault(room) === null;
+    if (identity.id === null || !identity.scopes.includes('chat:write')) return false;
+    return roomFault(room, await loaders.banned.load({ roomId: room.id, userId: identity.id })) === null;
   },
   events: async ({ id: roomId }, { kinds, ...page }, { loaders }) => {
     const request = pageRequestOf(page);

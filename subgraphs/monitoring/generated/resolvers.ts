@@ -434,7 +434,6 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ResetReason: ResetReason;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -460,6 +459,7 @@ export type ResolversTypes = {
   ReportMetricsPayload: ResolverTypeWrapper<ReportMetricsPayload>;
   ReportMetricsError: ResolverTypeWrapper<ReportMetricsError>;
   ReportMetricsErrorCode: ReportMetricsErrorCode;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -471,7 +471,6 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
-  String: Scalars['String']['output'];
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -493,9 +492,12 @@ export type ResolversParentTypes = {
   SampleInput: SampleInput;
   ReportMetricsPayload: ReportMetricsPayload;
   ReportMetricsError: ReportMetricsError;
+  String: Scalars['String']['output'];
 };
 
-export type BroadcastDirectiveArgs = { };
+export type BroadcastDirectiveArgs = {
+  subject?: Maybe<Scalars['String']['input']>;
+};
 
 export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Args = BroadcastDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 

@@ -354,7 +354,6 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ResetReason: ResetReason;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -372,6 +371,7 @@ export type ResolversTypes = {
   StreamPayload: ResolverTypeWrapper<Omit<StreamPayload, 'stream'> & { stream?: Maybe<ResolversTypes['Stream']> }>;
   StreamError: ResolverTypeWrapper<StreamError>;
   StreamErrorCode: StreamErrorCode;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -383,7 +383,6 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
-  String: Scalars['String']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -398,9 +397,12 @@ export type ResolversParentTypes = {
   StreamInput: StreamInput;
   StreamPayload: Omit<StreamPayload, 'stream'> & { stream?: Maybe<ResolversParentTypes['Stream']> };
   StreamError: StreamError;
+  String: Scalars['String']['output'];
 };
 
-export type BroadcastDirectiveArgs = { };
+export type BroadcastDirectiveArgs = {
+  subject?: Maybe<Scalars['String']['input']>;
+};
 
 export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Args = BroadcastDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
