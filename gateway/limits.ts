@@ -75,6 +75,14 @@ export const BREAKER_FAILED_SHARE = 0.5;
 /** It stays open so long before it lets a probe through; doubled with every probe that fails. A restarted subgraph is found after 2 s at the latest. */
 export const BREAKER_OPEN_MS_MIN = 250;
 export const BREAKER_OPEN_MS_MAX = 2_000;
+/** Pairs of operation and client with a series of their own in /metrics: each is 15 lines. */
+export const METRIC_PAIRS_MAX = 300;
+/** Characters of a plan in the log and in `extensions`. */
+export const PLAN_TEXT_LENGTH_MAX = 20_000;
+/** Requests to subgraphs of which an operator sees the times. */
+export const EXPLAINED_NODES_MAX = 200;
+/** Slow operations that are logged per second; all are counted. */
+export const SLOW_LINES_PER_SECOND_MAX = 5;
 /** Errors for one failed fetch of entities; a list of 100 does not need 100 copies. */
 export const ERRORS_PER_FETCH_MAX = 10;
 

@@ -30,6 +30,7 @@ import {
   UPSTREAM_START_MS_MAX,
   USER_RATE,
 } from './limits.ts';
+import { observeOperations } from './observe/operations.ts';
 import { createPersistedOperations } from './persisted/persisted.ts';
 import { openSafelist } from './persisted/safelist.ts';
 import { runGatewayProcess } from './process.ts';
@@ -137,7 +138,8 @@ const wire = async (options: GatewayOptions) => {
   const dataSources = Object.fromEntries(
     transports.map((transport) => [transport.name, createDataSource(transport, { identityKeys, telemetry })]),
   );
-  const execution: Execution = { generation, dataSources, identityKeys, telemetry };
+  const observer = observeOperations(telemetry, config.slowOperationMs);
+  const execution: Execution = { generation, dataSources, identityKeys, telemetry, observer };
   const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
   const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
   const overload = watchOverload();

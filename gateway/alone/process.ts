@@ -50,9 +50,11 @@ const isLoopback = (host: string): boolean => host === 'localhost' || host === '
 export const runLoneGateway = async (args: readonly string[]): Promise<void> => {
   try {
     const flags = readLoneFlags(args, process.env);
-    const { NODE_ENV, LOG_LEVEL, LOG_FORMAT } = process.env;
-    const telemetry = createTelemetry('gateway', loadConfig({ NODE_ENV, LOG_LEVEL, LOG_FORMAT }));
-    const gateway = await startLoneGateway({ ...flags, supergraphSdl: await readSupergraph(flags.supergraph), telemetry });
+    const { NODE_ENV, LOG_LEVEL, LOG_FORMAT, SLOW_OPERATION_MS } = process.env;
+    const config = loadConfig({ NODE_ENV, LOG_LEVEL, LOG_FORMAT, SLOW_OPERATION_MS });
+    const { slowOperationMs } = config;
+    const telemetry = createTelemetry('gateway', config);
+    const gateway = await startLoneGateway({ ...flags, supergraphSdl: await readSupergraph(flags.supergraph), telemetry, slowOperationMs });
     stopOnSignals(gateway);
     telemetry.log.info({ url: gateway.url, supergraph: flags.supergraph }, 'gateway serves, without identity');
   } catch (error) {

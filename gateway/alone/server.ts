@@ -16,6 +16,7 @@ import { createGraphQLRoute } from '../http/graphql.ts';
 import { createPages } from '../http/pages.ts';
 import { createRequestListener } from '../http/routes.ts';
 import { CONNECTIONS_MAX, HEADER_BYTES_MAX, KEEP_ALIVE_MS, REQUEST_RECEIVE_TIMEOUT_MS } from '../limits.ts';
+import { observeOperations } from '../observe/operations.ts';
 import { createPersistedOperations } from '../persisted/persisted.ts';
 import { NO_SAFELIST } from '../persisted/safelist.ts';
 import { createDocuments } from '../supergraph/documents.ts';
@@ -29,6 +30,8 @@ export interface LoneGatewayOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly telemetry: Telemetry;
+  /** Operations that take longer are logged with their plan. */
+  readonly slowOperationMs: number;
 }
 
 export interface LoneGateway {
@@ -42,7 +45,13 @@ const UNLIMITED: Allowances = { takeOfAddress: async () => undefined, takeOfUser
 const NOBODY: Viewer = { identity: ANONYMOUS as ClientToken['identity'], expiresAtMs: null };
 
 /** Serves any supergraph to callers on this machine, without identity, rates or subscriptions. The parts are the gateway's own. */
-export const startLoneGateway = async ({ supergraphSdl, host, port, telemetry }: LoneGatewayOptions): Promise<LoneGateway> => {
+export const startLoneGateway = async ({
+  supergraphSdl,
+  host,
+  port,
+  telemetry,
+  slowOperationMs,
+}: LoneGatewayOptions): Promise<LoneGateway> => {
   const subgraphs = openPlainSubgraphs(supergraphSdl);
   const loaded = loadGeneration(supergraphSdl);
   // Where nobody has a name, nobody can be asked for scopes: what is guarded is left to its subgraph.
@@ -52,6 +61,7 @@ export const startLoneGateway = async ({ supergraphSdl, host, port, telemetry }:
     dataSources: subgraphs.dataSources,
     identityKeys: createIdentityKeys([randomIdentityKey()]),
     telemetry,
+    observer: observeOperations(telemetry, slowOperationMs),
   };
   const apollo = await startApollo({ execution, measures: measureOperations(telemetry), introspection: true, masking: false });
   const graphql = createGraphQLRoute({

@@ -1,5 +1,14 @@
 import type { ClientToken, Identity } from '#platform/identity/identity.ts';
 
+/** One request of a plan to a subgraph: when it began after the plan did, and how long it took. */
+export interface ExplainedFetch {
+  readonly subgraph: string;
+  /** Where its answer goes, for example `rooms.@.gift`; empty at the root. */
+  readonly path: string;
+  readonly startMs: number;
+  readonly ms: number;
+}
+
 /** Who asks. `expiresAtMs` is null for anonymous callers. */
 export interface Viewer {
   readonly identity: ClientToken['identity'];
@@ -13,6 +22,10 @@ export interface GatewayContext {
   readonly identity: Identity;
   /** For each request to a subgraph. */
   readonly timeoutMs: number;
+  /** What the client calls itself, or null. */
+  readonly client?: string | null;
+  /** Where the times of the plan's requests are noted, because an operator wants to see them. */
+  readonly explained?: ExplainedFetch[];
   /** Ends the work when nobody waits for it any more. */
   readonly signal?: AbortSignal;
 }

@@ -9,6 +9,8 @@ import type {
 import { GraphQLError } from 'graphql';
 import type { IdentityKeys } from '#platform/identity/identity.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { OperationObserver } from '../observe/operations.ts';
+import { observePlanRun } from '../observe/planRun.ts';
 import { type Generation, type PreparedOperation, prepareOperation } from '../supergraph/generation.ts';
 import { admit } from './admission.ts';
 import type { GatewayContext } from './context.ts';
@@ -21,6 +23,7 @@ export interface Execution {
   readonly dataSources: ServiceMap;
   readonly identityKeys: IdentityKeys;
   readonly telemetry: Telemetry;
+  readonly observer: OperationObserver;
 }
 
 /** The gateway as ApolloServer sees it: it hands over the schema and an executor over Apollo's planner and plan executor. */
@@ -45,13 +48,16 @@ const createExecutor =
     if (refused !== null) return { errors: [refused] };
     const variables = coerceVariables(generation.schema, operation, request.request.variables);
     if (!variables.ok) return { errors: variables.errors };
+    const observed = execution.observer.begin(request.operationName, context);
     const prepared = prepareOperation(generation, {
       document: request.document,
       documentKey: request.queryHash,
       operationName: request.operationName,
       variables: variables.values,
     });
-    return runPlan(execution, prepared.plan, prepared.context, variables.values, context);
+    const result = await runPlan(execution, prepared.plan, prepared.context, variables.values, context);
+    const extensions = observed(prepared.plan);
+    return extensions === undefined ? result : { ...result, extensions };
   };
 
 const unresolved = (operationName: string | undefined): GraphQLError =>
@@ -73,7 +79,8 @@ export const runPlan = async (
 ): Promise<GatewayExecutionResult> => {
   const sources = extra === undefined ? dataSources : { ...dataSources, ...extra };
   const compiled = generation.compilePlan(plan, operation);
-  if (compiled !== null) return compiled({ variables, dataSources: sources, context });
+  if (compiled !== null)
+    return compiled({ variables, dataSources: sources, context, observer: observePlanRun(telemetry, context.explained) });
   // Apollo's executor reads these members only. It crashes on a subgraph's error without `metrics`.
   const request = {
     request: { variables: { ...variables } },

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** How long browsers may remember the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
-const ALLOWED_HEADERS = 'authorization, content-type, apollo-require-preflight, x-apollo-operation-name';
+const ALLOWED_HEADERS =
+  'authorization, content-type, apollo-require-preflight, x-apollo-operation-name, apollographql-client-name, x-fanfare-plan';
 
 /** Lets pages of the configured origins call the graph. Tokens travel in a header that pages set themselves, never in cookies, so no credentials are
  * allowed. True when the request was a preflight and is answered. */

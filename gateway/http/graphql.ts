@@ -5,9 +5,10 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { ClientAddress } from '../auth/address.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Allowances } from '../auth/rates.ts';
-import type { GatewayContext } from '../execute/context.ts';
+import type { GatewayContext, Viewer } from '../execute/context.ts';
 import { presentErrors } from '../execute/errors.ts';
 import { SUBGRAPH_ANSWER_TIMEOUT_MS } from '../limits.ts';
+import { CLIENT_NAME_HEADER, clientNameOf, PLAN_HEADER } from '../observe/names.ts';
 import type { PersistedOperations } from '../persisted/persisted.ts';
 import type { PrepareDocument } from '../supergraph/documents.ts';
 import { operationOf } from '../supergraph/generation.ts';
@@ -27,6 +28,8 @@ export interface GraphQLRouteOptions {
 /** What a handled request adds to its line in the log. */
 export interface Handled {
   readonly user?: string | null;
+  /** What the client calls itself. */
+  readonly client?: string | null;
   readonly operation?: string;
 }
 
@@ -51,6 +54,8 @@ export const createGraphQLRoute =
       identity: viewer.identity,
       timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS,
       signal: hangUp,
+      client: clientNameOf(request.headers[CLIENT_NAME_HEADER], viewer.identity.clientId),
+      ...(wantsPlan(request, viewer) ? { explained: [] } : {}),
     };
     const answer = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
       telemetry.span('gateway.request', { 'http.request.method': request.method ?? '' }, () =>
@@ -61,8 +66,12 @@ export const createGraphQLRoute =
       ),
     );
     await send(response, answer, requestId);
-    return { user: viewer.identity.id, ...operationNameOf(body, search) };
+    return { user: viewer.identity.id, client: context.client ?? null, ...operationNameOf(body, search) };
   };
+
+// Others are not told that there is such a thing: a plan names subgraphs and the fields between them.
+const wantsPlan = ({ headers }: IncomingMessage, { identity }: Viewer): boolean =>
+  headers[PLAN_HEADER] !== undefined && identity.scopes.includes('ops:read');
 
 // A query may contain question marks of its own.
 const searchOf = (url: string): URLSearchParams => new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');

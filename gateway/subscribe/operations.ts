@@ -39,6 +39,8 @@ export interface SocketOperations {
 export interface SocketRequest {
   readonly viewer: Viewer;
   readonly socket: ClientSocket;
+  /** What the client calls itself. */
+  readonly client: string | null;
 }
 
 export interface SocketOperationsOptions {
@@ -135,7 +137,13 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       try {
         const checked = await check(request, id, payload, requestId);
         log.info(
-          { requestId, user: request.viewer.identity.id, operation: payload.operationName, refused: Array.isArray(checked) },
+          {
+            requestId,
+            user: request.viewer.identity.id,
+            client: request.client,
+            operation: payload.operationName,
+            refused: Array.isArray(checked),
+          },
           'socket operation',
         );
         return Array.isArray(checked) ? checked.map((error) => present(error, requestId)) : (checked as ExecutionArgs);
@@ -148,7 +156,7 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       const { variables, operationName } = payload;
       const response = await options.apollo.executeOperation(
         { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) },
-        { contextValue: { requestId, identity: request.viewer.identity, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS } },
+        { contextValue: { requestId, identity: request.viewer.identity, client: request.client, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS } },
       );
       if (response.body.kind !== 'single') throw new Error('an answer in parts was not asked for');
       const { data, errors } = response.body.singleResult;

@@ -18,6 +18,7 @@ import {
   PING_INTERVAL_MS,
   SOCKET_MESSAGE_BYTES_MAX,
 } from '../limits.ts';
+import { CLIENT_NAME_HEADER, clientNameOf } from '../observe/names.ts';
 import type { SocketOperations } from './operations.ts';
 import { type ClientSocket, wrapSocket } from './socket.ts';
 
@@ -115,14 +116,15 @@ const createProtocol = ({ operations, ...options }: SocketServerOptions): Protoc
   makeServer<Readonly<Record<string, unknown>>, Extra>({
     connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
     onConnect: (context) => connect(context, options),
-    onSubscribe: async ({ extra, subscriptions }, id, payload) => {
+    onSubscribe: async ({ extra, subscriptions, connectionParams }, id, payload) => {
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) {
         return [refusal('RATE_LIMITED', `One socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at a time.`, 1_000)];
       }
       if (id.length > OPERATION_ID_LENGTH_MAX)
         return [refusal('BAD_REQUEST', `An operation’s id has at most ${OPERATION_ID_LENGTH_MAX} characters.`)];
       if (extra.viewer === null) throw new Error('an operation before the connection was acknowledged');
-      return operations.prepare({ viewer: extra.viewer, socket: extra.socket }, id, payload);
+      const client = clientNameOf(connectionParams?.[CLIENT_NAME_HEADER], extra.viewer.identity.clientId);
+      return operations.prepare({ viewer: extra.viewer, socket: extra.socket, client }, id, payload);
     },
     execute: (args) => operations.execute(args),
     subscribe: (args) => operations.subscribe(args),

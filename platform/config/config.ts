@@ -42,6 +42,7 @@ export interface Config {
   /** 0: never. */
   readonly metricsReportSeconds: number;
   readonly otlpEndpoint: string | null;
+  readonly slowOperationMs: number;
   readonly shutdownSeconds: number;
 }
 
@@ -105,6 +106,7 @@ export const loadConfig = (
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),
     metricsReportSeconds: read('METRICS_REPORT_SECONDS'),
     otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    slowOperationMs: read('SLOW_OPERATION_MS'),
     shutdownSeconds: read('SHUTDOWN_SECONDS'),
   };
   if (problems.length > 0) throw new ConfigError([...new Set(problems)]);

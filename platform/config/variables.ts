@@ -293,6 +293,12 @@ export const VARIABLES = {
     meaning: 'OpenTelemetry collector (OTLP over HTTP) for traces. Absent: no traces.',
     parser: url(...HTTP),
   }),
+  SLOW_OPERATION_MS: variable({
+    type: 'integer',
+    default: '1000',
+    meaning: 'The gateway logs operations that take longer, with their plan.',
+    parser: integer(1, 600_000),
+  }),
   SHUTDOWN_SECONDS: variable({
     type: 'integer',
     default: '10',

@@ -74,6 +74,7 @@ const telemetryOf = (service: string, log: Logger, registry: Registry, tracing: 
     const histogram = getOrCreate(registry, name, Histogram, make);
     return { observe: (value, labels) => histogram.observe({ service, ...labels }, value) };
   },
+  traced: tracing.enabled,
   span: (name, attributes, work) => tracing.span(service, name, attributes, work),
   continueTrace: (traceparent, work) => tracing.continueFrom(traceparent, work),
   traceparent: () => tracing.traceparent(),

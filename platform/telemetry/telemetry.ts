@@ -11,6 +11,8 @@ export interface Telemetry {
   counter(name: string, help: string, labelNames?: readonly string[]): CounterLike;
   gauge(name: string, help: string, labelNames?: readonly string[]): GaugeLike;
   histogram(name: string, help: string, buckets: readonly number[], labelNames?: readonly string[]): HistogramLike;
+  /** Whether spans are recorded. */
+  readonly traced: boolean;
   /** Runs `work` inside an OpenTelemetry span; records a thrown error. */
   span<T>(name: string, attributes: Readonly<Record<string, string | number>>, work: () => Promise<T>): Promise<T>;
   /** Runs `work` as a continuation of a caller's trace (W3C traceparent header). */

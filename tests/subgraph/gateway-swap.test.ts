@@ -6,6 +6,7 @@ import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { GatewayContext } from '../../gateway/execute/context.ts';
 import type { Execution } from '../../gateway/execute/executor.ts';
+import { observeOperations } from '../../gateway/observe/operations.ts';
 import { createCompiler } from '../../gateway/subscribe/compile.ts';
 import { createHub, type Hub, type Recompile } from '../../gateway/subscribe/hub.ts';
 import type { Outlet } from '../../gateway/subscribe/outlet.ts';
@@ -75,6 +76,7 @@ const anExecution = (parts: Parameters<typeof messagingSdl>[0]): Execution => {
     dataSources: Object.fromEntries([messaging, trading].map((subgraph) => [subgraph.name, dataSourceOf(subgraph)])),
     identityKeys: keys,
     telemetry,
+    observer: observeOperations(telemetry, 1_000),
   };
 };
 

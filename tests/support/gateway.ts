@@ -31,7 +31,7 @@ export interface TestSubgraph {
   readonly sdl: DocumentNode;
   readonly transport: SubgraphTransport;
   /** What it was asked, newest last: identity and operation. */
-  readonly calls: readonly { readonly identity: Identity; readonly query: string }[];
+  readonly calls: readonly { readonly identity: Identity; readonly query: string; readonly traceparent?: string }[];
   /** Upstream subscriptions now open, and how many there ever were. */
   readonly upstreams: { readonly open: number; readonly ever: number };
   /** Cuts all streams and refuses every call until `comeBack`. */
@@ -50,7 +50,7 @@ export const aSubgraph = (name: SubgraphName, sdl: string, resolvers: object, ke
     telemetry: aTelemetry(name),
     timeoutMs: 5_000,
   });
-  const calls: { identity: Identity; query: string }[] = [];
+  const calls: { identity: Identity; query: string; traceparent?: string }[] = [];
   const upstreams = { open: 0, ever: 0 };
   let up = new AbortController();
   const unavailable = (): FanfareError => new FanfareError('SUBGRAPH_UNAVAILABLE', `${name} cannot be reached.`, { retryAfterMs: 1_000 });
@@ -87,7 +87,7 @@ export const aSubgraph = (name: SubgraphName, sdl: string, resolvers: object, ke
       execute: async (request, call) => {
         if (up.signal.aborted) throw unavailable();
         const identity = keys.verify(call.identity, name);
-        calls.push({ identity, query: request.query });
+        calls.push({ identity, query: request.query, ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }) });
         return operations.execute(request, { identity, requestId: call.requestId });
       },
       subscribe: (request, call) => {

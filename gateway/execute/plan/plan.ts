@@ -14,7 +14,7 @@ import type { Variables } from '../variables.ts';
 import type { FetchCompiler } from './fetch.ts';
 import { collectFields, conditionsOf } from './fields.ts';
 import { answerIntrospection } from './introspection.ts';
-import type { Data, Run, Step } from './run.ts';
+import type { Data, PlanObserver, Run, Step } from './run.ts';
 import { compileObject, type ShapeCompiler, type ShapeObject } from './shape.ts';
 import { compileSteps, UnsupportedPlan } from './steps.ts';
 import { createMatchesType, type MatchesType } from './types.ts';
@@ -25,6 +25,8 @@ export interface Execute {
   readonly variables: Variables;
   readonly dataSources: ServiceMap;
   readonly context: GatewayContext;
+  /** Watches the nodes of the plan. */
+  readonly observer?: PlanObserver | null;
 }
 
 /** A plan as closures. Never rejects for what a subgraph does: that is in `errors`, and its fields are null. */
@@ -77,8 +79,8 @@ interface Shaped {
 
 const compilePlan = (step: Step | null, shaped: Shaped): CompiledPlan => {
   const shapeFor = compileRoot(shaped);
-  return async ({ variables, dataSources, context }) => {
-    const run: Run = { data: {}, errors: [], variables, dataSources, context };
+  return async ({ variables, dataSources, context, observer = null }) => {
+    const run: Run = { data: {}, errors: [], variables, dataSources, context, observer };
     const shape = shapeFor(variables);
     if (step === null && shape.needsData) return { data: null, errors: [unanswerable()] };
     if (step !== null) await step(run);

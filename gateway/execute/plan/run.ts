@@ -9,6 +9,16 @@ export type Data = Record<string, unknown>;
 /** A step of a path through fetched data: a response key, or `@` for "each item of this list". */
 export type PathStep = string;
 
+/** A node of a plan, as somebody who watches its run sees it. `subgraph` is null for nodes that only order others. */
+export interface ObservedNode {
+  readonly kind: 'fetch' | 'sequence' | 'parallel' | 'condition';
+  readonly subgraph: string | null;
+  readonly path: readonly PathStep[];
+}
+
+/** Runs the work of a node, and notes what it likes. */
+export type PlanObserver = (node: ObservedNode, work: () => Promise<void>) => Promise<void>;
+
 /** One execution of a compiled plan. */
 export interface Run {
   /** What was fetched so far, under the names of the plan. Fetches merge into it. */
@@ -18,6 +28,8 @@ export interface Run {
   /** Coerced, with defaults. */
   readonly variables: Variables;
   readonly dataSources: ServiceMap;
+  /** Null: nobody watches. */
+  readonly observer: PlanObserver | null;
   /** Goes to the data sources. */
   readonly context: GatewayContext;
 }

@@ -1,6 +1,6 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { compileFetch, type FetchCompiler } from './fetch.ts';
-import type { PathStep, Step } from './run.ts';
+import type { ObservedNode, PathStep, Step } from './run.ts';
 
 /** Thrown for a plan that this executor has no closures for; the caller hands it to Apollo's. */
 export class UnsupportedPlan extends Error {}
@@ -13,6 +13,21 @@ export const compileSteps = (node: QueryPlan['node'], compiler: FetchCompiler): 
 };
 
 const compileNode = (node: PlanNode, path: readonly PathStep[], compiler: FetchCompiler): Step => {
+  const step = compileUnobserved(node, path, compiler);
+  const kind = OBSERVED_KINDS[node.kind];
+  if (kind === undefined) return step;
+  const observed: ObservedNode = { kind, subgraph: node.kind === 'Fetch' ? node.serviceName : null, path };
+  return (run) => (run.observer === null ? step(run) : run.observer(observed, () => step(run)));
+};
+
+const OBSERVED_KINDS: Partial<Record<PlanNode['kind'], ObservedNode['kind']>> = {
+  Fetch: 'fetch',
+  Sequence: 'sequence',
+  Parallel: 'parallel',
+  Condition: 'condition',
+};
+
+const compileUnobserved = (node: PlanNode, path: readonly PathStep[], compiler: FetchCompiler): Step => {
   switch (node.kind) {
     case 'Fetch':
       refuseUnsupported(node);
