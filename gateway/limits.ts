@@ -31,10 +31,8 @@ export const VARIABLE_ERRORS_MAX = 10;
 /** Nesting of variables, which are walked recursively. */
 export const VARIABLES_DEPTH_MAX = 32;
 
-/** Query plans kept per schema generation; a plan is some tens of kilobytes. */
+/** Query plans kept per schema generation; a plan is some tens of kilobytes. An operation has one for each combination of its conditions that comes up. */
 export const PLANS_MAX = 2_000;
-/** Variables in the @skip and @include of one operation up to which each combination gets a plan of its own: at most 64. Past it one plan decides while it runs. */
-export const CONDITIONS_DECIDED_MAX = 6;
 /** Parsed and validated documents kept for operations over WebSocket. */
 export const DOCUMENTS_MAX = 1_000;
 /** Characters of a document that is worth keeping: longer ones are parsed each time. */

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
 import { buildOperationContext } from '@apollo/gateway';
-import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, parse, printSchema } from 'graphql';
 import { conditionsOf } from '../execute/plan/fields.ts';
 import { createPlanCompiler, type PlanCompiler } from '../execute/plan/plan.ts';
 import type { Variables } from '../execute/variables.ts';
-import { CONDITIONS_DECIDED_MAX, PLANS_MAX } from '../limits.ts';
+import { PLANS_MAX } from '../limits.ts';
 import { type Cache, createCache } from './cache.ts';
 import { decideConditions } from './decided.ts';
 import { type FieldMarks, readMarks } from './marks.ts';
+import { createOperationPlanner, type OperationPlanner } from './planOperation.ts';
 import { type Reworked, reworkSupergraph } from './reworked.ts';
 import { reworkPlan } from './reworkedPlan.ts';
 
@@ -23,7 +24,7 @@ export interface Generation {
   readonly schema: GraphQLSchema;
   readonly apiSchema: Schema;
   readonly supergraphSchema: GraphQLSchema;
-  readonly planner: QueryPlanner;
+  readonly planner: OperationPlanner;
   /** What the planner's supergraph has that the given one has not. */
   readonly reworked: Reworked;
   readonly compilePlan: PlanCompiler;
@@ -57,7 +58,7 @@ export const loadGeneration = (sdl: string): Generation => {
     schema,
     apiSchema,
     supergraphSchema,
-    planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true }),
+    planner: createOperationPlanner(reworked.document, supergraph),
     reworked,
     compilePlan: createPlanCompiler({ schema, supergraphSchema, nameOf: (planned) => reworked.standIns.get(planned)?.name ?? planned }),
     marks: readMarks(document),
@@ -80,7 +81,7 @@ export const prepareOperation = (
   const { document, operationName, variables = {} } = operation;
   const key = `${operationName ?? ''}\n${operation.documentKey}`;
   const conditions = generation.conditions.getOrMake(key, () => conditionsOf([document]));
-  const decided = operation.variables !== undefined && conditions.length > 0 && conditions.length <= CONDITIONS_DECIDED_MAX;
+  const decided = operation.variables !== undefined && conditions.length > 0;
   const bits = decided ? conditions.map((name) => (variables[name] === true ? '1' : '0')).join('') : '';
   return generation.operations.getOrMake(`${bits}\n${key}`, () => ({
     plan: planOf(generation, decided ? decideConditions(document, variables) : document, operationName),
@@ -89,12 +90,7 @@ export const prepareOperation = (
 };
 
 export const planOf = (generation: Generation, document: DocumentNode, operationName: string | null): QueryPlan =>
-  reworkPlan(
-    generation.planner.buildQueryPlan(
-      operationFromDocument(generation.apiSchema, document, operationName === null ? {} : { operationName }),
-    ),
-    generation.reworked,
-  );
+  reworkPlan(generation.planner.plan(document, operationName), generation.reworked);
 
 export const contextOf = (generation: Generation, document: DocumentNode, operationName: string | null): PreparedOperation['context'] =>
   buildOperationContext({ schema: generation.schema, operationDocument: document, ...(operationName === null ? {} : { operationName }) });

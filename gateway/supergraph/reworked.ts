@@ -168,7 +168,7 @@ const enumArgument = (directive: ConstDirectiveNode, name: string): string => {
 };
 
 /** The subgraphs by their names in `join__Graph`. */
-const subgraphNames = (document: DocumentNode): ReadonlyMap<string, string> => {
+export const subgraphNames = (document: DocumentNode): ReadonlyMap<string, string> => {
   const graphs = document.definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
   );

@@ -23,7 +23,7 @@ describe('the committed supergraph', () => {
   });
 
   test('an operation is planned once', () => {
-    const plan = vi.spyOn(generation.planner, 'buildQueryPlan');
+    const plan = vi.spyOn(generation.planner, 'plan');
     const document = parse('query A { liveStreams { nodes { title room { id } } } } query B { gifts { name } }');
     const prepared = ['A', 'A', 'B', 'A'].map((operationName) =>
       prepareOperation(generation, { document, documentKey: 'one', operationName }),
