@@ -107,11 +107,24 @@ export const PING_INTERVAL_MS = 15_000;
  * and a subscriber that falls off the ring is closed with 1013. */
 export const SOCKET_BUFFER_BYTES_MAX = 262_144;
 
+/** In a hot room each socket is written to at most this often; what comes in between leaves in one write. System calls are what fan-out costs: at 100 events per
+ * second this is a fifth of them. A single event never waits. */
+export const GLUE_MS = 50;
+/** How much is glued into one write, in bytes, so that what waits for a slow network stays near SOCKET_BUFFER_BYTES_MAX. */
+export const GLUED_BYTES_MAX = 65_536;
+/** Lengths of operation ids for which frames are laid out at the same time. Stock clients know one. */
+export const TAIL_LENGTHS_MAX = 4;
+/** How long one channel writes to its subscribers before the process does something else: about 300 writes. */
+export const PASS_SLICE_MS = 4;
+
 /** What a channel keeps of the past, for joiners and slow subscribers: the sooner of both. */
 export const RING_PAYLOADS_MAX = 2_000;
 export const RING_BYTES_MAX = 4 * 1_048_576;
 /** All rings of this process; with many channels each keeps its fair share. */
 export const RINGS_BYTES_MAX = 256 * 1_048_576;
+/** The share of its ring that a channel fills before all subscribers were offered what came before; past it the upstream waits. So a burst never
+ * pushes anybody off the ring but who doesn't read. */
+export const RING_SHARE_UNOFFERED_MAX = 1 / 4;
 /** Channels at once: each is one subscription to a subgraph. Personal subscriptions are channels too. */
 export const CHANNELS_MAX = 20_000;
 /** How long a channel outlives its last subscriber: reconnects find it warm. */

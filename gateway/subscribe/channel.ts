@@ -3,12 +3,14 @@ import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import type { Variables } from '../execute/variables.ts';
 import { CHANNEL_LINGER_MS, EVENTS_IN_FLIGHT_MAX, RING_PAYLOADS_MAX, UPSTREAM_LOST_MS_MAX } from '../limits.ts';
-import { AFTER_VARIABLE, type CompiledSubscription } from './compile.ts';
+import type { CompiledSubscription } from './compile.ts';
 import { type Completed, completeItem, positionHead, type Run } from './complete.ts';
 import { readPayload, type UpstreamItem } from './events.ts';
 import { inOrder } from './inOrder.ts';
 import { Joining, refusalOf } from './joining.ts';
 import type { Outlet } from './outlet.ts';
+import { type Reader, Readers } from './readers.ts';
+import { asksTheSame, callOptions, requestOf } from './request.ts';
 import { createRing, type Entry, type Ring } from './ring.ts';
 import type { Slots } from './slots.ts';
 import { followUpstream } from './upstream.ts';
@@ -45,11 +47,11 @@ interface Subscriber {
   readonly joiner: Joiner;
   readonly after: string | null;
   readonly left: AbortController;
-  /** The next entry to send; null while it is not reading from the ring yet. */
-  index: number | null;
+  /** Null while it is not reading from the ring yet. */
+  reader: Reader | null;
   joining: Joining | null;
-  /** Its socket is full: it goes on when that has drained. */
-  blocked: boolean;
+  /** Takes back that it wants to hear of the end of its socket. */
+  deafen: () => void;
 }
 
 /** One upstream subscription and everybody who gets its payloads. It opens the upstream at once and keeps it until the last subscriber has been gone for
@@ -65,6 +67,8 @@ export class Channel {
   readonly #isState: boolean;
   readonly #ring: Ring;
   readonly #subscribers = new Set<Subscriber>();
+  readonly #joining = new Set<Joining>();
+  readonly #readers: Readers;
   readonly #stop = new AbortController();
   /** Whether it knows where it is: the upstream's position, or a state's first value, has come. */
   #begun = false;
@@ -75,6 +79,8 @@ export class Channel {
     this.#run = run;
     this.#isState = run.subscription.kind === 'state';
     this.#ring = createRing(this.#isState ? 1 : RING_PAYLOADS_MAX, options.ringBytesMax, options.onRingBytes);
+    const { ringBytesMax, onDelivered } = options;
+    this.#readers = new Readers({ ring: this.#ring, ringBytesMax, skips: this.#isState, onDelivered });
     void this.#follow();
   }
 
@@ -87,7 +93,8 @@ export class Channel {
     clearTimeout(this.#linger);
     // A personal channel has begun after its only subscriber's cursor itself.
     const own = this.#run.subscription.broadcast ? joiner.after : null;
-    const subscriber: Subscriber = { outlet, joiner, after: own, left: new AbortController(), index: null, joining: null, blocked: false };
+    const deafen = outlet.onClosing(() => this.#flush(subscriber));
+    const subscriber: Subscriber = { outlet, joiner, after: own, left: new AbortController(), reader: null, joining: null, deafen };
     this.#subscribers.add(subscriber);
     if (this.#begun) this.#place(subscriber);
     return () => this.#remove(subscriber);
@@ -117,7 +124,10 @@ export class Channel {
 
   /** Ends with this error for everybody. */
   fail(error: FanfareError): void {
-    this.#endAll((outlet) => outlet.fail(error));
+    this.#endAll((subscriber) => {
+      this.#flush(subscriber);
+      subscriber.outlet.fail(error);
+    });
   }
 
   /** Ends the upstream. Subscribers are not told: whoever closes it does that. */
@@ -125,6 +135,7 @@ export class Channel {
     if (this.#stop.signal.aborted) return;
     clearTimeout(this.#linger);
     this.#stop.abort();
+    this.#readers.stop();
     this.#options.onRingBytes(-this.#ring.bytes);
     this.#options.onEnd();
   }
@@ -139,7 +150,11 @@ export class Channel {
         (item) => this.#complete(item),
         (completed) => this.#deliver(completed),
       );
-      this.#endAll((outlet) => outlet.complete());
+      this.#endAll((subscriber) => {
+        // Who has not got everything yet comes back for the rest.
+        if (this.#flush(subscriber)) subscriber.outlet.complete();
+        else subscriber.outlet.overflow();
+      });
     } catch (error) {
       const known =
         error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'The subscription has failed.', { cause: error });
@@ -180,32 +195,28 @@ export class Channel {
     return completeItem(asked !== this.#run && asksTheSame(asked, this.#run) ? this.#run : asked, item);
   }
 
-  #deliver(completed: Completed): void {
-    if (this.#stop.signal.aborted) return;
-    if ('entry' in completed) {
-      this.#append(completed.entry, completed.item);
-      return;
-    }
+  // While it waits, the upstream is not read further.
+  #deliver(completed: Completed): Promise<void> | undefined {
+    if (this.#stop.signal.aborted) return undefined;
+    if ('entry' in completed) return this.#append(completed.entry, completed.item);
     const { item } = completed;
-    if (item.type === 'refused') {
-      this.#endAll((outlet) => outlet.fail(refusalOf(item)));
-      return;
+    if (item.type === 'refused') this.fail(refusalOf(item));
+    else {
+      this.#ring.restart(item.place);
+      this.#begin();
     }
-    this.#ring.restart(item.place);
-    this.#begin();
+    return undefined;
   }
 
-  #append(entry: Entry, item: UpstreamItem): void {
+  #append(entry: Entry, item: UpstreamItem): Promise<void> | undefined {
     const index = this.#ring.push(entry);
     if (item.type === 'reset') this.#ring.restart(item.place);
     this.#begin();
-    let sent = 0;
-    for (const subscriber of [...this.#subscribers]) {
-      if (item.type === 'reset') subscriber.joining?.restarted(index);
-      if (entry.place !== null) subscriber.joining?.pushed(entry.place);
-      sent += this.#pump(subscriber);
+    for (const joining of [...this.#joining]) {
+      if (item.type === 'reset') joining.restarted(index);
+      if (entry.place !== null) joining.pushed(entry.place);
     }
-    this.#options.onDelivered(sent);
+    return this.#readers.pushed(entry.head.length);
   }
 
   #begin(): void {
@@ -232,7 +243,7 @@ export class Channel {
 
   #catchUp(subscriber: Subscriber): void {
     const { outlet, after, left } = subscriber;
-    subscriber.joining = new Joining({
+    const joining = new Joining({
       ring: this.#ring,
       outlet,
       slots: this.#options.slots,
@@ -241,7 +252,10 @@ export class Channel {
       complete: (item) => this.#complete(item),
       position: (place) => positionHead(this.#run, place),
     });
-    void subscriber.joining.met.then((index) => {
+    subscriber.joining = joining;
+    this.#joining.add(joining);
+    void joining.met.then((index) => {
+      this.#joining.delete(joining);
       if (!this.#subscribers.has(subscriber)) return;
       if (index === null) this.#remove(subscriber);
       else this.#goLive(subscriber, index);
@@ -249,82 +263,36 @@ export class Channel {
   }
 
   #goLive(subscriber: Subscriber, index: number): void {
-    subscriber.index = index;
+    const { outlet } = subscriber;
+    const onFallenOff = (): void => {
+      this.#options.onOverflow();
+      this.#remove(subscriber);
+      outlet.overflow();
+    };
     subscriber.joining = null;
-    this.#options.onDelivered(this.#pump(subscriber));
+    subscriber.reader = this.#readers.add({ outlet, index, onFallenOff });
   }
 
-  // Sends what the socket takes. Returns how many messages that were.
-  #pump(subscriber: Subscriber): number {
-    const ring = this.#ring;
-    let sent = 0;
-    while (subscriber.index !== null && subscriber.index < ring.next) {
-      if (subscriber.index < ring.first && !this.#isState) {
-        this.#options.onOverflow();
-        subscriber.outlet.overflow();
-        this.#remove(subscriber);
-        return sent;
-      }
-      const index = Math.max(subscriber.index, ring.first);
-      const entry = ring.get(index);
-      if (!subscriber.outlet.writable || entry === undefined) {
-        this.#pumpLater(subscriber);
-        return sent;
-      }
-      subscriber.index = index + 1;
-      subscriber.outlet.next(entry.head);
-      sent += 1;
-    }
-    return sent;
-  }
-
-  #pumpLater(subscriber: Subscriber): void {
-    if (subscriber.blocked) return;
-    subscriber.blocked = true;
-    subscriber.outlet.onWritable(() => {
-      subscriber.blocked = false;
-      if (this.#subscribers.has(subscriber)) this.#options.onDelivered(this.#pump(subscriber));
-    });
+  // Sends what waits for the next pass. False when it has not got all there is.
+  #flush({ reader, joining }: Subscriber): boolean {
+    return reader === null ? joining === null : this.#readers.flush(reader);
   }
 
   #remove(subscriber: Subscriber): void {
     if (!this.#subscribers.delete(subscriber)) return;
     subscriber.left.abort();
+    subscriber.deafen();
+    if (subscriber.reader !== null) this.#readers.remove(subscriber.reader);
     if (this.#subscribers.size > 0 || this.#stop.signal.aborted) return;
     if (this.#run.subscription.broadcast) this.#linger = setTimeout(() => this.close(), CHANNEL_LINGER_MS);
     else this.close();
   }
 
-  #endAll(tell: (outlet: Outlet) => void): void {
+  #endAll(tell: (subscriber: Subscriber) => void): void {
     this.close();
     for (const subscriber of [...this.#subscribers]) {
-      tell(subscriber.outlet);
+      tell(subscriber);
       this.#remove(subscriber);
     }
   }
 }
-
-const requestOf = ({ subscription, variables }: Run, after: string | null) => {
-  const { operation, operationName, operationDocumentNode, variableUsages } = subscription.primary;
-  const all: Readonly<Record<string, unknown>> = { ...variables, [AFTER_VARIABLE]: after };
-  const used = (variableUsages ?? []).filter((name) => Object.hasOwn(all, name)).map((name) => [name, all[name]]);
-  return {
-    query: operation,
-    variables: Object.fromEntries(used) as Record<string, unknown>,
-    ...(operationName === undefined ? {} : { operationName }),
-    ...(operationDocumentNode === undefined ? {} : { document: operationDocumentNode }),
-  };
-};
-
-/** Whether two runs of one subscription ask the same subgraph for the same. */
-const asksTheSame = (one: Run, other: Run): boolean => askedFor(one) === askedFor(other);
-
-const askedFor = (run: Run): string => {
-  const { query, variables } = requestOf(run, null);
-  return `${run.subscription.primary.serviceName}\n${query}\n${JSON.stringify(variables)}`;
-};
-
-const callOptions = ({ execution, identity, requestId }: Run, subgraph: string) => ({
-  identity: execution.identityKeys.sign(identity, subgraph),
-  requestId,
-});

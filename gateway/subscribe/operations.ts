@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import { ERROR_CODES, FanfareError } from '#platform/errors.ts';
+import { FanfareError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { OperationMeasures } from '#platform/subgraph/measures.ts';
 import type { Allowances } from '../auth/rates.ts';
@@ -22,10 +22,9 @@ import type { PersistedOperations } from '../persisted/persisted.ts';
 import type { PrepareDocument } from '../supergraph/documents.ts';
 import { operationOf } from '../supergraph/generation.ts';
 import type { CompiledSubscription, CompileSubscription } from './compile.ts';
-import { messageTail } from './complete.ts';
 import { createDormant } from './dormant.ts';
 import type { Hub } from './hub.ts';
-import type { Outlet } from './outlet.ts';
+import { createOutlet } from './outlet.ts';
 import type { ClientSocket } from './socket.ts';
 
 /** Operations that arrive over WebSocket. */
@@ -103,24 +102,18 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
   const open = ({ requestId, request, id, subscription, variables }: Prepared): AsyncIterable<ExecutionResult> => {
     if (subscription === null) throw new Error('only subscriptions are subscribed to');
     const { socket, viewer } = request;
-    const tail = messageTail(id);
     const done = measures.subscribed();
     let leave: (() => void) | null = null;
     const dormant = createDormant(() => {
       done();
       leave?.();
     });
-    const outlet: Outlet = {
-      next: (head) => socket.write(Buffer.concat([head, tail])),
-      get writable() {
-        return socket.writable;
-      },
-      onWritable: (listener) => socket.onWritable(listener),
-      // Stock clients take an error for the operation's end, but come back by themselves from 1013: to this gateway, or to one that reaches more.
-      fail: (error) => (ERROR_CODES[error.code].retryable ? socket.close(1013, error.message) : dormant.fail(present(error, requestId))),
+    const outlet = createOutlet({
+      socket,
+      operationId: id,
+      fail: (error) => dormant.fail(present(error, requestId)),
       complete: () => dormant.end(),
-      overflow: () => socket.close(1013),
-    };
+    });
     try {
       const given = getArgumentValues(subscription.definition, subscription.rootField, { ...variables });
       const joiner = { after: afterIn(given), identity: viewer.identity, arguments: given };

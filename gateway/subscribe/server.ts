@@ -75,11 +75,11 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
     else perAddress.set(address, now);
     open.set(clients.size);
   };
-  const accept = (socket: WebSocket, address: string): void => {
+  const accept = (socket: WebSocket, connection: Duplex, address: string): void => {
     const fail = (error: Error): void => log.debug({ err: error, address }, 'a socket failed');
     // ws closes the socket itself, with 1009 for what is too big and 1002 for what is no WebSocket frame.
     socket.on('error', fail);
-    const client = wrapSocket(socket, address, fail);
+    const client = wrapSocket(socket, connection, address, fail);
     if (draining || clients.size >= socketsMax || (perAddress.get(address) ?? 0) >= socketsPerAddressMax) {
       client.close(draining ? 1012 : 1013);
       return;
@@ -96,7 +96,7 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
   return {
     upgrade: (request, socket, head) => {
       const address = options.addressOf(request);
-      server.handleUpgrade(request, socket, head, (client) => accept(client, address));
+      server.handleUpgrade(request, socket, head, (client) => accept(client, socket, address));
     },
     drain: async (timeoutMs) => {
       draining = true;
@@ -139,7 +139,7 @@ const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log:
     {
       protocol: socket.protocol,
       send: (data) => client.send(data),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => client.end(code ?? 1000, reason ?? ''),
       onMessage: (callback) => {
         receive = callback;
       },

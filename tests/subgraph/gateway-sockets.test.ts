@@ -233,6 +233,24 @@ describe('how a socket ends', () => {
     await down;
     await expect(fetch(`${other.url}/health/live`)).rejects.toThrow();
   });
+
+  test('what waits to leave together with later events is sent before the close', async () => {
+    const other = await aGateway(graph.all, folder);
+    const socket = await raw(other.url);
+    const query = 'subscription W($after: Cursor) { e: roomEvents(roomId: "r1", after: $after) { seq } }';
+    const seqsFor = (id: string): readonly number[] =>
+      socket.messages
+        .filter((message) => message.type === 'next' && message.id === id)
+        .map(({ payload }) => (payload as { data: { e: { seq: number } } }).data.e.seq);
+    for (const id of ['one', 'another']) socket.send({ id, type: 'subscribe', payload: { query } });
+    await expect.poll(() => ['one', 'another'].map(seqsFor)).toEqual([[0], [0]]);
+    for (const _ of range(1, 6)) graph.log.append();
+    // A joiner reads from the ring at once: when it has event 6, the others have it or wait for the next pass.
+    socket.send({ id: 'joiner', type: 'subscribe', payload: { query, variables: { after: '1:0' } } });
+    await expect.poll(() => seqsFor('joiner').at(-1), { interval: 1 }).toBe(6);
+    await other.close();
+    for (const id of ['one', 'another']) expect(seqsFor(id)).toEqual(range(0, 6));
+  });
 });
 
 describe('a reader that is too slow', () => {
@@ -246,9 +264,9 @@ describe('a reader that is too slow', () => {
     slow.socket.pause();
     const before = heldMegabytes();
     // Far more than the socket's buffers and the ring hold together.
-    for (const batch of range(1, 120)) {
-      for (const _ of range(1, 50)) graph.log.append({ text: 'x'.repeat(4_000) });
-      await quick.until('the batch', (events) => (events.at(-1)?.seq ?? 0) >= batch * 50);
+    for (const batch of range(1, 30)) {
+      for (const _ of range(1, 200)) graph.log.append({ text: 'x'.repeat(4_000) });
+      await quick.until('the batch', (events) => (events.at(-1)?.seq ?? 0) >= batch * 200);
     }
     // The test itself holds 24 MB twice (its log, and what the quick one received), the two channels' rings 4 MB each. What the slow one did not take would be another 24.
     expect(heldMegabytes() - before).toBeLessThan(80);

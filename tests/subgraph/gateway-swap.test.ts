@@ -11,6 +11,7 @@ import { createCompiler } from '../../gateway/subscribe/compile.ts';
 import { createHub, type Hub, type Recompile } from '../../gateway/subscribe/hub.ts';
 import type { Outlet } from '../../gateway/subscribe/outlet.ts';
 import { loadGeneration, operationOf } from '../../gateway/supergraph/generation.ts';
+import { messagesIn } from '../support/frames.ts';
 import { aSubgraph, composed, type TestSubgraph } from '../support/gateway.ts';
 import { range } from '../support/gateway-watcher.ts';
 import { aRoomLog, type LogEvent, type RoomLog } from '../support/room-log.ts';
@@ -111,6 +112,8 @@ interface Said {
   readonly ended: readonly (FanfareError | null)[];
 }
 
+const eventIn = (message: string): Said['events'][number] => JSON.parse(message).payload.data.e;
+
 const userOf = (id: string): Identity => ({ kind: 'user', id, scopes: [], roles: [], clientId: null });
 
 const join = (execution: Execution, text = DOCUMENT, options: { after?: string; user?: string; roomId?: string } = {}): Said => {
@@ -118,9 +121,11 @@ const join = (execution: Execution, text = DOCUMENT, options: { after?: string; 
   if (subscription instanceof GraphQLError) throw subscription;
   const said = { events: [] as Said['events'][number][], ended: [] as (FanfareError | null)[] };
   const outlet: Outlet = {
-    next: (head) => void said.events.push(JSON.parse(`${String(head)}}`).payload.data.e),
+    next: (head) => void said.events.push(eventIn(`${String(head)}}`)),
+    send: (batch) => void said.events.push(...messagesIn(batch.fill(Buffer.from('}'))).map(eventIn)),
     writable: true,
     onWritable: () => undefined,
+    onClosing: () => () => undefined,
     fail: (error) => void said.ended.push(error),
     complete: () => void said.ended.push(null),
     overflow: () => undefined,

@@ -19,8 +19,10 @@ const aJoiner = async (ring: Ring, cursors: readonly string[]) => {
       sent.push(String(head));
       if (sent.length === cursors.length) all.resolve();
     },
+    send: () => undefined,
     writable: true,
     onWritable: () => undefined,
+    onClosing: () => () => undefined,
     fail: all.reject,
     complete: () => undefined,
     overflow: () => undefined,
