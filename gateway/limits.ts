@@ -26,6 +26,13 @@ export const FIELDS_MAX = 1_000;
 export const ALIASES_MAX = 100;
 /** Root fields of one operation: each may be a request to a subgraph of its own. */
 export const ROOT_FIELDS_MAX = 30;
+/** The same bounds for a gateway that runs alone: it knows nothing of the graph, and serves only this machine, so they merely keep one operation from
+ * taking all of its memory. */
+export const LONE_TOKENS_MAX = 50_000;
+export const LONE_DEPTH_MAX = 100;
+export const LONE_FIELDS_MAX = 20_000;
+export const LONE_ALIASES_MAX = 20_000;
+export const LONE_ROOT_FIELDS_MAX = 1_000;
 /** Refused variables that are told at once. */
 export const VARIABLE_ERRORS_MAX = 10;
 /** Nesting of variables, which are walked recursively. */

@@ -15,12 +15,23 @@ import { startApollo } from '../http/apollo.ts';
 import { createGraphQLRoute } from '../http/graphql.ts';
 import { createPages } from '../http/pages.ts';
 import { createRequestListener } from '../http/routes.ts';
-import { CONNECTIONS_MAX, HEADER_BYTES_MAX, KEEP_ALIVE_MS, REQUEST_RECEIVE_TIMEOUT_MS } from '../limits.ts';
+import {
+  CONNECTIONS_MAX,
+  HEADER_BYTES_MAX,
+  KEEP_ALIVE_MS,
+  LONE_ALIASES_MAX,
+  LONE_DEPTH_MAX,
+  LONE_FIELDS_MAX,
+  LONE_ROOT_FIELDS_MAX,
+  LONE_TOKENS_MAX,
+  REQUEST_RECEIVE_TIMEOUT_MS,
+} from '../limits.ts';
 import { observeOperations } from '../observe/operations.ts';
 import { createPersistedOperations } from '../persisted/persisted.ts';
 import { NO_SAFELIST } from '../persisted/safelist.ts';
 import { createDocuments } from '../supergraph/documents.ts';
 import { loadGeneration } from '../supergraph/generation.ts';
+import type { OperationLimits } from '../supergraph/rules.ts';
 import { openPlainSubgraphs } from './subgraphs.ts';
 
 export interface LoneGatewayOptions {
@@ -43,6 +54,13 @@ export interface LoneGateway {
 const WEB_FOLDER = fileURLToPath(new URL('../../web', import.meta.url));
 const UNLIMITED: Allowances = { takeOfAddress: async () => undefined, takeOfUser: async () => undefined };
 const NOBODY: Viewer = { identity: ANONYMOUS as ClientToken['identity'], expiresAtMs: null };
+const LIMITS: OperationLimits = {
+  tokens: LONE_TOKENS_MAX,
+  depth: LONE_DEPTH_MAX,
+  fields: LONE_FIELDS_MAX,
+  aliases: LONE_ALIASES_MAX,
+  rootFields: LONE_ROOT_FIELDS_MAX,
+};
 
 /** Serves any supergraph to callers on this machine, without identity, rates or subscriptions. The parts are the gateway's own. */
 export const startLoneGateway = async ({
@@ -63,7 +81,13 @@ export const startLoneGateway = async ({
     telemetry,
     observer: observeOperations(telemetry, slowOperationMs),
   };
-  const apollo = await startApollo({ execution, measures: measureOperations(telemetry), introspection: true, masking: false });
+  const apollo = await startApollo({
+    execution,
+    measures: measureOperations(telemetry),
+    introspection: true,
+    masking: false,
+    limits: LIMITS,
+  });
   const graphql = createGraphQLRoute({
     apollo,
     telemetry,
@@ -71,7 +95,7 @@ export const startLoneGateway = async ({
     allowances: UNLIMITED,
     addressOf: createClientAddress([]),
     persisted: createPersistedOperations({ store: createMemoryStore(), safelist: NO_SAFELIST, telemetry }),
-    prepareDocument: createDocuments(generation.schema),
+    prepareDocument: createDocuments(generation.schema, LIMITS),
   });
   let draining = false;
   const checkReady = async (): Promise<void> => {

@@ -11,8 +11,8 @@ import type { OperationMeasures } from '#platform/subgraph/measures.ts';
 import type { GatewayContext } from '../execute/context.ts';
 import { isErrorCode, presentErrors, refusal } from '../execute/errors.ts';
 import { createGatewayInterface, type Execution } from '../execute/executor.ts';
-import { TOKENS_MAX, VARIABLE_ERRORS_MAX } from '../limits.ts';
-import { OPERATION_RULES } from '../supergraph/rules.ts';
+import { VARIABLE_ERRORS_MAX } from '../limits.ts';
+import { type OperationLimits, operationRules, PRODUCT_LIMITS } from '../supergraph/rules.ts';
 
 export interface ApolloOptions {
   readonly execution: Execution;
@@ -20,6 +20,8 @@ export interface ApolloOptions {
   readonly introspection: boolean;
   /** Whether clients see only what the product tells of its errors. Default: they do. */
   readonly masking?: boolean;
+  /** Default: the product's. */
+  readonly limits?: OperationLimits;
 }
 
 /** Starts ApolloServer over the gateway's executor: it parses, validates (and remembers both), and runs queries and mutations. */
@@ -28,6 +30,7 @@ export const startApollo = async ({
   measures,
   introspection,
   masking = true,
+  limits = PRODUCT_LIMITS,
 }: ApolloOptions): Promise<ApolloServer<GatewayContext>> => {
   const server = new ApolloServer<GatewayContext>({
     gateway: createGatewayInterface(execution),
@@ -36,8 +39,8 @@ export const startApollo = async ({
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: TOKENS_MAX },
-    validationRules: [...OPERATION_RULES],
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: [...operationRules(limits)],
     validationOptions: { maxErrors: VARIABLE_ERRORS_MAX },
     maxRecursiveSelections: true,
     logger: execution.telemetry.log,

@@ -1,7 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
-import { CACHED_DOCUMENT_LENGTH_MAX, DOCUMENTS_MAX, TOKENS_MAX } from '../limits.ts';
+import { CACHED_DOCUMENT_LENGTH_MAX, DOCUMENTS_MAX } from '../limits.ts';
 import { createCache } from './cache.ts';
-import { OPERATION_RULES } from './rules.ts';
+import { type OperationLimits, operationRules, PRODUCT_LIMITS } from './rules.ts';
 
 /** A document that was parsed and validated, or why not. */
 export type PreparedDocument =
@@ -12,21 +12,21 @@ export type PreparedDocument =
 export type PrepareDocument = (query: string) => PreparedDocument;
 
 /** Verdicts are kept for one schema: make a new one with each. */
-export const createDocuments = (schema: GraphQLSchema): PrepareDocument => {
+export const createDocuments = (schema: GraphQLSchema, limits: OperationLimits = PRODUCT_LIMITS): PrepareDocument => {
   const known = createCache<PreparedDocument>(DOCUMENTS_MAX);
-  return (query) => (query.length > CACHED_DOCUMENT_LENGTH_MAX ? check(schema, query) : known.getOrMake(query, () => check(schema, query)));
+  const rules = [...specifiedRules, ...operationRules(limits)];
+  const check = (query: string): PreparedDocument => {
+    const parsed = parseDocument(query, limits.tokens);
+    if (!parsed.ok) return parsed;
+    const errors = validate(schema, parsed.document, rules);
+    return errors.length === 0 ? parsed : { ok: false, errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+  };
+  return (query) => (query.length > CACHED_DOCUMENT_LENGTH_MAX ? check(query) : known.getOrMake(query, () => check(query)));
 };
 
-const check = (schema: GraphQLSchema, query: string): PreparedDocument => {
-  const parsed = parseDocument(query);
-  if (!parsed.ok) return parsed;
-  const errors = validate(schema, parsed.document, [...specifiedRules, ...OPERATION_RULES]);
-  return errors.length === 0 ? parsed : { ok: false, errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
-};
-
-const parseDocument = (query: string): PreparedDocument => {
+const parseDocument = (query: string, maxTokens: number): PreparedDocument => {
   try {
-    return { ok: true, document: parse(query, { maxTokens: TOKENS_MAX }) };
+    return { ok: true, document: parse(query, { maxTokens }) };
   } catch (error) {
     if (error instanceof GraphQLError) return { ok: false, errors: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
     throw error;

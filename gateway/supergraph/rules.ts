@@ -9,7 +9,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { isCleanText } from '#platform/text.ts';
-import { ALIASES_MAX, DEPTH_MAX, FIELDS_MAX, ROOT_FIELDS_MAX } from '../limits.ts';
+import { ALIASES_MAX, DEPTH_MAX, FIELDS_MAX, ROOT_FIELDS_MAX, TOKENS_MAX } from '../limits.ts';
 
 /** Names that begin so are the gateway's own: fields that it adds to an upstream subscription and takes out again. */
 export const HIDDEN_PREFIX = 'fanfare__';
@@ -21,26 +21,46 @@ interface Size {
   readonly aliases: number;
 }
 
-/** Refuses operations that are deeper or larger than the limits, with COST_EXCEEDED. Introspection is not counted. */
-const sizeRule: ValidationRule = (context) => {
-  const fragments = new Map<string, Size>();
-  return {
-    OperationDefinition: (operation: OperationDefinitionNode) => {
-      const size = sizeOf(operation.selectionSet, context, fragments);
-      const tooMuch = excess(size, operation.selectionSet.selections.length);
-      if (tooMuch !== null)
-        context.reportError(new GraphQLError(tooMuch, { nodes: operation, extensions: { fanfareCode: 'COST_EXCEEDED' } }));
-      return false;
-    },
-  } satisfies ASTVisitor;
+/** How large an operation may be, once its fragments are spread out. */
+export interface OperationLimits extends Size {
+  /** Tokens of its document. */
+  readonly tokens: number;
+  readonly rootFields: number;
+}
+
+/** What the product allows. */
+export const PRODUCT_LIMITS: OperationLimits = {
+  tokens: TOKENS_MAX,
+  depth: DEPTH_MAX,
+  fields: FIELDS_MAX,
+  aliases: ALIASES_MAX,
+  rootFields: ROOT_FIELDS_MAX,
 };
 
-const excess = (size: Size, rootFields: number): string | null => {
-  if (size.depth > DEPTH_MAX) return `The operation is ${size.depth} levels deep; the limit is ${DEPTH_MAX}. Ask for less at once.`;
-  if (size.fields > FIELDS_MAX) return `The operation selects ${size.fields} fields; the limit is ${FIELDS_MAX}. Ask for less at once.`;
-  if (size.aliases > ALIASES_MAX) return `The operation has ${size.aliases} aliases; the limit is ${ALIASES_MAX}. Ask for less at once.`;
-  return rootFields > ROOT_FIELDS_MAX
-    ? `The operation has ${rootFields} root fields; the limit is ${ROOT_FIELDS_MAX}. Send several operations.`
+/** Refuses operations that are deeper or larger than the limits, with COST_EXCEEDED. Introspection is not counted. */
+const sizeRule =
+  (limits: OperationLimits): ValidationRule =>
+  (context) => {
+    const fragments = new Map<string, Size>();
+    return {
+      OperationDefinition: (operation: OperationDefinitionNode) => {
+        const size = sizeOf(operation.selectionSet, context, fragments);
+        const tooMuch = excess(size, operation.selectionSet.selections.length, limits);
+        if (tooMuch !== null)
+          context.reportError(new GraphQLError(tooMuch, { nodes: operation, extensions: { fanfareCode: 'COST_EXCEEDED' } }));
+        return false;
+      },
+    } satisfies ASTVisitor;
+  };
+
+const excess = (size: Size, rootFields: number, limits: OperationLimits): string | null => {
+  if (size.depth > limits.depth) return `The operation is ${size.depth} levels deep; the limit is ${limits.depth}. Ask for less at once.`;
+  if (size.fields > limits.fields)
+    return `The operation selects ${size.fields} fields; the limit is ${limits.fields}. Ask for less at once.`;
+  if (size.aliases > limits.aliases)
+    return `The operation has ${size.aliases} aliases; the limit is ${limits.aliases}. Ask for less at once.`;
+  return rootFields > limits.rootFields
+    ? `The operation has ${rootFields} root fields; the limit is ${limits.rootFields}. Send several operations.`
     : null;
 };
 
@@ -103,4 +123,4 @@ const textRule: ValidationRule = (context) => ({
 });
 
 /** The gateway's own rules, beside those of the specification. An error's code is in its extensions. */
-export const OPERATION_RULES: readonly ValidationRule[] = [sizeRule, hiddenNamesRule, textRule];
+export const operationRules = (limits: OperationLimits): readonly ValidationRule[] => [sizeRule(limits), hiddenNamesRule, textRule];

@@ -75,6 +75,16 @@ describe('a gateway that runs alone on a supergraph', () => {
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready', service: 'gateway' }]);
   });
 
+  test('answers what is larger than the product allows, within bounds of its own', async () => {
+    const aliases = Array.from({ length: 1_000 }, (_, index) => `a${index}`);
+    const { data } = (await ask(`{ room { ${aliases.map((alias) => `${alias}: title`).join(' ')} } }`)).body;
+    expect(data).toEqual({ room: Object.fromEntries(aliases.map((alias) => [alias, 'T'])) });
+    const { errors } = (await ask(`{ ${Array.from({ length: 1_001 }, (_, index) => `a${index}: broken`).join(' ')} }`)).body;
+    expect(errors?.map(({ message }) => message)).toEqual([
+      'The operation has 1001 root fields; the limit is 1000. Send several operations.',
+    ]);
+  });
+
   test('answers across the subgraphs at the supergraph’s addresses', async () => {
     expect((await ask('{ room { title rank } }')).body).toEqual({ data: { room: { title: 'T', rank: 7 } } });
   });
