@@ -38,6 +38,9 @@ export const VARIABLE_ERRORS_MAX = 10;
 /** Nesting of variables, which are walked recursively. */
 export const VARIABLES_DEPTH_MAX = 32;
 
+/** Forms of one operation that are kept, for callers who lack different permissions. */
+export const FORMS_PER_OPERATION_MAX = 16;
+
 /** Query plans kept per schema generation; a plan is some tens of kilobytes. An operation has one for each combination of its conditions that comes up. */
 export const PLANS_MAX = 2_000;
 /** Parsed and validated documents kept for operations over WebSocket. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { asksForLoneGateway, runLoneGateway } from './alone/process.ts';
 import { createClientAddress } from './auth/address.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createAllowances, type Rates } from './auth/rates.ts';
+import { hiddenSchema, mayIntrospect } from './authorise/authorise.ts';
 import type { Execution } from './execute/executor.ts';
 import { startApollo } from './http/apollo.ts';
 import { createGraphQLRoute } from './http/graphql.ts';
@@ -139,7 +140,8 @@ const wire = async (options: GatewayOptions) => {
     transports.map((transport) => [transport.name, createDataSource(transport, { identityKeys, telemetry })]),
   );
   const observer = observeOperations(telemetry, config.slowOperationMs);
-  const execution: Execution = { generation, dataSources, identityKeys, telemetry, observer };
+  const access = { unauthorisedFields: config.unauthorisedFields, introspection: config.introspection };
+  const execution: Execution = { generation, dataSources, identityKeys, telemetry, observer, access };
   const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
   const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
   const overload = watchOverload();
@@ -150,7 +152,7 @@ const wire = async (options: GatewayOptions) => {
   const measures = measureOperations(telemetry);
   const safelist = await openSafelist({ ...config.safelist, telemetry });
   const persisted = createPersistedOperations({ store: runtime.store, safelist, telemetry });
-  const apollo = await startApollo({ execution, measures, introspection: config.introspection });
+  const apollo = await startApollo({ execution, measures });
   const hub = createHub({
     execution,
     transports: new Map(transports.map((transport) => [transport.name, transport])),
@@ -162,7 +164,14 @@ const wire = async (options: GatewayOptions) => {
   const sockets = createSocketServer({ operations, authenticate, allowances, addressOf, telemetry, socketsMax, socketsPerAddressMax });
   const graphql = createGraphQLRoute({ apollo, authenticate, allowances, addressOf, prepareDocument, persisted, telemetry });
   const pages = createPages(WEB_FOLDER);
-  const routes = { graphql, pages, telemetry, schemaSdl: generation.apiSdl, corsOrigins: config.corsOrigins, devIssuer };
+  const readSchema = async (request: IncomingMessage): Promise<string> => {
+    if (access.introspection === 'everyone') return generation.apiSdl;
+    await allowances.takeOfAddress(addressOf(request));
+    const { identity } = await authenticate(request.headers.authorization);
+    if (!mayIntrospect(access.introspection, identity)) throw hiddenSchema(access.introspection, identity);
+    return generation.apiSdl;
+  };
+  const routes = { graphql, pages, telemetry, readSchema, corsOrigins: config.corsOrigins, devIssuer };
   return {
     apollo,
     hub,

@@ -9,6 +9,7 @@ import { measureOperations } from '#platform/subgraph/measures.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { createClientAddress } from '../auth/address.ts';
 import type { Allowances } from '../auth/rates.ts';
+import { authoriseAll } from '../authorise/authorise.ts';
 import type { Viewer } from '../execute/context.ts';
 import type { Execution } from '../execute/executor.ts';
 import { startApollo } from '../http/apollo.ts';
@@ -73,18 +74,18 @@ export const startLoneGateway = async ({
   const subgraphs = openPlainSubgraphs(supergraphSdl);
   const loaded = loadGeneration(supergraphSdl);
   // Where nobody has a name, nobody can be asked for scopes: what is guarded is left to its subgraph.
-  const generation = { ...loaded, marks: { ...loaded.marks, scopes: new Map() } };
+  const generation = { ...loaded, authorise: authoriseAll(loaded.schema) };
   const execution: Execution = {
     generation,
     dataSources: subgraphs.dataSources,
     identityKeys: createIdentityKeys([randomIdentityKey()]),
     telemetry,
     observer: observeOperations(telemetry, slowOperationMs),
+    access: { unauthorisedFields: 'null', introspection: 'everyone' },
   };
   const apollo = await startApollo({
     execution,
     measures: measureOperations(telemetry),
-    introspection: true,
     masking: false,
     limits: LIMITS,
   });
@@ -102,7 +103,7 @@ export const startLoneGateway = async ({
     if (draining) throw new FanfareError('SHUTTING_DOWN', 'The gateway is going down.');
   };
   const pages = createPages(WEB_FOLDER);
-  const routes = { graphql, pages, telemetry, schemaSdl: generation.apiSdl, corsOrigins: [], devIssuer: null, checkReady };
+  const routes = { graphql, pages, telemetry, readSchema: async () => generation.apiSdl, corsOrigins: [], devIssuer: null, checkReady };
   const server = createServer(
     { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     createRequestListener(routes),

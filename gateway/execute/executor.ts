@@ -9,10 +9,11 @@ import type {
 import { GraphQLError } from 'graphql';
 import type { IdentityKeys } from '#platform/identity/identity.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { AccessRules } from '../authorise/authorise.ts';
+import { withheldIn } from '../authorise/withheld.ts';
 import type { OperationObserver } from '../observe/operations.ts';
 import { observePlanRun } from '../observe/planRun.ts';
 import { type Generation, type PreparedOperation, prepareOperation } from '../supergraph/generation.ts';
-import { admit } from './admission.ts';
 import type { GatewayContext } from './context.ts';
 import { refusal } from './errors.ts';
 import { coerceVariables, type Variables } from './variables.ts';
@@ -24,6 +25,7 @@ export interface Execution {
   readonly identityKeys: IdentityKeys;
   readonly telemetry: Telemetry;
   readonly observer: OperationObserver;
+  readonly access: AccessRules;
 }
 
 /** The gateway as ApolloServer sees it: it hands over the schema and an executor over Apollo's planner and plan executor. */
@@ -44,14 +46,17 @@ const createExecutor =
     const operation = request.operation;
     // Typed as always there, but ApolloServer leaves it to the executor to say that no operation was meant.
     if (operation === undefined) return { errors: [unresolved(request.request.operationName)] };
-    const refused = admit(generation, { document: request.document, operation }, context.identity);
+    const { document } = request;
+    const asked = { document, operation, identity: context.identity, variables: request.request.variables };
+    const { refused, form } = generation.authorise(asked, execution.access);
     if (refused !== null) return { errors: [refused] };
     const variables = coerceVariables(generation.schema, operation, request.request.variables);
     if (!variables.ok) return { errors: variables.errors };
     const observed = execution.observer.begin(request.operationName, context);
     const prepared = prepareOperation(generation, {
-      document: request.document,
-      documentKey: request.queryHash,
+      document: form.document,
+      planned: form.planned,
+      documentKey: `${form.key}\n${request.queryHash}`,
       operationName: request.operationName,
       variables: variables.values,
     });
@@ -81,6 +86,9 @@ export const runPlan = async (
   const compiled = generation.compilePlan(plan, operation);
   if (compiled !== null)
     return compiled({ variables, dataSources: sources, context, observer: observePlanRun(telemetry, context.explained) });
+  // Apollo's executor knows nothing of what is withheld, and could show it where the planner needed it for itself.
+  const [withheld] = withheldIn([operation.operation, ...Object.values(operation.fragments)]);
+  if (withheld !== undefined) return { data: null, errors: [refusal(withheld.code, withheld.message)] };
   // Apollo's executor reads these members only. It crashes on a subgraph's error without `metrics`.
   const request = {
     request: { variables: { ...variables } },

@@ -17,7 +17,6 @@ import { type OperationLimits, operationRules, PRODUCT_LIMITS } from '../supergr
 export interface ApolloOptions {
   readonly execution: Execution;
   readonly measures: OperationMeasures;
-  readonly introspection: boolean;
   /** Whether clients see only what the product tells of its errors. Default: they do. */
   readonly masking?: boolean;
   /** Default: the product's. */
@@ -28,13 +27,14 @@ export interface ApolloOptions {
 export const startApollo = async ({
   execution,
   measures,
-  introspection,
   masking = true,
   limits = PRODUCT_LIMITS,
 }: ApolloOptions): Promise<ApolloServer<GatewayContext>> => {
   const server = new ApolloServer<GatewayContext>({
     gateway: createGatewayInterface(execution),
-    introspection,
+    // Who may introspect is decided for each caller, by gateway/authorise.
+    introspection: true,
+    hideSchemaDetailsFromClientErrors: execution.access.introspection !== 'everyone',
     csrfPrevention: true,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,

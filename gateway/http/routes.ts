@@ -14,8 +14,8 @@ export interface RoutesOptions {
   readonly graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Handled>;
   readonly pages: Pages;
   readonly telemetry: Telemetry;
-  /** The API schema, for download. */
-  readonly schemaSdl: string;
+  /** The API schema, for download. Rejects with FanfareError for who may not see it. */
+  readonly readSchema: (request: IncomingMessage) => Promise<string>;
   readonly corsOrigins: readonly string[];
   /** Null: there is no /dev/token. */
   readonly devIssuer: DevIssuer | null;
@@ -74,7 +74,7 @@ const route = async (
   if (path === '/playground') return redirect(response, '/playground/');
   if (path === '/schema.graphql') {
     applyCors(request, response, options.corsOrigins);
-    sendText(response, 200, 'application/graphql; charset=utf-8', options.schemaSdl, {
+    sendText(response, 200, 'application/graphql; charset=utf-8', await options.readSchema(request), {
       'content-disposition': 'attachment; filename="schema.graphql"',
     });
     return NOTHING;

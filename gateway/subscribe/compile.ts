@@ -17,6 +17,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { withoutWithheld } from '../authorise/withheld.ts';
 import { refusal } from '../execute/errors.ts';
 import { PLANS_MAX } from '../limits.ts';
 import { createCache } from '../supergraph/cache.ts';
@@ -81,7 +82,7 @@ const compile = (generation: Generation, document: DocumentNode): CompiledSubscr
   const broadcast = generation.marks.broadcast.has(`Subscription.${definition.name}`);
   if (broadcast) refusePersonalFields(generation, document);
   const shape = withoutUnusedVariables(withOwnAfter(generation, document, definition));
-  const upstream = withHiddenFields(generation, shape, definition.type);
+  const upstream = withHiddenFields(generation, withoutWithheld(shape), definition.type);
   const { node } = planOf(generation, upstream, null);
   if (node?.kind !== 'Subscription') throw new Error(`the planner made a ${node?.kind ?? 'empty'} plan for a subscription`);
   const event = { ...node.primary, serviceName: EVENT_SOURCE, operationKind: 'query' as FetchNode['operationKind'], variableUsages: [] };

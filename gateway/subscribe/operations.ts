@@ -12,7 +12,6 @@ import { FanfareError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { OperationMeasures } from '#platform/subgraph/measures.ts';
 import type { Allowances } from '../auth/rates.ts';
-import { admit } from '../execute/admission.ts';
 import type { GatewayContext, Viewer } from '../execute/context.ts';
 import { presentError, refusal, toFormatted } from '../execute/errors.ts';
 import type { Execution } from '../execute/executor.ts';
@@ -89,12 +88,13 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     const operation = operationOf(document, payload.operationName ?? null);
     if (!operation)
       return [refusal('OPERATION_RESOLUTION_FAILURE', 'The document has several operations, or none of that name: send operationName.')];
-    const refused = admit(execution.generation, { document, operation }, request.viewer.identity);
+    const asked = { document, operation, identity: request.viewer.identity, variables: payload.variables };
+    const { refused, form } = execution.generation.authorise(asked, execution.access);
     if (refused !== null) return [refused];
     const variables = coerceVariables(execution.generation.schema, operation, payload.variables);
     if (!variables.ok)
       return variables.errors.map((error) => (error.extensions['code'] === undefined ? refusal('BAD_USER_INPUT', error.message) : error));
-    const subscription = operation.operation === 'subscription' ? options.compile(document, operation) : null;
+    const subscription = operation.operation === 'subscription' ? options.compile(form.document, form.operation) : null;
     const contextValue: Prepared = { requestId, request, id, query, payload, subscription, variables: variables.values };
     return argsOf(execution, document, operation, contextValue);
   };

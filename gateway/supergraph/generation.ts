@@ -3,12 +3,15 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@
 import { buildOperationContext } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, parse, printSchema } from 'graphql';
+import { type Authorise, createAuthorise } from '../authorise/authorise.ts';
+import { readGuards } from '../authorise/guards.ts';
 import { conditionsOf } from '../execute/plan/fields.ts';
 import { createPlanCompiler, type PlanCompiler } from '../execute/plan/plan.ts';
 import type { Variables } from '../execute/variables.ts';
 import { PLANS_MAX } from '../limits.ts';
 import { type Cache, createCache } from './cache.ts';
 import { decideConditions } from './decided.ts';
+import { readDirectiveNames } from './links.ts';
 import { type FieldMarks, readMarks } from './marks.ts';
 import { createOperationPlanner, type OperationPlanner } from './planOperation.ts';
 import { type Reworked, reworkSupergraph } from './reworked.ts';
@@ -29,6 +32,7 @@ export interface Generation {
   readonly reworked: Reworked;
   readonly compilePlan: PlanCompiler;
   readonly marks: FieldMarks;
+  readonly authorise: Authorise;
   readonly operations: Cache<PreparedOperation>;
   /** The variables in @skip and @include of an operation. */
   readonly conditions: Cache<readonly string[]>;
@@ -51,6 +55,8 @@ export const loadGeneration = (sdl: string): Generation => {
   const apiSchema = supergraph.apiSchema();
   const schema = apiSchema.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  const nameOf = readDirectiveNames(document);
+  const guards = readGuards(document, schema, nameOf);
   return {
     id: createHash('sha256').update(sdl).digest('hex').slice(0, 16),
     sdl,
@@ -61,7 +67,8 @@ export const loadGeneration = (sdl: string): Generation => {
     planner: createOperationPlanner(reworked.document, supergraph),
     reworked,
     compilePlan: createPlanCompiler({ schema, supergraphSchema, nameOf: (planned) => reworked.standIns.get(planned)?.name ?? planned }),
-    marks: readMarks(document),
+    marks: readMarks(document, nameOf, guards),
+    authorise: createAuthorise(guards, schema),
     operations: createCache(PLANS_MAX),
     conditions: createCache(PLANS_MAX),
   };
@@ -73,18 +80,20 @@ export const prepareOperation = (
   generation: Generation,
   operation: {
     readonly document: DocumentNode;
+    /** What of the document subgraphs may be asked for. Default: all of it. */
+    readonly planned?: DocumentNode;
     readonly documentKey: string;
     readonly operationName: string | null;
     readonly variables?: Variables;
   },
 ): PreparedOperation => {
-  const { document, operationName, variables = {} } = operation;
+  const { document, planned = document, operationName, variables = {} } = operation;
   const key = `${operationName ?? ''}\n${operation.documentKey}`;
   const conditions = generation.conditions.getOrMake(key, () => conditionsOf([document]));
   const decided = operation.variables !== undefined && conditions.length > 0;
   const bits = decided ? conditions.map((name) => (variables[name] === true ? '1' : '0')).join('') : '';
   return generation.operations.getOrMake(`${bits}\n${key}`, () => ({
-    plan: planOf(generation, decided ? decideConditions(document, variables) : document, operationName),
+    plan: planOf(generation, decided ? decideConditions(planned, variables) : planned, operationName),
     context: contextOf(generation, document, operationName),
   }));
 };

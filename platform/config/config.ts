@@ -34,9 +34,10 @@ export interface Config {
   /** Addresses and CIDR networks. */
   readonly trustedProxies: readonly string[];
   readonly subgraphCompression: boolean;
-  readonly introspection: boolean;
   /** The list of operations that may run, and what happens to others. `off` where there is no file. */
   readonly safelist: { readonly file: string | null; readonly mode: VariableValue<'SAFELIST_MODE'> };
+  readonly introspection: VariableValue<'INTROSPECTION'>;
+  readonly unauthorisedFields: VariableValue<'UNAUTHORISED_FIELDS'>;
   readonly alertWebhookUrl: string | null;
   readonly alertWebhookSecret: string | null;
   /** 0: never. */
@@ -100,8 +101,9 @@ export const loadConfig = (
     corsOrigins: read('CORS_ORIGINS') ?? [],
     trustedProxies: read('TRUSTED_PROXIES') ?? [],
     subgraphCompression: read('SUBGRAPH_COMPRESSION'),
-    introspection: read('INTROSPECTION'),
     safelist: readSafelist(read, problems),
+    introspection: read('INTROSPECTION') ?? (production ? 'operators' : 'everyone'),
+    unauthorisedFields: read('UNAUTHORISED_FIELDS'),
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),
     metricsReportSeconds: read('METRICS_REPORT_SECONDS'),

@@ -250,10 +250,18 @@ export const VARIABLES = {
     parser: switchedOn(),
   }),
   INTROSPECTION: variable({
-    type: 'true or false',
-    default: 'true',
-    meaning: 'Whether clients may introspect the graph. The schema is public at /schema.graphql either way.',
-    parser: switchedOn(),
+    type: 'everyone, operators or nobody',
+    default: null,
+    meaning:
+      'Who may introspect the graph and read /schema.graphql; operators hold the scope ops:read. Absent: everyone, in production operators.',
+    parser: oneOf('everyone', 'operators', 'nobody'),
+  }),
+  UNAUTHORISED_FIELDS: variable({
+    type: 'null or refuse',
+    default: 'null',
+    meaning:
+      'What happens to a query with fields that its caller may not read. null: they are null, with an error each; refuse: nothing of it runs. Mutations and subscriptions are refused where a root field is unauthorised.',
+    parser: oneOf('null', 'refuse'),
   }),
   SAFELIST_FILE: variable({
     type: 'file',

@@ -78,6 +78,7 @@ const anExecution = (parts: Parameters<typeof messagingSdl>[0]): Execution => {
     identityKeys: keys,
     telemetry,
     observer: observeOperations(telemetry, 1_000),
+    access: { unauthorisedFields: 'null', introspection: 'everyone' },
   };
 };
 

@@ -1,25 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
+import { NO_GUARDS, readGuards } from '../../gateway/authorise/guards.ts';
 import { clientPath, presentError } from '../../gateway/execute/errors.ts';
 import { type CompiledSubscription, createCompiler } from '../../gateway/subscribe/compile.ts';
 import { createCache } from '../../gateway/supergraph/cache.ts';
 import { createDocuments } from '../../gateway/supergraph/documents.ts';
 import { loadGeneration, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
+import { readDirectiveNames } from '../../gateway/supergraph/links.ts';
 import { readMarks } from '../../gateway/supergraph/marks.ts';
 
-const generation = loadGeneration(readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'));
+const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+const supergraph = parse(supergraphSdl);
+const generation = loadGeneration(supergraphSdl);
 
 describe('the committed supergraph', () => {
   test('its marks are read: what is shared, what is personal, what needs which scope', () => {
     expect([...generation.marks.broadcast].sort()).toEqual(['Subscription.roomEvents', 'Subscription.streamChanged']);
     for (const field of ['Room.canPost', 'User.wallet', 'Query.me']) expect(generation.marks.personal).toContain(field);
-    expect(generation.marks.scopes.get('Mutation.sendGift')).toEqual([['gifts:send']]);
+    const { ofField, requirements } = readGuards(supergraph, generation.schema, readDirectiveNames(supergraph));
+    const [needed = -1] = ofField.get('Mutation.sendGift') ?? [];
+    expect(requirements[needed]).toEqual({ kind: 'scopes', alternatives: [['gifts:send']] });
   });
 
   test('a field that is personal in one type is personal through its interface, too', () => {
     const sdl = 'interface Event { secret: Int at: Int } type Chat implements Event { secret: Int @personal at: Int }';
-    expect([...readMarks(parse(sdl)).personal].sort()).toEqual(['Chat.secret', 'Event.secret']);
+    expect([...readMarks(parse(sdl), (_, directive) => directive, NO_GUARDS).personal].sort()).toEqual(['Chat.secret', 'Event.secret']);
   });
 
   test('an operation is planned once', () => {

@@ -79,7 +79,7 @@ test.each([
     'https://a.example/path',
     'CORS_ORIGINS: it must be a comma-separated list of origins such as https://app.example.com (it is "https://a.example/path"); correct it or remove it for none.',
   ],
-  ['INTROSPECTION', 'yes', 'INTROSPECTION: it must be one of true, false (it is "yes"); correct it or remove it for true.'],
+  ['INTROSPECTION', 'yes', 'INTROSPECTION: it must be one of everyone, operators, nobody (it is "yes"); correct it or remove it.'],
 ])('%s=%s is told in one sentence that says what to do', (name, value, sentence) => {
   expect(problemsOf({ [name]: value })).toEqual([sentence]);
 });

@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { withheldOf } from '../../authorise/withheld.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Variables } from '../variables.ts';
 import type { FetchCompiler } from './fetch.ts';
@@ -124,7 +125,7 @@ const compileRootShape = ({ schema, matches, planned: { operation, fragments } }
   const shape = compileObject(compiler, typename, selectionSets);
   const fields = collectFields(compiler, typename, selectionSets);
   const introspection = [...fields.values()].flat().filter(isIntrospection);
-  const needsData = [...fields.values()].flat().some(({ name }) => !name.value.startsWith('__'));
+  const needsData = [...fields.values()].flat().some((field) => !field.name.value.startsWith('__') && withheldOf(field) === null);
   if (introspection.length === 0) return { object: shape, needsData };
   const object: ShapeObject = (source, shaping, depth) => {
     const shown = shape(source, shaping, depth);

@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
   TypeNameMetaFieldDef,
 } from 'graphql';
+import { type Withheld, withheldOf, withheldTypesOf } from '../../authorise/withheld.ts';
 import { type Collector, collectFields } from './fields.ts';
 import { compileLeaf, UNFIT } from './leaves.ts';
 import { type Data, isObject, memberOf, type Run } from './run.ts';
@@ -38,12 +39,21 @@ interface Field {
 interface Shape {
   /** Null: a type that clients can't be told (an interface, for @interfaceObject): asking `__typename` of it makes the object null. */
   readonly typename: string | null;
-  readonly fields: readonly (Field | TypenameField)[];
+  readonly fields: readonly (Field | TypenameField | WithheldField)[];
 }
 
 interface TypenameField {
   readonly key: string;
   readonly complete: null;
+  readonly withheld: null;
+}
+
+/** One that the caller may not read: null, and an error that says so. */
+interface WithheldField {
+  readonly key: string;
+  readonly complete: null;
+  readonly withheld: Withheld;
+  readonly nonNull: boolean;
 }
 
 /** What shaping is compiled with: the API schema, and the fragments and conditions of one operation. */
@@ -61,6 +71,13 @@ export const compileObject = (compiler: ShapeCompiler, typename: string, selecti
     const target: Data = {};
     for (const field of fields) {
       if (field.complete === null) {
+        if (field.withheld !== null) {
+          shaping.path[depth] = field.key;
+          noteWithheld(shaping, depth + 1, field.withheld);
+          if (field.nonNull) return null;
+          target[field.key] = null;
+          continue;
+        }
         if (shown === null) return note(shaping, depth, `The type of an object of ${typename} is not known.`);
         target[field.key] = shown;
         continue;
@@ -77,16 +94,21 @@ export const compileObject = (compiler: ShapeCompiler, typename: string, selecti
 
 const compileShape = (compiler: ShapeCompiler, typename: string, selectionSets: readonly SelectionSetNode[]): Shape => {
   const type = compiler.schema.getType(typename);
-  const fields: (Field | TypenameField)[] = [];
+  const fields: Shape['fields'][number][] = [];
   for (const [key, nodes] of collectFields(compiler, typename, selectionSets)) {
     const name = nodes[0]?.name.value ?? '';
-    if (name === TypeNameMetaFieldDef.name) fields.push({ key, complete: null });
+    if (name === TypeNameMetaFieldDef.name) fields.push({ key, complete: null, withheld: null });
     // Introspection is answered apart from what subgraphs send.
     if (name.startsWith('__')) continue;
     const fieldType = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name]?.type : undefined;
     if (fieldType === undefined) continue;
+    const nonNull = isNonNullType(fieldType);
     const place = `${typename}.${name}`;
-    fields.push({ key, nonNull: isNonNullType(fieldType), name: place, complete: compileValue(compiler, fieldType, nodes, place) });
+    // Selected on several types, a field may be withheld on one of them and not on another.
+    const shown = nodes.filter((node) => withheldOf(node) === null);
+    const [withheld] = shown.length > 0 ? [] : nodes.flatMap((node) => withheldOf(node) ?? []);
+    if (withheld !== undefined) fields.push({ key, complete: null, withheld, nonNull });
+    else fields.push({ key, nonNull, name: place, complete: compileValue(compiler, fieldType, shown, place) });
   }
   return { typename: isObjectType(type) ? typename : null, fields };
 };
@@ -128,6 +150,7 @@ const compileList = (compiler: ShapeCompiler, itemType: GraphQLOutputType, nodes
 const compileComposite = (compiler: ShapeCompiler, type: GraphQLOutputType, nodes: readonly FieldNode[], place: string): Complete => {
   const declared = getNamedType(type);
   const selectionSets = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
+  const withheldTypes = withheldTypesOf(nodes);
   // Compiled when an object of the type is first seen: an operation on an interface may name many that never come.
   const shapes = new Map<string, ShapeObject>();
   return (value, shaping, depth) => {
@@ -139,7 +162,9 @@ const compileComposite = (compiler: ShapeCompiler, type: GraphQLOutputType, node
       const actual = compiler.schema.getType(typename);
       if (!isCompositeType(actual) || !(compiler.matches(declared.name, typename) || (isAbstractType(actual) && isAbstractType(declared))))
         return note(shaping, depth, `Invalid __typename found for object at field ${place}.`);
-      shape = compileObject(compiler, typename, selectionSets);
+      const withheld = withheldTypes.get(typename);
+      shape =
+        withheld === undefined ? compileObject(compiler, typename, selectionSets) : (_, at, below) => noteWithheld(at, below, withheld);
       shapes.set(typename, shape);
     }
     return shape(value, shaping, depth);
@@ -150,11 +175,14 @@ const compileComposite = (compiler: ShapeCompiler, type: GraphQLOutputType, node
 const SHAPING_ERRORS_MAX = 100;
 
 /** Notes an error at the current path, unless one already tells why there is nothing. Gives null, for the caller to give. */
-const note = ({ run, path }: Shaping, depth: number, message: string): null => {
+const note = (shaping: Shaping, depth: number, message: string): null => noteError(shaping, depth, { code: 'INVALID_GRAPHQL', message });
+
+const noteWithheld = (shaping: Shaping, depth: number, { code, message }: Withheld): null => noteError(shaping, depth, { code, message });
+
+const noteError = ({ run, path }: Shaping, depth: number, { code, message }: { readonly code: string; readonly message: string }): null => {
   if (run.errors.length >= SHAPING_ERRORS_MAX) return null;
   const at = path.slice(0, depth);
-  if (!run.errors.some((error) => explains(error.path, at)))
-    run.errors.push(new GraphQLError(message, { path: at, extensions: { code: 'INVALID_GRAPHQL' } }));
+  if (!run.errors.some((error) => explains(error.path, at))) run.errors.push(new GraphQLError(message, { path: at, extensions: { code } }));
   return null;
 };
 
