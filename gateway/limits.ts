@@ -41,6 +41,23 @@ export const VARIABLES_DEPTH_MAX = 32;
 /** Forms of one operation that are kept, for callers who lack different permissions. */
 export const FORMS_PER_OPERATION_MAX = 16;
 
+/** Operations that wait for a plan at the same time: only those that nobody has sent before, as far as is remembered. */
+export const PLANS_WAITING_MAX = 1_000;
+/** For planning one operation. Ours take under 30 ms; one that takes longer than this is refused, and the planning thread is replaced. */
+export const PLAN_MS_MAX = 5_000;
+/** For waiting until the planner has time. */
+export const PLAN_WAIT_MS_MAX = 10_000;
+/** A planning thread that dies may have died of the operation it was planning: this often it is tried. */
+export const PLAN_ATTEMPTS_MAX = 2;
+/** Operations that could not be planned are refused at once for a while: each attempt costs a thread. */
+export const REFUSED_PLANS_MAX = 1_000;
+export const REFUSED_PLAN_MS = 60_000;
+/** For reading a supergraph. The largest known take some seconds. */
+export const PLANNER_LOAD_MS_MAX = 60_000;
+/** Memory of one planning thread. */
+export const PLANNER_HEAP_MB_MAX = 1_024;
+/** After a planning thread that did not start. */
+export const PLANNER_RESTART_MS = 1_000;
 /** Query plans kept per schema generation; a plan is some tens of kilobytes. An operation has one for each combination of its conditions that comes up. */
 export const PLANS_MAX = 2_000;
 /** Parsed and validated documents kept for operations over WebSocket. */

@@ -41,6 +41,7 @@ import { createSocketOperations } from './subscribe/operations.ts';
 import { createSocketServer } from './subscribe/server.ts';
 import { createDocuments } from './supergraph/documents.ts';
 import { loadGeneration } from './supergraph/generation.ts';
+import { startPlanner } from './supergraph/planner.ts';
 import { createDataSource } from './traffic/dataSource.ts';
 import { shedOverload, watchOverload } from './traffic/overload.ts';
 
@@ -109,6 +110,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     parts.safelist.close();
     await parts.apollo.stop();
     parts.overload.close();
+    await parts.generation.planner.close();
   };
   let closing: Promise<void> | undefined;
   return {
@@ -135,7 +137,8 @@ const wire = async (options: GatewayOptions) => {
   const { config, runtime, transports } = options;
   const { identityKeys } = runtime;
   const telemetry = runtime.telemetry('gateway');
-  const generation = loadGeneration(options.supergraphSdl ?? (await readFile(SUPERGRAPH_FILE, 'utf8')));
+  const sdl = options.supergraphSdl ?? (await readFile(SUPERGRAPH_FILE, 'utf8'));
+  const generation = await loadGeneration(await startPlanner({ sdl, validated: false, telemetry }));
   const dataSources = Object.fromEntries(
     transports.map((transport) => [transport.name, createDataSource(transport, { identityKeys, telemetry })]),
   );
@@ -173,6 +176,7 @@ const wire = async (options: GatewayOptions) => {
   };
   const routes = { graphql, pages, telemetry, readSchema, corsOrigins: config.corsOrigins, devIssuer };
   return {
+    generation,
     apollo,
     hub,
     sockets,

@@ -32,6 +32,7 @@ import { createPersistedOperations } from '../persisted/persisted.ts';
 import { NO_SAFELIST } from '../persisted/safelist.ts';
 import { createDocuments } from '../supergraph/documents.ts';
 import { loadGeneration } from '../supergraph/generation.ts';
+import { startPlanner } from '../supergraph/planner.ts';
 import type { OperationLimits } from '../supergraph/rules.ts';
 import { openPlainSubgraphs } from './subgraphs.ts';
 
@@ -72,7 +73,7 @@ export const startLoneGateway = async ({
   slowOperationMs,
 }: LoneGatewayOptions): Promise<LoneGateway> => {
   const subgraphs = openPlainSubgraphs(supergraphSdl);
-  const loaded = loadGeneration(supergraphSdl);
+  const loaded = await loadGeneration(await startPlanner({ sdl: supergraphSdl, validated: false, telemetry }));
   // Where nobody has a name, nobody can be asked for scopes: what is guarded is left to its subgraph.
   const generation = { ...loaded, authorise: authoriseAll(loaded.schema) };
   const execution: Execution = {
@@ -122,6 +123,7 @@ export const startLoneGateway = async ({
       server.closeIdleConnections();
       await closed;
       await apollo.stop();
+      await generation.planner.close();
       await subgraphs.close();
     },
   };

@@ -7,6 +7,7 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { GraphQLError } from 'graphql';
+import { FanfareError } from '#platform/errors.ts';
 import type { IdentityKeys } from '#platform/identity/identity.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { AccessRules } from '../authorise/authorise.ts';
@@ -53,16 +54,22 @@ const createExecutor =
     const variables = coerceVariables(generation.schema, operation, request.request.variables);
     if (!variables.ok) return { errors: variables.errors };
     const observed = execution.observer.begin(request.operationName, context);
-    const prepared = prepareOperation(generation, {
+    const wanted = {
       document: form.document,
       planned: form.planned,
       documentKey: `${form.key}\n${request.queryHash}`,
       operationName: request.operationName,
       variables: variables.values,
-    });
-    const result = await runPlan(execution, prepared.plan, prepared.context, variables.values, context);
-    const extensions = observed(prepared.plan);
-    return extensions === undefined ? result : { ...result, extensions };
+    };
+    try {
+      const { plan, context: planned } = await prepareOperation(generation, wanted);
+      const result = await runPlan(execution, plan, planned, variables.values, context);
+      const extensions = observed(plan);
+      return extensions === undefined ? result : { ...result, extensions };
+    } catch (error) {
+      if (!(error instanceof FanfareError)) throw error;
+      return { errors: [refusal(error.code, error.message, error.retryAfterMs)] };
+    }
   };
 
 const unresolved = (operationName: string | undefined): GraphQLError =>
@@ -96,7 +103,8 @@ export const runPlan = async (
     metrics: {},
     logger: telemetry.log,
   } as unknown as GatewayGraphQLRequestContext;
-  const result = await executeQueryPlan(plan, sources, request, operation, generation.supergraphSchema, generation.apiSchema);
+  const { supergraphSchema, apiSchema } = generation.schemasForApollo();
+  const result = await executeQueryPlan(plan, sources, request, operation, supergraphSchema, apiSchema);
   return withCompletionErrors(result);
 };
 

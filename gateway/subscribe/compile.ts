@@ -20,8 +20,8 @@ import {
 import { withoutWithheld } from '../authorise/withheld.ts';
 import { refusal } from '../execute/errors.ts';
 import { PLANS_MAX } from '../limits.ts';
-import { createCache } from '../supergraph/cache.ts';
-import { contextOf, type Generation, type PreparedOperation, planOf } from '../supergraph/generation.ts';
+import { createAsyncCache } from '../supergraph/cache.ts';
+import { contextOf, type Generation, type PreparedOperation } from '../supergraph/generation.ts';
 import { HIDDEN_PREFIX } from '../supergraph/rules.ts';
 
 /** A subscription, ready to run: all that doesn't depend on variables or on the subscriber. */
@@ -59,31 +59,32 @@ export const AFTER_VARIABLE = `${HIDDEN_PREFIX}after`;
 export const HIDDEN_FIELDS = ['cursor', 'id', 'seq', 'at', 'version'] as const;
 export const hiddenName = (field: (typeof HIDDEN_FIELDS)[number]): string => `${HIDDEN_PREFIX}${field}`;
 
-/** Compiles one subscription of a validated document, or finds it. Throws GraphQLError PERSONAL_FIELD_IN_BROADCAST, GRAPHQL_VALIDATION_FAILED. */
-export type CompileSubscription = (document: DocumentNode, operation: OperationDefinitionNode) => CompiledSubscription;
+/** Compiles one subscription of a validated document, or finds it. Rejects with GraphQLError PERSONAL_FIELD_IN_BROADCAST, GRAPHQL_VALIDATION_FAILED, and
+ * like `Planner.plan`. */
+export type CompileSubscription = (document: DocumentNode, operation: OperationDefinitionNode) => Promise<CompiledSubscription>;
 
 /** Compiled subscriptions are kept for one generation: make a new one with each. */
 export const createCompiler = (generation: Generation): CompileSubscription => {
-  const byText = createCache<CompiledSubscription>(PLANS_MAX);
+  const byText = createAsyncCache<CompiledSubscription>(PLANS_MAX);
   // A document that is subscribed to by many is one object, as long as it is remembered: then nothing has to be printed to find what it compiles to.
   const byOperation = new WeakMap<OperationDefinitionNode, CompiledSubscription>();
-  return (document, operation) => {
+  return async (document, operation) => {
     const known = byOperation.get(operation);
     if (known !== undefined) return known;
     const own = separateOperations(document)[operation.name?.value ?? ''] ?? document;
-    const compiled = byText.getOrMake(print(own), () => compile(generation, own));
+    const compiled = await byText.getOrMake(print(own), () => compile(generation, own));
     byOperation.set(operation, compiled);
     return compiled;
   };
 };
 
-const compile = (generation: Generation, document: DocumentNode): CompiledSubscription => {
+const compile = async (generation: Generation, document: DocumentNode): Promise<CompiledSubscription> => {
   const { field: rootField, definition } = rootOf(generation, document);
   const broadcast = generation.marks.broadcast.has(`Subscription.${definition.name}`);
   if (broadcast) refusePersonalFields(generation, document);
   const shape = withoutUnusedVariables(withOwnAfter(generation, document, definition));
   const upstream = withHiddenFields(generation, withoutWithheld(shape), definition.type);
-  const { node } = planOf(generation, upstream, null);
+  const { node } = await generation.planner.plan({ document: print(upstream), operationName: null });
   if (node?.kind !== 'Subscription') throw new Error(`the planner made a ${node?.kind ?? 'empty'} plan for a subscription`);
   const event = { ...node.primary, serviceName: EVENT_SOURCE, operationKind: 'query' as FetchNode['operationKind'], variableUsages: [] };
   return {

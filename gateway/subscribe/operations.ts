@@ -94,7 +94,7 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     const variables = coerceVariables(execution.generation.schema, operation, payload.variables);
     if (!variables.ok)
       return variables.errors.map((error) => (error.extensions['code'] === undefined ? refusal('BAD_USER_INPUT', error.message) : error));
-    const subscription = operation.operation === 'subscription' ? options.compile(form.document, form.operation) : null;
+    const subscription = operation.operation === 'subscription' ? await options.compile(form.document, form.operation) : null;
     const contextValue: Prepared = { requestId, request, id, query, payload, subscription, variables: variables.values };
     return argsOf(execution, document, operation, contextValue);
   };

@@ -1,21 +1,18 @@
-import { createHash } from 'node:crypto';
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
+import { setImmediate as untilNextTurn } from 'node:timers/promises';
+import { buildSchemaFromAST, type Schema } from '@apollo/federation-internals';
 import { buildOperationContext } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
-import { type DocumentNode, type GraphQLSchema, getOperationAST, parse, printSchema } from 'graphql';
+import { buildASTSchema, type DefinitionNode, type DocumentNode, type GraphQLSchema, getOperationAST, Kind, parse, print } from 'graphql';
 import { type Authorise, createAuthorise } from '../authorise/authorise.ts';
-import { readGuards } from '../authorise/guards.ts';
 import { conditionsOf } from '../execute/plan/fields.ts';
 import { createPlanCompiler, type PlanCompiler } from '../execute/plan/plan.ts';
+import { readSubtypes } from '../execute/plan/types.ts';
 import type { Variables } from '../execute/variables.ts';
 import { PLANS_MAX } from '../limits.ts';
-import { type Cache, createCache } from './cache.ts';
-import { decideConditions } from './decided.ts';
-import { readDirectiveNames } from './links.ts';
-import { type FieldMarks, readMarks } from './marks.ts';
-import { createOperationPlanner, type OperationPlanner } from './planOperation.ts';
-import { type Reworked, reworkSupergraph } from './reworked.ts';
-import { reworkPlan } from './reworkedPlan.ts';
+import { type AsyncCache, type Cache, createAsyncCache, createCache } from './cache.ts';
+import type { FieldMarks } from './marks.ts';
+import type { Planner } from './planner.ts';
+import type { PlanRequest } from './planning.ts';
 
 /** Everything that was made from one supergraph, and is thrown away with it. */
 export interface Generation {
@@ -25,57 +22,74 @@ export interface Generation {
   /** What clients see, as text. */
   readonly apiSdl: string;
   readonly schema: GraphQLSchema;
-  readonly apiSchema: Schema;
-  readonly supergraphSchema: GraphQLSchema;
-  readonly planner: OperationPlanner;
-  /** What the planner's supergraph has that the given one has not. */
-  readonly reworked: Reworked;
+  readonly planner: Planner;
   readonly compilePlan: PlanCompiler;
   readonly marks: FieldMarks;
   readonly authorise: Authorise;
-  readonly operations: Cache<PreparedOperation>;
+  readonly operations: AsyncCache<PreparedOperation>;
   /** The variables in @skip and @include of an operation. */
   readonly conditions: Cache<readonly string[]>;
+  /** What Apollo's executor needs besides: made when the first plan comes that ours leaves out. */
+  readonly schemasForApollo: () => SchemasForApollo;
+}
+
+export interface SchemasForApollo {
+  readonly supergraphSchema: GraphQLSchema;
+  readonly apiSchema: Schema;
 }
 
 /** What executing an operation needs and doesn't depend on its variables. */
 export interface PreparedOperation {
   readonly plan: QueryPlan;
   readonly context: ReturnType<typeof buildOperationContext>;
+  /** What was planned: the next generation plans it again before it takes over. */
+  readonly request: PlanRequest;
 }
 
-/** Reads a supergraph. Composition has checked it already, so it is not checked again: that halves the start-up time. */
-export const loadGeneration = (sdl: string): Generation => {
-  const document = parse(sdl, { noLocation: true });
-  const reworked = reworkSupergraph(document);
-  const supergraph = Supergraph.build(reworked.document, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-    validateSupergraph: false,
-  });
-  const apiSchema = supergraph.apiSchema();
-  const schema = apiSchema.toGraphQLJSSchema();
-  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const nameOf = readDirectiveNames(document);
-  const guards = readGuards(document, schema, nameOf);
+/** Makes a generation of a supergraph that its planner has read. The main thread's share: the API schema, parsed piece by piece. */
+export const loadGeneration = async (planner: Planner): Promise<Generation> => {
+  const definitions: DefinitionNode[] = [];
+  for (const part of planner.facts.apiParts) {
+    definitions.push(...parse(part, { noLocation: true }).definitions);
+    await untilNextTurn();
+  }
+  return makeGeneration(planner, { kind: Kind.DOCUMENT, definitions });
+};
+
+const makeGeneration = (planner: Planner, api: DocumentNode): Generation => {
+  const { id, sdl, apiParts, marks, guards, subtypes, standIns } = planner.facts;
+  // It was printed from a valid schema.
+  const schema = buildASTSchema(api, { assumeValid: true, assumeValidSDL: true });
+  const apiSubtypes = readSubtypes(api);
+  let forApollo: SchemasForApollo | undefined;
   return {
-    id: createHash('sha256').update(sdl).digest('hex').slice(0, 16),
+    id,
     sdl,
-    apiSdl: printSchema(schema),
+    apiSdl: apiParts.join('\n\n'),
     schema,
-    apiSchema,
-    supergraphSchema,
-    planner: createOperationPlanner(reworked.document, supergraph),
-    reworked,
-    compilePlan: createPlanCompiler({ schema, supergraphSchema, nameOf: (planned) => reworked.standIns.get(planned)?.name ?? planned }),
-    marks: readMarks(document, nameOf, guards),
+    planner,
+    compilePlan: createPlanCompiler({ schema, apiSubtypes, subtypes, nameOf: (planned) => standIns.get(planned) ?? planned }),
+    marks,
     authorise: createAuthorise(guards, schema),
-    operations: createCache(PLANS_MAX),
+    operations: createAsyncCache(PLANS_MAX),
     conditions: createCache(PLANS_MAX),
+    schemasForApollo: () => {
+      forApollo ??= makeSchemasForApollo(sdl, api);
+      return forApollo;
+    },
   };
 };
 
+const makeSchemasForApollo = (sdl: string, api: DocumentNode): SchemasForApollo => {
+  const apiSchema = buildSchemaFromAST(api, { validate: false });
+  // Without it the schema lacks its introspection fields.
+  apiSchema.assumeValid();
+  const supergraph = parse(sdl, { noLocation: true });
+  return { supergraphSchema: buildASTSchema(supergraph, { assumeValid: true, assumeValidSDL: true }), apiSchema };
+};
+
 /** Plans an operation, or finds its plan. `documentKey` stands for the document's text. With `variables` (coerced) there is one plan for each combination
- * of its conditions that comes up. */
+ * of its conditions that comes up. Rejects with FanfareError BUSY and COST_EXCEEDED, like `Planner.plan`. */
 export const prepareOperation = (
   generation: Generation,
   operation: {
@@ -86,20 +100,18 @@ export const prepareOperation = (
     readonly operationName: string | null;
     readonly variables?: Variables;
   },
-): PreparedOperation => {
+): Promise<PreparedOperation> => {
   const { document, planned = document, operationName, variables = {} } = operation;
   const key = `${operationName ?? ''}\n${operation.documentKey}`;
-  const conditions = generation.conditions.getOrMake(key, () => conditionsOf([document]));
-  const decided = operation.variables !== undefined && conditions.length > 0;
-  const bits = decided ? conditions.map((name) => (variables[name] === true ? '1' : '0')).join('') : '';
-  return generation.operations.getOrMake(`${bits}\n${key}`, () => ({
-    plan: planOf(generation, decided ? decideConditions(planned, variables) : planned, operationName),
-    context: contextOf(generation, document, operationName),
-  }));
+  const names = generation.conditions.getOrMake(key, () => conditionsOf([document]));
+  const decided = operation.variables !== undefined && names.length > 0;
+  const bits = decided ? names.map((name) => (variables[name] === true ? '1' : '0')).join('') : '';
+  return generation.operations.getOrMake(`${bits}\n${key}`, async () => {
+    const conditions = decided ? { conditions: Object.fromEntries(names.map((name) => [name, variables[name] === true])) } : {};
+    const request: PlanRequest = { document: print(planned), operationName, ...conditions };
+    return { plan: await generation.planner.plan(request), context: contextOf(generation, document, operationName), request };
+  });
 };
-
-export const planOf = (generation: Generation, document: DocumentNode, operationName: string | null): QueryPlan =>
-  reworkPlan(generation.planner.plan(document, operationName), generation.reworked);
 
 export const contextOf = (generation: Generation, document: DocumentNode, operationName: string | null): PreparedOperation['context'] =>
   buildOperationContext({ schema: generation.schema, operationDocument: document, ...(operationName === null ? {} : { operationName }) });

@@ -10,10 +10,11 @@ import { observeOperations } from '../../gateway/observe/operations.ts';
 import { createCompiler } from '../../gateway/subscribe/compile.ts';
 import { createHub, type Hub, type Recompile } from '../../gateway/subscribe/hub.ts';
 import type { Outlet } from '../../gateway/subscribe/outlet.ts';
-import { loadGeneration, operationOf } from '../../gateway/supergraph/generation.ts';
+import { operationOf } from '../../gateway/supergraph/generation.ts';
 import { messagesIn } from '../support/frames.ts';
 import { aSubgraph, composed, type TestSubgraph } from '../support/gateway.ts';
 import { range } from '../support/gateway-watcher.ts';
+import { aGeneration } from '../support/generation.ts';
 import { aRoomLog, type LogEvent, type RoomLog } from '../support/room-log.ts';
 import { testKeys } from '../support/runtime.ts';
 import { aTelemetry } from '../support/telemetry.ts';
@@ -47,7 +48,7 @@ let trading: TestSubgraph;
 let first: Execution;
 let hub: Hub;
 
-beforeEach(() => {
+beforeEach(async () => {
   log = aRoomLog();
   const follow = (_: unknown, { after }: { readonly after?: string | null }, { signal }: SubgraphRequestContext) =>
     log.follow(after ?? null, signal);
@@ -63,17 +64,17 @@ beforeEach(() => {
   );
   const giftOf = ({ id }: { readonly id: string }) => ({ id, name: `trading’s ${id}` });
   trading = aSubgraph('trading', TRADING, { Gift: { __resolveReference: giftOf } }, keys);
-  first = anExecution({});
+  first = await anExecution({});
   const transports = new Map([messaging, trading].map(({ name, transport }) => [name, transport]));
   hub = createHub({ execution: first, transports, startMsMax: 1_000 });
 });
 
 /** A generation of the gateway: composed from what messaging is said to be, whatever it serves. */
-const anExecution = (parts: Parameters<typeof messagingSdl>[0]): Execution => {
+const anExecution = async (parts: Parameters<typeof messagingSdl>[0]): Promise<Execution> => {
   const { sdl } = aSubgraph('messaging', messagingSdl(parts), {}, keys);
   const telemetry = aTelemetry('gateway');
   return {
-    generation: loadGeneration(composed([{ ...messaging, sdl }, trading])),
+    generation: await aGeneration(composed([{ ...messaging, sdl }, trading])),
     dataSources: Object.fromEntries([messaging, trading].map((subgraph) => [subgraph.name, dataSourceOf(subgraph)])),
     identityKeys: keys,
     telemetry,
@@ -90,7 +91,7 @@ const dataSourceOf = ({ name, transport }: TestSubgraph): GraphQLDataSource => (
   },
 });
 
-const compiledIn = ({ generation }: Execution, text: string) => {
+const compiledIn = async ({ generation }: Execution, text: string) => {
   const document = parse(text);
   const operation = operationOf(document, null);
   if (!operation) throw new Error('no operation');
@@ -117,8 +118,12 @@ const eventIn = (message: string): Said['events'][number] => JSON.parse(message)
 
 const userOf = (id: string): Identity => ({ kind: 'user', id, scopes: [], roles: [], clientId: null });
 
-const join = (execution: Execution, text = DOCUMENT, options: { after?: string; user?: string; roomId?: string } = {}): Said => {
-  const subscription = compiledIn(execution, text);
+const join = async (
+  execution: Execution,
+  text = DOCUMENT,
+  options: { after?: string; user?: string; roomId?: string } = {},
+): Promise<Said> => {
+  const subscription = await compiledIn(execution, text);
   if (subscription instanceof GraphQLError) throw subscription;
   const said = { events: [] as Said['events'][number][], ended: [] as (FanfareError | null)[] };
   const outlet: Outlet = {
@@ -142,14 +147,14 @@ const seqsOf = ({ events }: Said): readonly number[] =>
   events.filter(({ __typename }) => __typename !== 'PositionEvent').map(({ seq }) => seq);
 
 test('a swap with the same upstream: nobody notices, nothing is opened again, and joiners of both generations share the channel', async () => {
-  const before = join(first);
+  const before = await join(first);
   await arrived(before, 0);
   for (const _ of range(1, 3)) log.append();
   await arrived(before, 3);
-  const second = anExecution({ more: 'type Extra { id: ID! } extend type Query { extra: Extra }' });
+  const second = await anExecution({ more: 'type Extra { id: ID! } extend type Query { extra: Extra }' });
   await hub.swap(second, recompileIn(second));
-  const after = join(second, DOCUMENT, { after: '1:1' });
-  const late = join(first, DOCUMENT, { after: '1:2' });
+  const after = await join(second, DOCUMENT, { after: '1:1' });
+  const late = await join(first, DOCUMENT, { after: '1:2' });
   for (const _ of range(4, 6)) log.append({ giftId: 'rose' });
   await Promise.all([before, after, late].map((each) => arrived(each, 6)));
   expect([before, after, late].map(seqsOf)).toEqual([range(1, 6), range(2, 6), range(3, 6)]);
@@ -158,9 +163,9 @@ test('a swap with the same upstream: nobody notices, nothing is opened again, an
 });
 
 test('an upstream that has to be asked for other fields goes on after its last place, and events are completed by the plan they were asked by', async () => {
-  const said = join(first);
+  const said = await join(first);
   await arrived(said, 0);
-  const second = anExecution({ nameIsHere: true });
+  const second = await anExecution({ nameIsHere: true });
   for (const round of range(0, 9)) {
     for (const _ of range(1, 10)) log.append({ giftId: 'rose' });
     if (round === 5) void hub.swap(second, recompileIn(second));
@@ -176,9 +181,9 @@ test('an upstream that has to be asked for other fields goes on after its last p
 });
 
 test('what no longer fits ends with SCHEMA_CHANGED; what does stays, and each document is compiled once', async () => {
-  const [text, other, silent] = [join(first), join(first, DOCUMENT, { roomId: 'r2' }), join(first, WITHOUT_TEXT)];
+  const [text, other, silent] = [await join(first), await join(first, DOCUMENT, { roomId: 'r2' }), await join(first, WITHOUT_TEXT)];
   await Promise.all([text, other, silent].map((each) => arrived(each, 0)));
-  const second = anExecution({ chatHasText: false });
+  const second = await anExecution({ chatHasText: false });
   const recompile = recompileIn(second);
   await hub.swap(second, recompile);
   for (const { ended } of [text, other]) {
@@ -191,9 +196,9 @@ test('what no longer fits ends with SCHEMA_CHANGED; what does stays, and each do
 });
 
 test('personal subscriptions move, too: each goes on as its own user', async () => {
-  const inboxes = ['alice', 'luna'].map((user) => join(first, INBOX, { user }));
+  const inboxes = await Promise.all(['alice', 'luna'].map((user) => join(first, INBOX, { user })));
   await Promise.all(inboxes.map((each) => arrived(each, 0)));
-  const second = anExecution({ nameIsHere: true });
+  const second = await anExecution({ nameIsHere: true });
   await hub.swap(second, recompileIn(second));
   log.append();
   await Promise.all(inboxes.map((each) => arrived(each, 1)));
@@ -202,13 +207,13 @@ test('personal subscriptions move, too: each goes on as its own user', async () 
 });
 
 test('a generation that cannot be compiled closes for another try, and an operation of the old one that comes late is moved as well', async () => {
-  const failing = join(first);
+  const failing = await join(first);
   await arrived(failing, 0);
-  const second = anExecution({ nameIsHere: true });
+  const second = await anExecution({ nameIsHere: true });
   await hub.swap(second, () => Promise.reject(new Error('the planner crashed')));
   expect(failing.ended).toMatchObject([{ code: 'SUBGRAPH_UNAVAILABLE' }]);
   await hub.swap(second, recompileIn(second));
-  const late = join(first);
+  const late = await join(first);
   await arrived(late, 0);
   log.append({ giftId: 'rose' });
   await arrived(late, 1);
@@ -216,9 +221,9 @@ test('a generation that cannot be compiled closes for another try, and an operat
 });
 
 test('operations that are revoked end with the error, and nobody else’s do', async () => {
-  const banned = join(first, DOCUMENT, { user: 'bob' });
-  const elsewhere = join(first, DOCUMENT, { user: 'bob', roomId: 'r2' });
-  const others = ['alice', 'luna'].map((user) => join(first, DOCUMENT, { user }));
+  const banned = await join(first, DOCUMENT, { user: 'bob' });
+  const elsewhere = await join(first, DOCUMENT, { user: 'bob', roomId: 'r2' });
+  const others = await Promise.all(['alice', 'luna'].map((user) => join(first, DOCUMENT, { user })));
   await Promise.all([banned, elsewhere, ...others].map((each) => arrived(each, 0)));
   const ended = hub.end(
     ({ identity, subscription, arguments: given }) =>

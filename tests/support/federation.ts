@@ -9,7 +9,8 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError, parse, specifiedRules, validate } from 'graphql';
 import { expect } from 'vitest';
 import { coerceVariables } from '../../gateway/execute/variables.ts';
-import { loadGeneration, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
+import { type Generation, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
+import { aGeneration } from './generation.ts';
 
 const HEADER = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires",
   "@provides", "@override", "@inaccessible", "@interfaceObject", "@extends", "@tag"])\n`;
@@ -47,7 +48,7 @@ export interface Federation {
   ask(query: string, options?: AskOptions): Promise<Answer>;
   /** What subgraphs were asked by our executor since the last `ask`. */
   readonly calls: readonly SubgraphCall[];
-  planOf(query: string): QueryPlan;
+  planOf(query: string): Promise<QueryPlan>;
   readonly supergraphSdl: string;
 }
 
@@ -92,10 +93,12 @@ export const serveSource = async ({ sdl, resolvers = {} }: SubgraphSource): Prom
 };
 
 const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, SubgraphSource>>): Federation => {
-  const generation = loadGeneration(supergraphSdl);
+  let loading: Promise<Generation> | undefined;
   const calls: SubgraphCall[] = [];
   const dataSources = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, sourceOf(name, source, calls)]));
-  const prepare = (query: string, operationName: string | null, variables: Readonly<Record<string, unknown>> | undefined) => {
+  const prepare = async (query: string, operationName: string | null, variables: Readonly<Record<string, unknown>> | undefined) => {
+    loading ??= aGeneration(supergraphSdl);
+    const generation = await loading;
     const document = parse(query);
     const invalid = validate(generation.schema, document, specifiedRules);
     if (invalid.length > 0) throw new Error(invalid.map(({ message }) => message).join('\n'));
@@ -104,14 +107,14 @@ const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, Su
     const coerced = coerceVariables(generation.schema, operation, variables);
     if (!coerced.ok) throw new Error(coerced.errors.map(({ message }) => message).join('\n'));
     const wanted = { document, documentKey: query, operationName, variables: coerced.values };
-    return { variables: coerced.values, ...prepareOperation(generation, wanted) };
+    return { generation, variables: coerced.values, ...(await prepareOperation(generation, wanted)) };
   };
   return {
     supergraphSdl,
     calls,
-    planOf: (query) => prepare(query, null, undefined).plan,
+    planOf: async (query) => (await prepare(query, null, undefined)).plan,
     ask: async (query, { variables: given, operationName = null, by = 'both' } = {}) => {
-      const { variables, plan, context } = prepare(query, operationName, given);
+      const { generation, variables, plan, context } = await prepare(query, operationName, given);
       const compiled = generation.compilePlan(plan, context);
       if (compiled === null) throw new Error('the plan was not compiled');
       const theirs = by === 'ours' ? null : await byApollo(plan, { dataSources, variables, generation, operation: context });
@@ -131,13 +134,14 @@ const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, Su
 interface ApolloRun {
   readonly dataSources: ServiceMap;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly generation: ReturnType<typeof loadGeneration>;
+  readonly generation: Generation;
   readonly operation: Parameters<typeof executeQueryPlan>[3];
 }
 
 const byApollo = async (plan: QueryPlan, { dataSources, variables, generation, operation }: ApolloRun): Promise<Answer> => {
   const request = { request: { variables }, context: {}, metrics: {}, logger: QUIET } as unknown as GatewayGraphQLRequestContext;
-  return answerOf(await executeQueryPlan(plan, dataSources, request, operation, generation.supergraphSchema, generation.apiSchema));
+  const { supergraphSchema, apiSchema } = generation.schemasForApollo();
+  return answerOf(await executeQueryPlan(plan, dataSources, request, operation, supergraphSchema, apiSchema));
 };
 
 const QUIET = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -16,8 +16,8 @@ import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.t
 import type { AccessRules } from '../../gateway/authorise/authorise.ts';
 import { createGatewayInterface, type Execution } from '../../gateway/execute/executor.ts';
 import { observeOperations } from '../../gateway/observe/operations.ts';
-import { loadGeneration } from '../../gateway/supergraph/generation.ts';
 import { compose } from './federation.ts';
+import { aGeneration } from './generation.ts';
 import { aTelemetry } from './telemetry.ts';
 
 const HEADER = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@interfaceObject",
@@ -150,7 +150,7 @@ export const aGuardedGraph = async (): Promise<GuardedGraph> => {
   const sources = { catalogue: { sdl: CATALOGUE, resolvers: CATALOGUE_RESOLVERS }, extras: { sdl: EXTRAS, resolvers: EXTRAS_RESOLVERS } };
   const asked = new Set<string>();
   const counted = { calls: 0 };
-  const generation = loadGeneration(compose(sources, (name) => `http://${name}.test`));
+  const generation = await aGeneration(compose(sources, (name) => `http://${name}.test`));
   const dataSources = Object.fromEntries(
     Object.entries(sources).map(([name, { sdl, resolvers }]) => [
       name,

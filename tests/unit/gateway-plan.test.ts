@@ -3,14 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { mergeInto } from '../../gateway/execute/plan/merge.ts';
 import { createPlanCompiler, type PlanCompiler } from '../../gateway/execute/plan/plan.ts';
 import { compileRewrites } from '../../gateway/execute/plan/rewrites.ts';
-import { createMatchesType } from '../../gateway/execute/plan/types.ts';
+import { createMatchesType, readSubtypes } from '../../gateway/execute/plan/types.ts';
 
 type Plan = Parameters<PlanCompiler>[0];
 
-const SCHEMA = buildSchema(`type Query { value: Answer must: Answer! named: Named }
+const SDL = `type Query { value: Answer must: Answer! named: Named }
   type Answer implements Named { name: String int: Int float: Float text: String id: ID yes: Boolean any: Any list: [Int!] grid: [[Int]] one: Answer kind: Kind }
   type Other { name: String }
-  interface Named { name: String } scalar Any enum Kind { KNOWN }`);
+  interface Named { name: String } scalar Any enum Kind { KNOWN }`;
+const SCHEMA = buildSchema(SDL);
+const SUBTYPES = readSubtypes(parse(SDL));
 
 const FETCH = { kind: 'Fetch', serviceName: 'a', operation: '{ value }', operationKind: 'query' };
 const plan = (node: unknown): Plan => ({ kind: 'QueryPlan', node }) as Plan;
@@ -23,7 +25,7 @@ const operationOf = (query: string) => {
 
 /** Shapes what a subgraph answered. */
 const shaped = async (query: string, answer: unknown) => {
-  const compiled = createPlanCompiler({ schema: SCHEMA, supergraphSchema: SCHEMA })(plan(FETCH), operationOf(query));
+  const compiled = createPlanCompiler({ schema: SCHEMA, apiSubtypes: SUBTYPES, subtypes: SUBTYPES })(plan(FETCH), operationOf(query));
   const source = { process: async () => JSON.parse(JSON.stringify(answer)) };
   const context = { requestId: 'r', identity: { kind: 'service' } as never, timeoutMs: 1 };
   const result = await compiled?.({ variables: {}, dataSources: { a: source }, context });
@@ -112,7 +114,10 @@ describe('values that do not fit their type', () => {
 });
 
 test('a data source that throws leaves its fields null, with an error', async () => {
-  const compiled = createPlanCompiler({ schema: SCHEMA, supergraphSchema: SCHEMA })(plan(FETCH), operationOf('{ value { int } }'));
+  const compiled = createPlanCompiler({ schema: SCHEMA, apiSubtypes: SUBTYPES, subtypes: SUBTYPES })(
+    plan(FETCH),
+    operationOf('{ value { int } }'),
+  );
   const context = { requestId: 'r', identity: { kind: 'service' } as never, timeoutMs: 1 };
   const source = { process: () => Promise.reject(new Error('lost')) };
   const result = await compiled?.({ variables: {}, dataSources: { a: source }, context });
@@ -120,7 +125,7 @@ test('a data source that throws leaves its fields null, with an error', async ()
 });
 
 describe('plans that are left to Apollo’s executor', () => {
-  const compile = createPlanCompiler({ schema: SCHEMA, supergraphSchema: SCHEMA });
+  const compile = createPlanCompiler({ schema: SCHEMA, apiSubtypes: SUBTYPES, subtypes: SUBTYPES });
   test.each([
     ['a Defer node', { kind: 'Defer', primary: {}, deferred: [] }],
     ['@fromContext', { ...FETCH, contextRewrites: [{ kind: 'KeyRenamer', path: ['..', 'x'], renameKeyTo: 'y' }] }],
@@ -167,7 +172,7 @@ describe('merging', () => {
 
 describe('rewrites', () => {
   const rewrite = (rewrites: Parameters<typeof compileRewrites>[0], value: unknown) => {
-    compileRewrites(rewrites, createMatchesType(SCHEMA))?.(value);
+    compileRewrites(rewrites, createMatchesType(SUBTYPES))?.(value);
     return value;
   };
 

@@ -18,7 +18,7 @@ import { answerIntrospection } from './introspection.ts';
 import type { Data, PlanObserver, Run, Step } from './run.ts';
 import { compileObject, type ShapeCompiler, type ShapeObject } from './shape.ts';
 import { compileSteps, UnsupportedPlan } from './steps.ts';
-import { createMatchesType, type MatchesType } from './types.ts';
+import { createMatchesType, type MatchesType, type Subtypes } from './types.ts';
 
 /** What one execution brings along. */
 export interface Execute {
@@ -45,16 +45,17 @@ export type PlanCompiler = (plan: QueryPlan, planned: PlannedOperation) => Compi
 export interface PlanCompilerOptions {
   /** What clients see. */
   readonly schema: GraphQLSchema;
-  /** What subgraphs see. */
-  readonly supergraphSchema: GraphQLSchema;
+  /** The types that clients see, and those that subgraphs see. */
+  readonly apiSubtypes: Subtypes;
+  readonly subtypes: Subtypes;
   /** The name that subgraphs know a planned field by. Default: its own. */
   readonly nameOf?: (planned: string) => string;
 }
 
 /** Makes the compiler of one generation: what types it has is asked once for all its plans. */
-export const createPlanCompiler = ({ schema, supergraphSchema, nameOf = (name) => name }: PlanCompilerOptions): PlanCompiler => {
-  const fetches: FetchCompiler = { matches: createMatchesType(supergraphSchema), nameOf };
-  const matches = createMatchesType(schema);
+export const createPlanCompiler = ({ schema, apiSubtypes, subtypes, nameOf = (name) => name }: PlanCompilerOptions): PlanCompiler => {
+  const fetches: FetchCompiler = { matches: createMatchesType(subtypes), nameOf };
+  const matches = createMatchesType(apiSubtypes);
   // A plan that is forgotten by its cache takes its closures along.
   const known = new WeakMap<QueryPlan, { readonly compiled: CompiledPlan | null }>();
   const compile: PlanCompiler = (plan, planned) => {
