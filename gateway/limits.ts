@@ -199,3 +199,15 @@ export const SAFELIST_VERDICTS_BYTES_MAX = 16 * 1_048_576;
 export const UNLISTED_LOG_RATE: TokenBucket = { capacity: 20, refillPerSecond: 2 };
 /** Characters of such an operation in its line; its hash is there whole. */
 export const UNLISTED_LOG_LENGTH_MAX = 1_000;
+
+/** Answers that are the same for everybody, in the memory of this process: the sooner of both. One larger than a tenth of the bytes is not kept. */
+export const RESPONSE_CACHE_ENTRIES_MAX = 20_000;
+export const RESPONSE_CACHE_BYTES_MAX = 64 * 1_048_576;
+/** Characters of the key of such an answer: its variables and the headers that it depends on. Operations with more are not kept. */
+export const RESPONSE_KEY_LENGTH_MAX = 4_096;
+/** An answer below this fits into two packets, and would take longer to compress than to send. */
+export const COMPRESSED_BYTES_MIN = 2_048;
+/** Larger ones go as they are: they would hold a thread for too long. */
+export const COMPRESSED_BYTES_MAX = 4 * 1_048_576;
+/** Answers that are compressed at the same time: as many as Node has threads for it. What comes meanwhile goes as it is. */
+export const COMPRESSIONS_MAX = 4;

@@ -15,8 +15,10 @@ import { createClientAddress } from './auth/address.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createAllowances, type Rates } from './auth/rates.ts';
 import { hiddenSchema, mayIntrospect } from './authorise/authorise.ts';
+import { createAnswers } from './cache/answers.ts';
 import type { Execution } from './execute/executor.ts';
 import { startApollo } from './http/apollo.ts';
+import { createCompressor } from './http/compress.ts';
 import { createGraphQLRoute } from './http/graphql.ts';
 import { createPages } from './http/pages.ts';
 import { createRequestListener } from './http/routes.ts';
@@ -165,7 +167,18 @@ const wire = async (options: GatewayOptions) => {
   const operations = createSocketOperations({ execution, apollo, hub, allowances, prepareDocument, compile, persisted, measures });
   const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
   const sockets = createSocketServer({ operations, authenticate, allowances, addressOf, telemetry, socketsMax, socketsPerAddressMax });
-  const graphql = createGraphQLRoute({ apollo, authenticate, allowances, addressOf, prepareDocument, persisted, telemetry });
+  const answers = createAnswers(generation, prepareDocument, telemetry);
+  const graphql = createGraphQLRoute({
+    apollo,
+    authenticate,
+    allowances,
+    addressOf,
+    prepareDocument,
+    persisted,
+    answers,
+    compressor: createCompressor(),
+    telemetry,
+  });
   const pages = createPages(WEB_FOLDER);
   const readSchema = async (request: IncomingMessage): Promise<string> => {
     if (access.introspection === 'everyone') return generation.apiSdl;

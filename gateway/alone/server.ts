@@ -10,9 +10,11 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { createClientAddress } from '../auth/address.ts';
 import type { Allowances } from '../auth/rates.ts';
 import { authoriseAll } from '../authorise/authorise.ts';
+import { createAnswers } from '../cache/answers.ts';
 import type { Viewer } from '../execute/context.ts';
 import type { Execution } from '../execute/executor.ts';
 import { startApollo } from '../http/apollo.ts';
+import { createCompressor } from '../http/compress.ts';
 import { createGraphQLRoute } from '../http/graphql.ts';
 import { createPages } from '../http/pages.ts';
 import { createRequestListener } from '../http/routes.ts';
@@ -90,6 +92,7 @@ export const startLoneGateway = async ({
     masking: false,
     limits: LIMITS,
   });
+  const prepareDocument = createDocuments(generation.schema, LIMITS);
   const graphql = createGraphQLRoute({
     apollo,
     telemetry,
@@ -97,7 +100,9 @@ export const startLoneGateway = async ({
     allowances: UNLIMITED,
     addressOf: createClientAddress([]),
     persisted: createPersistedOperations({ store: createMemoryStore(), safelist: NO_SAFELIST, telemetry }),
-    prepareDocument: createDocuments(generation.schema, LIMITS),
+    prepareDocument,
+    answers: createAnswers(generation, prepareDocument, telemetry),
+    compressor: createCompressor(),
   });
   let draining = false;
   const checkReady = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** How long browsers may remember the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
 const ALLOWED_HEADERS =
-  'authorization, content-type, apollo-require-preflight, x-apollo-operation-name, apollographql-client-name, x-fanfare-plan';
+  'authorization, content-type, apollo-require-preflight, x-apollo-operation-name, apollographql-client-name, x-fanfare-plan, if-none-match';
 
 /** Lets pages of the configured origins call the graph. Tokens travel in a header that pages set themselves, never in cookies, so no credentials are
  * allowed. True when the request was a preflight and is answered. */
@@ -12,7 +12,7 @@ export const applyCors = (request: IncomingMessage, response: ServerResponse, or
   response.setHeader('vary', 'origin');
   if (origin !== undefined && (origins.includes(origin) || origins.includes('*'))) {
     response.setHeader('access-control-allow-origin', origin);
-    response.setHeader('access-control-expose-headers', 'x-request-id, retry-after');
+    response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, etag, age');
   }
   if (request.method !== 'OPTIONS') return false;
   response.writeHead(204, {

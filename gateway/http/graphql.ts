@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { FanfareError } from '#platform/errors.ts';
+import { ANONYMOUS } from '#platform/identity/identity.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { ClientAddress } from '../auth/address.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Allowances } from '../auth/rates.ts';
+import { type AnswerOverHttp, type AskedOverHttp, type ControlledAnswer, type RunOverHttp, uncached } from '../cache/answers.ts';
+import type { Answer } from '../cache/responses.ts';
 import type { GatewayContext, Viewer } from '../execute/context.ts';
 import { presentErrors } from '../execute/errors.ts';
 import { SUBGRAPH_ANSWER_TIMEOUT_MS } from '../limits.ts';
@@ -12,8 +15,9 @@ import { CLIENT_NAME_HEADER, clientNameOf, PLAN_HEADER } from '../observe/names.
 import type { PersistedOperations } from '../persisted/persisted.ts';
 import type { PrepareDocument } from '../supergraph/documents.ts';
 import { operationOf } from '../supergraph/generation.ts';
+import { sendAnswer } from './answer.ts';
 import { readJsonBody } from './body.ts';
-import { sendText } from './respond.ts';
+import type { Compressor } from './compress.ts';
 
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<GatewayContext>;
@@ -22,6 +26,8 @@ export interface GraphQLRouteOptions {
   readonly addressOf: ClientAddress;
   readonly prepareDocument: PrepareDocument;
   readonly persisted: PersistedOperations;
+  readonly answers: AnswerOverHttp;
+  readonly compressor: Compressor;
   readonly telemetry: Telemetry;
 }
 
@@ -31,11 +37,13 @@ export interface Handled {
   /** What the client calls itself. */
   readonly client?: string | null;
   readonly operation?: string;
+  /** What the response cache did. */
+  readonly cache?: ControlledAnswer['outcome'];
 }
 
 /** POST and GET /graphql. Throws FanfareError for what is refused before ApolloServer sees it. */
 export const createGraphQLRoute =
-  ({ apollo, authenticate, allowances, addressOf, prepareDocument, persisted, telemetry }: GraphQLRouteOptions) =>
+  ({ apollo, authenticate, allowances, addressOf, prepareDocument, persisted, answers, compressor, telemetry }: GraphQLRouteOptions) =>
   async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
     const search = searchOf(request.url ?? '');
     // The body is awaited first: a client that is refused for its token has sent it already.
@@ -57,16 +65,22 @@ export const createGraphQLRoute =
       client: clientNameOf(request.headers[CLIENT_NAME_HEADER], viewer.identity.clientId),
       ...(wantsPlan(request, viewer) ? { explained: [] } : {}),
     };
-    const answer = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
+    const httpGraphQLRequest = { method: request.method ?? '', headers: headersOf(request), search: `?${search.toString()}`, body };
+    const run: RunOverHttp = async (as) => {
+      // Nothing of the caller gets into an answer for everybody but the name of its program, for the statistics.
+      const { timeoutMs, client = null } = context;
+      const contextValue = as.caller ? context : { requestId, identity: ANONYMOUS, timeoutMs, client, signal: as.signal };
+      const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => contextValue });
+      return answerOf(answer, requestId);
+    };
+    const controlled = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
       telemetry.span('gateway.request', { 'http.request.method': request.method ?? '' }, () =>
-        apollo.executeHTTPGraphQLRequest({
-          httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), search: `?${search.toString()}`, body },
-          context: async () => context,
-        }),
+        // Who wants to see how an answer is made gets one that was made for that.
+        context.explained === undefined ? answers(askedBy(httpGraphQLRequest, search, hangUp), run) : uncached(run),
       ),
     );
-    await send(response, answer, requestId);
-    return { user: viewer.identity.id, client: context.client ?? null, ...operationNameOf(body, search) };
+    await sendAnswer(request, response, controlled, compressor);
+    return { user: viewer.identity.id, client: context.client ?? null, cache: controlled.outcome, ...operationNameOf(body, search) };
   };
 
 // Others are not told that there is such a thing: a plan names subgraphs and the fields between them.
@@ -129,12 +143,47 @@ const hangUpOf = (response: ServerResponse): AbortSignal => {
   return controller.signal;
 };
 
-const send = async (response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse, requestId: string): Promise<void> => {
-  const [contentType = 'application/json; charset=utf-8'] = [headers.get('content-type')];
+const answerOf = ({ status = 200, headers, body }: HTTPGraphQLResponse, requestId: string): Answer => {
+  const contentType = headers.get('content-type') ?? 'application/json; charset=utf-8';
   headers.delete('content-type');
   if (body.kind === 'chunked') throw new Error('an answer in parts was not asked for');
-  const code = status ?? 200;
-  sendText(response, code, contentType, code < 400 ? body.string : withRequestId(body.string, requestId), Object.fromEntries(headers));
+  return {
+    status,
+    contentType,
+    body: status < 400 ? body.string : withRequestId(body.string, requestId),
+    headers: Object.fromEntries(headers),
+  };
+};
+
+/** What a request asks for, as the response cache looks at it. */
+const askedBy = (
+  { method, headers, body }: { readonly method: string; readonly headers: HeaderMap; readonly body: unknown },
+  search: URLSearchParams,
+  signal: AbortSignal,
+): AskedOverHttp => {
+  // ApolloServer answers by these headers alone: where they are the same, so is what it makes of the operation.
+  const variant = [method, ...APOLLO_HEADERS.map((name) => headers.get(name) ?? '')].join('\n');
+  if (method === 'POST') {
+    const { query, variables, operationName } = (body ?? {}) as Readonly<Record<string, unknown>>;
+    return { query, variables, operationName, variant, signal };
+  }
+  return {
+    query: search.get('query'),
+    variables: jsonOf(search.get('variables')),
+    operationName: search.get('operationName'),
+    variant,
+    signal,
+  };
+};
+
+const jsonOf = (text: string | null): unknown => {
+  if (text === null) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Whoever runs the operation refuses it; it is no key of anything.
+    return text;
+  }
 };
 
 // What ApolloServer refuses before it has a context (CSRF, a body without a query) has not been presented yet.

@@ -78,12 +78,16 @@ export const createPersistedOperations = ({ store, safelist, telemetry }: Persis
       return query === undefined ? body : { ...body, query };
     },
     inSearch: async (search) => {
+      const twice = PARAMETERS.find((name) => search.getAll(name).length > 1);
+      if (twice !== undefined) throw new FanfareError('BAD_REQUEST', `The parameter \`${twice}\` may be given once.`);
       const query = await textOf({ query: search.get('query'), extensions: parseExtensions(search.get('extensions')) });
       if (query !== undefined) search.set('query', query);
       search.delete('extensions');
     },
   };
 };
+
+const PARAMETERS = ['query', 'variables', 'operationName', 'extensions'] as const;
 
 /** Counts operations that are not on the list, and logs them, a bounded number each second. */
 const createUnlistedLog = ({ log, counter }: Telemetry, { mode }: Safelist): ((text: string) => void) => {

@@ -1,5 +1,6 @@
 import { type DocumentNode, Kind } from 'graphql';
 import type { Guards } from '../authorise/guards.ts';
+import { type CacheHints, readHints } from '../cache/hints.ts';
 import type { DirectiveNames } from './links.ts';
 
 /** What the directives of the supergraph say about fields, by `Type.field`. */
@@ -8,6 +9,8 @@ export interface FieldMarks {
   readonly broadcast: ReadonlySet<string>;
   /** Fields whose value depends on who asks: @personal, and whatever is guarded. */
   readonly personal: ReadonlySet<string>;
+  /** How long what may be kept (@cacheControl). */
+  readonly cache: CacheHints;
 }
 
 /** Reads the marks from the supergraph's document. Marks on a type or interface hold for all of its fields. */
@@ -27,5 +30,5 @@ export const readMarks = (supergraph: DocumentNode, nameOf: DirectiveNames, guar
       for (const of of definition.interfaces ?? []) personal.add(`${of.name.value}.${field.name.value}`);
     }
   }
-  return { broadcast, personal };
+  return { broadcast, personal, cache: readHints(supergraph) };
 };

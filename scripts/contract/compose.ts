@@ -9,7 +9,7 @@ export const SUPERGRAPH_PATH = 'schema/supergraph.graphql';
 export const API_SCHEMA_PATH = 'schema/api.graphql';
 
 /** Directives that the gateway reads from the supergraph. Without @composeDirective they vanish in composition without a word. */
-const GATEWAY_DIRECTIVES = ['broadcast', 'personal', 'requiresScopes', 'cost', 'listSize'] as const;
+const GATEWAY_DIRECTIVES = ['broadcast', 'personal', 'requiresScopes', 'cost', 'listSize', 'cacheControl'] as const;
 
 const API_SCHEMA_HEADER = `# The public schema of Fanfare: what clients see and what /schema.graphql serves.
 # Made from schema/*.graphql by \`npm run compose\`; a breaking change to it fails \`npm run check\`.

@@ -18,9 +18,12 @@ import { aTelemetry } from './telemetry.ts';
 const HEADER = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@composeDirective", "@authenticated", "@requiresScopes"])
   @link(url: "https://fanfare.dev/live/v1.0", import: ["@broadcast", "@personal"])
-  @composeDirective(name: "@broadcast") @composeDirective(name: "@personal")
+  @link(url: "https://fanfare.dev/cache/v1.0", import: ["@cacheControl", "CacheControlScope"])
+  @composeDirective(name: "@broadcast") @composeDirective(name: "@personal") @composeDirective(name: "@cacheControl")
 directive @broadcast on FIELD_DEFINITION
 directive @personal on FIELD_DEFINITION
+directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+enum CacheControlScope { PUBLIC PRIVATE }
 scalar Cursor
 scalar SafeInt
 `;

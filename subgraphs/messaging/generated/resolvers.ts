@@ -26,6 +26,13 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
 };
 
+/** For whom an answer may be kept. */
+export type CacheControlScope =
+  /** For everybody: the answer is the same for all. */
+  | 'PUBLIC'
+  /** For whoever asked, and nobody else. */
+  | 'PRIVATE';
+
 /** Where a page stands in its list. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -594,12 +601,12 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  CacheControlScope: CacheControlScope;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   ResetReason: ResetReason;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -610,7 +617,6 @@ export type ResolversTypes = {
   Stream: ResolverTypeWrapper<StreamMapper>;
   Gift: ResolverTypeWrapper<Gift>;
   Room: ResolverTypeWrapper<RoomMapper>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RoomEventKind: RoomEventKind;
   RoomEventConnection: ResolverTypeWrapper<Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
   RoomEventEdge: ResolverTypeWrapper<Omit<RoomEventEdge, 'node'> & { node: ResolversTypes['RoomEvent'] }>;
@@ -635,6 +641,8 @@ export type ResolversTypes = {
   AdmissionCheck: AdmissionCheck;
   Admission: ResolverTypeWrapper<Admission>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -644,7 +652,6 @@ export type ResolversParentTypes = {
   SafeInt: Scalars['SafeInt']['output'];
   DateTime: Scalars['DateTime']['output'];
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
@@ -654,7 +661,6 @@ export type ResolversParentTypes = {
   Stream: StreamMapper;
   Gift: Gift;
   Room: RoomMapper;
-  Int: Scalars['Int']['output'];
   RoomEventConnection: Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
   RoomEventEdge: Omit<RoomEventEdge, 'node'> & { node: ResolversParentTypes['RoomEvent'] };
   RoomEvent: RoomEventMapper;
@@ -675,6 +681,8 @@ export type ResolversParentTypes = {
   AdmissionCheck: AdmissionCheck;
   Admission: Admission;
   String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
 };
 
 export type BroadcastDirectiveArgs = {
@@ -686,6 +694,14 @@ export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Ar
 export type PersonalDirectiveArgs = { };
 
 export type PersonalDirectiveResolver<Result, Parent, ContextType = Context, Args = PersonalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CacheControlDirectiveArgs = {
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  scope?: Maybe<CacheControlScope>;
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
@@ -900,4 +916,5 @@ export type Resolvers<ContextType = Context> = {
 export type DirectiveResolvers<ContextType = Context> = {
   broadcast?: BroadcastDirectiveResolver<any, any, ContextType>;
   personal?: PersonalDirectiveResolver<any, any, ContextType>;
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
 };

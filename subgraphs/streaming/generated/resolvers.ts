@@ -26,6 +26,13 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
 };
 
+/** For whom an answer may be kept. */
+export type CacheControlScope =
+  /** For everybody: the answer is the same for all. */
+  | 'PUBLIC'
+  /** For whoever asked, and nobody else. */
+  | 'PRIVATE';
+
 /** Where a page stands in its list. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -347,17 +354,16 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  CacheControlScope: CacheControlScope;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   ResetReason: ResetReason;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Channel: ResolverTypeWrapper<ChannelMapper>;
@@ -372,6 +378,8 @@ export type ResolversTypes = {
   StreamError: ResolverTypeWrapper<StreamError>;
   StreamErrorCode: StreamErrorCode;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -381,11 +389,9 @@ export type ResolversParentTypes = {
   SafeInt: Scalars['SafeInt']['output'];
   DateTime: Scalars['DateTime']['output'];
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   Channel: ChannelMapper;
@@ -398,6 +404,8 @@ export type ResolversParentTypes = {
   StreamPayload: Omit<StreamPayload, 'stream'> & { stream?: Maybe<ResolversParentTypes['Stream']> };
   StreamError: StreamError;
   String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
 };
 
 export type BroadcastDirectiveArgs = {
@@ -409,6 +417,14 @@ export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Ar
 export type PersonalDirectiveArgs = { };
 
 export type PersonalDirectiveResolver<Result, Parent, ContextType = Context, Args = PersonalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CacheControlDirectiveArgs = {
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  scope?: Maybe<CacheControlScope>;
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
@@ -524,4 +540,5 @@ export type Resolvers<ContextType = Context> = {
 export type DirectiveResolvers<ContextType = Context> = {
   broadcast?: BroadcastDirectiveResolver<any, any, ContextType>;
   personal?: PersonalDirectiveResolver<any, any, ContextType>;
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
 };

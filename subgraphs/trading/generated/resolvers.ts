@@ -26,6 +26,13 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
 };
 
+/** For whom an answer may be kept. */
+export type CacheControlScope =
+  /** For everybody: the answer is the same for all. */
+  | 'PUBLIC'
+  /** For whoever asked, and nobody else. */
+  | 'PRIVATE';
+
 /** Where a page stands in its list. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -421,12 +428,12 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  CacheControlScope: CacheControlScope;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   ResetReason: ResetReason;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -435,7 +442,6 @@ export type ResolversTypes = {
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Gift: ResolverTypeWrapper<GiftMapper>;
   GiftOrder: ResolverTypeWrapper<GiftOrderMapper>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   GiftOrderStatus: GiftOrderStatus;
   GiftOrderConnection: ResolverTypeWrapper<Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversTypes['GiftOrder']> }>;
   GiftOrderEdge: ResolverTypeWrapper<Omit<GiftOrderEdge, 'node'> & { node: ResolversTypes['GiftOrder'] }>;
@@ -453,6 +459,8 @@ export type ResolversTypes = {
   SendGiftError: ResolverTypeWrapper<SendGiftError>;
   SendGiftErrorCode: SendGiftErrorCode;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -462,7 +470,6 @@ export type ResolversParentTypes = {
   SafeInt: Scalars['SafeInt']['output'];
   DateTime: Scalars['DateTime']['output'];
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
@@ -470,7 +477,6 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   Gift: GiftMapper;
   GiftOrder: GiftOrderMapper;
-  Int: Scalars['Int']['output'];
   GiftOrderConnection: Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GiftOrder']> };
   GiftOrderEdge: Omit<GiftOrderEdge, 'node'> & { node: ResolversParentTypes['GiftOrder'] };
   Wallet: WalletMapper;
@@ -485,6 +491,8 @@ export type ResolversParentTypes = {
   SendGiftPayload: Omit<SendGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['GiftOrder']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
   SendGiftError: SendGiftError;
   String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
 };
 
 export type BroadcastDirectiveArgs = {
@@ -496,6 +504,14 @@ export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Ar
 export type PersonalDirectiveArgs = { };
 
 export type PersonalDirectiveResolver<Result, Parent, ContextType = Context, Args = PersonalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CacheControlDirectiveArgs = {
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  scope?: Maybe<CacheControlScope>;
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
@@ -657,4 +673,5 @@ export type Resolvers<ContextType = Context> = {
 export type DirectiveResolvers<ContextType = Context> = {
   broadcast?: BroadcastDirectiveResolver<any, any, ContextType>;
   personal?: PersonalDirectiveResolver<any, any, ContextType>;
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
 };
