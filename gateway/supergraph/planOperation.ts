@@ -1,6 +1,13 @@
-import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import {
+  buildSchemaFromAST,
+  operationFromDocument,
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  type Schema,
+  Supergraph,
+} from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type DocumentNode, visit } from 'graphql';
+import { type DirectiveDefinitionNode, type DocumentNode, parse, printSchema, visit } from 'graphql';
+import { readExecutableDirectives, withDirectiveDefaults, withExecutableDirectives } from './directives.ts';
 import { type Members, readPartialTypes, withAllMembers } from './partial.ts';
 import { narrowed, type PartialOptions, type PartialPlace, partialPlaces } from './partialPlaces.ts';
 import { subgraphNames } from './reworked.ts';
@@ -19,9 +26,10 @@ export interface OperationPlanner {
  *
  * `document`: what `supergraph` was built from. */
 export const createOperationPlanner = (document: DocumentNode, supergraph: Supergraph): OperationPlanner => {
-  const apiSchema = supergraph.apiSchema();
+  const directives = readExecutableDirectives(document);
+  const apiSchema = apiSchemaWith(supergraph, directives);
   const operationOf = (operation: DocumentNode, operationName: string | null) =>
-    operationFromDocument(apiSchema, operation, operationName === null ? {} : { operationName });
+    operationFromDocument(apiSchema, withDirectiveDefaults(operation, directives), operationName === null ? {} : { operationName });
   const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true });
   const partial = readPartialTypes(document);
   const plan: OperationPlanner['plan'] = (operation, operationName) => planner.buildQueryPlan(operationOf(operation, operationName));
@@ -38,6 +46,15 @@ export const createOperationPlanner = (document: DocumentNode, supergraph: Super
     return better !== null && lostIn(partialPlaces(better, operation, operationName, options)) < lostIn(places) ? better : first;
   };
   return { plan: mended };
+};
+
+const apiSchemaWith = (supergraph: Supergraph, directives: readonly DirectiveDefinitionNode[]): Schema => {
+  if (directives.length === 0) return supergraph.apiSchema();
+  const schema = supergraph.apiSchema().toGraphQLJSSchema();
+  const extended = withExecutableDirectives(schema, directives);
+  return extended === schema
+    ? supergraph.apiSchema()
+    : buildSchemaFromAST(parse(printSchema(extended), { noLocation: true }), { validate: false });
 };
 
 const lostIn = (places: readonly PartialPlace[]): number => places.filter(({ lost }) => lost).length;

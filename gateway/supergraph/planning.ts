@@ -5,6 +5,7 @@ import { parse, printSchema } from 'graphql';
 import { type Guards, readGuards } from '../authorise/guards.ts';
 import { readSubtypes, type Subtypes } from '../execute/plan/types.ts';
 import { decideConditions } from './decided.ts';
+import { readExecutableDirectives, withExecutableDirectives } from './directives.ts';
 import { readDirectiveNames } from './links.ts';
 import { type FieldMarks, readMarks } from './marks.ts';
 import { createOperationPlanner } from './planOperation.ts';
@@ -56,7 +57,7 @@ export const openPlanning = (sdl: string, { validated }: { readonly validated: b
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: validated,
   });
-  const schema = supergraph.apiSchema().toGraphQLJSSchema();
+  const schema = withExecutableDirectives(supergraph.apiSchema().toGraphQLJSSchema(), readExecutableDirectives(document));
   const nameOf = readDirectiveNames(document);
   const guards = readGuards(document, schema, nameOf);
   const planner = createOperationPlanner(reworked.document, supergraph);
