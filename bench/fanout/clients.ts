@@ -1,0 +1,98 @@
+/** A process: stock graphql-ws clients that check what they get. */
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { serveCommands } from '../support/child.ts';
+import { nowMs, ROOM_ID, type RoomEvent, WATCH } from './events.ts';
+
+export interface Checked {
+  /** Events that came a second time, or after a later one. Both count over all clients. */
+  readonly repeated: number;
+  readonly reordered: number;
+  /** From when an event was due until the client's callback. */
+  readonly latenciesMs: readonly number[];
+  /** Of all clients together. */
+  readonly received: number;
+  /** Clients whose operation has ended. */
+  readonly closed: number;
+}
+
+export type ClientCommands = {
+  /** Resolves when all of them have their position. */
+  readonly open: (to: { readonly url: string; readonly clients: number }) => Promise<void>;
+  /** Forgets what was counted so far. */
+  readonly begin: (argument: null) => void;
+  /** Events that each of the clients has got since `begin`: the fewest of all. */
+  readonly progress: (argument: null) => number;
+  readonly checked: (argument: null) => Checked;
+};
+
+interface Checks {
+  readonly seen: Set<number>;
+  last: number;
+  repeated: number;
+  reordered: number;
+  latenciesMs: number[];
+}
+
+let closed = 0;
+let checks: readonly Checks[] = [];
+
+const check = (own: Checks, { seq, message }: RoomEvent): void => {
+  own.latenciesMs.push(nowMs() - Number.parseFloat(message.text));
+  if (own.seen.has(seq)) own.repeated += 1;
+  else if (seq < own.last) own.reordered += 1;
+  own.seen.add(seq);
+  own.last = Math.max(own.last, seq);
+};
+
+const follow = (client: Client, own: Checks): Promise<void> =>
+  new Promise((resolve, reject) => {
+    client.subscribe<{ roomEvents: RoomEvent }>(
+      { query: WATCH, variables: { roomId: ROOM_ID } },
+      {
+        next: ({ data, errors }) => {
+          if (errors !== undefined) reject(new Error(JSON.stringify(errors)));
+          else if (data?.roomEvents.__typename === 'ChatEvent') check(own, data.roomEvents);
+          else resolve();
+        },
+        error: (error) => {
+          closed += 1;
+          reject(error instanceof Error ? error : new Error('a client was refused or closed', { cause: error }));
+        },
+        complete: () => {
+          closed += 1;
+          reject(new Error('a client was completed'));
+        },
+      },
+    );
+  });
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const commands: ClientCommands = {
+  open: async ({ url, clients: count }) => {
+    checks = Array.from({ length: count }, () => ({ seen: new Set<number>(), last: 0, repeated: 0, reordered: 0, latenciesMs: [] }));
+    const clients = checks.map(() =>
+      createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, lazy: true, retryAttempts: 0 }),
+    );
+    await Promise.all(clients.map((client, index) => follow(client, checks[index] as Checks)));
+  },
+  begin: () => {
+    for (const own of checks) {
+      own.seen.clear();
+      own.latenciesMs = [];
+      own.repeated = 0;
+      own.reordered = 0;
+    }
+  },
+  progress: () => Math.min(...checks.map(({ seen }) => seen.size)),
+  checked: () => ({
+    received: sum(checks.map(({ seen }) => seen.size)),
+    repeated: sum(checks.map(({ repeated }) => repeated)),
+    reordered: sum(checks.map(({ reordered }) => reordered)),
+    closed,
+    latenciesMs: checks.flatMap(({ latenciesMs }) => latenciesMs),
+  }),
+};
+
+serveCommands(commands);

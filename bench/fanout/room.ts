@@ -1,0 +1,90 @@
+/** A process: the messaging subgraph with one room, served over HTTP and graphql-ws as in production, whose events come from a clock instead of a database. */
+import { EventEmitter, on } from 'node:events';
+import { Kind } from 'graphql';
+import { loadConfig } from '#platform/config/config.ts';
+import type { Feeds } from '#platform/feed/feed.ts';
+import { openRuntime } from '#platform/subgraph/runtime.ts';
+import { readSubgraphSdl } from '#platform/subgraph/schema.ts';
+import { serveSubgraph } from '#platform/subgraph/server.ts';
+import { startSubgraph } from '#platform/subgraph/start.ts';
+import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
+import { serveCommands } from '../support/child.ts';
+import { emitSteadily, type Rate, type RoomEvent, roomEvent } from './events.ts';
+
+export type RoomCommands = {
+  /** Its URL. `identityKeys`: as the gateway has them. */
+  readonly open: (identityKeys: string) => Promise<string>;
+  /** How many events it was, after the last. */
+  readonly emit: (rate: Rate) => Promise<number>;
+};
+
+const log: RoomEvent[] = [];
+const changes = new EventEmitter();
+
+/** As a log: a position first, then every event after it. */
+async function* follow(
+  _: unknown,
+  { after }: { readonly after?: string | null },
+  { signal }: SubgraphRequestContext,
+): AsyncGenerator<RoomEvent> {
+  const ticks = on(changes, 'change', { signal });
+  let next = after ? Number(after.split(':')[1]) : log.length;
+  yield roomEvent('PositionEvent', next, Date.now());
+  while (!signal.aborted) {
+    for (let event = log[next]; event !== undefined; event = log[next]) {
+      next += 1;
+      yield event;
+    }
+    await ticks.next();
+  }
+}
+
+const none = async (): Promise<never> => {
+  throw new Error('this room has no database');
+};
+
+/** Resolvers for all that is not followed: the schema wants them. */
+const refusals = (): Readonly<Record<string, Readonly<Record<string, typeof none>>>> =>
+  Object.fromEntries(
+    readSubgraphSdl('messaging').definitions.flatMap((type) =>
+      type.kind === Kind.OBJECT_TYPE_DEFINITION && (type.name.value === 'Query' || type.name.value === 'Mutation')
+        ? [[type.name.value, Object.fromEntries((type.fields ?? []).map(({ name }) => [name.value, none]))]]
+        : [],
+    ),
+  );
+
+const commands: RoomCommands = {
+  open: async (identityKeys) => {
+    const runtime = await openRuntime(loadConfig({ LOG_LEVEL: 'warn', METRICS_REPORT_SECONDS: '0', IDENTITY_KEYS: identityKeys }), {
+      process: 'messaging',
+    });
+    const running = await startSubgraph(
+      {
+        name: 'messaging',
+        resolvers: { ...refusals(), Subscription: { roomEvents: { subscribe: follow, resolve: (event: RoomEvent) => event } } },
+        createContext: (request) => ({ ...request }),
+        feeds: {
+          append: none,
+          follow: none,
+          page: none,
+          pages: none,
+          head: none,
+          pull: none,
+          close: async () => undefined,
+        } as unknown as Feeds,
+        dependsOn: [],
+        checkReady: async () => undefined,
+        close: async () => undefined,
+      },
+      runtime,
+    );
+    return (await serveSubgraph(running, runtime, { host: '127.0.0.1', port: 0 })).url;
+  },
+  emit: (rate) =>
+    emitSteadily(rate, (dueAtMs) => {
+      log.push(roomEvent('ChatEvent', log.length + 1, dueAtMs));
+      changes.emit('change');
+    }),
+};
+
+serveCommands(commands);
