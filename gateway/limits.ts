@@ -211,3 +211,20 @@ export const COMPRESSED_BYTES_MIN = 2_048;
 export const COMPRESSED_BYTES_MAX = 4 * 1_048_576;
 /** Answers that are compressed at the same time: as many as Node has threads for it. What comes meanwhile goes as it is. */
 export const COMPRESSIONS_MAX = 4;
+
+/** How long the gateway waits for news of a control feed before it asks again: a ban ends what it is about within a second, also when its hint is lost. */
+export const CONTROL_HEADS_INTERVAL_MS = 250;
+/** What such a question may take on top: a subgraph that hangs is asked again, perhaps by another of its processes. */
+export const CONTROL_PULL_TIMEOUT_MS = 2_000;
+/** Events of control feeds that are read and acted on at once. */
+export const CONTROL_EVENTS_MAX = 1_000;
+/** Between two questions when there was news: a flood of bans is acted on in batches, and nobody sees a wait of this length. */
+export const CONTROL_REST_MS = 20;
+/** The longest wait before a subgraph that cannot be reached is asked for its control feeds again. */
+export const CONTROL_RETRY_MS_MAX = 1_000;
+/** Viewers whose admission is asked for by one request: after a restart all of them come back at once. */
+export const ADMISSIONS_PER_REQUEST_MAX = 1_000;
+/** Viewers who wait for their turn to be asked about, per subgraph: as many as there are sockets. */
+export const ADMISSIONS_WAITING_MAX = 20_000;
+/** One such request; then it is sent again. */
+export const ADMISSION_TIMEOUT_MS = 3_000;

@@ -16,6 +16,8 @@ import { createAuthenticate } from './auth/authenticate.ts';
 import { createAllowances, type Rates } from './auth/rates.ts';
 import { hiddenSchema, mayIntrospect } from './authorise/authorise.ts';
 import { createAnswers } from './cache/answers.ts';
+import { Door } from './control/door.ts';
+import { CONTROL_SOURCES } from './control/sources.ts';
 import type { Execution } from './execute/executor.ts';
 import { startApollo } from './http/apollo.ts';
 import { createCompressor } from './http/compress.ts';
@@ -106,6 +108,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
     await parts.sockets.drain(timeoutMs);
     parts.hub.close();
+    await parts.door.close();
     const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
     await closed;
     clearTimeout(cut);
@@ -158,13 +161,20 @@ const wire = async (options: GatewayOptions) => {
   const safelist = await openSafelist({ ...config.safelist, telemetry });
   const persisted = createPersistedOperations({ store: runtime.store, safelist, telemetry });
   const apollo = await startApollo({ execution, measures });
-  const hub = createHub({
-    execution,
-    transports: new Map(transports.map((transport) => [transport.name, transport])),
-    startMsMax: options.upstreamStartMsMax ?? UPSTREAM_START_MS_MAX,
+  const transportsByName = new Map<string, SubgraphTransport>(transports.map((transport) => [transport.name, transport]));
+  const startMsMax = options.upstreamStartMsMax ?? UPSTREAM_START_MS_MAX;
+  const hub = createHub({ execution, transports: transportsByName, startMsMax });
+  const door = new Door({
+    hub,
+    transports: transportsByName,
+    sources: CONTROL_SOURCES,
+    feedSource: runtime.feedSource,
+    identityKeys,
+    telemetry,
+    patienceMs: startMsMax,
   });
   const compile = createCompiler(generation);
-  const operations = createSocketOperations({ execution, apollo, hub, allowances, prepareDocument, compile, persisted, measures });
+  const operations = createSocketOperations({ execution, apollo, hub, door, allowances, prepareDocument, compile, persisted, measures });
   const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
   const sockets = createSocketServer({ operations, authenticate, allowances, addressOf, telemetry, socketsMax, socketsPerAddressMax });
   const answers = createAnswers(generation, prepareDocument, telemetry);
@@ -192,6 +202,7 @@ const wire = async (options: GatewayOptions) => {
     generation,
     apollo,
     hub,
+    door,
     sockets,
     overload,
     safelist,

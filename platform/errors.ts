@@ -32,7 +32,10 @@ export const ERROR_CODES = {
   QUERY_NOT_IN_SAFELIST: { retryable: false, meaning: 'Only listed operations run here, and this one is not. Have it added to the list.' },
   PAYLOAD_TOO_LARGE: { retryable: false, meaning: 'The request is larger than the limit. Send less at a time.' },
   UNAUTHENTICATED: { retryable: false, meaning: 'No token, or one that is malformed, forged or expired. Get a new token.' },
-  FORBIDDEN: { retryable: false, meaning: 'The token is good, but lacks the scope that this field needs.' },
+  FORBIDDEN: {
+    retryable: false,
+    meaning: 'The token is good, but lacks the scope that this field needs, or its user is banned from what was asked for.',
+  },
   RATE_LIMITED: { retryable: true, meaning: 'Too many requests. Wait for retryAfterMs.' },
   COST_EXCEEDED: { retryable: false, meaning: 'The operation is deeper or larger than the limit. Ask for less.' },
   BUSY: { retryable: true, meaning: 'The queue is full: surely not executed. Retry after retryAfterMs with the same idempotencyKey.' },

@@ -122,6 +122,11 @@ export class Channel {
     return matching.length;
   }
 
+  subjects(): readonly Subject[] {
+    const { subscription } = this.#run;
+    return [...this.#subscribers].map(({ joiner }) => ({ ...joiner, subscription }));
+  }
+
   /** Ends with this error for everybody. */
   fail(error: FanfareError): void {
     this.#endAll((subscriber) => {

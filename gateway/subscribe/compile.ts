@@ -34,6 +34,8 @@ export interface CompiledSubscription {
   readonly kind: 'log' | 'state';
   /** Whether one upstream serves all subscribers. */
   readonly broadcast: boolean;
+  /** The argument that says what is followed, where that is not for everybody. */
+  readonly subject: string | null;
   /** The operation without its name and with `after` as a variable of our own: what may be shared is equal in this text. */
   readonly text: string;
   readonly document: DocumentNode;
@@ -92,6 +94,7 @@ const compile = async (generation: Generation, document: DocumentNode): Promise<
     responseKey: (rootField.alias ?? rootField.name).value,
     kind: definition.args.some(({ name }) => name === 'after') ? 'log' : 'state',
     broadcast,
+    subject: generation.marks.subjects.get(`Subscription.${definition.name}`) ?? null,
     text: print(shape),
     document: shape,
     operation: operationIn(shape),

@@ -17,6 +17,8 @@ export interface Hub {
   join(request: JoinRequest, outlet: Outlet): () => void;
   /** Ends the operations of all who match with this error; their sockets stay open. (Codes that are retryable close them with 1013.) Returns how many. */
   end(match: (subject: Subject) => boolean, error: FanfareError): number;
+  /** Who follows what now. */
+  subjects(): readonly Subject[];
   /** Moves what is open to another generation: events from now on are completed by its plans, and later joiners of that generation share its channels. What
    * no longer fits the schema ends with SCHEMA_CHANGED; what is served in another way (shared or personal, log or state) is closed with 1013, so that its
    * client subscribes anew. Resolves when all have moved; never rejects. Call it before new operations use `execution`, or both generations of a hot
@@ -143,6 +145,7 @@ export const createHub = ({ execution: first, transports, startMsMax }: HubOptio
       for (const channel of [...channels.values()]) ended += channel.end(match, error);
       return ended;
     },
+    subjects: () => [...channels.values()].flatMap((channel) => channel.subjects()),
     swap: async (execution, recompile) => {
       moved.clear();
       newest = { execution, recompile: oncePerSubscription(recompile) };

@@ -12,6 +12,7 @@ import { FanfareError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { OperationMeasures } from '#platform/subgraph/measures.ts';
 import type { Allowances } from '../auth/rates.ts';
+import type { Door } from '../control/door.ts';
 import type { GatewayContext, Viewer } from '../execute/context.ts';
 import { presentError, refusal, toFormatted } from '../execute/errors.ts';
 import type { Execution } from '../execute/executor.ts';
@@ -45,6 +46,7 @@ export interface SocketOperationsOptions {
   readonly execution: Execution;
   readonly apollo: ApolloServer<GatewayContext>;
   readonly hub: Hub;
+  readonly door: Pick<Door, 'admit'>;
   readonly allowances: Allowances;
   readonly prepareDocument: PrepareDocument;
   readonly compile: CompileSubscription;
@@ -65,7 +67,7 @@ interface Prepared {
 }
 
 export const createSocketOperations = (options: SocketOperationsOptions): SocketOperations => {
-  const { execution, hub, measures } = options;
+  const { execution, hub, door, measures } = options;
   const { log } = execution.telemetry;
 
   const present = (error: unknown, requestId: string): GraphQLError => {
@@ -103,9 +105,11 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     if (subscription === null) throw new Error('only subscriptions are subscribed to');
     const { socket, viewer } = request;
     const done = measures.subscribed();
+    let giveUp: (() => void) | null = null;
     let leave: (() => void) | null = null;
     const dormant = createDormant(() => {
       done();
+      giveUp?.();
       leave?.();
     });
     const outlet = createOutlet({
@@ -114,13 +118,22 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       fail: (error) => dormant.fail(present(error, requestId)),
       complete: () => dormant.end(),
     });
-    try {
+    const failing = (work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        dormant.fail(present(error, requestId));
+      }
+    };
+    failing(() => {
       const given = getArgumentValues(subscription.definition, subscription.rootField, { ...variables });
       const joiner = { after: afterIn(given), identity: viewer.identity, arguments: given };
-      leave = hub.join({ execution, subscription, variables, requestId, ...joiner }, outlet);
-    } catch (error) {
-      dormant.fail(present(error, requestId));
-    }
+      const enter = (): void =>
+        failing(() => {
+          leave = hub.join({ execution, subscription, variables, requestId, ...joiner }, outlet);
+        });
+      giveUp = door.admit({ ...joiner, subscription }, { enter, refuse: outlet.fail });
+    });
     return dormant.iterator;
   };
 

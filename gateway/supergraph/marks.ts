@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind } from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, Kind } from 'graphql';
 import type { Guards } from '../authorise/guards.ts';
 import { type CacheHints, readHints } from '../cache/hints.ts';
 import type { DirectiveNames } from './links.ts';
@@ -7,15 +7,19 @@ import type { DirectiveNames } from './links.ts';
 export interface FieldMarks {
   /** Subscription fields whose upstream is shared by all subscribers (@broadcast). */
   readonly broadcast: ReadonlySet<string>;
+  /** The argument that says what is followed, of those broadcasts that are not for everybody (@broadcast's `subject`). */
+  readonly subjects: ReadonlyMap<string, string>;
   /** Fields whose value depends on who asks: @personal, and whatever is guarded. */
   readonly personal: ReadonlySet<string>;
   /** How long what may be kept (@cacheControl). */
   readonly cache: CacheHints;
 }
 
-/** Reads the marks from the supergraph's document. Marks on a type or interface hold for all of its fields. */
+/** Reads the marks from the supergraph's document. Marks on a type or interface hold for all of its fields. Throws Error for a
+ * broadcast whose `subject` would keep nobody out. */
 export const readMarks = (supergraph: DocumentNode, nameOf: DirectiveNames, guards: Guards): FieldMarks => {
   const broadcast = new Set<string>();
+  const subjects = new Map<string, string>();
   const personal = new Set<string>(guards.ofField.keys());
   const names = { broadcast: nameOf('live', 'broadcast'), personal: nameOf('live', 'personal') };
   for (const definition of supergraph.definitions) {
@@ -23,12 +27,25 @@ export const readMarks = (supergraph: DocumentNode, nameOf: DirectiveNames, guar
     for (const field of definition.fields ?? []) {
       const name = `${definition.name.value}.${field.name.value}`;
       const directives = [...(definition.directives ?? []), ...(field.directives ?? [])];
-      if (directives.some((directive) => directive.name.value === names.broadcast)) broadcast.add(name);
+      const mark = directives.find((directive) => directive.name.value === names.broadcast);
+      if (mark !== undefined) broadcast.add(name);
+      const subject = subjectOf(name, field, mark);
+      if (subject !== null) subjects.set(name, subject);
       if (!directives.some((directive) => directive.name.value === names.personal)) continue;
       personal.add(name);
       // Asked for through an interface it is just as personal, whether or not the interface says so.
       for (const of of definition.interfaces ?? []) personal.add(`${of.name.value}.${field.name.value}`);
     }
   }
-  return { broadcast, personal, cache: readHints(supergraph) };
+  return { broadcast, subjects, personal, cache: readHints(supergraph) };
+};
+
+const subjectOf = (name: string, field: FieldDefinitionNode, mark: ConstDirectiveNode | undefined): string | null => {
+  const value = mark?.arguments?.find((argument) => argument.name.value === 'subject')?.value;
+  if (value?.kind !== Kind.STRING) return null;
+  const type = field.arguments?.find((argument) => argument.name.value === value.value)?.type;
+  if (type?.kind === Kind.NON_NULL_TYPE) return value.value;
+  throw new Error(
+    `@broadcast(subject: ${JSON.stringify(value.value)}) of ${name} names no argument that is always given: everybody could follow it`,
+  );
 };

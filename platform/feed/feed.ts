@@ -54,7 +54,8 @@ export type FeedItem =
 export interface PullRequest {
   /** Whose progress this is: retention never passes it. */
   readonly consumer?: string;
-  /** Feeds and the cursor after which each is read; null = from the first kept event. At most PULL_FEEDS_MAX. */
+  /** Feeds and the cursor after which each is read; null = from the first kept event, FROM_HEAD = from now on (answered at once with the place at the head). At most
+   * PULL_FEEDS_MAX. */
   readonly feeds: readonly { readonly feed: string; readonly after: string | null }[];
   /** Events in the whole answer at most, 1 to PULL_EVENTS_MAX. */
   readonly limit: number;
@@ -117,6 +118,8 @@ export interface Feeds extends FeedSource {
   close(): Promise<void>;
 }
 
+/** Instead of a cursor in a pull: from now on. No cursor looks like this. */
+export const FROM_HEAD = 'head';
 export const PULL_FEEDS_MAX = 256;
 export const PULL_EVENTS_MAX = 1_000;
 export const PULL_WAIT_MS_MAX = 20_000;

@@ -97,15 +97,34 @@ export const readLog = async (database: Queryable, request: LogRequest): Promise
 
 /** The place at the end of a log. `at` is now for a log without events. */
 export const readHead = async (database: Queryable, feed: string): Promise<LogHead> => {
-  const [row] = await database.query<{ epoch: string; head: bigint | null; head_at: Date | null; id: string | null }>({
+  const [head] = await readHeads(database, [feed]);
+  return head ?? noEpoch();
+};
+
+/** The places at the ends of any number of logs, in the order of the question, by one statement. */
+export const readHeads = async (database: Queryable, feeds: readonly string[]): Promise<readonly LogHead[]> => {
+  const rows = await database.query<HeadRow>({
     name: 'feed.readHead',
     text: `/* readHead */ SELECT epoch.epoch, feed.head_seq AS head, feed.head_at, event.id FROM feed_epoch AS epoch
-      LEFT JOIN feed ON feed.shard = $1 AND feed.id = $2
+      CROSS JOIN unnest($1::int[], $2::text[]) WITH ORDINALITY AS asked (shard, feed_id, place)
+      LEFT JOIN feed ON feed.shard = asked.shard AND feed.id = asked.feed_id
       LEFT JOIN feed_event AS event ON event.shard = feed.shard AND event.feed_id = feed.id AND event.seq = feed.head_seq
-      WHERE epoch.shard = $3`,
-    values: [shardOfFeed(feed), feed, EPOCH_SHARD],
+      WHERE epoch.shard = $3
+      ORDER BY asked.place`,
+    values: [feeds.map(shardOfFeed), feeds, EPOCH_SHARD],
   });
-  if (row === undefined) return noEpoch();
+  if (rows.length < feeds.length) return noEpoch();
+  return rows.map((row, index) => toHead(feeds[index] ?? '', row));
+};
+
+interface HeadRow {
+  readonly epoch: string;
+  readonly head: bigint | null;
+  readonly head_at: Date | null;
+  readonly id: string | null;
+}
+
+const toHead = (feed: string, row: HeadRow): LogHead => {
   const seq = Number(row.head ?? 0n);
   if (seq === 0) return { cursor: { epoch: row.epoch, seq: 0, mark: MARK_OF_NOTHING }, at: new Date() };
   if (row.id === null || row.head_at === null)

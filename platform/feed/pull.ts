@@ -1,9 +1,9 @@
 import type { Database } from '#platform/database/database.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { type Cursor, encodeCursor, markOf, parseCursor } from './cursor.ts';
-import { PULL_EVENTS_MAX, PULL_FEEDS_MAX, PULL_WAIT_MS_MAX, type PullRequest, type PullResponse } from './feed.ts';
+import { FROM_HEAD, PULL_EVENTS_MAX, PULL_FEEDS_MAX, PULL_WAIT_MS_MAX, type PullRequest, type PullResponse } from './feed.ts';
 import type { FollowedFeeds } from './followed.ts';
-import { type LogAnswer, readLogs } from './log.ts';
+import { type LogAnswer, readHeads, readLogs } from './log.ts';
 import type { ConsumerProgress, Progress } from './progress.ts';
 
 const NAME_LENGTH_MAX = 200;
@@ -25,8 +25,11 @@ type PulledFeed = PullResponse['feeds'][number];
  * the number of feeds. Throws FanfareError BAD_USER_INPUT for a request outside the limits and for a cursor that is none. */
 export const pullFeeds = async (options: PullOptions, request: PullRequest, signal: AbortSignal): Promise<PullResponse> => {
   checkRequest(request);
-  const asked = request.feeds.map(({ feed, after }) => ({ feed, after: after === null ? null : parseCursor(after) }));
-  const names = asked.map(({ feed }) => feed);
+  const fromHead = request.feeds.filter(({ after }) => after === FROM_HEAD).map(({ feed }) => feed);
+  const asked = request.feeds
+    .filter(({ after }) => after !== FROM_HEAD)
+    .map(({ feed, after }) => ({ feed, after: after === null ? null : parseCursor(after) }));
+  const names = request.feeds.map(({ feed }) => feed);
   const endMs = performance.now() + request.waitMs;
   if (request.waitMs > 0) await options.followed.watch(names);
   for (;;) {
@@ -34,7 +37,7 @@ export const pullFeeds = async (options: PullOptions, request: PullRequest, sign
     const news = options.followed.newsOf(names);
     const places = await readPlaces(options.database, asked);
     if (request.consumer !== undefined) await options.progress.note(request.consumer, places.map(toProgress));
-    const feeds = await readEvents(options.database, places, request.limit);
+    const feeds = [...(await placesAtHead(options.database, fromHead)), ...(await readEvents(options.database, places, request.limit))];
     const leftMs = endMs - performance.now();
     if (feeds.length > 0 || leftMs <= 0) return { feeds };
     await options.followed.untilNews(names, news, leftMs, signal);
@@ -61,6 +64,19 @@ const readPlaces = (database: Database, asked: readonly Asked[]): Promise<readon
     database,
     asked.map(({ feed, after }) => ({ feed, after, take: 0 })),
   );
+
+/** Where those begin who ask from now on. */
+const placesAtHead = async (database: Database, feeds: readonly string[]): Promise<readonly PulledFeed[]> => {
+  if (feeds.length === 0) return [];
+  const heads = await readHeads(database, feeds);
+  return heads.map(({ cursor }, index) => ({
+    feed: feeds[index] ?? '',
+    reset: null,
+    events: [],
+    cursor: encodeCursor(cursor),
+    head: cursor.seq,
+  }));
+};
 
 /** What a cursor in the log says about its owner. One that is in no log any more says nothing: its owner will read from the first kept event. */
 const toProgress = ({ feed, reset, from }: LogAnswer): Progress => ({ feed, seq: reset === null ? from.seq : 0 });

@@ -1,9 +1,12 @@
 import { type GraphQLSchema, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { IDEMPOTENCY_KEY_CHARACTERS_MAX } from '#platform/idempotency.ts';
+import { ADMISSIONS_PER_REQUEST_MAX } from '../../gateway/limits.ts';
 import { compose } from '../../scripts/contract/compose.ts';
 import {
+  ADMISSION_CHECKS_MAX,
   KINDS_MAX,
+  REASON_CHARACTERS_MAX,
   PAGE_SIZE_MAX as ROOM_PAGE_SIZE_MAX,
   TEXT_CHARACTERS_MAX,
   USER_ID_CHARACTERS_MAX,
@@ -41,6 +44,8 @@ describe('limits that clients read in descriptions are those that the code enfor
     ['PostMessageInput.text', TEXT_CHARACTERS_MAX],
     ['Message.text', TEXT_CHARACTERS_MAX],
     ['User.id', USER_ID_CHARACTERS_MAX],
+    ['BanUserInput.userId', USER_ID_CHARACTERS_MAX],
+    ['BanUserInput.reason', REASON_CHARACTERS_MAX],
     ['Room.events.first', ROOM_PAGE_SIZE_MAX],
     ['Room.events.last', ROOM_PAGE_SIZE_MAX],
     ['Room.events.kinds', KINDS_MAX],
@@ -58,12 +63,23 @@ describe('limits that clients read in descriptions are those that the code enfor
     expect(describedAs(apiSchema, place)).toMatch(new RegExp(`\\b${limit}\\b`));
   });
 
+  test('the gateway asks about no more viewers at once than messaging answers for', () => {
+    expect(ADMISSIONS_PER_REQUEST_MAX).toBeLessThanOrEqual(ADMISSION_CHECKS_MAX);
+  });
+
   test('every input that moves money or creates something takes a key', () => {
     expect(INPUTS_WITH_KEY).toEqual(
       expect.arrayContaining(
-        ['CreateStreamInput', 'PostMessageInput', 'ReportMetricsInput', 'SendGiftInput', 'StreamInput', 'TopUpInput'].map(
-          (name) => `${name}.idempotencyKey`,
-        ),
+        [
+          'BanUserInput',
+          'UnbanUserInput',
+          'CreateStreamInput',
+          'PostMessageInput',
+          'ReportMetricsInput',
+          'SendGiftInput',
+          'StreamInput',
+          'TopUpInput',
+        ].map((name) => `${name}.idempotencyKey`),
       ),
     );
   });

@@ -3,7 +3,15 @@ import { createMemoryBus } from '#platform/bus/memory.ts';
 import type { Database } from '#platform/database/database.ts';
 import { encodeCursor, parseCursor } from '#platform/feed/cursor.ts';
 import { turnEpoch } from '#platform/feed/epoch.ts';
-import type { FeedEvent, FeedPage, FeedPageRequest, Feeds, PullRequest, PullResponse } from '#platform/feed/feed.ts';
+import {
+  type FeedEvent,
+  type FeedPage,
+  type FeedPageRequest,
+  type Feeds,
+  FROM_HEAD,
+  type PullRequest,
+  type PullResponse,
+} from '#platform/feed/feed.ts';
 import { trimFeed } from '#platform/feed/retention.ts';
 import { newId } from '#platform/ids.ts';
 import { aBadBus, aFeedDatabase, anEvent, append, inTime, nextItems, someEvents, someFeeds, upTo } from '../support/feeds.ts';
@@ -23,6 +31,29 @@ test('a pull from null starts at the first kept event and goes on from the curso
   const second = await pull(feeds, [['gifts/1', first.feeds[0]?.cursor ?? null]], { limit: 3 });
   expect(second.feeds).toEqual([{ feed: 'gifts/1', reset: null, events: written.slice(3), cursor: written[4]?.cursor, head: 5 }]);
   expect(await pull(feeds, [['gifts/1', second.feeds[0]?.cursor ?? null]])).toEqual({ feeds: [] });
+});
+
+test('a pull from the head is answered at once with the place there, also of an empty log, and goes on with what comes after', async () => {
+  const { database, feeds } = await opened();
+  const written = await append(database, feeds, someEvents('gifts/1', 5));
+  let answer: PullResponse = { feeds: [] };
+  const statements = await statementsOf(EVERY, async () => {
+    const asked = ['gifts/1', 'gifts/2', 'gifts/3'].map((feed): [string, string] => [feed, FROM_HEAD]);
+    answer = await inTime(pull(feeds, asked, { waitMs: 0 }), 900, 'the places');
+  });
+  expect(statements).toHaveLength(1);
+  expect(answer.feeds.map(({ feed, events, reset, head }) => ({ feed, events, reset, head }))).toEqual([
+    { feed: 'gifts/1', events: [], reset: null, head: 5 },
+    { feed: 'gifts/2', events: [], reset: null, head: 0 },
+    { feed: 'gifts/3', events: [], reset: null, head: 0 },
+  ]);
+  expect(answer.feeds[0]?.cursor).toBe(written[4]?.cursor);
+  const cursors = answer.feeds.map(({ feed, cursor }): [string, string] => [feed, cursor]);
+  await append(database, feeds, [...someEvents('gifts/1', 1), ...someEvents('gifts/3', 1)]);
+  expect((await pull(feeds, cursors)).feeds.map(({ feed, events }) => [feed, events.map(({ seq }) => seq)])).toEqual([
+    ['gifts/1', [6]],
+    ['gifts/3', [1]],
+  ]);
 });
 
 test('many feeds are pulled by a fixed number of statements, within the limit, and none starves', async () => {

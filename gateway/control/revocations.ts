@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { FeedEvent } from '#platform/feed/feed.ts';
+import type { Entrant } from './entrant.ts';
+
+/** Who may follow what no more, as control feeds have just said. */
+export interface Revocations {
+  /** How many there are. */
+  readonly size: number;
+  readonly include: (who: Entrant) => boolean;
+}
+
+/** What is followed stands in the payload under the name of the argument that says it in the schema (@broadcast's `subject`): `roomId`, for example. */
+const payloadParser = z.looseObject({ userId: z.string(), until: z.iso.datetime({ offset: true }).nullable() });
+
+type Payload = z.infer<typeof payloadParser>;
+
+/** Reads events of control feeds, each feed's in its order: who was banned and let in again is not revoked, nor is a ban that has ended by itself. Kinds that this version
+ * does not know say nothing. Throws Error for a payload that is not what its kind promises: then only asking again tells who may follow. */
+export const revocationsIn = (events: readonly FeedEvent[], now: Date): Revocations => {
+  const revoked = new Map<string, Payload>();
+  for (const { kind, payload } of events) {
+    if (kind !== 'user.banned' && kind !== 'user.unbanned') continue;
+    const parsed = payloadParser.parse(payload);
+    const ended = parsed.until !== null && Date.parse(parsed.until) <= now.getTime();
+    const { until: _, ...whom } = parsed;
+    if (kind === 'user.banned' && !ended) revoked.set(JSON.stringify(whom), parsed);
+    else revoked.delete(JSON.stringify(whom));
+  }
+  // Most viewers are in none of them: one look at their id tells.
+  const byUser = Map.groupBy(revoked.values(), ({ userId }) => userId);
+  const include = ({ argument, subject, userId }: Entrant): boolean =>
+    userId !== null && (byUser.get(userId)?.some((payload) => payload[argument] === subject) ?? false);
+  return { size: revoked.size, include };
+};

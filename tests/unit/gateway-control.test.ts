@@ -1,0 +1,143 @@
+import { parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import type { FeedEvent, JsonObject } from '#platform/feed/feed.ts';
+import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
+import { NO_GUARDS } from '../../gateway/authorise/guards.ts';
+import { createAdmissions } from '../../gateway/control/admissions.ts';
+import type { Entrant } from '../../gateway/control/entrant.ts';
+import { revocationsIn } from '../../gateway/control/revocations.ts';
+import { ADMISSIONS_PER_REQUEST_MAX, ADMISSIONS_WAITING_MAX } from '../../gateway/limits.ts';
+import { readMarks } from '../../gateway/supergraph/marks.ts';
+import { testKeys } from '../support/runtime.ts';
+import { aTelemetry } from '../support/telemetry.ts';
+
+const NOW = new Date('2026-11-22T10:00:00.000Z');
+
+const who = (userId: string | null, subject = 'r1', argument = 'roomId'): Entrant => ({ subgraph: 'messaging', argument, subject, userId });
+
+describe('what control feeds say', () => {
+  const event = (kind: string, payload: JsonObject): FeedEvent => ({
+    feed: 'control/1',
+    seq: 1,
+    id: 'x',
+    at: NOW,
+    kind,
+    v: 1,
+    payload,
+    cursor: '',
+  });
+  const ban = (over: JsonObject = {}): FeedEvent => event('user.banned', { roomId: 'r1', userId: 'mallory', until: null, ...over });
+  const unban = event('user.unbanned', { roomId: 'r1', userId: 'mallory', until: null });
+
+  test.each([
+    ['a ban is about its user and its room', [ban()], true],
+    ['it holds until its time', [ban({ until: '2026-11-22T10:00:00.001Z' })], true],
+    ['and no longer', [ban({ until: '2026-11-22T10:00:00.000Z' })], false],
+    ['the last word counts: lifted', [ban({ until: '2027-01-01T00:00:00Z' }), unban], false],
+    ['the last word counts: banned again', [ban(), unban, ban()], true],
+    ['a newer writer may say more', [ban({ by: 'luna', device: 'phone' })], true],
+    ['another user’s is not theirs', [ban({ userId: 'Mallory' })], false],
+    ['another room’s is not this one’s', [ban({ roomId: 'r2' })], false],
+  ])('%s', (_, events, included) => {
+    expect(revocationsIn(events, NOW).include(who('mallory'))).toBe(included);
+  });
+
+  test('what is followed stands under the name of the argument that says it', () => {
+    const streams = revocationsIn([ban({ roomId: null, streamId: 's1' })], NOW);
+    expect([streams.include(who('mallory', 's1', 'streamId')), streams.include(who('mallory', 's1'))]).toEqual([true, false]);
+  });
+
+  test('anonymous viewers are in no ban, and a word that cannot be read is not taken for none', () => {
+    expect(revocationsIn([ban()], NOW).include(who(null))).toBe(false);
+    expect(() => revocationsIn([event('user.banned', { roomId: 'r1' })], NOW)).toThrow();
+    expect(revocationsIn([event('room.painted', {})], NOW).size).toBe(0);
+  });
+});
+
+describe('asking about viewers', () => {
+  const world = () => {
+    const asked: { readonly subject: string; readonly userId: string | null }[][] = [];
+    const answers: ((result: object) => void)[] = [];
+    const transport: SubgraphTransport = {
+      name: 'messaging',
+      execute: ({ variables }) => {
+        asked.push(variables?.['checks'] as never);
+        return new Promise((resolve) => answers.push(resolve));
+      },
+      subscribe: () => {
+        throw new Error('nobody subscribes here');
+      },
+      close: async () => undefined,
+    };
+    const admissions = createAdmissions({ transport, identityKeys: testKeys(), telemetry: aTelemetry() });
+    const answer = (refusals: readonly (string | null)[]): void =>
+      answers.shift()?.({ data: { admissions: refusals.map((refusal) => ({ refusal })) } });
+    return { asked, admissions, answer, fail: (result: object): void => answers.shift()?.(result) };
+  };
+
+  test('the first goes at once, 2,000 others in two requests, and each gets their own answer', async () => {
+    const { asked, admissions, answer } = world();
+    const first = admissions.ask(who('first'));
+    const others = Array.from({ length: 2_000 }, (_, index) => admissions.ask(who(`user-${index}`)));
+    answer([null]);
+    expect(await first).toBeNull();
+    for (const _ of [1, 2]) {
+      await expect.poll(() => asked.length).toBeGreaterThan(_);
+      answer((asked[_] ?? []).map(({ userId }) => (userId === 'user-1234' ? 'no' : null)));
+    }
+    const refusals = await Promise.all(others);
+    expect(asked.map(({ length }) => length)).toEqual([1, ADMISSIONS_PER_REQUEST_MAX, 1_000]);
+    expect(refusals.flatMap((refusal, index) => (refusal === null ? [] : [index]))).toEqual([1_234]);
+  });
+
+  test('an answer is never older than the question: who asks while a request is under way waits for the next', async () => {
+    const { asked, admissions, answer } = world();
+    const before = admissions.ask(who('mallory'));
+    const [after, twin] = [admissions.ask(who('mallory')), admissions.ask(who('mallory'))];
+    answer([null]);
+    expect(await before).toBeNull();
+    await expect.poll(() => asked.length).toBe(2);
+    answer(['banned meanwhile']);
+    expect([await after, await twin]).toEqual(['banned meanwhile', 'banned meanwhile']);
+    expect(asked[1]).toHaveLength(1);
+  });
+
+  test.each([
+    ['an error', { errors: [{ message: 'no', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] }],
+    ['too few answers', { data: { admissions: [] } }],
+    ['too many answers', { data: { admissions: [{ refusal: null }, { refusal: null }] } }],
+    ['something else', { data: { admissions: [{ allowed: true }] } }],
+  ])('%s lets nobody in', async (_, result) => {
+    const { admissions, fail, answer, asked } = world();
+    const question = admissions.ask(who('alice'));
+    fail(result);
+    await expect(question).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    const again = admissions.ask(who('alice'));
+    await expect.poll(() => asked.length).toBe(2);
+    answer([null]);
+    expect(await again).toBeNull();
+  });
+
+  test('when too many wait the next is told BUSY', async () => {
+    const { admissions } = world();
+    void admissions.ask(who('first'));
+    const waiting = Array.from({ length: ADMISSIONS_WAITING_MAX }, (_, index) => admissions.ask(who(`user-${index}`)));
+    expect(waiting).toHaveLength(ADMISSIONS_WAITING_MAX);
+    await expect(admissions.ask(who('one too many'))).rejects.toMatchObject({ code: 'BUSY' });
+  });
+});
+
+describe('the schema says what is not for everybody', () => {
+  const marksOf = (field: string) => readMarks(parse(`type Subscription { ${field} }`), (_, directive) => directive, NO_GUARDS);
+
+  test('by naming the argument that says what is followed', () => {
+    expect([...marksOf('a(roomId: ID!): Int @broadcast(subject: "roomId") b(roomId: ID!): Int @broadcast').subjects]).toEqual([
+      ['Subscription.a', 'roomId'],
+    ]);
+  });
+
+  test.each(['a(roomId: ID!): Int @broadcast(subject: "room")', 'a(roomId: ID): Int @broadcast(subject: "roomId")'])(
+    'a door that would door nothing is refused: %s',
+    (field) => expect(() => marksOf(field)).toThrow(/everybody could follow/),
+  );
+});
