@@ -156,12 +156,16 @@ export const RING_SHARE_UNOFFERED_MAX = 1 / 4;
 export const CHANNELS_MAX = 20_000;
 /** How long a channel outlives its last subscriber: reconnects find it warm. */
 export const CHANNEL_LINGER_MS = 5_000;
-/** Joiners that read their own way from their cursor to the ring at the same time, per process; the others wait. */
+/** Joiners of one channel whose cursors lie behind its ring and who come within this time share a replay upstream. */
+export const REPLAY_WINDOW_MS = 50;
+/** Replay upstreams at the same time, per process; the others wait in order. Each may hold a ring's worth of payloads for a moment. */
 export const REPLAYS_MAX = 32;
 export const REPLAYS_WAITING_MAX = 10_000;
-/** Nothing new for so long: the joiner has caught up, and another may start reading. */
+/** A replay that has had nothing new for so long gives its slot to one that waits, and goes on from there when its turn comes again. */
 export const REPLAY_IDLE_MS = 500;
-/** Cursors that a joiner remembers, to find the place where its own reading meets the ring. */
+/** How long a replay holds what it has read, so that all its joiners can read it from the ring in one go. */
+export const REPLAY_HOLD_MS = 1_000;
+/** Cursors that a replay remembers, to find the place where it meets the ring. */
 export const REPLAY_CURSORS_MAX = 2_000;
 /** Events that are completed by other subgraphs at the same time, per channel; they are delivered in order. */
 export const EVENTS_IN_FLIGHT_MAX = 16;

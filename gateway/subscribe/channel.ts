@@ -7,9 +7,10 @@ import type { CompiledSubscription } from './compile.ts';
 import { type Completed, completeItem, positionHead, type Run } from './complete.ts';
 import { readPayload, type UpstreamItem } from './events.ts';
 import { inOrder } from './inOrder.ts';
-import { Joining, refusalOf } from './joining.ts';
+import { createJoining, type Joining } from './joining.ts';
 import type { Outlet } from './outlet.ts';
 import { type Reader, Readers } from './readers.ts';
+import { refusalOf } from './replay.ts';
 import { asksTheSame, callOptions, requestOf } from './request.ts';
 import { createRing, type Entry, type Ring } from './ring.ts';
 import type { Slots } from './slots.ts';
@@ -46,10 +47,10 @@ interface Subscriber {
   readonly outlet: Outlet;
   readonly joiner: Joiner;
   readonly after: string | null;
-  readonly left: AbortController;
   /** Null while it is not reading from the ring yet. */
   reader: Reader | null;
-  joining: Joining | null;
+  /** While it is on its way to the ring: takes it out of there. */
+  leaveJoining: (() => void) | null;
   /** Takes back that it wants to hear of the end of its socket. */
   deafen: () => void;
 }
@@ -67,7 +68,7 @@ export class Channel {
   readonly #isState: boolean;
   readonly #ring: Ring;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #joining = new Set<Joining>();
+  readonly #joining: Joining;
   readonly #readers: Readers;
   readonly #stop = new AbortController();
   /** Whether it knows where it is: the upstream's position, or a state's first value, has come. */
@@ -81,6 +82,13 @@ export class Channel {
     this.#ring = createRing(this.#isState ? 1 : RING_PAYLOADS_MAX, options.ringBytesMax, options.onRingBytes);
     const { ringBytesMax, onDelivered } = options;
     this.#readers = new Readers({ ring: this.#ring, ringBytesMax, skips: this.#isState, onDelivered });
+    this.#joining = createJoining({
+      ring: this.#ring,
+      slots: options.slots,
+      open: (after, signal) => this.#upstream(after, signal),
+      complete: (item) => this.#complete(item),
+      position: (place) => positionHead(this.#run, place),
+    });
     void this.#follow();
   }
 
@@ -94,7 +102,7 @@ export class Channel {
     // A personal channel has begun after its only subscriber's cursor itself.
     const own = this.#run.subscription.broadcast ? joiner.after : null;
     const deafen = outlet.onClosing(() => this.#flush(subscriber));
-    const subscriber: Subscriber = { outlet, joiner, after: own, left: new AbortController(), reader: null, joining: null, deafen };
+    const subscriber: Subscriber = { outlet, joiner, after: own, reader: null, leaveJoining: null, deafen };
     this.#subscribers.add(subscriber);
     if (this.#begun) this.#place(subscriber);
     return () => this.#remove(subscriber);
@@ -140,6 +148,7 @@ export class Channel {
     if (this.#stop.signal.aborted) return;
     clearTimeout(this.#linger);
     this.#stop.abort();
+    this.#joining.close();
     this.#readers.stop();
     this.#options.onRingBytes(-this.#ring.bytes);
     this.#options.onEnd();
@@ -214,13 +223,11 @@ export class Channel {
   }
 
   #append(entry: Entry, item: UpstreamItem): Promise<void> | undefined {
-    const index = this.#ring.push(entry);
+    this.#ring.push(entry);
     if (item.type === 'reset') this.#ring.restart(item.place);
     this.#begin();
-    for (const joining of [...this.#joining]) {
-      if (item.type === 'reset') joining.restarted(index);
-      if (entry.place !== null) joining.pushed(entry.place);
-    }
+    if (item.type === 'reset') this.#joining.restarted(item.place);
+    if (entry.place !== null) this.#joining.pushed(entry.place);
     return this.#readers.pushed(entry.head.length);
   }
 
@@ -237,30 +244,12 @@ export class Channel {
       this.#goLive(subscriber, ring.first);
       return;
     }
-    const found = subscriber.after === null ? { index: ring.next, place: ring.newest } : ring.after(subscriber.after);
-    if (found?.place) {
-      subscriber.outlet.next(positionHead(this.#run, found.place));
-      this.#goLive(subscriber, found.index);
+    if (subscriber.after === null) {
+      if (ring.newest !== null) subscriber.outlet.next(positionHead(this.#run, ring.newest));
+      this.#goLive(subscriber, ring.next);
       return;
     }
-    this.#catchUp(subscriber);
-  }
-
-  #catchUp(subscriber: Subscriber): void {
-    const { outlet, after, left } = subscriber;
-    const joining = new Joining({
-      ring: this.#ring,
-      outlet,
-      slots: this.#options.slots,
-      signal: left.signal,
-      replay: (signal) => this.#upstream(after, signal),
-      complete: (item) => this.#complete(item),
-      position: (place) => positionHead(this.#run, place),
-    });
-    subscriber.joining = joining;
-    this.#joining.add(joining);
-    void joining.met.then((index) => {
-      this.#joining.delete(joining);
+    subscriber.leaveJoining = this.#joining.add(subscriber.outlet, subscriber.after, (index) => {
       if (!this.#subscribers.has(subscriber)) return;
       if (index === null) this.#remove(subscriber);
       else this.#goLive(subscriber, index);
@@ -274,18 +263,18 @@ export class Channel {
       this.#remove(subscriber);
       outlet.overflow();
     };
-    subscriber.joining = null;
+    subscriber.leaveJoining = null;
     subscriber.reader = this.#readers.add({ outlet, index, onFallenOff });
   }
 
   // Sends what waits for the next pass. False when it has not got all there is.
-  #flush({ reader, joining }: Subscriber): boolean {
-    return reader === null ? joining === null : this.#readers.flush(reader);
+  #flush({ reader, leaveJoining }: Subscriber): boolean {
+    return reader === null ? leaveJoining === null : this.#readers.flush(reader);
   }
 
   #remove(subscriber: Subscriber): void {
     if (!this.#subscribers.delete(subscriber)) return;
-    subscriber.left.abort();
+    subscriber.leaveJoining?.();
     subscriber.deafen();
     if (subscriber.reader !== null) this.#readers.remove(subscriber.reader);
     if (this.#subscribers.size > 0 || this.#stop.signal.aborted) return;

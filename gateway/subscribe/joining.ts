@@ -1,139 +1,141 @@
-import { FanfareError } from '#platform/errors.ts';
-import { EVENTS_IN_FLIGHT_MAX, REPLAY_CURSORS_MAX, REPLAY_IDLE_MS } from '../limits.ts';
-import type { Completed } from './complete.ts';
-import type { Place, UpstreamItem } from './events.ts';
-import { inOrder } from './inOrder.ts';
+import { REPLAY_WINDOW_MS, REPLAYS_MAX } from '../limits.ts';
+import type { Place } from './events.ts';
 import type { Outlet } from './outlet.ts';
-import type { Ring } from './ring.ts';
-import type { Slots } from './slots.ts';
+import { type Joiner, Replay, type ReplayHost, type ReplaySource } from './replay.ts';
 
-export interface JoiningOptions {
-  readonly ring: Ring;
-  readonly outlet: Outlet;
-  readonly slots: Slots;
-  /** Ends it when the subscriber leaves. */
-  readonly signal: AbortSignal;
-  /** The joiner's own upstream, after its cursor. */
-  readonly replay: (signal: AbortSignal) => AsyncIterable<UpstreamItem>;
-  readonly complete: (item: UpstreamItem) => Promise<Completed>;
-  readonly position: (place: Place) => Buffer;
+/** Brings the subscribers of one channel whose cursors lie behind its ring (or ahead of it) to it. Who comes within one REPLAY_WINDOW_MS shares a replay.
+ *
+ * Nobody but the subgraph knows which of two cursors is the older one, so the replay begins after one that is picked by chance and takes along whoever it
+ * passes; whom it has not passed by the time it meets the ring is older, or its log is another one, and the next replay begins with one of those. Each halves the rest
+ * on average, and what a replay has read stays in the ring while there is room, so the next one only reads what is older still: for n cursors about ln n
+ * upstreams. Where sharing does not help (every cursor is reset) twice as many are opened each time. */
+export interface Joining {
+  /** Takes a subscriber whose cursor is not in the ring; returns how it leaves. `met` hears once where in the ring it goes on, or null when it is over. */
+  add(outlet: Outlet, after: string, met: (index: number | null) => void): () => void;
+  /** The ring has got this place. */
+  pushed(place: Place): void;
+  /** The ring's log went on elsewhere, from this place. */
+  restarted(place: Place): void;
+  /** Ends it without a word to anybody. */
+  close(): void;
 }
 
-/** A subscriber that reads its own way from its cursor until it meets the channel's ring. Cursors are opaque, so the two meet where the same cursor is in
- * both: usually the joiner comes from behind and finds in the ring what it has just delivered. It may also be ahead of the ring (its cursor is newer than what
- * the channel has got yet): then it stops and waits until the ring gets there. Either way the next event is the one after the meeting place: no gap, no
- * repeat. */
-export class Joining {
-  /** Where in the ring to go on; null when the subscription is over (it was told why, or has left). */
-  readonly met: Promise<number | null>;
-  readonly #options: JoiningOptions;
-  readonly #meet: (index: number | null) => void;
-  readonly #stop = new AbortController();
-  readonly #signal: AbortSignal;
-  /** Cursors that were delivered, the newest last. */
-  readonly #delivered = new Set<string>();
-  #last: string | null = null;
-  #state: 'reading' | 'ahead' | 'over' = 'reading';
+/** `chance`: from 0 to below 1, as Math.random. */
+export const createJoining = (source: ReplaySource, chance: () => number = Math.random): Joining => {
+  const { ring } = source;
+  /** By the cursor after which they go on; none of these is in the ring. */
+  const waiting = new Map<string, Set<Joiner>>();
+  const replays = new Set<Replay>();
+  /** Those that have not begun yet, by the cursor after which they will. */
+  const beginning = new Map<string, Replay>();
+  const standing = new Map<string, Replay>();
+  let window: Joiner[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
 
-  constructor(options: JoiningOptions) {
-    const { promise, resolve } = Promise.withResolvers<number | null>();
-    this.met = promise;
-    this.#meet = resolve;
-    this.#options = options;
-    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
-    options.signal.addEventListener('abort', () => this.#finish(null), { once: true });
-    void this.#read();
-  }
-
-  /** The channel says that its ring has got this place. */
-  pushed(place: Place): void {
-    if (this.#state === 'over' || !this.#delivered.has(place.cursor)) return;
-    if (place.cursor === this.#last) {
-      this.#finish(this.#options.ring.after(place.cursor)?.index ?? this.#options.ring.next);
+  const isWaiting = (joiner: Joiner): boolean => waiting.get(joiner.after)?.has(joiner) === true;
+  const take = (cursor: string): readonly Joiner[] => {
+    const joiners = [...(waiting.get(cursor) ?? [])];
+    waiting.delete(cursor);
+    beginning.delete(cursor);
+    return joiners;
+  };
+  // Goes on in the ring, when that has its cursor.
+  const settle = (joiner: Joiner): boolean => {
+    const found = ring.after(joiner.after);
+    if (found === undefined) return false;
+    if (!joiner.positioned) joiner.outlet.next(source.position(found.place));
+    joiner.positioned = true;
+    joiner.met(found.index);
+    return true;
+  };
+  const settleAt = (cursor: string): void => {
+    if (waiting.has(cursor) && ring.after(cursor) !== undefined) for (const joiner of take(cursor)) settle(joiner);
+  };
+  const wait = (joiner: Joiner): void => {
+    if (closed || joiner.left || settle(joiner)) return;
+    const there = standing.get(joiner.after);
+    if (there !== undefined) {
+      there.add(joiner);
       return;
     }
-    this.#state = 'ahead';
-    this.#stop.abort();
-  }
+    const same = waiting.get(joiner.after);
+    if (same === undefined) waiting.set(joiner.after, new Set([joiner]));
+    else same.add(joiner);
+    window.push(joiner);
+    timer ??= setTimeout(open, REPLAY_WINDOW_MS);
+  };
 
-  /** The channel says that its log went on elsewhere, with the entry at this index: a joiner that was ahead of it would wait for ever. */
-  restarted(index: number): void {
-    if (this.#state === 'ahead') this.#finish(index);
-  }
-
-  async #read(): Promise<void> {
-    const { outlet, signal } = this.#options;
-    try {
-      await this.#replay();
-      if (this.#state === 'ahead') return; // until the ring gets there
-      if (this.#state === 'reading' && !signal.aborted) outlet.complete();
-    } catch (error) {
-      if (this.#state === 'over') return;
-      outlet.fail(
-        error instanceof FanfareError ? error : new FanfareError('INTERNAL_SERVER_ERROR', 'Catching up has failed.', { cause: error }),
-      );
+  const host: ReplayHost = {
+    isAwaited: (cursor) => waiting.has(cursor),
+    take,
+    standingAt: (cursor) => standing.get(cursor),
+    stands: (cursor, replay) => void standing.set(cursor, replay),
+    moves: (cursor, replay) => void (standing.get(cursor) === replay && standing.delete(cursor)),
+    setAside: (joiner) => joiner.outlet.onWritable(() => wait(joiner)),
+    read: (base, entries) => {
+      ring.prepend(base, entries);
+      for (const cursor of [...waiting.keys()]) settleAt(cursor);
+    },
+    ended: (replay) => void replays.delete(replay),
+  };
+  const replayAfter = (cursor: string): Promise<void> => {
+    const known = beginning.get(cursor);
+    if (known !== undefined) return known.passed;
+    const replay = new Replay(cursor, source, host);
+    replays.add(replay);
+    beginning.set(cursor, replay);
+    return replay.passed;
+  };
+  const open = (): void => {
+    timer = undefined;
+    const joiners = window;
+    window = [];
+    void serve(joiners);
+  };
+  const serve = async (joiners: readonly Joiner[]): Promise<void> => {
+    let left = cursorsOf(joiners.filter(isWaiting));
+    for (let count = 1; left.length > 0 && !closed; ) {
+      const chosen = pick(left, count, chance);
+      await Promise.all(chosen.map(replayAfter));
+      const before = left.length;
+      left = cursorsOf(joiners.filter(isWaiting));
+      count = before - left.length > chosen.length ? 1 : Math.min(count * 2, REPLAYS_MAX);
     }
-    this.#finish(null);
-  }
+  };
+  const leave = (joiner: Joiner): void => {
+    joiner.left = true;
+    const same = waiting.get(joiner.after);
+    if (same?.delete(joiner) && same.size === 0) waiting.delete(joiner.after);
+    joiner.replay?.leave(joiner);
+  };
 
-  async #replay(): Promise<void> {
-    const { slots, replay, complete } = this.#options;
-    const release = await slots.acquire();
-    // A joiner without news has caught up and only waits for the next event: its slot is free for another.
-    const idle = setTimeout(release, REPLAY_IDLE_MS);
-    const refreshed = (item: UpstreamItem): Promise<Completed> => {
-      idle.refresh();
-      return complete(item);
-    };
-    try {
-      await inOrder(replay(this.#signal), EVENTS_IN_FLIGHT_MAX, refreshed, (completed) => this.#deliver(completed));
-    } finally {
-      clearTimeout(idle);
-      release();
-    }
-  }
+  return {
+    add: (outlet, after, met) => {
+      const joiner: Joiner = { outlet, after, met, positioned: false, replay: null, left: false };
+      wait(joiner);
+      return () => leave(joiner);
+    },
+    pushed: (place) => {
+      settleAt(place.cursor);
+      for (const replay of [...replays]) replay.pushed(place);
+    },
+    restarted: (place) => {
+      for (const replay of [...replays]) replay.restarted(place);
+    },
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      waiting.clear();
+      for (const replay of [...replays]) replay.close();
+    },
+  };
+};
 
-  async #deliver(completed: Completed): Promise<void> {
-    const { outlet, signal, position } = this.#options;
-    if (this.#state !== 'reading') return;
-    if (!outlet.writable) await writable(outlet, this.#signal);
-    if (signal.aborted) return;
-    if (completed.item.type === 'refused') {
-      outlet.fail(refusalOf(completed.item));
-      this.#finish(null);
-      return;
-    }
-    outlet.next('entry' in completed ? completed.entry.head : position(completed.item.place));
-    if (completed.item.place !== null) this.#look(completed.item.place);
-  }
+const cursorsOf = (joiners: readonly Joiner[]): readonly string[] => [...new Set(joiners.map(({ after }) => after))];
 
-  #look({ cursor }: Place): void {
-    this.#last = cursor;
-    this.#delivered.add(cursor);
-    const oldest = this.#delivered.values().next();
-    if (this.#delivered.size > REPLAY_CURSORS_MAX && !oldest.done) this.#delivered.delete(oldest.value);
-    const found = this.#options.ring.after(cursor);
-    if (found !== undefined) this.#finish(found.index);
-  }
-
-  #finish(index: number | null): void {
-    this.#state = 'over';
-    this.#stop.abort();
-    this.#meet(index);
-  }
-}
-
-const writable = (outlet: Outlet, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    outlet.onWritable(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-
-/** What a subgraph said when it did not accept a subscription. */
-export const refusalOf = ({ payload, code }: UpstreamItem & { readonly type: 'refused' }): FanfareError => {
-  const [error] = payload.errors ?? [];
-  return new FanfareError(
-    code === null || error === undefined ? 'INTERNAL_SERVER_ERROR' : (code as FanfareError['code']),
-    error?.message ?? 'The subscription was refused.',
-  );
+/** Some of them, each at most once, by chance. */
+const pick = (cursors: readonly string[], count: number, chance: () => number): readonly string[] => {
+  const left = [...cursors];
+  return Array.from({ length: Math.min(count, left.length) }, () => left.splice(Math.floor(chance() * left.length), 1)).flat();
 };

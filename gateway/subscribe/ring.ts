@@ -22,6 +22,10 @@ export interface Ring {
   after(cursor: string): { readonly index: number; readonly place: Place } | undefined;
   /** Begins anew after this place: what was there before cannot be found by a cursor any more. */
   restart(place: Place): void;
+  /** Whether older entries still fit in front of the oldest: nothing was ever dropped to make room. */
+  readonly growsBackwards: boolean;
+  /** Puts entries in front of the oldest one, as many of the newest as there is room for. They follow `base` and end where this ring begins; others are not taken. */
+  prepend(base: Place, entries: readonly Entry[]): void;
 }
 
 /** `payloadsMax`, `bytesMax()`: what is kept at most; the newest entry always stays. */
@@ -34,8 +38,11 @@ export const createRing = (payloadsMax: number, bytesMax: () => number, onBytes:
   let newest: Place | null = null;
   /** The place before the oldest entry: a subscriber that has just that cursor can read on here. */
   let base: Place | null = null;
+  // An index that was given to an entry once must not be given to another: somebody who fell off the ring would read it.
+  let growsBackwards = true;
 
   const dropOldest = (): void => {
+    growsBackwards = false;
     const entry = entries.get(first);
     entries.delete(first);
     first += 1;
@@ -83,6 +90,24 @@ export const createRing = (payloadsMax: number, bytesMax: () => number, onBytes:
       base = place;
       newest = place;
       byCursor.set(place.cursor, { index: next, place });
+    },
+    get growsBackwards() {
+      return growsBackwards;
+    },
+    prepend: (before, earlier) => {
+      const fits = base !== null && earlier.at(-1)?.place?.cursor === base.cursor && byCursor.get(base.cursor)?.index === first;
+      if (!growsBackwards || !fits) return;
+      for (let at = earlier.length - 1; at >= 0; at -= 1) {
+        const entry = earlier[at];
+        const place = at === 0 ? before : earlier[at - 1]?.place;
+        if (entry === undefined || !place || next - first >= payloadsMax || bytes + entry.head.length > bytesMax()) return;
+        first -= 1;
+        entries.set(first, entry);
+        bytes += entry.head.length;
+        onBytes(entry.head.length);
+        base = place;
+        byCursor.set(place.cursor, { index: first, place });
+      }
     },
   };
 };

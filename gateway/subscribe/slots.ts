@@ -4,6 +4,8 @@ import { FanfareError } from '#platform/errors.ts';
 export interface Slots {
   /** Resolves with the function that gives the slot back (calling it twice is harmless). Rejects with BUSY when too many wait already. */
   acquire(): Promise<() => void>;
+  /** Whether somebody waits: who has a slot and doesn't use it gives it back. */
+  readonly contended: boolean;
 }
 
 const RETRY_AFTER_MS = 1_000;
@@ -22,6 +24,9 @@ export const createSlots = (slotsMax: number, waitingMax: number): Slots => {
     };
   };
   return {
+    get contended() {
+      return waiting.length > 0;
+    },
     acquire: async () => {
       if (taken < slotsMax) {
         taken += 1;
