@@ -77,7 +77,10 @@ export const createJoining = (source: ReplaySource, chance: () => number = Math.
       ring.prepend(base, entries);
       for (const cursor of [...waiting.keys()]) settleAt(cursor);
     },
-    ended: (replay) => void replays.delete(replay),
+    ended: (replay, after) => {
+      replays.delete(replay);
+      if (beginning.get(after) === replay) beginning.delete(after);
+    },
   };
   const replayAfter = (cursor: string): Promise<void> => {
     const known = beginning.get(cursor);

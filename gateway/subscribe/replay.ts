@@ -55,7 +55,8 @@ export interface ReplayHost {
   setAside(joiner: Joiner): void;
   /** The entries from `base` to where the ring begins, for the ring. */
   read(base: Place, entries: readonly Entry[]): void;
-  ended(replay: Replay): void;
+  /** It is over; it was to begin after this cursor. */
+  ended(replay: Replay, after: string): void;
 }
 
 /** One replay upstream and the joiners that read along. It begins after the cursor of one of them; another one joins when its own cursor goes by, and gets what
@@ -327,7 +328,7 @@ export class Replay {
     this.#stop.abort();
     this.#wake();
     this.#held = null;
-    this.#host.ended(this);
+    this.#host.ended(this, this.#first);
     this.#pass();
   }
 }

@@ -145,6 +145,22 @@ describe('slow joiners', () => {
   });
 });
 
+test('a cursor whose first joiner left while it waited for a replay is served for the next one', async () => {
+  const world = aJoiningWorld({ slots: 1, history: 10, hidden: (seq) => seq <= 10 });
+  world.join(world.cursorAt(1));
+  await world.settle(100);
+  const left = world.join(world.cursorAt(2));
+  await world.settle(100);
+  left.leave();
+  await world.settle();
+  const next = world.join(world.cursorAt(2));
+  await world.settle();
+  world.append(1);
+  world.reach();
+  await world.settle();
+  expect([next.state, next.faults()]).toEqual(['live', []]);
+});
+
 test('whatever happens in whatever order, each gets its own position and then everything after it once', async () => {
   const joins = fc.record({ kind: fc.constant('join' as const), at: fc.nat(200) });
   const others = fc.constantFrom('append', 'append', 'reach', 'reach one', 'restore', 'leave', 'block', 'unblock', 'wait', 'tick');
