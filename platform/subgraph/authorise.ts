@@ -1,4 +1,4 @@
-import { type DirectiveNode, type GraphQLField, type GraphQLSchema, isObjectType, Kind } from 'graphql';
+import { type DirectiveNode, type GraphQLField, type GraphQLSchema, getNamedType, isObjectType, Kind } from 'graphql';
 import { FanfareError } from '#platform/errors.ts';
 import type { Identity, Scope } from '#platform/identity/identity.ts';
 
@@ -23,15 +23,17 @@ export const requireViewer = ({ identity }: WithIdentity): Viewer => {
 };
 
 /** Lets persons and services with that scope pass. Throws FanfareError UNAUTHENTICATED for anonymous viewers, FORBIDDEN for who lacks it. */
-export const requireScope = ({ identity }: WithIdentity, scope: Scope): void => requireScopes(identity, [[scope]]);
+export const requireScope = ({ identity }: WithIdentity, scope: Scope): void => insist(identity, { of: 'scopes', alternatives: [[scope]] });
 
-/** Enforces @authenticated and @requiresScopes of a subgraph's own SDL on every field that carries them or whose type does, so that no resolver can forget it.
+/** Enforces @authenticated, @requiresScopes and @policy of a subgraph's own SDL on every field that carries them, or whose type does, or what it returns, so that
+ * no resolver can forget it. A policy is held by a person whose roles name it; services hold none.
  * Changes the schema in place. `identityOf` finds the identity that belongs to a context value. */
 export const enforceAuthorisation = (schema: GraphQLSchema, identityOf: (context: unknown) => Identity): void => {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     const ofType = directivesOf(type);
-    for (const field of Object.values(type.getFields())) guardField(field, [...ofType, ...(field.astNode?.directives ?? [])], identityOf);
+    for (const field of Object.values(type.getFields()))
+      guardField(field, [...ofType, ...(field.astNode?.directives ?? []), ...directivesOf(getNamedType(field.type))], identityOf);
   }
 };
 
@@ -55,10 +57,10 @@ const guardField = (
   directives: readonly DirectiveNode[],
   identityOf: (context: unknown) => Identity,
 ): void => {
-  const demands = directives.flatMap(demandOf);
+  const demands = directives.flatMap(demandsOf);
   if (demands.length === 0) return;
   const check = (context: unknown): void => {
-    for (const alternatives of demands) requireScopes(identityOf(context), alternatives);
+    for (const wanted of demands) insist(identityOf(context), wanted);
   };
   const { resolve, subscribe } = field;
   if (subscribe !== undefined) {
@@ -76,23 +78,30 @@ const guardField = (
 
 const propertyOf = (source: unknown, name: string): unknown => (source as Readonly<Record<string, unknown>> | null)?.[name];
 
-/** What one directive demands: any of these sets of scopes; a set may be empty (signed in is enough). */
-const demandOf = (directive: DirectiveNode): readonly (readonly (readonly string[])[])[] => {
-  if (directive.name.value === 'authenticated') return [[[]]];
-  if (directive.name.value !== 'requiresScopes') return [];
-  const value = directive.arguments?.find((argument) => argument.name.value === 'scopes')?.value;
-  if (value?.kind !== Kind.LIST) throw new TypeError('@requiresScopes needs a list of lists of scopes');
-  return [
-    value.values.map((set) =>
-      (set.kind === Kind.LIST ? set.values : [set]).map((scope) => (scope.kind === Kind.STRING ? scope.value : '')),
-    ),
-  ];
+/** What one directive demands: of one of these sets everything. A set may be empty (signed in is enough). */
+interface Demand {
+  readonly of: 'scopes' | 'policies';
+  readonly alternatives: readonly (readonly string[])[];
+}
+
+const demandsOf = ({ name, arguments: given }: DirectiveNode): readonly Demand[] => {
+  if (name.value === 'authenticated') return [{ of: 'scopes', alternatives: [[]] }];
+  const of = name.value === 'requiresScopes' ? 'scopes' : name.value === 'policy' ? 'policies' : null;
+  if (of === null) return [];
+  const value = given?.find((argument) => argument.name.value === of)?.value;
+  if (value?.kind !== Kind.LIST) throw new TypeError(`@${name.value} needs a list of lists of ${of}`);
+  const alternatives = value.values.map((set) =>
+    (set.kind === Kind.LIST ? set.values : [set]).map((text) => (text.kind === Kind.STRING ? text.value : '')),
+  );
+  return [{ of, alternatives }];
 };
 
-const requireScopes = (identity: Identity, alternatives: readonly (readonly string[])[]): void => {
+const insist = (identity: Identity, { of, alternatives }: Demand): void => {
   if (identity.kind === 'audience') throw new FanfareError('FORBIDDEN', 'A broadcast acts for everyone and cannot read this.');
   if (identity.kind === 'user' && identity.id === null) throw unauthenticated();
-  const held: readonly string[] = identity.scopes;
-  if (alternatives.some((set) => set.every((scope) => held.includes(scope)))) return;
-  throw new FanfareError('FORBIDDEN', `This needs a token with ${alternatives.map((set) => set.join(' and ')).join(', or with ')}.`);
+  const roles = identity.kind === 'user' ? identity.roles : [];
+  const held: readonly string[] = of === 'scopes' ? identity.scopes : roles;
+  if (alternatives.some((set) => set.every((name) => held.includes(name)))) return;
+  const needed = alternatives.map((set) => set.join(' and ')).join(', or with ');
+  throw new FanfareError('FORBIDDEN', `This needs a token with ${of === 'scopes' ? '' : 'the policy '}${needed}.`);
 };
