@@ -24,6 +24,8 @@ export const DEPTH_MAX = 15;
 export const FIELDS_MAX = 1_000;
 /** Aliased fields of one operation once its fragments are spread out: aliases multiply work under one name. */
 export const ALIASES_MAX = 100;
+/** Directives of one operation once its fragments are spread out: each condition multiplies the forms in which it may have to be planned. */
+export const DIRECTIVES_MAX = 100;
 /** Root fields of one operation: each may be a request to a subgraph of its own. */
 export const ROOT_FIELDS_MAX = 30;
 /** The same bounds for a gateway that runs alone: it knows nothing of the graph, and serves only this machine, so they merely keep one operation from
@@ -37,6 +39,21 @@ export const LONE_ROOT_FIELDS_MAX = 1_000;
 export const VARIABLE_ERRORS_MAX = 10;
 /** Nesting of variables, which are walked recursively. */
 export const VARIABLES_DEPTH_MAX = 32;
+
+/** Items of a list that says nothing of its size (no @listSize), in the estimate of what an operation costs. */
+export const LIST_SIZE_ASSUMED = 10;
+/** What one `__schema` or `__type` costs: it is answered from memory, but large. */
+export const INTROSPECTION_COST = 500;
+/** Fields that are looked at to estimate one operation, each once for every type that may stand around it: an operation with more counts as too expensive. */
+export const COST_STEPS_MAX = 20_000;
+/** Estimates of one operation that are kept, for different values of the variables in its @skip and @include. */
+export const ESTIMATES_PER_OPERATION_MAX = 32;
+/** What one operation may cost, by the IBM cost specification: field cost and type cost together. The dearest of our own pages asks for about 500. */
+export const OPERATION_COST_MAX = 25_000;
+/** What a user's operations may cost, beside USER_RATE, which says how many they may be. */
+export const USER_BUDGET: TokenBucket = { capacity: 500_000, refillPerSecond: 50_000 };
+/** The same for the operations of an address without tokens: many viewers share one, as for ADDRESS_RATE. */
+export const ADDRESS_BUDGET: TokenBucket = { capacity: 10_000_000, refillPerSecond: 1_000_000 };
 
 /** Forms of one operation that are kept, for callers who lack different permissions. */
 export const FORMS_PER_OPERATION_MAX = 16;

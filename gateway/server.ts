@@ -18,6 +18,7 @@ import { hiddenSchema, mayIntrospect } from './authorise/authorise.ts';
 import { createAnswers } from './cache/answers.ts';
 import { Door } from './control/door.ts';
 import { CONTROL_SOURCES } from './control/sources.ts';
+import { type Budgets, createDemand, PRODUCT_BUDGETS } from './demand/demand.ts';
 import type { Execution } from './execute/executor.ts';
 import { startApollo } from './http/apollo.ts';
 import { createCompressor } from './http/compress.ts';
@@ -61,6 +62,7 @@ export interface GatewayOptions {
   readonly supergraphSdl?: string;
   /** Bounds that tests and benches lower or raise. */
   readonly rates?: Rates;
+  readonly budgets?: Budgets;
   readonly socketsMax?: number;
   readonly socketsPerAddressMax?: number;
   readonly upstreamStartMsMax?: number;
@@ -148,8 +150,9 @@ const wire = async (options: GatewayOptions) => {
     transports.map((transport) => [transport.name, createDataSource(transport, { identityKeys, telemetry })]),
   );
   const observer = observeOperations(telemetry, config.slowOperationMs);
+  const demand = createDemand({ mode: config.demandControl, budgets: options.budgets ?? PRODUCT_BUDGETS, store: runtime.store, telemetry });
   const access = { unauthorisedFields: config.unauthorisedFields, introspection: config.introspection };
-  const execution: Execution = { generation, dataSources, identityKeys, telemetry, observer, access };
+  const execution: Execution = { generation, dataSources, identityKeys, telemetry, observer, access, demand };
   const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
   const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
   const overload = watchOverload();

@@ -37,7 +37,11 @@ export const ERROR_CODES = {
     meaning: 'The token is good, but lacks the scope that this field needs, or its user is banned from what was asked for.',
   },
   RATE_LIMITED: { retryable: true, meaning: 'Too many requests. Wait for retryAfterMs.' },
-  COST_EXCEEDED: { retryable: false, meaning: 'The operation is deeper or larger than the limit. Ask for less.' },
+  COST_EXCEEDED: {
+    retryable: false,
+    meaning:
+      'The operation is deeper, larger or dearer than the limit: ask for less (estimate and limit say by how much). With retryAfterMs, the budget is spent for now: the same operation runs after that time.',
+  },
   BUSY: { retryable: true, meaning: 'The queue is full: surely not executed. Retry after retryAfterMs with the same idempotencyKey.' },
   TIMEOUT: { retryable: true, meaning: 'The answer took longer than the limit. Retry; with the same idempotencyKey where there is one.' },
   SUBGRAPH_UNAVAILABLE: { retryable: true, meaning: 'A part of the graph cannot be reached. Retry after retryAfterMs.' },

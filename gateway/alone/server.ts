@@ -11,6 +11,7 @@ import { createClientAddress } from '../auth/address.ts';
 import type { Allowances } from '../auth/rates.ts';
 import { authoriseAll } from '../authorise/authorise.ts';
 import { createAnswers } from '../cache/answers.ts';
+import { NO_DEMAND } from '../demand/demand.ts';
 import type { Viewer } from '../execute/context.ts';
 import type { Execution } from '../execute/executor.ts';
 import { startApollo } from '../http/apollo.ts';
@@ -63,6 +64,7 @@ const LIMITS: OperationLimits = {
   depth: LONE_DEPTH_MAX,
   fields: LONE_FIELDS_MAX,
   aliases: LONE_ALIASES_MAX,
+  directives: LONE_ALIASES_MAX,
   rootFields: LONE_ROOT_FIELDS_MAX,
 };
 
@@ -84,6 +86,7 @@ export const startLoneGateway = async ({
     identityKeys: createIdentityKeys([randomIdentityKey()]),
     telemetry,
     observer: observeOperations(telemetry, slowOperationMs),
+    demand: NO_DEMAND,
     access: { unauthorisedFields: 'null', introspection: 'everyone' },
   };
   const apollo = await startApollo({

@@ -20,6 +20,8 @@ export interface GatewayContext {
   readonly requestId: string;
   /** As whom subgraphs are called. */
   readonly identity: Identity;
+  /** Where the client calls from: its budget pays for operations without a token. Absent where nothing is paid for, as for events. */
+  readonly address?: string;
   /** For each request to a subgraph. */
   readonly timeoutMs: number;
   /** What the client calls itself, or null. */

@@ -32,7 +32,7 @@ export const refusal = (code: ErrorCode, message: string, retryAfterMs?: number)
     extensions: { code, http: { status: statusOf(code) }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
   });
 
-/** What a caller sees of an error: message, place, path, code, requestId and retryAfterMs, nothing else. A code that clients don't know is
+/** What a caller sees of an error: message, place, path, code, requestId, retryAfterMs, and of a cost that is too high estimate and limit; nothing else. A code that clients don't know is
  * masked; `onMasked` gets the error for the log. */
 export const presentError = (
   error: GraphQLFormattedError,
@@ -49,8 +49,14 @@ export const presentError = (
     message,
     ...(error.locations === undefined || error.locations.length === 0 ? {} : { locations: error.locations }),
     ...(path === undefined ? {} : { path }),
-    extensions: { code: known, requestId, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}) },
+    extensions: { code: known, requestId, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}), ...costOf(known, error) },
   };
+};
+
+const costOf = (code: ErrorCode, { extensions }: GraphQLFormattedError): Readonly<Record<string, number>> => {
+  if (code !== 'COST_EXCEEDED') return {};
+  const { estimate, limit } = extensions ?? {};
+  return { ...(typeof estimate === 'number' ? { estimate } : {}), ...(typeof limit === 'number' ? { limit } : {}) };
 };
 
 /** The same for a whole list. */

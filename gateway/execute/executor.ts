@@ -12,6 +12,7 @@ import type { IdentityKeys } from '#platform/identity/identity.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { AccessRules } from '../authorise/authorise.ts';
 import { withheldIn } from '../authorise/withheld.ts';
+import type { Demand } from '../demand/demand.ts';
 import type { OperationObserver } from '../observe/operations.ts';
 import { observePlanRun } from '../observe/planRun.ts';
 import { type Generation, type PreparedOperation, prepareOperation } from '../supergraph/generation.ts';
@@ -27,6 +28,7 @@ export interface Execution {
   readonly telemetry: Telemetry;
   readonly observer: OperationObserver;
   readonly access: AccessRules;
+  readonly demand: Demand;
 }
 
 /** The gateway as ApolloServer sees it: it hands over the schema and an executor over Apollo's planner and plan executor. */
@@ -53,6 +55,9 @@ const createExecutor =
     if (refused !== null) return { errors: [refused] };
     const variables = coerceVariables(generation.schema, operation, request.request.variables);
     if (!variables.ok) return { errors: variables.errors };
+    const estimate = () => generation.estimate(form.document, form.operation, variables.values);
+    const tooDear = await execution.demand.charge(context, estimate);
+    if (tooDear !== null) return { errors: [tooDear] };
     const observed = execution.observer.begin(request.operationName, context);
     const wanted = {
       document: form.document,
@@ -64,8 +69,10 @@ const createExecutor =
     try {
       const { plan, context: planned } = await prepareOperation(generation, wanted);
       const result = await runPlan(execution, plan, planned, variables.values, context);
-      const extensions = observed(plan);
-      return extensions === undefined ? result : { ...result, extensions };
+      const explained = observed(plan);
+      const cost = execution.demand.shown(context.identity, estimate);
+      if (explained === undefined && cost === null) return result;
+      return { ...result, extensions: { ...explained, ...(cost === null ? {} : { cost }) } };
     } catch (error) {
       if (!(error instanceof FanfareError)) throw error;
       return { errors: [refusal(error.code, error.message, error.retryAfterMs)] };

@@ -48,7 +48,8 @@ export const createGraphQLRoute =
     const search = searchOf(request.url ?? '');
     // The body is awaited first: a client that is refused for its token has sent it already.
     const sent = request.method === 'POST' ? await readJsonBody(request) : undefined;
-    await allowances.takeOfAddress(addressOf(request));
+    const address = addressOf(request);
+    await allowances.takeOfAddress(address);
     const viewer = await authenticate(request.headers.authorization);
     await allowances.takeOfUser(viewer);
     const body = allowedMembers(await persisted.inBody(sent));
@@ -60,6 +61,7 @@ export const createGraphQLRoute =
     const context: GatewayContext = {
       requestId,
       identity: viewer.identity,
+      address,
       timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS,
       signal: hangUp,
       client: clientNameOf(request.headers[CLIENT_NAME_HEADER], viewer.identity.clientId),

@@ -85,7 +85,7 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     await Promise.all([options.allowances.takeOfAddress(request.socket.address), options.allowances.takeOfUser(request.viewer)]);
     const query = (await options.persisted.textOf(payload)) ?? payload.query;
     const prepared = options.prepareDocument(query);
-    if (!prepared.ok) return prepared.errors;
+    if (!prepared.ok) return execution.access.introspection === 'everyone' ? prepared.errors : prepared.errors.map(withoutHint);
     const { document } = prepared;
     const operation = operationOf(document, payload.operationName ?? null);
     if (!operation)
@@ -96,6 +96,13 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     const variables = coerceVariables(execution.generation.schema, operation, payload.variables);
     if (!variables.ok)
       return variables.errors.map((error) => (error.extensions['code'] === undefined ? refusal('BAD_USER_INPUT', error.message) : error));
+    if (operation.operation === 'subscription') {
+      // Queries and mutations are paid for where they run; a subscription once, for one event.
+      const payer = { identity: request.viewer.identity, address: request.socket.address };
+      const estimate = () => execution.generation.estimate(form.document, form.operation, variables.values);
+      const tooDear = await execution.demand.charge(payer, estimate);
+      if (tooDear !== null) return [tooDear];
+    }
     const subscription = operation.operation === 'subscription' ? await options.compile(form.document, form.operation) : null;
     const contextValue: Prepared = { requestId, request, id, query, payload, subscription, variables: variables.values };
     return argsOf(execution, document, operation, contextValue);
@@ -162,12 +169,24 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       const { variables, operationName } = payload;
       const response = await options.apollo.executeOperation(
         { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) },
-        { contextValue: { requestId, identity: request.viewer.identity, client: request.client, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS } },
+        {
+          contextValue: {
+            requestId,
+            identity: request.viewer.identity,
+            address: request.socket.address,
+            client: request.client,
+            timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS,
+          },
+        },
       );
       if (response.body.kind !== 'single') throw new Error('an answer in parts was not asked for');
-      const { data, errors } = response.body.singleResult;
+      const { data, errors, extensions } = response.body.singleResult;
       // graphql-ws wants error objects; it writes them as they were presented.
-      return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors: errors.map(asError) }) };
+      return {
+        ...(data === undefined ? {} : { data }),
+        ...(errors === undefined ? {} : { errors: errors.map(asError) }),
+        ...(extensions === undefined ? {} : { extensions }),
+      };
     },
     subscribe: ({ contextValue }) => {
       measures.started('subscription');
@@ -175,6 +194,10 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     },
   };
 };
+
+// As ApolloServer does it for HTTP: what a misspelt name was meant to be is a part of the schema.
+const withoutHint = (error: GraphQLError): GraphQLError =>
+  new GraphQLError(error.message.replace(/ ?Did you mean.*\?$/, ''), { nodes: error.nodes ?? null, extensions: error.extensions });
 
 const argsOf = (
   { generation }: Execution,

@@ -4,6 +4,7 @@ import { buildOperationContext } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import { buildASTSchema, type DefinitionNode, type DocumentNode, type GraphQLSchema, getOperationAST, Kind, parse, print } from 'graphql';
 import { type Authorise, createAuthorise } from '../authorise/authorise.ts';
+import { createEstimate, type Estimate } from '../demand/estimate.ts';
 import { conditionsOf } from '../execute/plan/fields.ts';
 import { createPlanCompiler, type PlanCompiler } from '../execute/plan/plan.ts';
 import { readSubtypes } from '../execute/plan/types.ts';
@@ -27,6 +28,7 @@ export interface Generation {
   readonly marks: FieldMarks;
   readonly authorise: Authorise;
   readonly operations: AsyncCache<PreparedOperation>;
+  readonly estimate: Estimate;
   /** The variables in @skip and @include of an operation. */
   readonly conditions: Cache<readonly string[]>;
   /** What Apollo's executor needs besides: made when the first plan comes that ours leaves out. */
@@ -57,7 +59,7 @@ export const loadGeneration = async (planner: Planner): Promise<Generation> => {
 };
 
 const makeGeneration = (planner: Planner, api: DocumentNode): Generation => {
-  const { id, sdl, apiParts, marks, guards, subtypes, standIns } = planner.facts;
+  const { id, sdl, apiParts, marks, guards, weights, subtypes, standIns } = planner.facts;
   // It was printed from a valid schema.
   const schema = buildASTSchema(api, { assumeValid: true, assumeValidSDL: true });
   const apiSubtypes = readSubtypes(api);
@@ -72,6 +74,7 @@ const makeGeneration = (planner: Planner, api: DocumentNode): Generation => {
     marks,
     authorise: createAuthorise(guards, schema),
     operations: createAsyncCache(PLANS_MAX),
+    estimate: createEstimate(schema, apiSubtypes, weights),
     conditions: createCache(PLANS_MAX),
     schemasForApollo: () => {
       forApollo ??= makeSchemasForApollo(sdl, api);

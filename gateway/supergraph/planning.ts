@@ -3,6 +3,7 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federa
 import type { QueryPlan } from '@apollo/query-planner';
 import { parse, printSchema } from 'graphql';
 import { type Guards, readGuards } from '../authorise/guards.ts';
+import { readWeights, type Weights } from '../demand/weights.ts';
 import { readSubtypes, type Subtypes } from '../execute/plan/types.ts';
 import { decideConditions } from './decided.ts';
 import { readExecutableDirectives, withExecutableDirectives } from './directives.ts';
@@ -23,6 +24,8 @@ export interface SupergraphFacts {
   readonly marks: FieldMarks;
   /** What callers need for types and fields. */
   readonly guards: Guards;
+  /** What operations cost. */
+  readonly weights: Weights;
   /** The addresses of the subgraphs by their names, as the supergraph has them. */
   readonly subgraphs: ReadonlyMap<string, string>;
   /** What subgraphs call a field that the planner knows by a hidden name. */
@@ -68,6 +71,7 @@ export const openPlanning = (sdl: string, { validated }: { readonly validated: b
       apiParts: inParts(printSchema(schema)),
       marks: readMarks(document, nameOf, guards),
       guards,
+      weights: readWeights(document, nameOf),
       subgraphs: readSubgraphs(document),
       standIns: new Map([...reworked.standIns].map(([hidden, { name }]) => [hidden, name])),
       subtypes: readSubtypes(document),

@@ -9,7 +9,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { isCleanText } from '#platform/text.ts';
-import { ALIASES_MAX, DEPTH_MAX, FIELDS_MAX, ROOT_FIELDS_MAX, TOKENS_MAX } from '../limits.ts';
+import { ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX, FIELDS_MAX, ROOT_FIELDS_MAX, TOKENS_MAX } from '../limits.ts';
 
 /** Names that begin so are the gateway's own: fields that it adds to an upstream subscription and takes out again. */
 export const HIDDEN_PREFIX = 'fanfare__';
@@ -19,6 +19,7 @@ interface Size {
   readonly depth: number;
   readonly fields: number;
   readonly aliases: number;
+  readonly directives: number;
 }
 
 /** How large an operation may be, once its fragments are spread out. */
@@ -34,6 +35,7 @@ export const PRODUCT_LIMITS: OperationLimits = {
   depth: DEPTH_MAX,
   fields: FIELDS_MAX,
   aliases: ALIASES_MAX,
+  directives: DIRECTIVES_MAX,
   rootFields: ROOT_FIELDS_MAX,
 };
 
@@ -44,7 +46,7 @@ const sizeRule =
     const fragments = new Map<string, Size>();
     return {
       OperationDefinition: (operation: OperationDefinitionNode) => {
-        const size = sizeOf(operation.selectionSet, context, fragments);
+        const size = joined(applied(operation), sizeOf(operation.selectionSet, context, fragments));
         const tooMuch = excess(size, operation.selectionSet.selections.length, limits);
         if (tooMuch !== null)
           context.reportError(new GraphQLError(tooMuch, { nodes: operation, extensions: { fanfareCode: 'COST_EXCEEDED' } }));
@@ -59,22 +61,25 @@ const excess = (size: Size, rootFields: number, limits: OperationLimits): string
     return `The operation selects ${size.fields} fields; the limit is ${limits.fields}. Ask for less at once.`;
   if (size.aliases > limits.aliases)
     return `The operation has ${size.aliases} aliases; the limit is ${limits.aliases}. Ask for less at once.`;
+  if (size.directives > limits.directives)
+    return `The operation has ${size.directives} directives; the limit is ${limits.directives}. Decide more on your side.`;
   return rootFields > limits.rootFields
     ? `The operation has ${rootFields} root fields; the limit is ${limits.rootFields}. Send several operations.`
     : null;
 };
 
-const NOTHING: Size = { depth: 0, fields: 0, aliases: 0 };
+const NOTHING: Size = { depth: 0, fields: 0, aliases: 0, directives: 0 };
 
 // Each fragment is measured once, so the work grows with the document and not with what it spreads out to. A fragment that
 // spreads itself counts as nothing here: another rule refuses it.
 const sizeOf = (selectionSet: SelectionSetNode, context: ValidationContext, known: Map<string, Size>): Size =>
-  selectionSet.selections.reduce<Size>((sum, selection) => {
+  selectionSet.selections.reduce<Size>((before, selection) => {
+    const sum = joined(before, applied(selection));
     if (selection.kind === Kind.FIELD) {
       if (selection.name.value.startsWith('__')) return sum;
       const inner = selection.selectionSet === undefined ? NOTHING : sizeOf(selection.selectionSet, context, known);
       const aliases = inner.aliases + (selection.alias === undefined ? 0 : 1);
-      return joined(sum, { depth: inner.depth + 1, fields: inner.fields + 1, aliases });
+      return joined(sum, { ...inner, depth: inner.depth + 1, fields: inner.fields + 1, aliases });
     }
     if (selection.kind === Kind.INLINE_FRAGMENT) return joined(sum, sizeOf(selection.selectionSet, context, known));
     const fragment = context.getFragment(selection.name.value);
@@ -86,7 +91,7 @@ const sizeOfFragment = (fragment: FragmentDefinitionNode, context: ValidationCon
   const measured = known.get(name);
   if (measured !== undefined) return measured;
   known.set(name, NOTHING);
-  const size = sizeOf(fragment.selectionSet, context, known);
+  const size = joined(applied(fragment), sizeOf(fragment.selectionSet, context, known));
   known.set(name, size);
   return size;
 };
@@ -95,7 +100,11 @@ const joined = (left: Size, right: Size): Size => ({
   depth: Math.max(left.depth, right.depth),
   fields: left.fields + right.fields,
   aliases: left.aliases + right.aliases,
+  directives: left.directives + right.directives,
 });
+
+const applied = ({ directives = [] }: { readonly directives?: readonly unknown[] | undefined }): Size =>
+  directives.length === 0 ? NOTHING : { ...NOTHING, directives: directives.length };
 
 /** Refuses names that the gateway keeps for itself. */
 const hiddenNamesRule: ValidationRule = (context) => {

@@ -37,6 +37,7 @@ export interface Config {
   /** The list of operations that may run, and what happens to others. `off` where there is no file. */
   readonly safelist: { readonly file: string | null; readonly mode: VariableValue<'SAFELIST_MODE'> };
   readonly introspection: VariableValue<'INTROSPECTION'>;
+  readonly demandControl: VariableValue<'DEMAND_CONTROL'>;
   readonly unauthorisedFields: VariableValue<'UNAUTHORISED_FIELDS'>;
   readonly alertWebhookUrl: string | null;
   readonly alertWebhookSecret: string | null;
@@ -103,6 +104,7 @@ export const loadConfig = (
     subgraphCompression: read('SUBGRAPH_COMPRESSION'),
     safelist: readSafelist(read, problems),
     introspection: read('INTROSPECTION') ?? (production ? 'operators' : 'everyone'),
+    demandControl: read('DEMAND_CONTROL'),
     unauthorisedFields: read('UNAUTHORISED_FIELDS'),
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),

@@ -256,6 +256,13 @@ export const VARIABLES = {
       'Who may introspect the graph and read /schema.graphql; operators hold the scope ops:read. Absent: everyone, in production operators.',
     parser: oneOf('everyone', 'operators', 'nobody'),
   }),
+  DEMAND_CONTROL: variable({
+    type: 'off, measure or enforce',
+    default: 'enforce',
+    meaning:
+      'Whether operations are paid for by their estimated cost (@cost, @listSize) from a budget per user or address. measure: what would be refused is only counted in the metrics.',
+    parser: oneOf('off', 'measure', 'enforce'),
+  }),
   UNAUTHORISED_FIELDS: variable({
     type: 'null or refuse',
     default: 'null',

@@ -245,6 +245,12 @@ describe('what is refused', () => {
     ['a subscription over GET', () => get('subscription { titleChanged { text } }'), 405, 'SUBSCRIPTION_OVER_HTTP'],
     ['a subscription over POST', () => ask('subscription { titleChanged { text } }'), 405, 'SUBSCRIPTION_OVER_HTTP'],
     ['too many root fields', () => ask(wide(31)), 400, 'COST_EXCEEDED'],
+    [
+      'too many directives',
+      () => ask(`{ rooms { ...F ...F } } fragment F on Room { ${'... @include(if: true) { id } '.repeat(51)} }`),
+      400,
+      'COST_EXCEEDED',
+    ],
     ['too many levels', () => ask(deep(16)), 400, 'COST_EXCEEDED'],
     [
       'too many aliases',

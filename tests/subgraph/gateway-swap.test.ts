@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { FanfareError } from '#platform/errors.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
+import { NO_DEMAND } from '../../gateway/demand/demand.ts';
 import type { GatewayContext } from '../../gateway/execute/context.ts';
 import type { Execution } from '../../gateway/execute/executor.ts';
 import { observeOperations } from '../../gateway/observe/operations.ts';
@@ -79,6 +80,7 @@ const anExecution = async (parts: Parameters<typeof messagingSdl>[0]): Promise<E
     identityKeys: keys,
     telemetry,
     observer: observeOperations(telemetry, 1_000),
+    demand: NO_DEMAND,
     access: { unauthorisedFields: 'null', introspection: 'everyone' },
   };
 };

@@ -16,7 +16,7 @@ import { aConfig, aRuntime } from './runtime.ts';
 import { aTelemetry } from './telemetry.ts';
 
 const HEADER = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@composeDirective", "@authenticated", "@requiresScopes", "@inaccessible"])
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@composeDirective", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize", "@inaccessible"])
   @link(url: "https://fanfare.dev/live/v1.0", import: ["@broadcast", "@personal"])
   @link(url: "https://fanfare.dev/cache/v1.0", import: ["@cacheControl", "CacheControlScope"])
   @composeDirective(name: "@broadcast") @composeDirective(name: "@personal") @composeDirective(name: "@cacheControl")

@@ -14,6 +14,7 @@ import {
 import type { Identity, Scope } from '#platform/identity/identity.ts';
 import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.ts';
 import type { AccessRules } from '../../gateway/authorise/authorise.ts';
+import { NO_DEMAND } from '../../gateway/demand/demand.ts';
 import { createGatewayInterface, type Execution } from '../../gateway/execute/executor.ts';
 import { observeOperations } from '../../gateway/observe/operations.ts';
 import { compose } from './federation.ts';
@@ -159,7 +160,7 @@ export const aGuardedGraph = async (): Promise<GuardedGraph> => {
   );
   const telemetry = aTelemetry('gateway');
   const observer = observeOperations(telemetry, 1_000);
-  const base = { generation, dataSources, identityKeys: createIdentityKeys([randomIdentityKey()]), telemetry, observer };
+  const base = { generation, dataSources, identityKeys: createIdentityKeys([randomIdentityKey()]), telemetry, observer, demand: NO_DEMAND };
   return {
     schema: generation.schema,
     asked,
