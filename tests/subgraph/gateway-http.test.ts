@@ -371,9 +371,7 @@ describe('beside the graph', () => {
     ])('%s gets a token that works', async (user, scopes) => {
       const { status, body } = await token({ user });
       expect([status, body.scopes]).toEqual([200, scopes]);
-      expect((await ask('{ me { id } }', {}, { authorization: `Bearer ${body.token ?? ''}` })).body).toEqual({
-        data: { me: { id: user } },
-      });
+      expect((await ask('{ me { id } }', {}, { authorization: `Bearer ${body.token ?? ''}` })).body.data).toEqual({ me: { id: user } });
     });
 
     test.each([
