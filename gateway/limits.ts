@@ -69,6 +69,18 @@ export const PLAN_ATTEMPTS_MAX = 2;
 /** Operations that could not be planned are refused at once for a while: each attempt costs a thread. */
 export const REFUSED_PLANS_MAX = 1_000;
 export const REFUSED_PLAN_MS = 60_000;
+/** A supergraph, or one subgraph of it. The largest known have a few megabytes. */
+export const SUPERGRAPH_BYTES_MAX = 64 * 1_048_576;
+/** Subgraphs of one supergraph: each is a pool of connections. */
+export const SUBGRAPHS_MAX = 1_000;
+/** Operations that the next generation plans before it takes over: those that were used last. */
+export const HOT_OPERATIONS_MAX = 200;
+/** For planning them: what is left is planned when it comes. */
+export const HOT_PLANNING_MS_MAX = 10_000;
+/** A generation that was replaced is taken down when nothing runs on it any more, not sooner than this: a request may have been validated and not begun. */
+export const GENERATION_LINGER_MS = 5_000;
+/** … and not later than this, whatever runs on it: no operation takes so long. */
+export const GENERATION_DRAIN_MS_MAX = 60_000;
 /** For reading a supergraph. The largest known take some seconds. */
 export const PLANNER_LOAD_MS_MAX = 60_000;
 /** Memory of one planning thread. */

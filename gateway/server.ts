@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -15,7 +14,6 @@ import { createClientAddress } from './auth/address.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createAllowances, type Rates } from './auth/rates.ts';
 import { hiddenSchema, mayIntrospect } from './authorise/authorise.ts';
-import { createAnswers } from './cache/answers.ts';
 import { Door } from './control/door.ts';
 import { CONTROL_SOURCES } from './control/sources.ts';
 import { type Budgets, createDemand, PRODUCT_BUDGETS } from './demand/demand.ts';
@@ -40,13 +38,13 @@ import { observeOperations } from './observe/operations.ts';
 import { createPersistedOperations } from './persisted/persisted.ts';
 import { openSafelist } from './persisted/safelist.ts';
 import { runGatewayProcess } from './process.ts';
-import { createCompiler } from './subscribe/compile.ts';
 import { createHub } from './subscribe/hub.ts';
 import { createSocketOperations } from './subscribe/operations.ts';
+import { createRecompile } from './subscribe/recompile.ts';
 import { createSocketServer } from './subscribe/server.ts';
-import { createDocuments } from './supergraph/documents.ts';
-import { loadGeneration } from './supergraph/generation.ts';
-import { startPlanner } from './supergraph/planner.ts';
+import type { Generation } from './supergraph/generation.ts';
+import { type GraphStatus, openGraph } from './supergraph/graph.ts';
+import { fileSource, fixedSource } from './supergraph/source.ts';
 import { createDataSource } from './traffic/dataSource.ts';
 import { shedOverload, watchOverload } from './traffic/overload.ts';
 
@@ -76,7 +74,7 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-const SUPERGRAPH_FILE = new URL('../schema/supergraph.graphql', import.meta.url);
+const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 
 /** Starts the gateway: one port for HTTP and WebSocket. Rejects when the port can't be had. */
@@ -117,7 +115,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     parts.safelist.close();
     await parts.apollo.stop();
     parts.overload.close();
-    await parts.generation.planner.close();
+    await parts.graph.close();
   };
   let closing: Promise<void> | undefined;
   return {
@@ -144,29 +142,34 @@ const wire = async (options: GatewayOptions) => {
   const { config, runtime, transports } = options;
   const { identityKeys } = runtime;
   const telemetry = runtime.telemetry('gateway');
-  const sdl = options.supergraphSdl ?? (await readFile(SUPERGRAPH_FILE, 'utf8'));
-  const generation = await loadGeneration(await startPlanner({ sdl, validated: false, telemetry }));
   const dataSources = Object.fromEntries(
     transports.map((transport) => [transport.name, createDataSource(transport, { identityKeys, telemetry })]),
   );
   const observer = observeOperations(telemetry, config.slowOperationMs);
   const demand = createDemand({ mode: config.demandControl, budgets: options.budgets ?? PRODUCT_BUDGETS, store: runtime.store, telemetry });
   const access = { unauthorisedFields: config.unauthorisedFields, introspection: config.introspection };
-  const execution: Execution = { generation, dataSources, identityKeys, telemetry, observer, access, demand };
+  const graph = await openGraph({
+    source: options.supergraphSdl === undefined ? fileSource(config.supergraphFile ?? SUPERGRAPH_FILE) : fixedSource(options.supergraphSdl),
+    telemetry,
+    equip: (generation) => {
+      refuseUnknownSubgraphs(generation, dataSources);
+      const execution: Execution = { generation, dataSources, identityKeys, telemetry, observer, access, demand };
+      return { execution, close: async () => undefined };
+    },
+  });
   const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
   const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
   const overload = watchOverload();
   const rates = options.rates ?? { user: USER_RATE, address: ADDRESS_RATE };
   const allowances = shedOverload(createAllowances(runtime.store, rates), overload);
   const addressOf = createClientAddress(config.trustedProxies);
-  const prepareDocument = createDocuments(generation.schema);
   const measures = measureOperations(telemetry);
   const safelist = await openSafelist({ ...config.safelist, telemetry });
   const persisted = createPersistedOperations({ store: runtime.store, safelist, telemetry });
-  const apollo = await startApollo({ execution, measures });
+  const apollo = await startApollo({ executions: graph, measures });
   const transportsByName = new Map<string, SubgraphTransport>(transports.map((transport) => [transport.name, transport]));
   const startMsMax = options.upstreamStartMsMax ?? UPSTREAM_START_MS_MAX;
-  const hub = createHub({ execution, transports: transportsByName, startMsMax });
+  const hub = createHub({ execution: graph.current, transports: transportsByName, startMsMax });
   const door = new Door({
     hub,
     transports: transportsByName,
@@ -176,33 +179,32 @@ const wire = async (options: GatewayOptions) => {
     telemetry,
     patienceMs: startMsMax,
   });
-  const compile = createCompiler(generation);
-  const operations = createSocketOperations({ execution, apollo, hub, door, allowances, prepareDocument, compile, persisted, measures });
+  graph.onSwap((next) => hub.swap(next.execution, createRecompile(next)));
+  const operations = createSocketOperations({ graph, apollo, hub, door, allowances, persisted, measures });
   const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
   const sockets = createSocketServer({ operations, authenticate, allowances, addressOf, telemetry, socketsMax, socketsPerAddressMax });
-  const answers = createAnswers(generation, prepareDocument, telemetry);
   const graphql = createGraphQLRoute({
     apollo,
     authenticate,
     allowances,
     addressOf,
-    prepareDocument,
+    graph,
     persisted,
-    answers,
     compressor: createCompressor(),
     telemetry,
   });
   const pages = createPages(WEB_FOLDER);
-  const readSchema = async (request: IncomingMessage): Promise<string> => {
-    if (access.introspection === 'everyone') return generation.apiSdl;
+  const requireSight = async (request: IncomingMessage): Promise<void> => {
+    if (access.introspection === 'everyone') return;
     await allowances.takeOfAddress(addressOf(request));
     const { identity } = await authenticate(request.headers.authorization);
     if (!mayIntrospect(access.introspection, identity)) throw hiddenSchema(access.introspection, identity);
-    return generation.apiSdl;
   };
-  const routes = { graphql, pages, telemetry, readSchema, corsOrigins: config.corsOrigins, devIssuer };
+  const readSchema = (request: IncomingMessage): Promise<string> => requireSight(request).then(() => graph.current.generation.apiSdl);
+  const describeGraph = (request: IncomingMessage): Promise<GraphStatus> => requireSight(request).then(() => graph.status);
+  const routes = { graphql, pages, telemetry, readSchema, describeGraph, corsOrigins: config.corsOrigins, devIssuer };
   return {
-    generation,
+    graph,
     apollo,
     hub,
     door,
@@ -211,6 +213,12 @@ const wire = async (options: GatewayOptions) => {
     safelist,
     listenerWith: (checkReady: () => Promise<void>) => createRequestListener({ ...routes, checkReady }),
   };
+};
+
+// Better the old schema than fields that nobody can be asked for.
+const refuseUnknownSubgraphs = ({ planner }: Generation, dataSources: Execution['dataSources']): void => {
+  const unknown = [...planner.facts.subgraphs.keys()].filter((name) => dataSources[name] === undefined);
+  if (unknown.length > 0) throw new Error(`The supergraph has subgraphs that this gateway has no way to: ${unknown.join(', ')}.`);
 };
 
 const dependenciesOn = (transports: readonly SubgraphTransport[]): Readonly<Record<string, () => Promise<void>>> =>

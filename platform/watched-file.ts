@@ -1,7 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** How often a watched file is looked at. Looking works where notices of the system do not arrive: on network disks and mounted configuration maps. */
 export const FILE_LOOK_MS = 1_000;
+/** A changed file is read when it has stayed the same for so long: a part of it may be valid, too. */
+export const FILE_SETTLED_MS = 200;
 
 export interface WatchedFileOptions {
   readonly bytesMax: number;
@@ -22,6 +25,11 @@ export const readTextFile = async (path: string, bytesMax: number): Promise<stri
   return readFile(path, 'utf8');
 };
 
+const stateOf = async (path: string): Promise<string> => {
+  const { ino, ctimeMs, size } = await stat(path);
+  return `${ino} ${ctimeMs} ${size}`;
+};
+
 /** Looks at a file every FILE_LOOK_MS and tells when its content has changed since `known`, its text until now. */
 export const watchFile = (path: string, known: string, { bytesMax, onChange, onFault }: WatchedFileOptions): WatchedFile => {
   let text = known;
@@ -31,9 +39,10 @@ export const watchFile = (path: string, known: string, { bytesMax, onChange, onF
   let timer: NodeJS.Timeout;
   const look = async (): Promise<void> => {
     try {
-      const { ino, ctimeMs, size } = await stat(path);
-      const now = `${ino} ${ctimeMs} ${size}`;
+      const now = await stateOf(path);
       if (now === seen) return;
+      await wait(FILE_SETTLED_MS, undefined, { ref: false });
+      if ((await stateOf(path)) !== now) return;
       seen = now;
       const found = await readTextFile(path, bytesMax);
       if (found === text || closed) return;

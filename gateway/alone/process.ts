@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '#platform/config/config.ts';
 import { readPort } from '#platform/config/port-flag.ts';
 import { createTelemetry } from '#platform/telemetry/open.ts';
+import { fileSource } from '../supergraph/source.ts';
 import { type LoneGateway, startLoneGateway } from './server.ts';
 
 /** What the command line of a gateway that runs alone says. */
@@ -18,8 +18,6 @@ export const asksForLoneGateway = (args: readonly string[]): boolean =>
   args.some((argument) => argument === '--supergraph' || argument.startsWith('--supergraph='));
 
 const DEFAULT_PORT = 4_000;
-/** The largest supergraphs known have a few megabytes. */
-const SUPERGRAPH_BYTES_MAX = 64 * 1_048_576;
 
 /** Reads the flags. Throws ConfigError with one sentence per problem: without identity the gateway serves nobody but this machine. */
 export const readLoneFlags = (args: readonly string[], env: Readonly<Record<string, string | undefined>>): LoneFlags => {
@@ -54,19 +52,13 @@ export const runLoneGateway = async (args: readonly string[]): Promise<void> => 
     const config = loadConfig({ NODE_ENV, LOG_LEVEL, LOG_FORMAT, SLOW_OPERATION_MS });
     const { slowOperationMs } = config;
     const telemetry = createTelemetry('gateway', config);
-    const gateway = await startLoneGateway({ ...flags, supergraphSdl: await readSupergraph(flags.supergraph), telemetry, slowOperationMs });
+    const gateway = await startLoneGateway({ ...flags, source: fileSource(flags.supergraph), telemetry, slowOperationMs });
     stopOnSignals(gateway);
     telemetry.log.info({ url: gateway.url, supergraph: flags.supergraph }, 'gateway serves, without identity');
   } catch (error) {
     process.stderr.write(`gateway cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
-};
-
-const readSupergraph = async (file: string): Promise<string> => {
-  const text = await readFile(file, 'utf8');
-  if (Buffer.byteLength(text) > SUPERGRAPH_BYTES_MAX) throw new ConfigError([`${file} is larger than ${SUPERGRAPH_BYTES_MAX} bytes.`]);
-  return text;
 };
 
 const stopOnSignals = (gateway: LoneGateway): void => {

@@ -10,10 +10,8 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { createClientAddress } from '../auth/address.ts';
 import type { Allowances } from '../auth/rates.ts';
 import { authoriseAll } from '../authorise/authorise.ts';
-import { createAnswers } from '../cache/answers.ts';
 import { NO_DEMAND } from '../demand/demand.ts';
 import type { Viewer } from '../execute/context.ts';
-import type { Execution } from '../execute/executor.ts';
 import { startApollo } from '../http/apollo.ts';
 import { createCompressor } from '../http/compress.ts';
 import { createGraphQLRoute } from '../http/graphql.ts';
@@ -33,14 +31,13 @@ import {
 import { observeOperations } from '../observe/operations.ts';
 import { createPersistedOperations } from '../persisted/persisted.ts';
 import { NO_SAFELIST } from '../persisted/safelist.ts';
-import { createDocuments } from '../supergraph/documents.ts';
-import { loadGeneration } from '../supergraph/generation.ts';
-import { startPlanner } from '../supergraph/planner.ts';
+import { openGraph } from '../supergraph/graph.ts';
 import type { OperationLimits } from '../supergraph/rules.ts';
+import type { SupergraphSource } from '../supergraph/source.ts';
 import { openPlainSubgraphs } from './subgraphs.ts';
 
 export interface LoneGatewayOptions {
-  readonly supergraphSdl: string;
+  readonly source: SupergraphSource;
   /** A loopback address: nobody is asked who they are. */
   readonly host: string;
   /** 0 picks a free one. */
@@ -69,42 +66,35 @@ const LIMITS: OperationLimits = {
 };
 
 /** Serves any supergraph to callers on this machine, without identity, rates or subscriptions. The parts are the gateway's own. */
-export const startLoneGateway = async ({
-  supergraphSdl,
-  host,
-  port,
-  telemetry,
-  slowOperationMs,
-}: LoneGatewayOptions): Promise<LoneGateway> => {
-  const subgraphs = openPlainSubgraphs(supergraphSdl);
-  const loaded = await loadGeneration(await startPlanner({ sdl: supergraphSdl, validated: false, telemetry }));
-  // Where nobody has a name, nobody can be asked for scopes: what is guarded is left to its subgraph.
-  const generation = { ...loaded, authorise: authoriseAll(loaded.schema) };
-  const execution: Execution = {
-    generation,
-    dataSources: subgraphs.dataSources,
-    identityKeys: createIdentityKeys([randomIdentityKey()]),
+export const startLoneGateway = async ({ source, host, port, telemetry, slowOperationMs }: LoneGatewayOptions): Promise<LoneGateway> => {
+  const identityKeys = createIdentityKeys([randomIdentityKey()]);
+  const observer = observeOperations(telemetry, slowOperationMs);
+  const graph = await openGraph({
+    source,
     telemetry,
-    observer: observeOperations(telemetry, slowOperationMs),
-    demand: NO_DEMAND,
-    access: { unauthorisedFields: 'null', introspection: 'everyone' },
-  };
+    limits: LIMITS,
+    equip: (loaded) => {
+      const { dataSources, close } = openPlainSubgraphs(loaded.planner.facts.subgraphs);
+      // Where nobody has a name, nobody can be asked for scopes: what is guarded is left to its subgraph.
+      const generation = { ...loaded, authorise: authoriseAll(loaded.schema) };
+      const access = { unauthorisedFields: 'null', introspection: 'everyone' } as const;
+      return { execution: { generation, dataSources, identityKeys, telemetry, observer, access, demand: NO_DEMAND }, close };
+    },
+  });
   const apollo = await startApollo({
-    execution,
+    executions: graph,
     measures: measureOperations(telemetry),
     masking: false,
     limits: LIMITS,
   });
-  const prepareDocument = createDocuments(generation.schema, LIMITS);
   const graphql = createGraphQLRoute({
     apollo,
+    graph,
     telemetry,
     authenticate: async () => NOBODY,
     allowances: UNLIMITED,
     addressOf: createClientAddress([]),
     persisted: createPersistedOperations({ store: createMemoryStore(), safelist: NO_SAFELIST, telemetry }),
-    prepareDocument,
-    answers: createAnswers(generation, prepareDocument, telemetry),
     compressor: createCompressor(),
   });
   let draining = false;
@@ -112,7 +102,16 @@ export const startLoneGateway = async ({
     if (draining) throw new FanfareError('SHUTTING_DOWN', 'The gateway is going down.');
   };
   const pages = createPages(WEB_FOLDER);
-  const routes = { graphql, pages, telemetry, readSchema: async () => generation.apiSdl, corsOrigins: [], devIssuer: null, checkReady };
+  const routes = {
+    graphql,
+    pages,
+    telemetry,
+    readSchema: async () => graph.current.generation.apiSdl,
+    describeGraph: async () => graph.status,
+    corsOrigins: [],
+    devIssuer: null,
+    checkReady,
+  };
   const server = createServer(
     { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_RECEIVE_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     createRequestListener(routes),
@@ -131,8 +130,7 @@ export const startLoneGateway = async ({
       server.closeIdleConnections();
       await closed;
       await apollo.stop();
-      await generation.planner.close();
-      await subgraphs.close();
+      await graph.close();
     },
   };
 };

@@ -1,14 +1,11 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions, ServiceMap } from '@apollo/gateway';
-import { type DocumentNode, Kind, parse } from 'graphql';
 import { ConfigError } from '#platform/config/config.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { createHttpClient } from '#platform/subgraph/http-client.ts';
 import type { GatewayContext } from '../execute/context.ts';
+import { SUBGRAPHS_MAX } from '../limits.ts';
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
-
-/** Subgraphs of one supergraph: each is a pool of connections. */
-export const SUBGRAPHS_MAX = 1_000;
 
 /** The ways to a supergraph's subgraphs. */
 export interface PlainSubgraphs {
@@ -16,10 +13,10 @@ export interface PlainSubgraphs {
   close(): Promise<void>;
 }
 
-/** Reaches every subgraph at the address that the supergraph names, by GraphQL over HTTP, without saying for whom. Throws ConfigError for a
- * supergraph without (usable) addresses. */
-export const openPlainSubgraphs = (supergraphSdl: string): PlainSubgraphs => {
-  const clients = [...subgraphUrls(parse(supergraphSdl, { noLocation: true }))].map(([name, url]) => {
+/** Reaches every subgraph at its address, by GraphQL over HTTP, without saying for whom. Throws ConfigError for a
+ * supergraph without (usable) addresses. `subgraphs`: addresses by name. */
+export const openPlainSubgraphs = (subgraphs: ReadonlyMap<string, string>): PlainSubgraphs => {
+  const clients = [...checkedUrls(subgraphs)].map(([name, url]) => {
     const client = createHttpClient(`The subgraph ${JSON.stringify(name)}`, url.origin, { compressed: true });
     return { name, client, source: createPlainSource(client.call, name, url.pathname + url.search) };
   });
@@ -31,24 +28,12 @@ export const openPlainSubgraphs = (supergraphSdl: string): PlainSubgraphs => {
   };
 };
 
-/** Subgraphs and their addresses, as `join__Graph` has them. */
-export const subgraphUrls = (supergraph: DocumentNode): ReadonlyMap<string, URL> => {
-  const urls = new Map<string, URL>();
-  for (const definition of supergraph.definitions) {
-    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
-    for (const { directives } of definition.values ?? []) {
-      const given = directives?.find(({ name }) => name.value === 'join__graph')?.arguments ?? [];
-      const [name = '', url = ''] = ['name', 'url'].map((key) => {
-        const value = given.find((argument) => argument.name.value === key)?.value;
-        return value?.kind === Kind.STRING ? value.value : '';
-      });
-      urls.set(name, httpUrl(name, url));
-    }
-  }
-  if (urls.size === 0)
+const checkedUrls = (subgraphs: ReadonlyMap<string, string>): ReadonlyMap<string, URL> => {
+  if (subgraphs.size === 0)
     throw new ConfigError(['The supergraph has no subgraphs: there is no enum join__Graph with @join__graph(name:, url:).']);
-  if (urls.size > SUBGRAPHS_MAX) throw new ConfigError([`The supergraph has ${urls.size} subgraphs; the limit is ${SUBGRAPHS_MAX}.`]);
-  return urls;
+  if (subgraphs.size > SUBGRAPHS_MAX)
+    throw new ConfigError([`The supergraph has ${subgraphs.size} subgraphs; the limit is ${SUBGRAPHS_MAX}.`]);
+  return new Map([...subgraphs].map(([name, url]) => [name, httpUrl(name, url)]));
 };
 
 const httpUrl = (name: string, text: string): URL => {

@@ -70,4 +70,13 @@ export const withoutWithheld = (document: DocumentNode): DocumentNode =>
     },
   });
 
+/** The document as the client sent it. */
+export const withoutMarks = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    Field: (field) =>
+      marksOf(field).length === 0
+        ? undefined
+        : { ...field, directives: (field.directives ?? []).filter(({ name }) => name.value !== WITHHELD) },
+  });
+
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

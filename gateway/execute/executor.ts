@@ -6,7 +6,7 @@ import type {
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { FanfareError } from '#platform/errors.ts';
 import type { IdentityKeys } from '#platform/identity/identity.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
@@ -31,53 +31,80 @@ export interface Execution {
   readonly demand: Demand;
 }
 
-/** The gateway as ApolloServer sees it: it hands over the schema and an executor over Apollo's planner and plan executor. */
-export const createGatewayInterface = (execution: Execution): GatewayInterface => ({
-  load: async () => ({ executor: createExecutor(execution) }),
+/** The executions that there are: one per schema that is served, or that something still runs on. */
+export interface Executions {
+  readonly current: Execution;
+  /** The one whose operations are validated against this schema; null when it is gone. */
+  of(schema: GraphQLSchema): Execution | null;
+  /** Calls back before another one takes over. */
+  onSwap(listener: (next: { readonly execution: Execution }) => void): void;
+}
+
+/** The gateway as ApolloServer sees it: it hands over each schema, and an executor over Apollo's planner and our plans. */
+export const createGatewayInterface = (executions: Executions): GatewayInterface => ({
+  load: async () => ({ executor: createExecutor(executions) }),
   onSchemaLoadOrUpdate: (callback) => {
-    callback({ apiSchema: execution.generation.schema, coreSupergraphSdl: execution.generation.sdl });
-    return () => undefined;
+    const tell = ({ generation }: Execution): void => callback({ apiSchema: generation.schema, coreSupergraphSdl: generation.sdl });
+    tell(executions.current);
+    let listening = true;
+    executions.onSwap(({ execution }) => {
+      if (listening) tell(execution);
+    });
+    return () => {
+      listening = false;
+    };
   },
   stop: async () => undefined,
 });
 
+// What was validated against a schema is executed with it, also when another one is served by now.
 const createExecutor =
-  (execution: Execution): GatewayExecutor =>
+  (executions: Executions): GatewayExecutor =>
   async (request) => {
-    const { generation } = execution;
-    const context = request.context as GatewayContext;
-    const operation = request.operation;
-    // Typed as always there, but ApolloServer leaves it to the executor to say that no operation was meant.
-    if (operation === undefined) return { errors: [unresolved(request.request.operationName)] };
-    const { document } = request;
-    const asked = { document, operation, identity: context.identity, variables: request.request.variables };
-    const { refused, form } = generation.authorise(asked, execution.access);
-    if (refused !== null) return { errors: [refused] };
-    const variables = coerceVariables(generation.schema, operation, request.request.variables);
-    if (!variables.ok) return { errors: variables.errors };
-    const estimate = () => generation.estimate(form.document, form.operation, variables.values);
-    const tooDear = await execution.demand.charge(context, estimate);
-    if (tooDear !== null) return { errors: [tooDear] };
-    const observed = execution.observer.begin(request.operationName, context);
-    const wanted = {
-      document: form.document,
-      planned: form.planned,
-      documentKey: `${form.key}\n${request.queryHash}`,
-      operationName: request.operationName,
-      variables: variables.values,
-    };
+    const execution = executions.of(request.schema);
+    if (execution === null) return { errors: [refusal('BUSY', 'The schema was replaced while this operation waited. Send it again.', 0)] };
+    const { usage } = execution.generation;
+    usage.begin();
     try {
-      const { plan, context: planned } = await prepareOperation(generation, wanted);
-      const result = await runPlan(execution, plan, planned, variables.values, context);
-      const explained = observed(plan);
-      const cost = execution.demand.shown(context.identity, estimate);
-      if (explained === undefined && cost === null) return result;
-      return { ...result, extensions: { ...explained, ...(cost === null ? {} : { cost }) } };
+      return await executeIn(execution, request);
     } catch (error) {
       if (!(error instanceof FanfareError)) throw error;
       return { errors: [refusal(error.code, error.message, error.retryAfterMs)] };
+    } finally {
+      usage.end();
     }
   };
+
+const executeIn = async (execution: Execution, request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> => {
+  const { generation } = execution;
+  const context = request.context as GatewayContext;
+  const operation = request.operation;
+  // Typed as always there, but ApolloServer leaves it to the executor to say that no operation was meant.
+  if (operation === undefined) return { errors: [unresolved(request.request.operationName)] };
+  const { document } = request;
+  const asked = { document, operation, identity: context.identity, variables: request.request.variables };
+  const { refused, form } = generation.authorise(asked, execution.access);
+  if (refused !== null) return { errors: [refused] };
+  const variables = coerceVariables(generation.schema, operation, request.request.variables);
+  if (!variables.ok) return { errors: variables.errors };
+  const estimate = () => generation.estimate(form.document, form.operation, variables.values);
+  const tooDear = await execution.demand.charge(context, estimate);
+  if (tooDear !== null) return { errors: [tooDear] };
+  const observed = execution.observer.begin(request.operationName, context);
+  const wanted = {
+    document: form.document,
+    planned: form.planned,
+    documentKey: `${form.key}\n${request.queryHash}`,
+    operationName: request.operationName,
+    variables: variables.values,
+  };
+  const { plan, context: planned } = await prepareOperation(generation, wanted);
+  const result = await runPlan(execution, plan, planned, variables.values, context);
+  const explained = observed(plan);
+  const cost = execution.demand.shown(context.identity, estimate);
+  if (explained === undefined && cost === null) return result;
+  return { ...result, extensions: { ...explained, ...(cost === null ? {} : { cost }) } };
+};
 
 const unresolved = (operationName: string | undefined): GraphQLError =>
   refusal(

@@ -10,12 +10,12 @@ import { isOurFault, rootOf } from '#platform/errors.ts';
 import type { OperationMeasures } from '#platform/subgraph/measures.ts';
 import type { GatewayContext } from '../execute/context.ts';
 import { isErrorCode, presentErrors, refusal } from '../execute/errors.ts';
-import { createGatewayInterface, type Execution } from '../execute/executor.ts';
+import { createGatewayInterface, type Execution, type Executions } from '../execute/executor.ts';
 import { VARIABLE_ERRORS_MAX } from '../limits.ts';
 import { type OperationLimits, operationRules, PRODUCT_LIMITS } from '../supergraph/rules.ts';
 
 export interface ApolloOptions {
-  readonly execution: Execution;
+  readonly executions: Executions;
   readonly measures: OperationMeasures;
   /** Whether clients see only what the product tells of its errors. Default: they do. */
   readonly masking?: boolean;
@@ -25,13 +25,15 @@ export interface ApolloOptions {
 
 /** Starts ApolloServer over the gateway's executor: it parses, validates (and remembers both), and runs queries and mutations. */
 export const startApollo = async ({
-  execution,
+  executions,
   measures,
   masking = true,
   limits = PRODUCT_LIMITS,
 }: ApolloOptions): Promise<ApolloServer<GatewayContext>> => {
+  // What does not depend on the schema is the same for all of them.
+  const execution = executions.current;
   const server = new ApolloServer<GatewayContext>({
-    gateway: createGatewayInterface(execution),
+    gateway: createGatewayInterface(executions),
     // Who may introspect is decided for each caller, by gateway/authorise.
     introspection: true,
     hideSchemaDetailsFromClientErrors: execution.access.introspection !== 'everyone',

@@ -6,7 +6,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { ClientAddress } from '../auth/address.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Allowances } from '../auth/rates.ts';
-import { type AnswerOverHttp, type AskedOverHttp, type ControlledAnswer, type RunOverHttp, uncached } from '../cache/answers.ts';
+import { type AskedOverHttp, type ControlledAnswer, type RunOverHttp, uncached } from '../cache/answers.ts';
 import type { Answer } from '../cache/responses.ts';
 import type { GatewayContext, Viewer } from '../execute/context.ts';
 import { presentErrors } from '../execute/errors.ts';
@@ -15,6 +15,7 @@ import { CLIENT_NAME_HEADER, clientNameOf, PLAN_HEADER } from '../observe/names.
 import type { PersistedOperations } from '../persisted/persisted.ts';
 import type { PrepareDocument } from '../supergraph/documents.ts';
 import { operationOf } from '../supergraph/generation.ts';
+import type { Graph } from '../supergraph/graph.ts';
 import { sendAnswer } from './answer.ts';
 import { readJsonBody } from './body.ts';
 import type { Compressor } from './compress.ts';
@@ -24,9 +25,8 @@ export interface GraphQLRouteOptions {
   readonly authenticate: Authenticate;
   readonly allowances: Allowances;
   readonly addressOf: ClientAddress;
-  readonly prepareDocument: PrepareDocument;
+  readonly graph: Graph;
   readonly persisted: PersistedOperations;
-  readonly answers: AnswerOverHttp;
   readonly compressor: Compressor;
   readonly telemetry: Telemetry;
 }
@@ -43,7 +43,7 @@ export interface Handled {
 
 /** POST and GET /graphql. Throws FanfareError for what is refused before ApolloServer sees it. */
 export const createGraphQLRoute =
-  ({ apollo, authenticate, allowances, addressOf, prepareDocument, persisted, answers, compressor, telemetry }: GraphQLRouteOptions) =>
+  ({ apollo, authenticate, allowances, addressOf, graph, persisted, compressor, telemetry }: GraphQLRouteOptions) =>
   async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
     const search = searchOf(request.url ?? '');
     // The body is awaited first: a client that is refused for its token has sent it already.
@@ -55,7 +55,7 @@ export const createGraphQLRoute =
     const body = allowedMembers(await persisted.inBody(sent));
     if (request.method !== 'POST') {
       await persisted.inSearch(search);
-      refuseMutation(prepareDocument, search);
+      refuseMutation(graph.served.prepareDocument, search);
     }
     const hangUp = hangUpOf(response);
     const context: GatewayContext = {
@@ -78,7 +78,7 @@ export const createGraphQLRoute =
     const controlled = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
       telemetry.span('gateway.request', { 'http.request.method': request.method ?? '' }, () =>
         // Who wants to see how an answer is made gets one that was made for that.
-        context.explained === undefined ? answers(askedBy(httpGraphQLRequest, search, hangUp), run) : uncached(run),
+        context.explained === undefined ? graph.served.answers(askedBy(httpGraphQLRequest, search, hangUp), run) : uncached(run),
       ),
     );
     await sendAnswer(request, response, controlled, compressor);

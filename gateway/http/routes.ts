@@ -4,6 +4,7 @@ import type { DevIssuer } from '#platform/identity/dev-issuer.ts';
 import { newId } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { issueDevToken } from '../auth/devToken.ts';
+import type { GraphStatus } from '../supergraph/graph.ts';
 import { readJsonBody } from './body.ts';
 import { applyCors } from './cors.ts';
 import type { Handled } from './graphql.ts';
@@ -16,6 +17,8 @@ export interface RoutesOptions {
   readonly telemetry: Telemetry;
   /** The API schema, for download. Rejects with FanfareError for who may not see it. */
   readonly readSchema: (request: IncomingMessage) => Promise<string>;
+  /** What operators are told of the schema that is served. Rejects like `readSchema`. */
+  readonly describeGraph: (request: IncomingMessage) => Promise<GraphStatus>;
   readonly corsOrigins: readonly string[];
   /** Null: there is no /dev/token. */
   readonly devIssuer: DevIssuer | null;
@@ -77,6 +80,10 @@ const route = async (
     sendText(response, 200, 'application/graphql; charset=utf-8', await options.readSchema(request), {
       'content-disposition': 'attachment; filename="schema.graphql"',
     });
+    return NOTHING;
+  }
+  if (path === '/health/supergraph') {
+    sendJson(response, 200, await options.describeGraph(request));
     return NOTHING;
   }
   if (await answerMachine(options, path, response)) return NOTHING;

@@ -17,7 +17,8 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { withoutWithheld } from '../authorise/withheld.ts';
+import { needsOf } from '../authorise/needs.ts';
+import { withoutMarks, withoutWithheld } from '../authorise/withheld.ts';
 import { refusal } from '../execute/errors.ts';
 import { PLANS_MAX } from '../limits.ts';
 import { createAsyncCache } from '../supergraph/cache.ts';
@@ -36,6 +37,10 @@ export interface CompiledSubscription {
   readonly broadcast: boolean;
   /** The argument that says what is followed, where that is not for everybody. */
   readonly subject: string | null;
+  /** What the client sent of it, with marks at what is withheld. */
+  readonly source: DocumentNode;
+  /** Who may read which of its fields. */
+  readonly needs: string;
   /** The operation without its name and with `after` as a variable of our own: what may be shared is equal in this text. */
   readonly text: string;
   readonly document: DocumentNode;
@@ -95,6 +100,8 @@ const compile = async (generation: Generation, document: DocumentNode): Promise<
     kind: definition.args.some(({ name }) => name === 'after') ? 'log' : 'state',
     broadcast,
     subject: generation.marks.subjects.get(`Subscription.${definition.name}`) ?? null,
+    source: document,
+    needs: needsOf(generation.planner.facts.guards, generation.schema, withoutMarks(document)),
     text: print(shape),
     document: shape,
     operation: operationIn(shape),
@@ -107,7 +114,7 @@ const compile = async (generation: Generation, document: DocumentNode): Promise<
   };
 };
 
-const operationIn = (document: DocumentNode): OperationDefinitionNode => {
+export const operationIn = (document: DocumentNode): OperationDefinitionNode => {
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) throw new Error('the document has no operation');
   return operation;

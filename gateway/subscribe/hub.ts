@@ -1,3 +1,4 @@
+import { setImmediate as untilNextTurn } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { FanfareError } from '#platform/errors.ts';
 import type { Identity } from '#platform/identity/identity.ts';
@@ -149,7 +150,12 @@ export const createHub = ({ execution: first, transports, startMsMax }: HubOptio
     swap: async (execution, recompile) => {
       moved.clear();
       newest = { execution, recompile: oncePerSubscription(recompile) };
-      await Promise.all([...channels.values()].map(move));
+      // In portions, so that events and requests get their turns in between.
+      const all = [...channels.values()];
+      for (let from = 0; from < all.length; from += CHANNELS_MOVED_AT_ONCE) {
+        await Promise.all(all.slice(from, from + CHANNELS_MOVED_AT_ONCE).map(move));
+        await untilNextTurn();
+      }
     },
     close: () => {
       closed = true;
@@ -164,6 +170,9 @@ const sharedVariables = ({ operation }: CompiledSubscription, variables: Variabl
   const known = names.filter((name) => Object.hasOwn(variables, name)).sort();
   return Object.fromEntries(known.map((name) => [name, variables[name]]));
 };
+
+/** Moving one takes some tens of microseconds. */
+const CHANNELS_MOVED_AT_ONCE = 100;
 
 const shareKey = ({ execution, subscription, variables }: Pick<Run, 'execution' | 'subscription' | 'variables'>): string =>
   `${execution.generation.id}\n${subscription.text}\n${JSON.stringify(variables)}`;

@@ -19,9 +19,9 @@ import type { Execution } from '../execute/executor.ts';
 import { coerceVariables, type Variables } from '../execute/variables.ts';
 import { SUBGRAPH_ANSWER_TIMEOUT_MS } from '../limits.ts';
 import type { PersistedOperations } from '../persisted/persisted.ts';
-import type { PrepareDocument } from '../supergraph/documents.ts';
 import { operationOf } from '../supergraph/generation.ts';
-import type { CompiledSubscription, CompileSubscription } from './compile.ts';
+import type { Graph } from '../supergraph/graph.ts';
+import type { CompiledSubscription } from './compile.ts';
 import { createDormant } from './dormant.ts';
 import type { Hub } from './hub.ts';
 import { createOutlet } from './outlet.ts';
@@ -43,19 +43,19 @@ export interface SocketRequest {
 }
 
 export interface SocketOperationsOptions {
-  readonly execution: Execution;
+  readonly graph: Graph;
   readonly apollo: ApolloServer<GatewayContext>;
   readonly hub: Hub;
   readonly door: Pick<Door, 'admit'>;
   readonly allowances: Allowances;
-  readonly prepareDocument: PrepareDocument;
-  readonly compile: CompileSubscription;
   readonly persisted: PersistedOperations;
   readonly measures: OperationMeasures;
 }
 
 /** What `prepare` hands on to `execute` or `subscribe`. */
 interface Prepared {
+  /** The generation that it was checked for: it joins the hub with it, whatever is served by then. */
+  readonly execution: Execution;
   readonly requestId: string;
   readonly request: SocketRequest;
   readonly id: string;
@@ -67,8 +67,8 @@ interface Prepared {
 }
 
 export const createSocketOperations = (options: SocketOperationsOptions): SocketOperations => {
-  const { execution, hub, door, measures } = options;
-  const { log } = execution.telemetry;
+  const { graph, hub, door, measures } = options;
+  const { log } = graph.current.telemetry;
 
   const present = (error: unknown, requestId: string): GraphQLError => {
     const formatted = presentError(toFormatted(error), requestId, () => log.error({ err: error, requestId }, 'an operation failed'));
@@ -84,7 +84,8 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
   ): Promise<ExecutionArgs | readonly unknown[]> => {
     await Promise.all([options.allowances.takeOfAddress(request.socket.address), options.allowances.takeOfUser(request.viewer)]);
     const query = (await options.persisted.textOf(payload)) ?? payload.query;
-    const prepared = options.prepareDocument(query);
+    const { execution, prepareDocument, compile } = graph.served;
+    const prepared = prepareDocument(query);
     if (!prepared.ok) return execution.access.introspection === 'everyone' ? prepared.errors : prepared.errors.map(withoutHint);
     const { document } = prepared;
     const operation = operationOf(document, payload.operationName ?? null);
@@ -103,12 +104,12 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       const tooDear = await execution.demand.charge(payer, estimate);
       if (tooDear !== null) return [tooDear];
     }
-    const subscription = operation.operation === 'subscription' ? await options.compile(form.document, form.operation) : null;
-    const contextValue: Prepared = { requestId, request, id, query, payload, subscription, variables: variables.values };
+    const subscription = operation.operation === 'subscription' ? await compile(form.document, form.operation) : null;
+    const contextValue: Prepared = { execution, requestId, request, id, query, payload, subscription, variables: variables.values };
     return argsOf(execution, document, operation, contextValue);
   };
 
-  const open = ({ requestId, request, id, subscription, variables }: Prepared): AsyncIterable<ExecutionResult> => {
+  const open = ({ execution, requestId, request, id, subscription, variables }: Prepared): AsyncIterable<ExecutionResult> => {
     if (subscription === null) throw new Error('only subscriptions are subscribed to');
     const { socket, viewer } = request;
     const done = measures.subscribed();

@@ -14,6 +14,7 @@ import { type AsyncCache, type Cache, createAsyncCache, createCache } from './ca
 import type { FieldMarks } from './marks.ts';
 import type { Planner } from './planner.ts';
 import type { PlanRequest } from './planning.ts';
+import { createUsage, type Usage } from './usage.ts';
 
 /** Everything that was made from one supergraph, and is thrown away with it. */
 export interface Generation {
@@ -29,6 +30,8 @@ export interface Generation {
   readonly authorise: Authorise;
   readonly operations: AsyncCache<PreparedOperation>;
   readonly estimate: Estimate;
+  /** What runs on it now. */
+  readonly usage: Usage;
   /** The variables in @skip and @include of an operation. */
   readonly conditions: Cache<readonly string[]>;
   /** What Apollo's executor needs besides: made when the first plan comes that ours leaves out. */
@@ -46,6 +49,8 @@ export interface PreparedOperation {
   readonly context: ReturnType<typeof buildOperationContext>;
   /** What was planned: the next generation plans it again before it takes over. */
   readonly request: PlanRequest;
+  /** Whether it is for callers from whom nothing is withheld. */
+  readonly whole: boolean;
 }
 
 /** Makes a generation of a supergraph that its planner has read. The main thread's share: the API schema, parsed piece by piece. */
@@ -75,6 +80,7 @@ const makeGeneration = (planner: Planner, api: DocumentNode): Generation => {
     authorise: createAuthorise(guards, schema),
     operations: createAsyncCache(PLANS_MAX),
     estimate: createEstimate(schema, apiSubtypes, weights),
+    usage: createUsage(),
     conditions: createCache(PLANS_MAX),
     schemasForApollo: () => {
       forApollo ??= makeSchemasForApollo(sdl, api);
@@ -111,8 +117,9 @@ export const prepareOperation = (
   const bits = decided ? names.map((name) => (variables[name] === true ? '1' : '0')).join('') : '';
   return generation.operations.getOrMake(`${bits}\n${key}`, async () => {
     const conditions = decided ? { conditions: Object.fromEntries(names.map((name) => [name, variables[name] === true])) } : {};
+    const whole = planned === document;
     const request: PlanRequest = { document: print(planned), operationName, ...conditions };
-    return { plan: await generation.planner.plan(request), context: contextOf(generation, document, operationName), request };
+    return { plan: await generation.planner.plan(request), context: contextOf(generation, document, operationName), request, whole };
   });
 };
 

@@ -45,7 +45,7 @@ interface Thread {
 const openThread = (load: PlanningLoad): Promise<Thread> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('worker.ts', import.meta.url), {
-      workerData: { sdl: load.sdl, validated: load.validated } satisfies PlanningLoad,
+      workerData: { input: load.input, validated: load.validated } satisfies PlanningLoad,
       resourceLimits: { maxOldGenerationSizeMb: PLANNER_HEAP_MB_MAX },
       execArgv: [],
     });
@@ -212,7 +212,7 @@ class WorkerPlanner implements Planner {
   }
 
   #open(): void {
-    openThread({ sdl: this.facts.sdl, validated: false }).then(
+    openThread({ input: { kind: 'supergraph', sdl: this.facts.sdl }, validated: false }).then(
       ({ worker }) => (this.#closed ? void end(worker) : this.#adopt(worker)),
       (error: unknown) => {
         if (this.#closed) return;

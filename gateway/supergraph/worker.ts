@@ -2,10 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { QueryPlan } from '@apollo/query-planner';
 import { openPlanning, type PlanRequest, type SupergraphFacts } from './planning.ts';
+import type { SubgraphSdl, SupergraphInput } from './source.ts';
 
 /** With what the thread is started. */
 export interface PlanningLoad {
-  readonly sdl: string;
+  readonly input: SupergraphInput;
+  /** Whether to check what composition has checked already. */
   readonly validated: boolean;
 }
 
@@ -21,9 +23,11 @@ export type PlanningAnswer =
   | { readonly type: 'planned'; readonly id: number; readonly plan: QueryPlan }
   | { readonly type: 'failed'; readonly id: number; readonly message: string; readonly stack: string | undefined };
 
-const serve = (load: PlanningLoad, say: (answer: PlanningAnswer) => void): ((question: PlanningQuestion) => void) | null => {
+type Say = (answer: PlanningAnswer) => void;
+
+const serve = async ({ input, validated }: PlanningLoad, say: Say): Promise<((question: PlanningQuestion) => void) | null> => {
   try {
-    const planning = openPlanning(load.sdl, load);
+    const planning = openPlanning(input.kind === 'supergraph' ? input.sdl : await compose(input.subgraphs), { validated });
     say({ type: 'ready', facts: planning.facts });
     return ({ id, request }) => {
       try {
@@ -39,9 +43,15 @@ const serve = (load: PlanningLoad, say: (answer: PlanningAnswer) => void): ((que
   }
 };
 
+// Composition takes a while to import, and most supergraphs come composed.
+const compose = async (subgraphs: readonly SubgraphSdl[]): Promise<string> => {
+  const { composeSubgraphs } = await import('./compose.ts');
+  return composeSubgraphs(subgraphs);
+};
+
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a thread of the gateway only');
-const answer = serve(workerData as PlanningLoad, (said) => port.postMessage(said));
+const answer = await serve(workerData as PlanningLoad, (said) => port.postMessage(said));
 if (answer !== null) port.on('message', answer);

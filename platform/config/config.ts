@@ -34,6 +34,8 @@ export interface Config {
   /** Addresses and CIDR networks. */
   readonly trustedProxies: readonly string[];
   readonly subgraphCompression: boolean;
+  /** null: the committed one. */
+  readonly supergraphFile: string | null;
   /** The list of operations that may run, and what happens to others. `off` where there is no file. */
   readonly safelist: { readonly file: string | null; readonly mode: VariableValue<'SAFELIST_MODE'> };
   readonly introspection: VariableValue<'INTROSPECTION'>;
@@ -102,6 +104,7 @@ export const loadConfig = (
     corsOrigins: read('CORS_ORIGINS') ?? [],
     trustedProxies: read('TRUSTED_PROXIES') ?? [],
     subgraphCompression: read('SUBGRAPH_COMPRESSION'),
+    supergraphFile: read('SUPERGRAPH_FILE'),
     safelist: readSafelist(read, problems),
     introspection: read('INTROSPECTION') ?? (production ? 'operators' : 'everyone'),
     demandControl: read('DEMAND_CONTROL'),

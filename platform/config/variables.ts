@@ -270,6 +270,13 @@ export const VARIABLES = {
       'What happens to a query with fields that its caller may not read. null: they are null, with an error each; refuse: nothing of it runs. Mutations and subscriptions are refused where a root field is unauthorised.',
     parser: oneOf('null', 'refuse'),
   }),
+  SUPERGRAPH_FILE: variable({
+    type: 'file',
+    default: null,
+    meaning:
+      'Supergraph that the gateway serves; or, ending in .json, the list of subgraphs that it composes. Read again whenever it changes. Absent: schema/supergraph.graphql.',
+    parser: text,
+  }),
   SAFELIST_FILE: variable({
     type: 'file',
     default: null,

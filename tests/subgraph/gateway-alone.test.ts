@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLoneFlags } from '../../gateway/alone/process.ts';
 import { openPlainSubgraphs } from '../../gateway/alone/subgraphs.ts';
+import { readSubgraphs } from '../../gateway/supergraph/subgraphs.ts';
 import { compose, serveSource } from '../support/federation.ts';
 import { type StartedProcess, startProcess } from '../support/processes.ts';
 
@@ -120,7 +122,7 @@ test('SIGTERM ends it in order', async () => {
 test('a subgraph that is not there leaves its fields null, and the rest is served', async () => {
   const rooms = await serveSource(SOURCES.rooms);
   const supergraph = compose(SOURCES, (name) => (name === 'rooms' ? rooms.url : 'http://127.0.0.1:1/graphql'));
-  const { dataSources, close } = openPlainSubgraphs(supergraph);
+  const { dataSources, close } = openPlainSubgraphs(readSubgraphs(parse(supergraph)));
   const context = { requestId: 'r', identity: { kind: 'service' }, timeoutMs: 5_000 };
   const call = (name: string) => dataSources[name]?.process({ request: { query: '{ __typename }' }, context } as never);
   expect(await call('rooms')).toEqual({ data: { __typename: 'Query' } });
@@ -155,6 +157,6 @@ describe('it does not start', () => {
     ['enum join__Graph { A @join__graph(name: "a", url: "") }', 'http or https URL'],
     ['enum join__Graph { A @join__graph(name: "a", url: "file:///etc/passwd") }', 'http or https URL'],
   ])('on %s', (supergraph, reason) => {
-    expect(() => openPlainSubgraphs(supergraph)).toThrow(reason);
+    expect(() => openPlainSubgraphs(readSubgraphs(parse(supergraph)))).toThrow(reason);
   });
 });

@@ -175,7 +175,9 @@ export const aGuardedGraph = async (): Promise<GuardedGraph> => {
       const [invalid] = validate(generation.schema, document, specifiedRules);
       if (invalid !== undefined) throw new Error(`${invalid.message}\n${query}`);
       const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition');
-      const { executor } = await createGatewayInterface({ ...base, access } as Execution).load({ engine: {} } as never);
+      const execution: Execution = { ...base, access };
+      const executions = { current: execution, of: () => execution, onSwap: () => undefined };
+      const { executor } = await createGatewayInterface(executions).load({ engine: {} } as never);
       const result = await executor?.({
         document,
         operation,
