@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, sendGift, topUp, watchRoom } from '../support/clients.ts';
+import { aViewer, banned, canPost, decide, refusalsOf } from '../support/bans.ts';
+import { ask, request, sendGift, sequenceFaults, topUp, watchRoom } from '../support/clients.ts';
 import { platformForms } from '../support/forms.ts';
 import { ledgerFaults } from '../support/ledger.ts';
 import { aPlatform, eventually, type Platform } from '../support/platform.ts';
@@ -8,6 +10,8 @@ import { DEMO_STREAM, giftsSent, giftsShown } from '../support/room-truth.ts';
 
 const VIEWERS = 50;
 const DELIVERY_DEADLINE_MS = 15_000;
+/** From a ban's answer to the end of what it is about. */
+const REVOKED_WITHIN_MS = 1_000;
 
 interface WalletAnswer {
   readonly me: { readonly wallet: { readonly coins: string; readonly diamonds: string; readonly version: number } };
@@ -96,5 +100,70 @@ describe.each(platformForms)('the main job (%s)', (form) => {
     const orders = new Set(answers.map(({ data }) => data?.sendGift.order?.id));
     expect(orders.size).toBe(1);
     expect((await giftsSent(platform)).get([...orders][0] ?? '')).toBe(1);
+  });
+
+  test('a ban ends what its user follows within a second; nothing else of theirs, and nothing of anybody else', async () => {
+    const watching = ['alice', 'viewer-02', 'viewer-03'].map(async (user) =>
+      watchRoom(platform.url, DEMO_STREAM, { token: await platform.token(user) }),
+    );
+    const others = await Promise.all(watching);
+    const alice = await platform.token('alice');
+    const mallory = await aViewer(platform, 'mallory');
+    await Promise.all(others.map((each) => each.ready));
+    expect([await refusalsOf(platform, mallory.token), await canPost(platform, mallory.token)]).toEqual([[], true]);
+    const posting = (async () => {
+      for (let sent = 0; sent < 15; sent += 1) expect(await refusalsOf(platform, alice)).toEqual([]);
+    })();
+    expect(await banned(platform, mallory)).toBeLessThan(REVOKED_WITHIN_MS);
+    await posting;
+    expect(await refusalsOf(platform, mallory.token)).toEqual(['BANNED']);
+    expect([await canPost(platform, mallory.token), await canPost(platform, alice)]).toEqual([false, true]);
+    await Promise.all(others.map((each) => each.until('all messages', (events) => events.length >= 16, DELIVERY_DEADLINE_MS)));
+    for (const { events, errors } of others) expect([sequenceFaults(events), errors]).toEqual([[], []]);
+    expect(mallory.isWhole()).toBe(true);
+
+    const again = watchRoom(platform.url, DEMO_STREAM, { token: mallory.token });
+    await expect(again.ready).rejects.toThrow('You are banned from this room.');
+    expect(await decide(platform, 'unban', 'mallory', 'luna')).toEqual([]);
+    const back = watchRoom(platform.url, DEMO_STREAM, { token: mallory.token });
+    await back.ready;
+    expect([await refusalsOf(platform, mallory.token), await canPost(platform, mallory.token)]).toEqual([[], true]);
+    await Promise.all([...others, again, back].map((each) => each.close()));
+    await mallory.leave();
+  });
+
+  test('who may be in a room is for its streamer and operators to decide, and for the gateway alone to ask', async () => {
+    expect(await decide(platform, 'ban', 'bob', 'streamer-01')).toEqual(['NOT_A_MODERATOR']);
+    expect([await decide(platform, 'ban', 'bob', 'olga'), await decide(platform, 'unban', 'bob', 'olga')]).toEqual([[], []]);
+    await expect(decide(platform, 'ban', 'bob', 'alice')).rejects.toThrow('FORBIDDEN');
+    const token = await platform.token('olga');
+    const { errors } = await request(platform.url, '{ admissions(checks: []) { refusal } }', {}, token);
+    expect(errors?.[0]?.extensions?.['code']).toBe('GRAPHQL_VALIDATION_FAILED');
+    const pull = async (origin: string, headers: Readonly<Record<string, string>>): Promise<number> => {
+      const body = JSON.stringify({ feeds: [{ feed: 'control/1', after: null }], limit: 10, waitMs: 0 });
+      const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
+      return (await fetch(`${origin}/internal/feeds/pull`, init)).status;
+    };
+    const { messaging } = form === 'split' ? await platform.urls() : { messaging: undefined };
+    for (const headers of [{}, { authorization: `Bearer ${token}` }, { 'x-fanfare-identity': token }]) {
+      expect(await pull(platform.url, headers)).toBe(400);
+      if (messaging !== undefined) expect(await pull(messaging, headers)).toBe(401);
+    }
+  });
+
+  test.runIf(form === 'split')('a ban ends what its user follows within a second also when Redis carries no hint any more', async () => {
+    const viewers = await Promise.all(['viewer-04', 'viewer-05', 'viewer-06'].map((user) => aViewer(platform, user)));
+    const redis = createClient({ url: await platform.redisUrl() });
+    await redis.connect();
+    await redis.sendCommand(['ACL', 'SETUSER', 'default', 'resetchannels']);
+    const tookMs: number[] = [];
+    try {
+      for (const viewer of viewers) tookMs.push(await banned(platform, viewer));
+    } finally {
+      await redis.sendCommand(['ACL', 'SETUSER', 'default', 'allchannels']);
+      await redis.close();
+    }
+    expect(tookMs.toSorted((a, b) => a - b)[1]).toBeLessThan(REVOKED_WITHIN_MS);
+    await Promise.all(viewers.map(({ leave }) => leave()));
   });
 });
