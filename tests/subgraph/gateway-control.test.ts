@@ -94,6 +94,9 @@ describe('a ban', () => {
     world.loseHints(true);
     const tookMs: number[] = [];
     for (const [user, watcher] of watchers) {
+      // The question after the last ban's is under way: only its time being over brings the next one, in which this ban is found.
+      const before = world.pulls();
+      await expect.poll(() => world.pulls(), { timeout: REVOKED_WITHIN_MS }).toBeGreaterThan(before);
       tookMs.push(
         await timed(async () => {
           await world.ban(user, 'r1');
@@ -144,6 +147,22 @@ describe('a ban', () => {
     expect(await refusalOf(ned as Watcher)).toEqual(refused('No ned here.'));
     world.log.append();
     await alice?.until('the event', (events) => events.length > 1);
+  });
+
+  test('that the control feed never told is found by who waits for an answer from before', async () => {
+    world = await aGuardedWorld(folder);
+    const alice = await enter(await aClient('alice'));
+    const tell = world.holdAnswers();
+    const mallory = follow(await aClient('mallory'));
+    await expect.poll(() => world.asked.length).toBe(2);
+    await world.ban('mallory', 'r1', { silently: true });
+    const before = world.pulls();
+    await turnEpoch(world.database);
+    await expect.poll(() => world.pulls()).toBeGreaterThan(before + 3);
+    tell();
+    expect(await refusalOf(mallory)).toEqual(refused('No mallory here.'));
+    world.log.append();
+    await alice.until('the event', (events) => events.length > 1);
   });
 
   test('that was lifted, has ended by itself or is about another room or user ends nothing; nor does what this version does not know', async () => {

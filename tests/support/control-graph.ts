@@ -18,6 +18,8 @@ export interface GuardedWorld {
   readonly log: RoomLog;
   /** How many viewers each request has asked about. */
   readonly asked: readonly number[];
+  /** How often the gateway has asked for the control feeds. */
+  pulls(): number;
   /** Stores the ban, as messaging would; `silently`: without a word in the control feed. */
   ban(userId: string, roomId: string, options?: { readonly silently?: boolean; readonly until?: string }): Promise<void>;
   unban(userId: string, roomId: string): Promise<void>;
@@ -55,6 +57,7 @@ export const aGuardedWorld = async (dataFolder: string, patienceMs = 10_000): Pr
   const [log, bans, asked] = [aRoomLog(), new Set<string>(), [] as number[]];
   let hintsLost = false;
   let cut = false;
+  let pulls = 0;
   let held: Promise<void> | null = null;
   const follow = {
     subscribe: (_: unknown, { after }: { readonly after?: string }, { signal }: SubgraphRequestContext) =>
@@ -75,6 +78,7 @@ export const aGuardedWorld = async (dataFolder: string, patienceMs = 10_000): Pr
   const [writer, owner] = [await someFeeds(database, bus), await someFeeds(database, bus)];
   const runtime = await aRuntime({ process: 'gateway' });
   const pull: FeedSource['pull'] = async (request, signal) => {
+    pulls += 1;
     if (cut) throw new FanfareError('SUBGRAPH_UNAVAILABLE', 'messaging cannot be reached.', { retryAfterMs: 100 });
     return owner.pull(request, signal);
   };
@@ -101,6 +105,7 @@ export const aGuardedWorld = async (dataFolder: string, patienceMs = 10_000): Pr
     database,
     log,
     asked,
+    pulls: () => pulls,
     say,
     ban: async (userId, roomId, { silently = false, until } = {}) => {
       bans.add(`${userId} ${roomId}`);
