@@ -21,8 +21,8 @@ export type ClientCommands = {
   readonly open: (to: { readonly url: string; readonly clients: number }) => Promise<void>;
   /** Forgets what was counted so far. */
   readonly begin: (argument: null) => void;
-  /** Events that each of the clients has got since `begin`: the fewest of all. */
-  readonly progress: (argument: null) => number;
+  /** Events since `begin`: the fewest that a client has got, and what all have got together. */
+  readonly progress: (argument: null) => { readonly least: number; readonly received: number };
   readonly checked: (argument: null) => Checked;
 };
 
@@ -85,7 +85,7 @@ const commands: ClientCommands = {
       own.reordered = 0;
     }
   },
-  progress: () => Math.min(...checks.map(({ seen }) => seen.size)),
+  progress: () => ({ least: Math.min(...checks.map(({ seen }) => seen.size)), received: sum(checks.map(({ seen }) => seen.size)) }),
   checked: () => ({
     received: sum(checks.map(({ seen }) => seen.size)),
     repeated: sum(checks.map(({ repeated }) => repeated)),

@@ -1,4 +1,4 @@
-/** A process: the messaging subgraph with one room, served over HTTP and graphql-ws as in production, whose events come from a clock instead of a database. */
+/** A process: the messaging subgraph served over HTTP and graphql-ws as in production, whose rooms’ events come from a clock instead of a database. */
 import { EventEmitter, on } from 'node:events';
 import { Kind } from 'graphql';
 import { loadConfig } from '#platform/config/config.ts';
@@ -9,24 +9,39 @@ import { serveSubgraph } from '#platform/subgraph/server.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import { serveCommands } from '../support/child.ts';
-import { emitSteadily, type Rate, type RoomEvent, roomEvent } from './events.ts';
+import { emitSteadily, type Rate, ROOM_ID, type RoomEvent, roomEvent } from './events.ts';
 
 export type RoomCommands = {
   /** Its URL. `identityKeys`: as the gateway has them. */
   readonly open: (identityKeys: string) => Promise<string>;
   /** How many events it was, after the last. */
   readonly emit: (rate: Rate) => Promise<number>;
+  /** One event in another room, with a text of this length. */
+  readonly append: (event: { readonly roomId: string; readonly textLength: number }) => void;
 };
 
-const log: RoomEvent[] = [];
+const rooms = new Map<string, RoomEvent[]>();
 const changes = new EventEmitter();
+
+const logOf = (roomId: string): RoomEvent[] => {
+  const log = rooms.get(roomId) ?? [];
+  rooms.set(roomId, log);
+  return log;
+};
+
+const append = (roomId: string, dueAtMs: number, textLength?: number): void => {
+  const log = logOf(roomId);
+  log.push(roomEvent('ChatEvent', log.length + 1, dueAtMs, textLength));
+  changes.emit('change');
+};
 
 /** As a log: a position first, then every event after it. */
 async function* follow(
   _: unknown,
-  { after }: { readonly after?: string | null },
+  { roomId, after }: { readonly roomId: string; readonly after?: string | null },
   { signal }: SubgraphRequestContext,
 ): AsyncGenerator<RoomEvent> {
+  const log = logOf(roomId);
   const ticks = on(changes, 'change', { signal });
   let next = after ? Number(after.split(':')[1]) : log.length;
   yield roomEvent('PositionEvent', next, Date.now());
@@ -43,7 +58,7 @@ const none = async (): Promise<never> => {
   throw new Error('this room has no database');
 };
 
-/** Resolvers for all that is not followed: the schema wants them. */
+/** Resolvers for all that is not asked for: the schema wants them. */
 const refusals = (): Readonly<Record<string, Readonly<Record<string, typeof none>>>> =>
   Object.fromEntries(
     readSubgraphSdl('messaging').definitions.flatMap((type) =>
@@ -61,7 +76,10 @@ const commands: RoomCommands = {
     const running = await startSubgraph(
       {
         name: 'messaging',
-        resolvers: { ...refusals(), Subscription: { roomEvents: { subscribe: follow, resolve: (event: RoomEvent) => event } } },
+        resolvers: {
+          ...refusals(),
+          Subscription: { roomEvents: { subscribe: follow, resolve: (event: RoomEvent) => event } },
+        },
         createContext: (request) => ({ ...request }),
         feeds: {
           append: none,
@@ -80,11 +98,8 @@ const commands: RoomCommands = {
     );
     return (await serveSubgraph(running, runtime, { host: '127.0.0.1', port: 0 })).url;
   },
-  emit: (rate) =>
-    emitSteadily(rate, (dueAtMs) => {
-      log.push(roomEvent('ChatEvent', log.length + 1, dueAtMs));
-      changes.emit('change');
-    }),
+  append: ({ roomId, textLength }) => append(roomId, Date.now(), textLength),
+  emit: (rate) => emitSteadily(rate, (dueAtMs) => append(ROOM_ID, dueAtMs)),
 };
 
 serveCommands(commands);
