@@ -44,16 +44,17 @@ export const VARIABLES_DEPTH_MAX = 32;
 export const LIST_SIZE_ASSUMED = 10;
 /** What one `__schema` or `__type` costs: it is answered from memory, but large. */
 export const INTROSPECTION_COST = 500;
-/** Fields that are looked at to estimate one operation, each once for every type that may stand around it: an operation with more counts as too expensive. */
-export const COST_STEPS_MAX = 20_000;
+/** Fields that are looked at to estimate one operation, each once for every type that may stand around it: an operation with more counts as too expensive.
+ * A step takes some tens of microseconds. */
+export const COST_STEPS_MAX = 3_000;
 /** Estimates of one operation that are kept, for different values of the variables in its @skip and @include. */
 export const ESTIMATES_PER_OPERATION_MAX = 32;
-/** What one operation may cost, by the IBM cost specification: field cost and type cost together. The dearest of our own pages asks for about 500. */
-export const OPERATION_COST_MAX = 25_000;
+/** What one operation may cost, by the IBM cost specification: field cost and type cost together. The dearest of our own pages asks for about 250. */
+export const OPERATION_COST_MAX = 10_000;
 /** What a user's operations may cost, beside USER_RATE, which says how many they may be. */
-export const USER_BUDGET: TokenBucket = { capacity: 500_000, refillPerSecond: 50_000 };
+export const USER_BUDGET: TokenBucket = { capacity: 200_000, refillPerSecond: 20_000 };
 /** The same for the operations of an address without tokens: many viewers share one, as for ADDRESS_RATE. */
-export const ADDRESS_BUDGET: TokenBucket = { capacity: 10_000_000, refillPerSecond: 1_000_000 };
+export const ADDRESS_BUDGET: TokenBucket = { capacity: 2_000_000, refillPerSecond: 200_000 };
 
 /** Forms of one operation that are kept, for callers who lack different permissions. */
 export const FORMS_PER_OPERATION_MAX = 16;
