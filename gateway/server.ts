@@ -166,7 +166,7 @@ const wire = async (options: GatewayOptions) => {
   const measures = measureOperations(telemetry);
   const safelist = await openSafelist({ ...config.safelist, telemetry });
   const persisted = createPersistedOperations({ store: runtime.store, safelist, telemetry });
-  const apollo = await startApollo({ executions: graph, measures });
+  const { apollo, prepared } = await startApollo({ executions: graph, measures });
   const transportsByName = new Map<string, SubgraphTransport>(transports.map((transport) => [transport.name, transport]));
   const startMsMax = options.upstreamStartMsMax ?? UPSTREAM_START_MS_MAX;
   const hub = createHub({ execution: graph.current, transports: transportsByName, startMsMax });
@@ -185,6 +185,8 @@ const wire = async (options: GatewayOptions) => {
   const sockets = createSocketServer({ operations, authenticate, allowances, addressOf, telemetry, socketsMax, socketsPerAddressMax });
   const graphql = createGraphQLRoute({
     apollo,
+    prepared,
+    measures,
     authenticate,
     allowances,
     addressOf,

@@ -81,14 +81,12 @@ export const startLoneGateway = async ({ source, host, port, telemetry, slowOper
       return { execution: { generation, dataSources, identityKeys, telemetry, observer, access, demand: NO_DEMAND }, close };
     },
   });
-  const apollo = await startApollo({
-    executions: graph,
-    measures: measureOperations(telemetry),
-    masking: false,
-    limits: LIMITS,
-  });
+  const measures = measureOperations(telemetry);
+  const { apollo, prepared } = await startApollo({ executions: graph, measures, masking: false, limits: LIMITS });
   const graphql = createGraphQLRoute({
     apollo,
+    prepared,
+    measures,
     graph,
     telemetry,
     authenticate: async () => NOBODY,

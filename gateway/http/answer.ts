@@ -26,12 +26,21 @@ export const sendAnswer = async (
       return;
     }
   }
-  const plain = kept?.bytes ?? Buffer.from(answer.body);
-  const encoding = encodingFor(request.headers['accept-encoding'], plain.length);
-  const encoded = encoding === null ? null : encode(compressor, kept, plain, encoding);
-  const body = encoded === null ? plain : await encoded;
-  if (body !== plain) headers['content-encoding'] = encoding ?? undefined;
-  response.writeHead(answer.status, { ...headers, 'content-type': answer.contentType, 'content-length': body.length });
+  headers['content-type'] = answer.contentType;
+  const length = kept?.bytes.length ?? Buffer.byteLength(answer.body);
+  const encoding = encodingFor(request.headers['accept-encoding'], length);
+  const encoded = encoding === null ? null : encode(compressor, kept, kept?.bytes ?? Buffer.from(answer.body), encoding);
+  if (encoding === null || encoded === null) {
+    headers['content-length'] = length;
+    response.writeHead(answer.status, headers);
+    // A text leaves in one piece with the headers.
+    response.end(kept?.bytes ?? answer.body);
+    return;
+  }
+  const body = await encoded;
+  headers['content-encoding'] = encoding;
+  headers['content-length'] = body.length;
+  response.writeHead(answer.status, headers);
   response.end(body);
 };
 

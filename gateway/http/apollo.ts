@@ -13,6 +13,7 @@ import { isErrorCode, presentErrors, refusal } from '../execute/errors.ts';
 import { createGatewayInterface, type Execution, type Executions } from '../execute/executor.ts';
 import { VARIABLE_ERRORS_MAX } from '../limits.ts';
 import { type OperationLimits, operationRules, PRODUCT_LIMITS } from '../supergraph/rules.ts';
+import { createPreparedOperations, type FrontContext, type PreparedOperations } from './prepared.ts';
 
 export interface ApolloOptions {
   readonly executions: Executions;
@@ -23,17 +24,25 @@ export interface ApolloOptions {
   readonly limits?: OperationLimits;
 }
 
-/** Starts ApolloServer over the gateway's executor: it parses, validates (and remembers both), and runs queries and mutations. */
+/** ApolloServer, and what has come through it. */
+export interface ApolloFront {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly prepared: PreparedOperations;
+}
+
+/** Starts ApolloServer over the gateway's executor: it decides which operations run, and tells what becomes of them; operations that it has let through
+ * before run without it. */
 export const startApollo = async ({
   executions,
   measures,
   masking = true,
   limits = PRODUCT_LIMITS,
-}: ApolloOptions): Promise<ApolloServer<GatewayContext>> => {
+}: ApolloOptions): Promise<ApolloFront> => {
   // What does not depend on the schema is the same for all of them.
   const execution = executions.current;
-  const server = new ApolloServer<GatewayContext>({
-    gateway: createGatewayInterface(executions),
+  const prepared = createPreparedOperations(createGatewayInterface(executions));
+  const apollo = new ApolloServer<GatewayContext>({
+    gateway: prepared.gateway,
     // Who may introspect is decided for each caller, by gateway/authorise.
     introspection: true,
     hideSchemaDetailsFromClientErrors: execution.access.introspection !== 'everyone',
@@ -55,20 +64,22 @@ export const startApollo = async ({
       presentation(execution, measures, masking),
     ],
   });
-  await server.start();
-  return server;
+  await apollo.start();
+  return { apollo, prepared };
 };
 
 /** Refuses subscriptions, measures, logs what is our fault, and shows clients only what they may see of an error. */
 const presentation = ({ telemetry }: Execution, measures: OperationMeasures, masking: boolean): ApolloServerPlugin<GatewayContext> => ({
-  requestDidStart: async ({ contextValue: { requestId } }) => {
+  requestDidStart: async ({ contextValue }) => {
+    const { requestId, ended }: FrontContext = contextValue;
     let done: (() => void) | null = null;
     return {
       didResolveOperation: async ({ operation }) => {
         if (operation === undefined) return;
         if (operation.operation === 'subscription')
           throw refusal('SUBSCRIPTION_OVER_HTTP', 'Subscriptions are served over WebSocket (graphql-transport-ws) only.');
-        done = measures.started(operation.operation);
+        // One that has run already was counted when it did.
+        if (ended === undefined) done = measures.started(operation.operation);
       },
       didEncounterErrors: async ({ errors }) => {
         for (const error of errors) {

@@ -9,11 +9,13 @@ export const readJsonBody = async (request: IncomingMessage): Promise<unknown> =
   if (!/^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '')) return undefined;
   try {
     // Bytes that are no UTF-8 are refused; decoded leniently they would change a text without a word.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(STRICT_UTF8.decode(bytes));
   } catch (error) {
     throw new FanfareError('BAD_REQUEST', 'The body is not JSON in UTF-8.', { cause: error });
   }
 };
+
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const readBytes = (request: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -33,7 +35,9 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> =>
       // Most clients see an answer only once they have sent their body: so it is read on for a while, and thrown away.
       else if (bytes > REFUSED_BODY_DRAIN_BYTES_MAX) request.destroy();
     });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
     request.once('error', reject);
-    request.once('close', () => reject(new FanfareError('BAD_REQUEST', 'The connection was closed before the body was complete.')));
+    request.once('close', () => {
+      if (!request.complete) reject(new FanfareError('BAD_REQUEST', 'The connection was closed before the body was complete.'));
+    });
   });

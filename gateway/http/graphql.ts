@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { FanfareError } from '#platform/errors.ts';
 import { ANONYMOUS } from '#platform/identity/identity.ts';
+import type { OperationMeasures } from '#platform/subgraph/measures.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { ClientAddress } from '../auth/address.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
@@ -19,9 +20,12 @@ import type { Graph } from '../supergraph/graph.ts';
 import { sendAnswer } from './answer.ts';
 import { readJsonBody } from './body.ts';
 import type { Compressor } from './compress.ts';
+import type { PreparedOperations } from './prepared.ts';
 
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<GatewayContext>;
+  readonly prepared: PreparedOperations;
+  readonly measures: OperationMeasures;
   readonly authenticate: Authenticate;
   readonly allowances: Allowances;
   readonly addressOf: ClientAddress;
@@ -42,48 +46,76 @@ export interface Handled {
 }
 
 /** POST and GET /graphql. Throws FanfareError for what is refused before ApolloServer sees it. */
-export const createGraphQLRoute =
-  ({ apollo, authenticate, allowances, addressOf, graph, persisted, compressor, telemetry }: GraphQLRouteOptions) =>
-  async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
-    const search = searchOf(request.url ?? '');
+export const createGraphQLRoute = (options: GraphQLRouteOptions) => {
+  const { authenticate, allowances, addressOf, graph, compressor, telemetry } = options;
+  return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<Handled> => {
     // The body is awaited first: a client that is refused for its token has sent it already.
     const sent = request.method === 'POST' ? await readJsonBody(request) : undefined;
     const address = addressOf(request);
     await allowances.takeOfAddress(address);
     const viewer = await authenticate(request.headers.authorization);
     await allowances.takeOfUser(viewer);
-    const body = allowedMembers(await persisted.inBody(sent));
-    if (request.method !== 'POST') {
-      await persisted.inSearch(search);
-      refuseMutation(graph.served.prepareDocument, search);
-    }
-    const hangUp = hangUpOf(response);
-    const context: GatewayContext = {
-      requestId,
-      identity: viewer.identity,
-      address,
-      timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS,
-      signal: hangUp,
-      client: clientNameOf(request.headers[CLIENT_NAME_HEADER], viewer.identity.clientId),
-      ...(wantsPlan(request, viewer) ? { explained: [] } : {}),
-    };
-    const httpGraphQLRequest = { method: request.method ?? '', headers: headersOf(request), search: `?${search.toString()}`, body };
-    const run: RunOverHttp = async (as) => {
+    const asked = request.method === 'POST' ? await askedInBody(options, sent) : await askedInSearch(options, request);
+    const signal = hangUpOf(response);
+    const client = clientNameOf(request.headers[CLIENT_NAME_HEADER], viewer.identity.clientId);
+    const caller: GatewayContext = { requestId, identity: viewer.identity, address, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS, signal, client };
+    const context = wantsPlan(request, viewer) ? { ...caller, explained: [] } : caller;
+    const run: RunOverHttp = (as) => {
+      if (as.caller) return runOperation(options, request, asked, context);
       // Nothing of the caller gets into an answer for everybody but the name of its program, for the statistics.
-      const { timeoutMs, client = null } = context;
-      const contextValue = as.caller ? context : { requestId, identity: ANONYMOUS, timeoutMs, client, signal: as.signal };
-      const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => contextValue });
-      return answerOf(answer, requestId);
+      const nobody = { requestId, identity: ANONYMOUS, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS, client, signal: as.signal };
+      return runOperation(options, request, asked, nobody);
     };
     const controlled = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
       telemetry.span('gateway.request', { 'http.request.method': request.method ?? '' }, () =>
         // Who wants to see how an answer is made gets one that was made for that.
-        context.explained === undefined ? graph.served.answers(askedBy(httpGraphQLRequest, search, hangUp), run) : uncached(run),
+        context === caller ? graph.served.answers(askedBy(request, asked, signal), run) : uncached(run),
       ),
     );
     await sendAnswer(request, response, controlled, compressor);
-    return { user: viewer.identity.id, client: context.client ?? null, cache: controlled.outcome, ...operationNameOf(body, search) };
+    return { user: viewer.identity.id, client, cache: controlled.outcome, ...operationNameOf(asked) };
   };
+};
+
+/** A request as ApolloServer takes it: the body of a POST, or the parameters of anything else. */
+interface Asked {
+  readonly body: unknown;
+  readonly search: URLSearchParams | null;
+}
+
+const askedInBody = async ({ persisted }: GraphQLRouteOptions, sent: unknown): Promise<Asked> => ({
+  body: allowedMembers(await persisted.inBody(sent)),
+  search: null,
+});
+
+const askedInSearch = async ({ persisted, graph }: GraphQLRouteOptions, { url = '' }: IncomingMessage): Promise<Asked> => {
+  const search = searchOf(url);
+  await persisted.inSearch(search);
+  refuseMutation(graph.served.prepareDocument, search);
+  return { body: undefined, search };
+};
+
+/** Without ApolloServer where it has let the operation through before and all goes well; all else is told by ApolloServer. */
+const runOperation = async (
+  { apollo, prepared, measures }: GraphQLRouteOptions,
+  request: IncomingMessage,
+  { body, search }: Asked,
+  context: GatewayContext,
+): Promise<Answer> => {
+  const { headers } = request;
+  const outcome = search === null ? await prepared.run({ headers, body }, context, measures.started) : { answer: null, context };
+  if (outcome.answer !== null) return outcome.answer;
+  const httpGraphQLRequest = {
+    method: request.method ?? '',
+    headers: headersOf(request),
+    search: search === null ? '' : `?${search.toString()}`,
+    body,
+  };
+  const told = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => outcome.context });
+  const answer = answerOf(told, context.requestId);
+  if (search === null && answer.status === 200) prepared.learnHeaders(headers, answer.contentType);
+  return answer;
+};
 
 // Others are not told that there is such a thing: a plan names subgraphs and the fields between them.
 const wantsPlan = ({ headers }: IncomingMessage, { identity }: Viewer): boolean =>
@@ -112,8 +144,8 @@ const refuseMutation = (prepareDocument: PrepareDocument, search: URLSearchParam
     throw new FanfareError('SUBSCRIPTION_OVER_HTTP', 'Subscriptions are served over WebSocket (graphql-transport-ws) only.');
 };
 
-const operationNameOf = (body: unknown, search: URLSearchParams): Handled => {
-  const name = (body as { readonly operationName?: unknown } | undefined)?.operationName ?? search.get('operationName');
+const operationNameOf = ({ body, search }: Asked): Handled => {
+  const name = search === null ? (body as { readonly operationName?: unknown } | undefined)?.operationName : search.get('operationName');
   return typeof name === 'string' ? { operation: name.slice(0, OPERATION_NAME_LENGTH_LOGGED_MAX) } : {};
 };
 
@@ -158,14 +190,10 @@ const answerOf = ({ status = 200, headers, body }: HTTPGraphQLResponse, requestI
 };
 
 /** What a request asks for, as the response cache looks at it. */
-const askedBy = (
-  { method, headers, body }: { readonly method: string; readonly headers: HeaderMap; readonly body: unknown },
-  search: URLSearchParams,
-  signal: AbortSignal,
-): AskedOverHttp => {
+const askedBy = (request: IncomingMessage, { body, search }: Asked, signal: AbortSignal): AskedOverHttp => {
   // ApolloServer answers by these headers alone: where they are the same, so is what it makes of the operation.
-  const variant = [method, ...APOLLO_HEADERS.map((name) => headers.get(name) ?? '')].join('\n');
-  if (method === 'POST') {
+  const variant = [request.method ?? '', ...APOLLO_HEADERS.map((name) => headerOf(request, name) ?? '')].join('\n');
+  if (search === null) {
     const { query, variables, operationName } = (body ?? {}) as Readonly<Record<string, unknown>>;
     return { query, variables, operationName, variant, signal };
   }

@@ -24,9 +24,10 @@ export const sendText = (
   text: string,
   headers: OutgoingHttpHeaders = {},
 ): void => {
-  const body = Buffer.from(text);
-  response.writeHead(status, { 'content-type': contentType, 'content-length': body.length, 'cache-control': 'no-store', ...headers });
-  response.end(response.req.method === 'HEAD' ? undefined : body);
+  const length = Buffer.byteLength(text);
+  response.writeHead(status, { 'content-type': contentType, 'content-length': length, 'cache-control': 'no-store', ...headers });
+  // As a text it leaves in one piece with the headers.
+  response.end(response.req.method === 'HEAD' ? undefined : text);
 };
 
 export const sendJson = (response: ServerResponse, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void =>

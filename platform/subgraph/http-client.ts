@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { errors, Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { FanfareError } from '#platform/errors.ts';
 import { UNAVAILABLE_RETRY_MS } from './transport.ts';
 import { RESPONSE_BYTES_MAX } from './wire.ts';
@@ -50,32 +50,66 @@ export const createHttpClient = (name: string, url: string, { compressed = false
     maxResponseSize: RESPONSE_BYTES_MAX,
   });
 
-  const call = async ({ method, path, headers, body, timeoutMs, signal }: HttpCall): Promise<HttpAnswer> => {
-    signal?.throwIfAborted();
-    const ending = new AbortController();
-    const abort = (): void => ending.abort(signal?.reason);
-    signal?.addEventListener('abort', abort);
-    const timer = setTimeout(() => ending.abort(tooLate(name, timeoutMs)), timeoutMs);
-    try {
-      const answer = await pool.request({
-        method,
-        path: prefix + path,
-        signal: ending.signal,
-        headers: compressed ? { ...headers, 'accept-encoding': 'gzip' } : { ...headers },
-        body: body ?? null,
-      });
-      const text = answer.headers['content-encoding'] === 'gzip' ? await gunzipped(answer.body) : await answer.body.text();
-      return { status: answer.statusCode, body: parseJson(text) };
-    } catch (error) {
-      if (ending.signal.aborted) throw ending.signal.reason;
-      throw error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
-        ? tooLate(name, timeoutMs, error)
-        : unavailable(name, error);
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    }
-  };
+  const call = ({ method, path, headers, body, timeoutMs, signal }: HttpCall): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      let controller: Dispatcher.DispatchController | null = null;
+      let ended: Error | null = null;
+      let status = 0;
+      let zipped = false;
+      const chunks: Buffer[] = [];
+      const finish = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      const fail = (error: Error): void => {
+        finish();
+        ended ??= error;
+        reject(ended);
+      };
+      const end = (error: Error): void => {
+        fail(error);
+        // Null while it waits for a connection: then it is aborted as soon as it has one.
+        controller?.abort(error);
+      };
+      const abort = (): void => end(signal?.reason);
+      const timer = setTimeout(() => end(tooLate(name, timeoutMs)), timeoutMs);
+      signal?.addEventListener('abort', abort, { once: true });
+      const handler: Dispatcher.DispatchHandler = {
+        onRequestStart: (given) => {
+          controller = given;
+          if (ended !== null) given.abort(ended);
+        },
+        onResponseStart: (_, statusCode, answered) => {
+          status = statusCode;
+          zipped = answered['content-encoding'] === 'gzip';
+        },
+        onResponseData: (_, chunk) => void chunks.push(chunk),
+        onResponseEnd: () => {
+          finish();
+          const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+          if (zipped)
+            gunzipped(bytes).then(
+              (text) => resolve({ status, body: parseJson(text) }),
+              (error: unknown) => reject(unavailable(name, error)),
+            );
+          else resolve({ status, body: parseJson(textOf(bytes)) });
+        },
+        onResponseError: (_, error) => fail(ended ?? unavailable(name, error)),
+      };
+      // The whole call has a timeout of its own.
+      pool.dispatch(
+        {
+          method,
+          path: prefix + path,
+          headers: compressed ? { ...headers, 'accept-encoding': 'gzip' } : { ...headers },
+          body: body ?? null,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
+        handler,
+      );
+    });
 
   return { call, close: () => pool.destroy() };
 };
@@ -84,14 +118,19 @@ export const createHttpClient = (name: string, url: string, { compressed = false
 export const unavailable = (name: string, cause: unknown): FanfareError =>
   new FanfareError('SUBGRAPH_UNAVAILABLE', `${name} cannot be reached at the moment.`, { retryAfterMs: UNAVAILABLE_RETRY_MS, cause });
 
-const tooLate = (name: string, timeoutMs: number, cause?: unknown): FanfareError =>
-  new FanfareError('TIMEOUT', `${name} took longer than ${timeoutMs / 1_000} s to answer.`, { retryAfterMs: UNAVAILABLE_RETRY_MS, cause });
+const tooLate = (name: string, timeoutMs: number): FanfareError =>
+  new FanfareError('TIMEOUT', `${name} took longer than ${timeoutMs / 1_000} s to answer.`, { retryAfterMs: UNAVAILABLE_RETRY_MS });
 
 const unzip = promisify(gunzip);
 
 /** A few bytes may unfold to gigabytes: what comes out is bounded as if it had come uncompressed. */
-const gunzipped = async (body: { arrayBuffer(): Promise<ArrayBuffer> }): Promise<string> =>
-  (await unzip(await body.arrayBuffer(), { maxOutputLength: RESPONSE_BYTES_MAX })).toString('utf8');
+const gunzipped = async (bytes: Buffer): Promise<string> => textOf(await unzip(bytes, { maxOutputLength: RESPONSE_BYTES_MAX }));
+
+// Some servers put a byte order mark in front, which JSON doesn't know.
+const textOf = (bytes: Buffer): string => {
+  const text = bytes.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+};
 
 const parseJson = (text: string): unknown => {
   try {
