@@ -158,3 +158,27 @@ test('an interface whose implementers no subgraph knows cannot be answered, and 
   expect(impossible.data).toBeNull();
   expect(impossible.errors).toEqual([{ path: '', message: 'No subgraph can answer what was asked: the graph has no way to it.' }]);
 });
+
+test('what an interface object adds to an object whose type is known leaves the type as it is', async () => {
+  const graph = aFederation({
+    shelf: {
+      sdl: `type Query { book: Book } interface Item @key(fields: "id") { id: ID! } type Book implements Item @key(fields: "id") { id: ID! pages: Int next: Book }
+        type Disc implements Item @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { book: () => ({ id: '1', pages: 9, next: { id: '2', pages: 3 } }) } },
+    },
+    prices: {
+      sdl: 'type Item @key(fields: "id") @interfaceObject { id: ID! price: Int owner: String }',
+      resolvers: {
+        Item: { __resolveReference: (key: object) => key, price: ({ id }: { id: string }) => Number(id) * 10, owner: () => 'o' },
+      },
+    },
+  });
+  const { data, errors } = await graph.ask(
+    '{ book { ... on Item { __typename price } ... on Book { pages } next { ... on Item { kind: __typename owner } pages } } }',
+    {
+      by: 'ours',
+    },
+  );
+  expect(data).toEqual({ book: { __typename: 'Book', price: 10, pages: 9, next: { kind: 'Book', owner: 'o', pages: 3 } } });
+  expect(errors).toEqual([]);
+});

@@ -6,7 +6,16 @@ import { executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apol
 import type { QueryPlan } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError, parse, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { expect } from 'vitest';
 import { coerceVariables } from '../../gateway/execute/variables.ts';
 import { type Generation, operationOf, prepareOperation } from '../../gateway/supergraph/generation.ts';
@@ -49,6 +58,8 @@ export interface Federation {
   /** What subgraphs were asked by our executor since the last `ask`. */
   readonly calls: readonly SubgraphCall[];
   planOf(query: string): Promise<QueryPlan>;
+  /** What clients see. */
+  schema(): Promise<GraphQLSchema>;
   readonly supergraphSdl: string;
 }
 
@@ -94,11 +105,14 @@ export const serveSource = async ({ sdl, resolvers = {} }: SubgraphSource): Prom
 
 const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, SubgraphSource>>): Federation => {
   let loading: Promise<Generation> | undefined;
+  const load = (): Promise<Generation> => {
+    loading ??= aGeneration(supergraphSdl);
+    return loading;
+  };
   const calls: SubgraphCall[] = [];
   const dataSources = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, sourceOf(name, source, calls)]));
   const prepare = async (query: string, operationName: string | null, variables: Readonly<Record<string, unknown>> | undefined) => {
-    loading ??= aGeneration(supergraphSdl);
-    const generation = await loading;
+    const generation = await load();
     const document = parse(query);
     const invalid = validate(generation.schema, document, specifiedRules);
     if (invalid.length > 0) throw new Error(invalid.map(({ message }) => message).join('\n'));
@@ -112,6 +126,7 @@ const federationOf = (supergraphSdl: string, sources: Readonly<Record<string, Su
   return {
     supergraphSdl,
     calls,
+    schema: async () => (await load()).schema,
     planOf: async (query) => (await prepare(query, null, undefined)).plan,
     ask: async (query, { variables: given, operationName = null, by = 'both' } = {}) => {
       const { generation, variables, plan, context } = await prepare(query, operationName, given);

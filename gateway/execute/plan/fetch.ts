@@ -5,7 +5,7 @@ import { noteEntityFaults, noteFaults } from './faults.ts';
 import { mergeInto } from './merge.ts';
 import { objectsAt } from './places.ts';
 import { compileRepresentation } from './represent.ts';
-import { compileRewrites } from './rewrites.ts';
+import { compileRewrites, type Rewrite } from './rewrites.ts';
 import { type Data, isObject, memberOf, type PathStep, type Run, type Step } from './run.ts';
 import type { MatchesType } from './types.ts';
 
@@ -78,12 +78,12 @@ const compileEntityFetch = (
       return;
     }
     for (const [index, entity] of entities.entries()) {
-      if (isObject(entity)) receive(entity, receivers[index] ?? [], rewriteOutput);
+      if (isObject(entity)) receive(entity, receivers[index] ?? [], rewriteOutput, matches);
     }
   };
 };
 
-const receive = (entity: Data, receivers: readonly Data[], rewriteOutput: ((value: unknown) => void) | null): void => {
+const receive = (entity: Data, receivers: readonly Data[], rewriteOutput: Rewrite | null, matches: MatchesType): void => {
   const [first] = receivers;
   // A rewrite may depend on the type, which was not necessarily asked for again.
   if (rewriteOutput !== null) {
@@ -91,7 +91,13 @@ const receive = (entity: Data, receivers: readonly Data[], rewriteOutput: ((valu
     rewriteOutput(entity);
   }
   // The receivers stand at one path of the plan, so that whatever is merged later into parts that they share is the same for all.
-  for (const receiver of receivers) mergeInto(receiver, entity);
+  const told = entity['__typename'];
+  for (const receiver of receivers) {
+    const known = receiver['__typename'];
+    mergeInto(receiver, entity);
+    // A subgraph with @interfaceObject tells the name of the interface: the object's own type, where it is known already, stays.
+    if (told !== known && typeof told === 'string' && typeof known === 'string' && matches(told, known)) receiver['__typename'] = known;
+  }
 };
 
 interface Answer {
