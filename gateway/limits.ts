@@ -11,6 +11,9 @@ export const HEADER_BYTES_MAX = 16_384;
 /** From the first byte of a request to its last: a slower client holds a socket for nothing. */
 export const REQUEST_RECEIVE_TIMEOUT_MS = 30_000;
 
+/** For how long nothing may move on a connection with a request under way: above every deadline of an operation, so what it ends is a client that doesn't
+ * take its answer, which would stay in memory. One that takes it slowly is left alone. */
+export const ANSWER_TAKE_TIMEOUT_MS = 60_000;
 /** An idle connection is kept open longer than any proxy or client in front of us would keep it: it must not close just as a request is sent. */
 export const KEEP_ALIVE_MS = 65_000;
 /** Open connections, sockets included: file handles of this process. */
@@ -150,6 +153,8 @@ export const ADDRESS_RATE: TokenBucket = { capacity: 20_000, refillPerSecond: 5_
 export const SOCKETS_MAX = 20_000;
 /** Open sockets per address, for the same reason as ADDRESS_RATE. */
 export const SOCKETS_PER_ADDRESS_MAX = 5_000;
+/** Open sockets per user: every tab of every device of one person, and then some. */
+export const SOCKETS_PER_USER_MAX = 200;
 /** Operations at once on one socket. A page with several rooms open has about ten. */
 export const OPERATIONS_PER_SOCKET_MAX = 100;
 /** Characters of an operation's id, which each of its messages repeats. Stock clients use 36. */
@@ -160,6 +165,13 @@ export const SOCKET_MESSAGE_BYTES_MAX = 262_144;
 export const CONNECTION_INIT_TIMEOUT_MS = 5_000;
 /** Between pings; a socket that has not answered one by the next is cut. */
 export const PING_INTERVAL_MS = 15_000;
+/** Sockets that are closed per second when the process goes down, so that their clients come back to the others one after the other: about what one gateway takes in. */
+export const DRAIN_SOCKETS_PER_SECOND = 1_000;
+/** The part of SHUTDOWN_SECONDS that this may take: with more sockets they are closed faster. */
+export const DRAIN_SHARE_MAX = 0.5;
+/** From our close frame to the client's, when the process goes down: who reads nothing must not hold it. */
+export const DRAIN_CLOSE_TIMEOUT_MS = 2_000;
+export const DRAIN_STEP_MS = 10;
 /** Written to a socket but not yet taken by its network. Past it nothing more is written until it drains; what waits stays in the channel's ring,
  * and a subscriber that falls off the ring is closed with 1013. */
 export const SOCKET_BUFFER_BYTES_MAX = 262_144;

@@ -25,12 +25,15 @@ import { createPages } from './http/pages.ts';
 import { createRequestListener } from './http/routes.ts';
 import {
   ADDRESS_RATE,
+  ANSWER_TAKE_TIMEOUT_MS,
   CONNECTIONS_MAX,
+  DRAIN_CLOSE_TIMEOUT_MS,
   HEADER_BYTES_MAX,
   KEEP_ALIVE_MS,
   REQUEST_RECEIVE_TIMEOUT_MS,
   SOCKETS_MAX,
   SOCKETS_PER_ADDRESS_MAX,
+  SOCKETS_PER_USER_MAX,
   UPSTREAM_START_MS_MAX,
   USER_RATE,
 } from './limits.ts';
@@ -63,6 +66,8 @@ export interface GatewayOptions {
   readonly budgets?: Budgets;
   readonly socketsMax?: number;
   readonly socketsPerAddressMax?: number;
+  readonly socketsPerUserMax?: number;
+  readonly answerTakeTimeoutMs?: number;
   readonly upstreamStartMsMax?: number;
 }
 
@@ -87,6 +92,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   };
   const server = createServer(SERVER_OPTIONS, parts.listenerWith(checkReady));
   server.maxConnections = CONNECTIONS_MAX;
+  server.timeout = options.answerTakeTimeoutMs ?? ANSWER_TAKE_TIMEOUT_MS;
   server.on('upgrade', (request, socket, head) => {
     // From here on nobody else listens: the error of a client that resets the connection would end the process.
     socket.on('error', () => socket.destroy());
@@ -106,10 +112,10 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     unobserve();
     const timeoutMs = config.shutdownSeconds * 1_000;
     const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
     await parts.sockets.drain(timeoutMs);
     parts.hub.close();
     await parts.door.close();
-    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
     await closed;
     clearTimeout(cut);
     parts.safelist.close();
@@ -181,8 +187,16 @@ const wire = async (options: GatewayOptions) => {
   });
   graph.onSwap((next) => hub.swap(next.execution, createRecompile(next)));
   const operations = createSocketOperations({ graph, apollo, hub, door, allowances, persisted, measures });
-  const { socketsMax = SOCKETS_MAX, socketsPerAddressMax = SOCKETS_PER_ADDRESS_MAX } = options;
-  const sockets = createSocketServer({ operations, authenticate, allowances, addressOf, telemetry, socketsMax, socketsPerAddressMax });
+  const sockets = createSocketServer({
+    operations,
+    authenticate,
+    allowances,
+    addressOf,
+    telemetry,
+    socketsMax: options.socketsMax ?? SOCKETS_MAX,
+    socketsPerAddressMax: options.socketsPerAddressMax ?? SOCKETS_PER_ADDRESS_MAX,
+    socketsPerUserMax: options.socketsPerUserMax ?? SOCKETS_PER_USER_MAX,
+  });
   const graphql = createGraphQLRoute({
     apollo,
     prepared,
@@ -230,7 +244,12 @@ const dependenciesOn = (transports: readonly SubgraphTransport[]): Readonly<Reco
     ),
   );
 
-const refuseUpgrade = (socket: Duplex): void => void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+const refuseUpgrade = (socket: Duplex): void => {
+  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  // The HTTP server has handed it over, and would wait for it for ever when it goes down.
+  const cut = setTimeout(() => socket.destroy(), DRAIN_CLOSE_TIMEOUT_MS);
+  socket.once('close', () => clearTimeout(cut));
+};
 
 const listen = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -13,6 +13,10 @@ import type { Viewer } from '../execute/context.ts';
 import { refusal } from '../execute/errors.ts';
 import {
   CONNECTION_INIT_TIMEOUT_MS,
+  DRAIN_CLOSE_TIMEOUT_MS,
+  DRAIN_SHARE_MAX,
+  DRAIN_SOCKETS_PER_SECOND,
+  DRAIN_STEP_MS,
   OPERATION_ID_LENGTH_MAX,
   OPERATIONS_PER_SOCKET_MAX,
   PING_INTERVAL_MS,
@@ -20,13 +24,15 @@ import {
 } from '../limits.ts';
 import { CLIENT_NAME_HEADER, clientNameOf } from '../observe/names.ts';
 import type { SocketOperations } from './operations.ts';
+import { createPlaces, type Places } from './places.ts';
 import { type ClientSocket, wrapSocket } from './socket.ts';
 
 /** The graphql-transport-ws server at /graphql. */
 export interface SocketServer {
   /** Takes over a connection that asked for a WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes all sockets with 1012 and takes no more. Resolves when they are gone, at the latest after `timeoutMs`. */
+  /** Takes no more sockets and closes those there are with 1012, one after the other in an order by chance, so that their clients don't all come back at once.
+   * Each is served until its turn comes. Resolves when they are gone, at the latest after `timeoutMs`. */
   drain(timeoutMs: number): Promise<void>;
 }
 
@@ -38,12 +44,16 @@ export interface SocketServerOptions {
   readonly telemetry: Telemetry;
   readonly socketsMax: number;
   readonly socketsPerAddressMax: number;
+  readonly socketsPerUserMax: number;
 }
 
 interface Extra {
   readonly socket: ClientSocket;
   viewer: Viewer | null;
   expiry: NodeJS.Timeout | undefined;
+  /** Gives back the user's place. */
+  leave: () => void;
+  closed: boolean;
 }
 
 type SocketContext = Context<Readonly<Record<string, unknown>>, Extra>;
@@ -66,29 +76,29 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
   });
   const protocol = createProtocol(options);
   const clients = new Map<WebSocket, ClientSocket>();
-  const perAddress = new Map<string, number>();
+  /** Closed, but their clients have not said so yet. */
+  const refused = new Set<WebSocket>();
+  const perAddress = createPlaces(socketsPerAddressMax);
   let draining = false;
 
-  const count = (address: string, change: 1 | -1): void => {
-    const now = (perAddress.get(address) ?? 0) + change;
-    if (now === 0) perAddress.delete(address);
-    else perAddress.set(address, now);
-    open.set(clients.size);
-  };
   const accept = (socket: WebSocket, connection: Duplex, address: string): void => {
     const fail = (error: Error): void => log.debug({ err: error, address }, 'a socket failed');
     // ws closes the socket itself, with 1009 for what is too big and 1002 for what is no WebSocket frame.
     socket.on('error', fail);
     const client = wrapSocket(socket, connection, address, fail);
-    if (draining || clients.size >= socketsMax || (perAddress.get(address) ?? 0) >= socketsPerAddressMax) {
+    const leave = draining || clients.size >= socketsMax ? null : perAddress.take(address);
+    if (leave === null) {
+      refused.add(socket);
+      socket.once('close', () => refused.delete(socket));
       client.close(draining ? 1012 : 1013);
       return;
     }
     clients.set(socket, client);
-    count(address, 1);
+    open.set(clients.size);
     socket.once('close', () => {
       clients.delete(socket);
-      count(address, -1);
+      leave();
+      open.set(clients.size);
     });
     speak(protocol, socket, client, log);
   };
@@ -101,21 +111,46 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
     drain: async (timeoutMs) => {
       draining = true;
       const gone = [...clients.keys()].map((socket) => new Promise<void>((resolve) => void socket.once('close', () => resolve())));
-      for (const client of clients.values()) client.close(1012);
-      const cut = setTimeout(() => {
-        for (const socket of clients.keys()) socket.terminate();
-      }, timeoutMs);
+      const cutAll = (): void => {
+        for (const socket of [...clients.keys(), ...refused]) socket.terminate();
+      };
+      const cut = setTimeout(cutAll, timeoutMs);
+      const stop = closeByChance(clients, timeoutMs * DRAIN_SHARE_MAX);
       await Promise.all(gone);
+      stop();
+      cutAll();
       clearTimeout(cut);
       server.close();
     },
   };
 };
 
-const createProtocol = ({ operations, ...options }: SocketServerOptions): Protocol =>
-  makeServer<Readonly<Record<string, unknown>>, Extra>({
+/** Closes sockets within `withinMs`, and cuts those whose clients take no notice. Returns how to stop. */
+const closeByChance = (clients: ReadonlyMap<WebSocket, ClientSocket>, withinMs: number): (() => void) => {
+  const spreadMs = Math.min(withinMs, (clients.size / DRAIN_SOCKETS_PER_SECOND) * 1_000);
+  const beganAtMs = performance.now();
+  const steps = [...clients].flatMap(([socket, client]) => {
+    const atMs = beganAtMs + Math.random() * spreadMs;
+    return [
+      { atMs, run: () => client.close(1012) },
+      { atMs: atMs + DRAIN_CLOSE_TIMEOUT_MS, run: () => socket.terminate() },
+    ];
+  });
+  steps.sort((one, other) => other.atMs - one.atMs);
+  const timer = setInterval(() => {
+    for (let next = steps.at(-1); next !== undefined && next.atMs <= performance.now(); next = steps.at(-1)) {
+      steps.pop();
+      next.run();
+    }
+  }, DRAIN_STEP_MS);
+  return () => clearInterval(timer);
+};
+
+const createProtocol = ({ operations, ...options }: SocketServerOptions): Protocol => {
+  const users = createPlaces(options.socketsPerUserMax);
+  return makeServer<Readonly<Record<string, unknown>>, Extra>({
     connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
-    onConnect: (context) => connect(context, options),
+    onConnect: (context) => connect(context, { ...options, users }),
     onSubscribe: async ({ extra, subscriptions, connectionParams }, id, payload) => {
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) {
         return [refusal('RATE_LIMITED', `One socket carries ${OPERATIONS_PER_SOCKET_MAX} operations at a time.`, 1_000)];
@@ -129,10 +164,11 @@ const createProtocol = ({ operations, ...options }: SocketServerOptions): Protoc
     execute: (args) => operations.execute(args),
     subscribe: (args) => operations.subscribe(args),
   });
+};
 
 /** Connects one socket with graphql-ws. */
 const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log: Logger): void => {
-  const extra: Extra = { socket: client, viewer: null, expiry: undefined };
+  const extra: Extra = { socket: client, viewer: null, expiry: undefined, leave: () => undefined, closed: false };
   const stopPings = keepAlive(socket, PING_INTERVAL_MS);
   let receive: ((data: string) => Promise<void>) | null = null;
   const closed = protocol.opened(
@@ -156,6 +192,8 @@ const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log:
   socket.once('close', (code, reason) => {
     stopPings();
     clearTimeout(extra.expiry);
+    extra.closed = true;
+    extra.leave();
     closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a socket could not be cleaned up'));
   });
 };
@@ -170,7 +208,7 @@ const pauseUntilWritable = (socket: WebSocket, client: ClientSocket): void => {
 /** Finds out who is there, and sees to it that the connection ends with its token. */
 const connect = async (
   { connectionParams, extra }: SocketContext,
-  { authenticate, allowances }: Pick<SocketServerOptions, 'authenticate' | 'allowances'>,
+  { authenticate, allowances, users }: Pick<SocketServerOptions, 'authenticate' | 'allowances'> & { readonly users: Places },
 ): Promise<boolean> => {
   try {
     await allowances.takeOfAddress(extra.socket.address);
@@ -182,6 +220,16 @@ const connect = async (
     else if (hasExpired(error)) extra.socket.close(4403);
     else extra.socket.close(4401, error.message);
     return false;
+  }
+  const { id } = extra.viewer.identity;
+  // Anonymous callers are limited by their address alone. A socket that has closed meanwhile gives nothing back any more, so it takes nothing.
+  if (id !== null && !extra.closed) {
+    const leave = users.take(id);
+    if (leave === null) {
+      extra.socket.close(1013, 'One user has too many sockets open.');
+      return false;
+    }
+    extra.leave = leave;
   }
   if (extra.viewer.expiresAtMs !== null) closeAt(extra, extra.viewer.expiresAtMs);
   return true;

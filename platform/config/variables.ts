@@ -324,7 +324,8 @@ export const VARIABLES = {
   SHUTDOWN_SECONDS: variable({
     type: 'integer',
     default: '10',
-    meaning: 'How long work under way may take to finish after SIGTERM or Ctrl-C.',
+    meaning:
+      'How long work under way may take to finish after SIGTERM or Ctrl-C. The gateway closes its sockets (1012) in the first half of it, one after the other.',
     parser: integer(1, 300),
   }),
 } as const;

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { aGateway } from '../support/gateway.ts';
+import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
+import { range } from '../support/gateway-watcher.ts';
+import { anOpenSocket, aRawSocket } from '../support/raw-socket.ts';
+import { testKeys, withDeadline } from '../support/runtime.ts';
+
+let folder: string;
+let graph: TestGraph;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fanfare-gateway-'));
+  graph = aGraph(testKeys());
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const subscribe = {
+  id: '1',
+  type: 'subscribe',
+  payload: { query: 'subscription { roomEvents(roomId: "r1") { seq ... on ChatEvent { text } } }' },
+};
+
+/** A connection that sends what it is told and reads only when it is told. */
+const stalled = async (port: number, bytes: string) => {
+  const socket = connect(port, '127.0.0.1');
+  const seen = { bytes: 0, closed: false };
+  socket.on('error', () => undefined);
+  socket.once('close', () => {
+    seen.closed = true;
+  });
+  await new Promise<void>((resolve) => socket.once('connect', resolve));
+  socket.on('data', (chunk) => {
+    seen.bytes += chunk.length;
+  });
+  socket.pause();
+  socket.write(bytes);
+  return { socket, seen };
+};
+
+describe('going down', () => {
+  test('sockets are closed with 1012 one after the other, and each is served until its turn comes', async () => {
+    const gateway = await aGateway(graph.all, folder, { env: { SHUTDOWN_SECONDS: '10' } });
+    const sockets = await Promise.all(range(1, 300).map(() => anOpenSocket(gateway.url)));
+    for (const socket of sockets) socket.send(subscribe);
+    await Promise.all(sockets.map((socket) => socket.next(({ type }) => type === 'next')));
+    const beganAtMs = performance.now();
+    const down = gateway.close();
+    // Who is still there in the middle of it still gets what happens.
+    await Promise.race(sockets.map(({ closed }) => closed));
+    graph.log.append({ text: 'while it goes down' });
+    const served = await Promise.all(
+      sockets.map((socket) => Promise.race([socket.next(({ type }) => type === 'next').then(() => true), socket.closed.then(() => false)])),
+    );
+    const ends = await Promise.all(sockets.map(({ closed }) => closed));
+    await down;
+    expect(new Set(ends.map(({ code }) => code))).toEqual(new Set([1012]));
+    const times = ends.map(({ atMs }) => atMs - beganAtMs).sort((one, other) => one - other);
+    // 1,000 per second: these take about 300 ms. All at once would be a few.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(150);
+    expect(served.filter(Boolean).length).toBeGreaterThan(50);
+    expect(performance.now() - beganAtMs).toBeLessThan(5_000);
+  });
+
+  test('a client that reads nothing does not hold it up for the whole SHUTDOWN_SECONDS', async () => {
+    const gateway = await aGateway(graph.all, folder, { env: { SHUTDOWN_SECONDS: '60' } });
+    const reader = await anOpenSocket(gateway.url);
+    reader.send(subscribe);
+    await reader.next(({ type }) => type === 'next');
+    reader.socket.pause();
+    for (const _ of range(1, 300)) graph.log.append({ text: 'x'.repeat(20_000) });
+    await stalled(gateway.port, 'GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    const silent = await aRawSocket(gateway.url, null);
+    silent.socket.pause();
+    const beganAtMs = performance.now();
+    await gateway.close();
+    expect(performance.now() - beganAtMs).toBeLessThan(10_000);
+    reader.socket.terminate();
+    silent.socket.terminate();
+  });
+});
+
+describe('limits', () => {
+  test('one user has so many sockets and no more; others, and callers without a token, are not counted', async () => {
+    const gateway = await aGateway(graph.all, folder, { socketsPerUserMax: 2 });
+    const as = async (user: string): Promise<object> => ({ authorization: `Bearer ${await gateway.token(user)}` });
+    const [first] = [await anOpenSocket(gateway.url, await as('alice')), await anOpenSocket(gateway.url, await as('alice'))];
+    const third = await aRawSocket(gateway.url, await as('alice'));
+    expect(await third.closed).toMatchObject({ code: 1013, reason: 'TRY_AGAIN_LATER: One user has too many sockets open.' });
+    for (const params of [await as('luna'), {}, {}, {}]) await anOpenSocket(gateway.url, params);
+    first.socket.close();
+    await first.closed;
+    await anOpenSocket(gateway.url, await as('alice'));
+    await gateway.close();
+  });
+
+  test('an HTTP client that does not take its answer is cut off; one that takes it slowly gets all of it', async () => {
+    const gateway = await aGateway(graph.all, folder, { answerTakeTimeoutMs: 700 });
+    const text = 'x'.repeat(900_000);
+    const fields = range(1, 25).map((index) => `a${index}: echo(text: $text)`);
+    const body = JSON.stringify({ query: `query ($text: String) { ${fields.join(' ')} }`, variables: { text } });
+    const post = `POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const idle = await stalled(gateway.port, post);
+    const slow = await stalled(gateway.port, post);
+    // One chunk at a time: all of it takes several times the limit.
+    slow.socket.on('data', () => {
+      slow.socket.pause();
+      setTimeout(() => slow.socket.resume(), 8);
+    });
+    slow.socket.resume();
+    await expect.poll(() => slow.seen.closed, { timeout: 30_000 }).toBe(true);
+    expect(slow.seen.bytes).toBeGreaterThan(25 * 900_000);
+    idle.socket.resume();
+    await withDeadline(
+      new Promise<void>((resolve) => (idle.seen.closed ? resolve() : idle.socket.once('close', () => resolve()))),
+      'it was not cut off',
+    );
+    expect(idle.seen.bytes).toBeLessThan(25 * 900_000);
+    await gateway.close();
+  });
+});
