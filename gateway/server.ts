@@ -185,7 +185,10 @@ const wire = async (options: GatewayOptions) => {
     telemetry,
     patienceMs: startMsMax,
   });
-  graph.onSwap((next) => hub.swap(next.execution, createRecompile(next)));
+  graph.onSwap(async (next) => {
+    await hub.swap(next.execution, createRecompile(next));
+    door.recheck();
+  });
   const operations = createSocketOperations({ graph, apollo, hub, door, allowances, persisted, measures });
   const sockets = createSocketServer({
     operations,

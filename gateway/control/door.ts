@@ -85,6 +85,11 @@ export class Door {
     return () => void this.#waiting.delete(waiting);
   }
 
+  /** Asks about all who are here: the schema has changed, and with it perhaps what is not for everybody. */
+  recheck(): void {
+    for (const subgraph of this.#options.transports.keys()) this.#askAgain(subgraph);
+  }
+
   /** Stops following. Whoever still waits is not told: their sockets are. */
   async close(): Promise<void> {
     this.#waiting.clear();

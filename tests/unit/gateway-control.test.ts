@@ -1,12 +1,16 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import type { FanfareError } from '#platform/errors.ts';
 import type { FeedEvent, JsonObject } from '#platform/feed/feed.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import { NO_GUARDS } from '../../gateway/authorise/guards.ts';
 import { createAdmissions } from '../../gateway/control/admissions.ts';
+import { Door } from '../../gateway/control/door.ts';
 import type { Entrant } from '../../gateway/control/entrant.ts';
 import { revocationsIn } from '../../gateway/control/revocations.ts';
 import { ADMISSIONS_PER_REQUEST_MAX, ADMISSIONS_WAITING_MAX } from '../../gateway/limits.ts';
+import type { Subject } from '../../gateway/subscribe/channel.ts';
+import type { CompiledSubscription } from '../../gateway/subscribe/compile.ts';
 import { readMarks } from '../../gateway/supergraph/marks.ts';
 import { testKeys } from '../support/runtime.ts';
 import { aTelemetry } from '../support/telemetry.ts';
@@ -120,11 +124,53 @@ describe('asking about viewers', () => {
 
   test('when too many wait the next is told BUSY', async () => {
     const { admissions } = world();
-    void admissions.ask(who('first'));
-    const waiting = Array.from({ length: ADMISSIONS_WAITING_MAX }, (_, index) => admissions.ask(who(`user-${index}`)));
-    expect(waiting).toHaveLength(ADMISSIONS_WAITING_MAX);
+    const unanswered = ['first', ...Array.from({ length: ADMISSIONS_WAITING_MAX }, (_, index) => `user-${index}`)];
+    // Nobody answers here, and nobody hears that.
+    for (const user of unanswered) admissions.ask(who(user)).catch(() => undefined);
     await expect(admissions.ask(who('one too many'))).rejects.toMatchObject({ code: 'BUSY' });
   });
+});
+
+test('when the schema has changed all who follow what is no longer for everybody are asked about, and nobody else', async () => {
+  const checks: unknown[] = [];
+  const transport: SubgraphTransport = {
+    name: 'messaging',
+    execute: async ({ variables }) => {
+      const asked = variables?.['checks'] as readonly { readonly userId: string }[];
+      checks.push(...asked);
+      return { data: { admissions: asked.map(({ userId }) => ({ refusal: userId === 'mallory' ? 'not you' : null })) } };
+    },
+    subscribe: () => {
+      throw new Error('nobody subscribes here');
+    },
+    close: async () => undefined,
+  };
+  const follows = (id: string, subject: string | null) => ({
+    identity: { kind: 'user', id, scopes: [], roles: [], clientId: null } as const,
+    subscription: { subject, primary: { serviceName: 'messaging' } } as CompiledSubscription,
+    arguments: { roomId: 'r1' },
+  });
+  const here = [follows('alice', 'roomId'), follows('mallory', 'roomId'), follows('mallory', 'roomId'), follows('mallory', null)];
+  const ended = Promise.withResolvers<readonly unknown[]>();
+  const hub = {
+    subjects: () => here,
+    end: (match: (subject: Subject) => boolean, { code, message }: FanfareError): number => {
+      ended.resolve([here.map(match), code, message]);
+      return 2;
+    },
+  };
+  const transports = new Map([['messaging', transport]]);
+  const feedSource = (): never => {
+    throw new Error('nothing is followed here');
+  };
+  const door = new Door({ hub, transports, sources: [], feedSource, identityKeys: testKeys(), telemetry: aTelemetry(), patienceMs: 1_000 });
+  door.recheck();
+  expect(await ended.promise).toEqual([[false, true, true, false], 'FORBIDDEN', 'not you']);
+  expect(checks).toEqual([
+    { subject: 'r1', userId: 'alice' },
+    { subject: 'r1', userId: 'mallory' },
+  ]);
+  await door.close();
 });
 
 describe('the schema says what is not for everybody', () => {
