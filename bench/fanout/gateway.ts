@@ -1,6 +1,7 @@
-/** A process: the gateway as in production, in front of a messaging subgraph in another process. */
+/** A process: the gateway as in production, in front of a messaging subgraph in another process; the other subgraphs are away. */
 import { loadConfig } from '#platform/config/config.ts';
 import { openRuntime } from '#platform/subgraph/runtime.ts';
+import { SUBGRAPH_NAMES } from '#platform/subgraph/transport.ts';
 import { startGateway } from '../../gateway/server.ts';
 import { serveCommands } from '../support/child.ts';
 
@@ -21,7 +22,7 @@ const commands: GatewayCommands = {
       MESSAGING_URL: messagingUrl,
     });
     const runtime = await openRuntime(config, { process: 'gateway' });
-    return (await startGateway({ config, runtime, transports: [runtime.transport('messaging')] })).url;
+    return (await startGateway({ config, runtime, transports: SUBGRAPH_NAMES.map((name) => runtime.transport(name)) })).url;
   },
 };
 

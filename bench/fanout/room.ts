@@ -1,8 +1,9 @@
 /** A process: the messaging subgraph served over HTTP and graphql-ws as in production, whose rooms’ events come from a clock instead of a database. */
 import { EventEmitter, on } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Kind } from 'graphql';
 import { loadConfig } from '#platform/config/config.ts';
-import type { Feeds } from '#platform/feed/feed.ts';
+import type { FeedSource, Feeds } from '#platform/feed/feed.ts';
 import { openRuntime } from '#platform/subgraph/runtime.ts';
 import { readSubgraphSdl } from '#platform/subgraph/schema.ts';
 import { serveSubgraph } from '#platform/subgraph/server.ts';
@@ -58,6 +59,16 @@ const none = async (): Promise<never> => {
   throw new Error('this room has no database');
 };
 
+/** Everybody may follow every room. */
+const admissions = (_: unknown, { checks }: { readonly checks: readonly unknown[] }): readonly object[] =>
+  checks.map(() => ({ refusal: null }));
+
+/** Nobody is ever banned: no feed has anything to say, however long is waited for it. */
+const pull: FeedSource['pull'] = async ({ waitMs = 0 }, signal) => {
+  await wait(waitMs, undefined, { signal });
+  return { feeds: [] };
+};
+
 /** Resolvers for all that is not asked for: the schema wants them. */
 const refusals = (): Readonly<Record<string, Readonly<Record<string, typeof none>>>> =>
   Object.fromEntries(
@@ -78,18 +89,11 @@ const commands: RoomCommands = {
         name: 'messaging',
         resolvers: {
           ...refusals(),
+          Query: { ...refusals()['Query'], admissions },
           Subscription: { roomEvents: { subscribe: follow, resolve: (event: RoomEvent) => event } },
         },
         createContext: (request) => ({ ...request }),
-        feeds: {
-          append: none,
-          follow: none,
-          page: none,
-          pages: none,
-          head: none,
-          pull: none,
-          close: async () => undefined,
-        } as unknown as Feeds,
+        feeds: { append: none, follow: none, page: none, pages: none, head: none, pull, close: async () => undefined } as unknown as Feeds,
         dependsOn: [],
         checkReady: async () => undefined,
         close: async () => undefined,
