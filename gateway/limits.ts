@@ -98,6 +98,8 @@ export const DOCUMENTS_MAX = 1_000;
 /** Characters of a document that is worth keeping: longer ones are parsed each time. */
 export const CACHED_DOCUMENT_LENGTH_MAX = 16_384;
 
+/** All that a query or mutation may take, over all of its requests to subgraphs: what is not there by then is missing in the answer. */
+export const OPERATION_TIMEOUT_MS = 20_000;
 /** From sending a request to a subgraph to its answer. Above the subgraph's own deadline, so that its clearer answer comes first. */
 export const SUBGRAPH_ANSWER_TIMEOUT_MS = 12_000;
 /** For the parts of an event that other subgraphs add: events wait behind it. */

@@ -2,7 +2,7 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions, ServiceMap } f
 import { ConfigError } from '#platform/config/config.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { createHttpClient } from '#platform/subgraph/http-client.ts';
-import type { GatewayContext } from '../execute/context.ts';
+import { type GatewayContext, timeLeftMs } from '../execute/context.ts';
 import { SUBGRAPHS_MAX } from '../limits.ts';
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
@@ -47,7 +47,8 @@ const httpUrl = (name: string, text: string): URL => {
 
 const createPlainSource = (call: ReturnType<typeof createHttpClient>['call'], name: string, path: string): GraphQLDataSource => {
   const process = async ({ request, ...options }: GraphQLDataSourceProcessOptions): Promise<Answer> => {
-    const { timeoutMs, signal } = options.context as GatewayContext;
+    const context = options.context as GatewayContext;
+    const { signal } = context;
     const { query, variables, operationName } = request;
     try {
       const { status, body } = await call({
@@ -55,7 +56,8 @@ const createPlainSource = (call: ReturnType<typeof createHttpClient>['call'], na
         path,
         headers: HEADERS,
         body: JSON.stringify({ query, variables, operationName }),
-        timeoutMs,
+        // Out of time is told as late, too.
+        timeoutMs: Math.max(1, timeLeftMs(context)),
         ...(signal === undefined ? {} : { signal }),
       });
       if (isAnswer(body)) return body;

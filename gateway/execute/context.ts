@@ -24,6 +24,8 @@ export interface GatewayContext {
   readonly address?: string;
   /** For each request to a subgraph. */
   readonly timeoutMs: number;
+  /** When the whole operation must be over (performance.now()). Absent: each request for itself. */
+  readonly endsAtMs?: number;
   /** What the client calls itself, or null. */
   readonly client?: string | null;
   /** Where the times of the plan's requests are noted, because an operator wants to see them. */
@@ -31,3 +33,7 @@ export interface GatewayContext {
   /** Ends the work when nobody waits for it any more. */
   readonly signal?: AbortSignal;
 }
+
+/** What a request to a subgraph may take now, in milliseconds; nothing or less: it must not be sent any more. */
+export const timeLeftMs = ({ timeoutMs, endsAtMs }: GatewayContext): number =>
+  endsAtMs === undefined ? timeoutMs : Math.min(timeoutMs, endsAtMs - performance.now());

@@ -13,6 +13,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { AccessRules } from '../authorise/authorise.ts';
 import { withheldIn } from '../authorise/withheld.ts';
 import type { Demand } from '../demand/demand.ts';
+import { OPERATION_TIMEOUT_MS } from '../limits.ts';
 import type { OperationObserver } from '../observe/operations.ts';
 import { observePlanRun } from '../observe/planRun.ts';
 import { type Generation, type PreparedOperation, prepareOperation } from '../supergraph/generation.ts';
@@ -77,7 +78,7 @@ const createExecutor =
 
 const executeIn = async (execution: Execution, request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> => {
   const { generation } = execution;
-  const context = request.context as GatewayContext;
+  const context: GatewayContext = { ...(request.context as GatewayContext), endsAtMs: performance.now() + OPERATION_TIMEOUT_MS };
   const operation = request.operation;
   // Typed as always there, but ApolloServer leaves it to the executor to say that no operation was meant.
   if (operation === undefined) return { errors: [unresolved(request.request.operationName)] };

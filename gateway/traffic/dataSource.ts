@@ -5,7 +5,7 @@ import { FanfareError } from '#platform/errors.ts';
 import type { IdentityKeys } from '#platform/identity/identity.ts';
 import type { SubgraphCallOptions, SubgraphRequest, SubgraphTransport } from '#platform/subgraph/transport.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import type { GatewayContext } from '../execute/context.ts';
+import { type GatewayContext, timeLeftMs } from '../execute/context.ts';
 import { ATTEMPT_PAUSE_MS, ATTEMPTS_MAX, ERRORS_PER_FETCH_MAX, SUBGRAPH_RETRY_AFTER_MS } from '../limits.ts';
 import { createShield, type Shield } from './shield.ts';
 
@@ -37,9 +37,12 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
       return callWithin(transport, request, signed, { ...context, timeoutMs });
     };
     try {
+      const timeoutMs = timeLeftMs(context);
+      if (timeoutMs <= 0)
+        throw new FanfareError('TIMEOUT', `The ${transport.name} part was not asked: the operation has taken too long by then.`);
       const result = await (isMutation(request)
-        ? shield.call(() => call(context.timeoutMs), context.signal)
-        : callAgain(shield, call, context));
+        ? shield.call(() => call(timeoutMs), context.signal).catch((error: unknown) => rethrowUnknown(error, transport.name))
+        : callAgain(shield, call, { ...context, timeoutMs }));
       const refused = result.errors?.find(({ path, extensions }) => path === undefined && extensions['code'] === 'UNAUTHENTICATED');
       if (refused !== undefined) throw new FanfareError('UNAUTHENTICATED', refused.message);
       return asAnswer(result);
@@ -54,6 +57,13 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
     }
   };
   return { process };
+};
+
+/** A mutation that was sent and not answered in time may have been executed, or may still be. */
+const rethrowUnknown = (error: unknown, subgraph: string): never => {
+  if (!(error instanceof FanfareError) || error.code !== 'TIMEOUT') throw error;
+  const message = `The ${subgraph} part did not answer in time: whether this was executed is not known. Send it again with the same idempotencyKey.`;
+  throw new FanfareError('OUTCOME_UNKNOWN', message, { retryAfterMs: SUBGRAPH_RETRY_AFTER_MS, cause: error });
 };
 
 // Plans are printed by the planner, which begins with the kind of the operation.

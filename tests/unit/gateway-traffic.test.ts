@@ -31,7 +31,10 @@ const identityKeys = createIdentityKeys([randomIdentityKey()]);
 const aSource = (transport: SubgraphTransport) => {
   const telemetry = aTelemetry('gateway');
   const source = createDataSource(transport, { identityKeys, telemetry });
-  const ask = async (query = '{ gifts { id } }', more: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}) => {
+  const ask = async (
+    query = '{ gifts { id } }',
+    more: { readonly signal?: AbortSignal; readonly timeoutMs?: number; readonly endsAtMs?: number } = {},
+  ) => {
     const context = { requestId: 'r', identity: ANONYMOUS, timeoutMs: 5_000, ...more };
     const { data, errors = [] } = await source.process({ request: { query }, context } as unknown as GraphQLDataSourceProcessOptions);
     return { data, codes: errors.map(({ extensions }) => extensions?.['code']), errors };
@@ -83,6 +86,27 @@ test('a client that hangs up before the answer is no failure of the subgraph', a
 test('what came too late is not asked again: the time is used up', async () => {
   const { ask, calls } = doing(goesAway);
   expect((await ask(undefined, { timeoutMs: 20 })).codes).toEqual(['TIMEOUT']);
+  expect(calls.count).toBe(1);
+});
+
+test('a mutation that was sent and not answered in time may have happened, and says so', async () => {
+  const { ask, calls } = doing(goesAway);
+  const { errors } = await ask('mutation { sendGift { id } }', { timeoutMs: 20 });
+  expect(errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN', retryAfterMs: expect.any(Number) } }]);
+  expect(calls.count).toBe(1);
+});
+
+test('an operation’s time is shared by all of its requests: what is left counts, and when nothing is, nobody is asked', async () => {
+  const { ask, calls } = doing(goesAway);
+  const startedAtMs = performance.now();
+  expect((await ask(undefined, { endsAtMs: startedAtMs + 30 })).codes).toEqual(['TIMEOUT']);
+  expect(performance.now() - startedAtMs).toBeLessThan(4_000);
+  for (const query of ['{ gifts { id } }', 'mutation { sendGift { id } }']) {
+    const { errors } = await ask(query, { endsAtMs: performance.now() - 1 });
+    expect(errors).toEqual([
+      { message: 'The trading part was not asked: the operation has taken too long by then.', extensions: { code: 'TIMEOUT' } },
+    ]);
+  }
   expect(calls.count).toBe(1);
 });
 
