@@ -47,7 +47,8 @@ export const ERROR_CODES = {
   SUBGRAPH_UNAVAILABLE: { retryable: true, meaning: 'A part of the graph cannot be reached. Retry after retryAfterMs.' },
   OUTCOME_UNKNOWN: {
     retryable: true,
-    meaning: 'The connection was lost at the commit, or the answer came too late. Retry with the same idempotencyKey: the answer settles it.',
+    meaning:
+      'The connection was lost at the commit, or the answer came too late. Retry with the same idempotencyKey: the answer settles it.',
   },
   SHUTTING_DOWN: { retryable: true, meaning: 'This process is going down. Retry: another one answers.' },
   INTERNAL_SERVER_ERROR: { retryable: false, meaning: 'Our fault. Report the requestId.' },
