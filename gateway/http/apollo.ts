@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -87,8 +87,9 @@ const presentation = ({ telemetry }: Execution, measures: OperationMeasures, mas
           telemetry.log.error({ err: rootOf(error), requestId, path: error.path?.join('.') }, 'an operation failed');
         }
       },
-      willSendResponse: async ({ response: { body } }) => {
+      willSendResponse: async ({ request, response: { body, http } }) => {
         done?.();
+        if (http.status === 400 && namesOlderTypeOnly(request.http?.headers.get('accept')) && !isBadRequest(body)) http.status = 200;
         if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
         if (!masking) return;
         const errors = presentErrors(body.singleResult.errors, requestId, (error) =>
@@ -102,3 +103,10 @@ const presentation = ({ telemetry }: Execution, measures: OperationMeasures, mas
 });
 
 const OUR_FAULTS: ReadonlySet<unknown> = new Set(['INTERNAL_SERVER_ERROR', 'SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'OUTCOME_UNKNOWN']);
+
+/** Such a client expects 200 for every answer to a well-formed request (GraphQL over HTTP, "application/json"), and reads what is wrong from the answer. */
+const namesOlderTypeOnly = (accept: string | undefined): boolean =>
+  accept !== undefined && /application\/json/i.test(accept) && !/application\/graphql-response\+json/i.test(accept);
+
+const isBadRequest = (body: GraphQLResponse['body']): boolean =>
+  body.kind !== 'single' || body.singleResult.errors?.some(({ extensions }) => extensions?.['code'] === 'BAD_REQUEST') === true;

@@ -124,14 +124,15 @@ const wantsPlan = ({ headers }: IncomingMessage, { identity }: Viewer): boolean 
 // A query may contain question marks of its own.
 const searchOf = (url: string): URLSearchParams => new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
 
-// Everything else that a client may send along (extensions above all) stays outside.
+// Everything else that a client may send along (extensions above all) stays outside, unless ApolloServer refuses it for its form.
 const allowedMembers = (body: unknown): unknown => {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { query, variables, operationName } = body as Readonly<Record<string, unknown>>;
+  const { query, variables, operationName, extensions } = body as Readonly<Record<string, unknown>>;
   return {
     ...(query === undefined ? {} : { query }),
     ...(variables === undefined ? {} : { variables }),
     ...(operationName === undefined ? {} : { operationName }),
+    ...(extensions === undefined || (typeof extensions === 'object' && !Array.isArray(extensions)) ? {} : { extensions }),
   };
 };
 

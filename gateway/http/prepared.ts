@@ -120,7 +120,8 @@ interface AskedOperation {
 /** Null: not in the form that ApolloServer lets through. */
 const readRequest = (body: unknown): AskedOperation | null => {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return null;
-  const { query, operationName, variables } = body as Readonly<Record<string, unknown>>;
+  const { query, operationName, variables, extensions } = body as Readonly<Record<string, unknown>>;
+  if (extensions !== undefined) return null;
   if (typeof query !== 'string' || query.length > CACHED_DOCUMENT_LENGTH_MAX) return null;
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) return null;
