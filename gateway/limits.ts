@@ -276,3 +276,8 @@ export const ADMISSIONS_PER_REQUEST_MAX = 1_000;
 export const ADMISSIONS_WAITING_MAX = 20_000;
 /** One such request; then it is sent again. */
 export const ADMISSION_TIMEOUT_MS = 3_000;
+/** Entities of subgraphs that are the same for everybody, in the memory of this process: the sooner of both. */
+export const ENTITY_CACHE_ENTRIES_MAX = 100_000;
+export const ENTITY_CACHE_BYTES_MAX = 32 * 1_048_576;
+/** Entities of one request up to which they are looked up. That all of more are there is unlikely, and looking up in vain costs about 2 µs for each. */
+export const ENTITIES_LOOKED_UP_MAX = 50;

@@ -14,6 +14,7 @@ import { createClientAddress } from './auth/address.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createAllowances, type Rates } from './auth/rates.ts';
 import { hiddenSchema, mayIntrospect } from './authorise/authorise.ts';
+import { createFetchSharing } from './cache/fetches.ts';
 import { Door } from './control/door.ts';
 import { CONTROL_SOURCES } from './control/sources.ts';
 import { type Budgets, createDemand, PRODUCT_BUDGETS } from './demand/demand.ts';
@@ -159,7 +160,9 @@ const wire = async (options: GatewayOptions) => {
     telemetry,
     equip: (generation) => {
       refuseUnknownSubgraphs(generation, dataSources);
-      const execution: Execution = { generation, dataSources, identityKeys, telemetry, observer, access, demand };
+      const share = createFetchSharing(generation, telemetry);
+      const shared = Object.fromEntries(Object.entries(dataSources).map(([name, source]) => [name, share(name, source)]));
+      const execution: Execution = { generation, dataSources: shared, identityKeys, telemetry, observer, access, demand };
       return { execution, close: async () => undefined };
     },
   });

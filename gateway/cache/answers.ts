@@ -14,7 +14,7 @@ export interface AskedOverHttp {
   readonly variables: unknown;
   readonly operationName: unknown;
   /** All else that the answer depends on: method and headers. */
-  readonly variant: string;
+  readonly variant: () => string;
   /** Aborts when the client hangs up. */
   readonly signal?: AbortSignal;
 }
@@ -87,6 +87,9 @@ const createFinder = (generation: Generation, prepareDocument: PrepareDocument):
     personal: generation.marks.personal,
   });
   const hashOf = createHashes();
+  const { types, fields } = generation.marks.cache;
+  // Nothing may be kept where nothing says so.
+  if (types.size === 0 && fields.size === 0) return () => null;
   return ({ query, variables, operationName, variant }) => {
     if (typeof query !== 'string' || query.length > CACHED_DOCUMENT_LENGTH_MAX) return null;
     // What has another form is refused by whoever runs it.
@@ -100,7 +103,7 @@ const createFinder = (generation: Generation, prepareDocument: PrepareDocument):
     if (policy.maxAgeSeconds === 0 || policy.scope === 'PRIVATE') return { policy, key: null };
     const coerced = coerceVariables(generation.schema, operation, variables);
     if (!coerced.ok) return null;
-    const key = [generation.id, hashOf(document), operation.name?.value ?? '', variant, JSON.stringify(coerced.values)].join('\n');
+    const key = [generation.id, hashOf(document), operation.name?.value ?? '', variant(), JSON.stringify(coerced.values)].join('\n');
     return { policy, key: key.length > RESPONSE_KEY_LENGTH_MAX ? null : key };
   };
 };

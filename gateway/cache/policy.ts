@@ -49,16 +49,59 @@ export const createCachePolicies = (source: PolicySource): CachePolicyOf => {
   };
 };
 
+/** How long what a plan asks of one subgraph may be kept and given to others, in seconds, worked out once for each of its documents. 0: it is not for others, not even at the same moment. */
+export const createFetchAges = (source: PolicySource): ((document: DocumentNode) => number) => {
+  const known = new WeakMap<DocumentNode, number>();
+  return (document) => {
+    const kept = known.get(document) ?? fetchAgeOf(source, document);
+    known.set(document, kept);
+    return kept;
+  };
+};
+
+// The rules are those for operations: a root field needs a hint, and entities need one on their type. What the API schema does not know (the planner's own names, and what clients
+// may not see) is for nobody else.
+const fetchAgeOf = (source: PolicySource, document: DocumentNode): number => {
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const root = source.schema.getQueryType();
+  if (operation?.operation !== 'query' || !root) return 0;
+  const walk: Walk = { ...source, document, seen: new Map(), maxAgeSeconds: null, isPrivate: false, isPlanned: true };
+  const entities = operation.selectionSet.selections.find(
+    (selection) => selection.kind === Kind.FIELD && selection.name.value === '_entities',
+  );
+  if (entities?.kind === Kind.FIELD && entities.selectionSet !== undefined) visitEntities(walk, entities.selectionSet);
+  else visit(walk, operation.selectionSet, root, true);
+  return walk.isPrivate ? 0 : (walk.maxAgeSeconds ?? 0);
+};
+
+const visitEntities = (walk: Walk, { selections }: SelectionSetNode): void => {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) continue;
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentOf(walk.document, selection.name.value);
+    const type = walk.schema.getType(fragment?.typeCondition?.name.value ?? '');
+    if (fragment === undefined || !isCompositeType(type)) {
+      keepNothing(walk);
+      continue;
+    }
+    const hint = walk.hints.types.get(type.name);
+    if (hint?.scope === 'PRIVATE') walk.isPrivate = true;
+    restrict(walk, hint?.maxAgeSeconds ?? 0);
+    visit(walk, fragment.selectionSet, type, false);
+  }
+};
+
 interface Walk extends PolicySource {
   readonly document: DocumentNode;
   /** Selections that were walked, per type. */
   readonly seen: Map<SelectionSetNode, Set<string>>;
   maxAgeSeconds: number | null;
   isPrivate: boolean;
+  /** It was written by the planner, for a subgraph. */
+  readonly isPlanned: boolean;
 }
 
 const workOut = (source: PolicySource, document: DocumentNode, operation: OperationDefinitionNode): CachePolicy => {
-  const walk: Walk = { ...source, document, seen: new Map(), maxAgeSeconds: null, isPrivate: false };
+  const walk: Walk = { ...source, document, seen: new Map(), maxAgeSeconds: null, isPrivate: false, isPlanned: false };
   const root = source.schema.getQueryType();
   if (root) visit(walk, operation.selectionSet, root, true);
   return { maxAgeSeconds: walk.maxAgeSeconds ?? 0, scope: walk.isPrivate ? 'PRIVATE' : 'PUBLIC' };
@@ -78,7 +121,8 @@ const visit = (walk: Walk, selectionSet: SelectionSetNode, type: GraphQLComposit
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentOf(walk.document, selection.name.value);
     if (fragment === undefined) continue;
     const condition = fragment.typeCondition === undefined ? type : walk.schema.getType(fragment.typeCondition.name.value);
-    if (isCompositeType(condition)) visit(walk, fragment.selectionSet, narrower(walk.schema, type, condition), isRoot);
+    if (!isCompositeType(condition)) keepNothing(walk);
+    else visit(walk, fragment.selectionSet, narrower(walk.schema, type, condition), isRoot);
   }
 };
 
@@ -90,7 +134,11 @@ const visitField = (walk: Walk, field: FieldNode, parent: GraphQLObjectType, isR
     return;
   }
   const definition = parent.getFields()[name];
-  if (definition === undefined) return;
+  if (definition === undefined) {
+    // A validated operation asks for nothing unknown; here it stands on a type that the fragment around it leaves out. What a plan asks for beyond the schema is nobody's.
+    if (walk.isPlanned) keepNothing(walk);
+    return;
+  }
   const target = getNamedType(definition.type);
   const place = `${parent.name}.${name}`;
   const composite = isCompositeType(target);
@@ -112,6 +160,11 @@ const combined = (ofType: CacheHint | undefined, ofField: CacheHint | undefined)
 };
 
 const NO_HINT: CacheHint = { inheritMaxAge: false };
+
+const keepNothing = (walk: Walk): void => {
+  walk.isPrivate = true;
+  restrict(walk, 0);
+};
 
 const restrict = (walk: Walk, maxAgeSeconds: number): void => {
   walk.maxAgeSeconds = Math.min(walk.maxAgeSeconds ?? maxAgeSeconds, maxAgeSeconds);

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { RecentMap } from '#platform/store/recent.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { RESPONSE_CACHE_BYTES_MAX, RESPONSE_CACHE_ENTRIES_MAX } from '../limits.ts';
+import { createFlights } from './flights.ts';
 
 /** An answer to an operation, as HTTP carries it. */
 export interface Answer {
@@ -43,55 +44,26 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Flight {
-  readonly answer: Promise<KeptAnswer | null>;
-  readonly abort: AbortController;
-  waiting: number;
-}
-
 /** `nowMs`: a clock that never runs backwards. */
 export const createResponseCache = (telemetry: Telemetry, nowMs: () => number = () => performance.now()): ResponseCache => {
   const kept = new RecentMap<KeptAnswer>({ entriesMax: RESPONSE_CACHE_ENTRIES_MAX, bytesMax: RESPONSE_CACHE_BYTES_MAX });
-  const flights = new Map<string, Flight>();
+  const flights = createFlights<KeptAnswer | null>();
   const bytes = telemetry.gauge('fanfare_gateway_response_cache_bytes', 'What the answers that are kept take.');
-
-  const launch = (key: string, { maxAgeSeconds, ask }: AskOptions): Flight => {
-    const abort = new AbortController();
-    const run = async (): Promise<KeptAnswer | null> => {
-      const answer = await ask(abort.signal);
-      if (!isKeepable(answer)) return null;
-      const made = keep(answer, nowMs(), maxAgeSeconds);
-      kept.set(key, made, sizeOf(key, made));
-      bytes.set(kept.bytes);
-      return made;
-    };
-    const flight: Flight = { answer: run().finally(() => flights.delete(key)), abort, waiting: 0 };
-    flights.set(key, flight);
-    return flight;
-  };
-  const board = async (flight: Flight, signal: AbortSignal | undefined): Promise<KeptAnswer | null> => {
-    const leave = (): void => {
-      flight.waiting -= 1;
-      if (flight.waiting === 0) flight.abort.abort();
-    };
-    flight.waiting += 1;
-    signal?.addEventListener('abort', leave, { once: true });
-    try {
-      return await flight.answer;
-    } finally {
-      signal?.removeEventListener('abort', leave);
-    }
-  };
-
   return {
-    answer: async (key, options) => {
+    answer: async (key, { maxAgeSeconds, ask, signal }) => {
       const known = kept.get(key);
       if (known !== undefined && known.untilMs > nowMs()) return { answer: known, outcome: 'hit' };
-      const underWay = flights.get(key);
-      // One that nobody waited for any more is about to fail.
-      const joined = underWay !== undefined && !underWay.abort.signal.aborted ? underWay : null;
-      const answer = await board(joined ?? launch(key, options), options.signal);
-      return answer === null ? null : { answer, outcome: joined === null ? 'miss' : 'shared' };
+      const start = async (signalOfAll: AbortSignal): Promise<KeptAnswer | null> => {
+        const answer = await ask(signalOfAll);
+        if (!isKeepable(answer)) return null;
+        const made = keep(answer, nowMs(), maxAgeSeconds);
+        kept.set(key, made, sizeOf(key, made));
+        bytes.set(kept.bytes);
+        return made;
+      };
+      const { value, isJoined } = flights.board(key, start, signal);
+      const answer = await value;
+      return answer === null ? null : { answer, outcome: isJoined ? 'shared' : 'miss' };
     },
   };
 };

@@ -62,14 +62,14 @@ export const createGraphQLRoute = (options: GraphQLRouteOptions) => {
     const context = wantsPlan(request, viewer) ? { ...caller, explained: [] } : caller;
     const run: RunOverHttp = (as) => {
       if (as.caller) return runOperation(options, request, asked, context);
-      // Nothing of the caller gets into an answer for everybody but the name of its program, for the statistics.
-      const nobody = { requestId, identity: ANONYMOUS, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS, client, signal: as.signal };
+      // Nothing of the caller gets into an answer for everybody. What it is made for counts among what the caller’s program and address ask for.
+      const nobody = { requestId, identity: ANONYMOUS, address, timeoutMs: SUBGRAPH_ANSWER_TIMEOUT_MS, client, signal: as.signal };
       return runOperation(options, request, asked, nobody);
     };
     const controlled = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
       telemetry.span('gateway.request', { 'http.request.method': request.method ?? '' }, () =>
-        // Who wants to see how an answer is made gets one that was made for that.
-        context === caller ? graph.served.answers(askedBy(request, asked, signal), run) : uncached(run),
+        // Operators see what an answer costs and how it is made, so theirs are made for them.
+        isOperator(viewer) ? uncached(run) : graph.served.answers(askedBy(request, asked, signal), run),
       ),
     );
     await sendAnswer(request, response, controlled, compressor);
@@ -118,8 +118,9 @@ const runOperation = async (
 };
 
 // Others are not told that there is such a thing: a plan names subgraphs and the fields between them.
-const wantsPlan = ({ headers }: IncomingMessage, { identity }: Viewer): boolean =>
-  headers[PLAN_HEADER] !== undefined && identity.scopes.includes('ops:read');
+const wantsPlan = ({ headers }: IncomingMessage, viewer: Viewer): boolean => headers[PLAN_HEADER] !== undefined && isOperator(viewer);
+
+const isOperator = ({ identity }: Viewer): boolean => identity.scopes.includes('ops:read');
 
 // A query may contain question marks of its own.
 const searchOf = (url: string): URLSearchParams => new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
@@ -193,7 +194,7 @@ const answerOf = ({ status = 200, headers, body }: HTTPGraphQLResponse, requestI
 /** What a request asks for, as the response cache looks at it. */
 const askedBy = (request: IncomingMessage, { body, search }: Asked, signal: AbortSignal): AskedOverHttp => {
   // ApolloServer answers by these headers alone: where they are the same, so is what it makes of the operation.
-  const variant = [request.method ?? '', ...APOLLO_HEADERS.map((name) => headerOf(request, name) ?? '')].join('\n');
+  const variant = (): string => [request.method ?? '', ...APOLLO_HEADERS.map((name) => headerOf(request, name) ?? '')].join('\n');
   if (search === null) {
     const { query, variables, operationName } = (body ?? {}) as Readonly<Record<string, unknown>>;
     return { query, variables, operationName, variant, signal };

@@ -5,14 +5,23 @@ export interface RecentBounds {
   readonly bytesMax?: number;
 }
 
-/** A map that forgets what was used longest ago, bounded by entries and by bytes. A value larger than a tenth of the bytes is not kept at all: it would
- * push out too much. */
+interface Entry<Value> {
+  readonly value: Value;
+  readonly bytes: number;
+  /** Whether it was used since it was last passed over. */
+  used: boolean;
+}
+
+/** A map that forgets what has not been used for long, bounded by entries and by bytes ("second chance", F. Corbató, 1968: using an entry sets a mark; the oldest one without a mark goes).
+ * A value larger than a tenth of the bytes is not kept at all: it would push out too much. */
 export class RecentMap<Value> {
   readonly #entriesMax: number;
   readonly #bytesMax: number;
   readonly #onForget: (value: Value) => void;
-  // Insertion order is order of use: every use takes the entry out and puts it back at the end.
-  readonly #entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
+  /** A Map keeps insertion order. */
+  readonly #entries = new Map<string, Entry<Value>>();
+  // One iterator for good: a new one would walk over the remains of all that was deleted at the front, each time.
+  #hand = this.#entries.entries();
   #bytes = 0;
 
   /** `onForget` hears of values that went because of the bounds, not of those that were deleted or replaced. */
@@ -25,8 +34,7 @@ export class RecentMap<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    entry.used = true;
     return entry.value;
   }
 
@@ -34,15 +42,10 @@ export class RecentMap<Value> {
   set(key: string, value: Value, bytes = 0): void {
     this.delete(key);
     if (bytes > this.#bytesMax / 10) return;
-    this.#entries.set(key, { value, bytes });
+    // Room is made first, so that the new one is not among those that may go.
+    while (this.#entries.size >= this.#entriesMax || this.#bytes + bytes > this.#bytesMax) this.#forgetOne();
+    this.#entries.set(key, { value, bytes, used: false });
     this.#bytes += bytes;
-    while (this.#entries.size > this.#entriesMax || this.#bytes > this.#bytesMax) {
-      const oldest = this.#entries.entries().next();
-      if (oldest.done === true) return;
-      const [oldestKey, entry] = oldest.value;
-      this.delete(oldestKey);
-      this.#onForget(entry.value);
-    }
   }
 
   delete(key: string): void {
@@ -68,5 +71,23 @@ export class RecentMap<Value> {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  // Whatever the hand has passed is gone or stands behind it again, so that it always points at the oldest.
+  #forgetOne(): void {
+    const oldest = this.#hand.next();
+    if (oldest.done === true) {
+      this.#hand = this.#entries.entries();
+      return;
+    }
+    const [key, entry] = oldest.value;
+    this.#entries.delete(key);
+    if (entry.used) {
+      entry.used = false;
+      this.#entries.set(key, entry);
+      return;
+    }
+    this.#bytes -= entry.bytes;
+    this.#onForget(entry.value);
   }
 }

@@ -20,7 +20,8 @@ type Query {
   uncached: String
 }
 type Mutation { touch: User }
-type User @key(fields: "id") @cacheControl(maxAge: 60) { id: ID! name: String! followed: Boolean @personal }
+type User @key(fields: "id") @cacheControl(maxAge: 60) { id: ID! name: String! followed: Boolean @personal favourite: Gift }
+type Gift @key(fields: "id", resolvable: false) { id: ID! }
 type Moment @cacheControl(maxAge: 1) { tick: Int! }
 `;
 const TRADING = `type Query { gifts: [Gift!]! } type Gift @key(fields: "id") @cacheControl(maxAge: 60) { id: ID! name: String! }
@@ -60,6 +61,7 @@ beforeAll(async () => {
       },
       Mutation: { touch: () => ({ id: 'u1', name: 'touched' }) },
       User: {
+        favourite: () => ({ id: 'rose' }),
         followed: ({ id }: { readonly id: string }, _: unknown, context: SubgraphRequestContext) => id === idOf(context),
         __resolveReference: ({ id }: { readonly id: string }) => ({ id, name: `name of ${id}` }),
       },
@@ -71,6 +73,7 @@ beforeAll(async () => {
     TRADING,
     {
       Query: { gifts: () => [{ id: 'rose', name: 'Rose' }] },
+      Gift: { __resolveReference: ({ id }: { readonly id: string }) => ({ id, name: `name of ${id}` }) },
       User: {
         wallet: ({ id }: { readonly id: string }, _: unknown, context: SubgraphRequestContext) =>
           id === idOf(context) ? Number(id.slice(1)) : -1,
@@ -206,6 +209,32 @@ describe('answers that are the same for everybody', () => {
   });
 });
 
+describe('what a plan asks of subgraphs', () => {
+  test('an entity that is the same for everybody is kept, also for operations that are not', async () => {
+    const query = '{ me { id favourite { id name } } }';
+    const asked = () => trading.calls.filter(({ query: sent }) => sent.includes('...on Gift'));
+    const before = asked().length;
+    for (const user of ['u1', 'u2', 'u1'])
+      expect((await ask(query, await as(user))).body).toEqual({
+        data: { me: { id: user, favourite: { id: 'rose', name: 'name of rose' } } },
+      });
+    expect(asked().length - before).toBeLessThanOrEqual(1);
+    for (const { identity } of asked()) expect(identity).toMatchObject({ kind: 'user', id: null });
+  });
+
+  test('a user who asks the same many times at once makes few requests, and another user makes an own one', async () => {
+    const [one, other] = [await as('u8'), await as('u9')];
+    const before = messaging.calls.length;
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => ask('{ user(id: "u8") { followed } }', index === 0 ? other : one)),
+    );
+    expect(answers.map(({ body }) => body.data?.['user'])).toEqual(answers.map((_, index) => ({ followed: index !== 0 })));
+    const callers = messaging.calls.slice(before).map(({ identity }) => (identity.kind === 'user' ? identity.id : null));
+    expect(callers.filter((id) => id === 'u9')).toHaveLength(1);
+    expect(callers.length).toBeLessThan(40);
+  });
+});
+
 describe('Cache-Control', () => {
   test.each<[string, string]>([
     ['{ uncached }', 'no-store'],
@@ -309,6 +338,8 @@ test('users who ask the same things at the same time never see each other’s an
     ],
     ['{ user(id: "u1") { name followed } }', (user) => ({ user: { name: 'name of u1', followed: user === 'u1' } })],
     ['{ user(id: "u2") { name } }', () => ({ user: { name: 'name of u2' } })],
+    ['{ me { id favourite { name } } }', (user) => ({ me: user === null ? null : { id: user, favourite: { name: 'name of rose' } } })],
+    ['{ user(id: "u1") { wallet } }', (user) => ({ user: user === null ? { wallet: null } : { wallet: user === 'u1' ? 1 : -1 } })],
     ['{ gifts { name } me { id } }', (user) => ({ gifts: [{ name: 'Rose' }], me: user === null ? null : { id: user } })],
     [
       'query Q($mine: Boolean = true) { user(id: "u3") { name followed @include(if: $mine) } }',

@@ -1,7 +1,7 @@
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { readHints } from '../../gateway/cache/hints.ts';
-import { createCachePolicies } from '../../gateway/cache/policy.ts';
+import { createCachePolicies, createFetchAges } from '../../gateway/cache/policy.ts';
 import { operationOf } from '../../gateway/supergraph/generation.ts';
 
 const SDL = `
@@ -85,5 +85,33 @@ describe('the policy of an operation', () => {
       (_, index) => `fragment F${index} on Book { related { ...F${index + 1} } a: related { ...F${index + 1} } }`,
     );
     expect(policyOf(`{ book { ...F0 } } ${fragments.join(' ')} fragment F60 on Book { price }`)).toBe('10 PUBLIC');
+  });
+});
+
+describe('what a plan asks of a subgraph', () => {
+  const ageOf = createFetchAges({
+    schema: buildSchema(SDL),
+    hints: readHints(parse(SDL)),
+    personal: new Set(['Book.mine', 'Author.wallet']),
+  });
+  const entities = (fragment: string): string =>
+    `query($representations: [_Any!]!) { _entities(representations: $representations) { ${fragment} } }`;
+
+  test.each<[string, string, number]>([
+    ['entities of a type with a hint', entities('... on Book { title }'), 60],
+    ['a field with a shorter one', entities('... on Book { __typename title price }'), 10],
+    ['entities of a type without a hint', entities('... on Film { id }'), 0],
+    ['entities of several types', entities('... on Book { title } ... on Film { id }'), 0],
+    ['a personal field', entities('... on Book { mine }'), 0],
+    ['an object without a hint inside', entities('... on Book { author { name } }'), 0],
+    ['a type that clients don’t know', entities('... on Hidden { id }'), 0],
+    ['a field that clients don’t know', entities('... on Book { secret }'), 0],
+    ['a named fragment', `${entities('...B')} fragment B on Book { price }`, 10],
+    ['root fields with hints', '{ book { title } kept }', 40],
+    ['a root field without one', '{ book { title } plain }', 0],
+    ['a private root field', '{ mine }', 0],
+    ['a mutation', 'mutation { plain { title } }', 0],
+  ])('%s', (_, document, age) => {
+    expect(ageOf(parse(document))).toBe(age);
   });
 });
