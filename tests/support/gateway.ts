@@ -132,7 +132,7 @@ export const aGateway = async (
     runtime,
     transports: subgraphs.map(({ transport }) => transport),
     devIssuer: issuer,
-    supergraphSdl: composed(subgraphs),
+    ...(options.env?.['SUPERGRAPH_FILE'] === undefined ? { supergraphSdl: composed(subgraphs) } : {}),
     ...options,
   });
   return {
