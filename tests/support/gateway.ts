@@ -35,8 +35,8 @@ export interface TestSubgraph {
   readonly transport: SubgraphTransport;
   /** What it was asked, newest last: identity and operation. */
   readonly calls: readonly { readonly identity: Identity; readonly query: string; readonly traceparent?: string }[];
-  /** Upstream subscriptions now open, and how many there ever were. */
-  readonly upstreams: { readonly open: number; readonly ever: number };
+  /** Upstream subscriptions now open, how many there ever were, and how many at most at the same time. */
+  readonly upstreams: { readonly open: number; readonly ever: number; readonly most: number };
   /** Cuts all streams and refuses every call until `comeBack`. */
   goDown(): void;
   comeBack(): void;
@@ -54,7 +54,7 @@ export const aSubgraph = (name: SubgraphName, sdl: string, resolvers: object, ke
     timeoutMs: 5_000,
   });
   const calls: { identity: Identity; query: string; traceparent?: string }[] = [];
-  const upstreams = { open: 0, ever: 0 };
+  const upstreams = { open: 0, ever: 0, most: 0 };
   let up = new AbortController();
   const unavailable = (): FanfareError => new FanfareError('SUBGRAPH_UNAVAILABLE', `${name} cannot be reached.`, { retryAfterMs: 1_000 });
 
@@ -68,6 +68,7 @@ export const aSubgraph = (name: SubgraphName, sdl: string, resolvers: object, ke
     if (own.aborted) throw unavailable();
     upstreams.open += 1;
     upstreams.ever += 1;
+    upstreams.most = Math.max(upstreams.most, upstreams.open);
     try {
       yield* operations.subscribe(request, { identity, requestId, signal: AbortSignal.any([ending, own]) });
       if (own.aborted && !ending.aborted) throw unavailable();

@@ -1,0 +1,78 @@
+import { WebSocket } from 'ws';
+import { withDeadline } from './runtime.ts';
+
+/** One member of a crowd: a socket of its own, which keeps no more of each event than its place. */
+export interface CrowdMember {
+  /** The cursor after which it asked for events. */
+  readonly after: string | null;
+  /** Its first payload's cursor. */
+  position: string | null;
+  /** Of each event, in order of arrival. */
+  readonly seqs: number[];
+  /** What it got that is neither a position nor an event. */
+  readonly odd: string[];
+  /** The last cursor that it got. */
+  cursor: string | null;
+  /** With which code its socket was closed; null while it is open. */
+  closedWith: number | null;
+  readonly socket: WebSocket;
+}
+
+/** Whom a crowd's documents are for: they select nothing but the place. */
+const QUERY = 'subscription ($after: Cursor) { e: roomEvents(roomId: "r1", after: $after) { __typename cursor seq } }';
+const PAYLOAD = /"__typename":"(\w+)","cursor":"([^"]+)","seq":(\d+)/;
+
+/** Connects one member, which subscribes at once. */
+export const aCrowdMember = (url: string, after: string | null): CrowdMember => {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const member: CrowdMember = { after, position: null, seqs: [], odd: [], cursor: null, closedWith: null, socket };
+  socket.on('error', (error) => member.odd.push(error.message));
+  socket.once('close', (code) => {
+    member.closedWith = code;
+  });
+  socket.once('open', () => socket.send('{"type":"connection_init"}'));
+  socket.on('message', (data) => hear(member, String(data)));
+  return member;
+};
+
+const hear = (member: CrowdMember, text: string): void => {
+  const [, typename, cursor = null, seq] = PAYLOAD.exec(text) ?? [];
+  if (typename === 'PositionEvent' && member.position === null) member.position = cursor;
+  else if (typename === 'ChatEvent') member.seqs.push(Number(seq));
+  else if (text.includes('"connection_ack"'))
+    member.socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: QUERY, variables: { after: member.after } } }));
+  else member.odd.push(text);
+  member.cursor = cursor ?? member.cursor;
+};
+
+/** Resolves when it holds for everyone. */
+export const untilAll = (
+  crowd: readonly CrowdMember[],
+  what: string,
+  done: (member: CrowdMember) => boolean,
+  deadlineMs = 30_000,
+): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  let left = crowd;
+  const reached = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      left = left.filter((member) => !done(member));
+      if (left.length === 0) resolve();
+    }, 20);
+  });
+  return withDeadline(reached, `${what}: not everybody`, deadlineMs).finally(() => clearInterval(timer));
+};
+
+/** What is wrong with what somebody got: it must be everything after its cursor (`from`), once and in order, up to `to`. */
+export const crowdFaults = (member: CrowdMember, from: number, to: number): readonly string[] => {
+  const faults = member.odd.map((text) => `after ${member.after}: ${text}`);
+  if (member.after !== null && member.position !== member.after) faults.push(`after ${member.after}: its position was ${member.position}`);
+  const wrong = member.seqs.findIndex((seq, index) => seq !== from + 1 + index);
+  if (wrong !== -1) faults.push(`after ${member.after}: ${member.seqs[wrong]} came instead of ${from + 1 + wrong}`);
+  if (member.seqs.length !== to - from) faults.push(`after ${member.after}: ${member.seqs.length} events instead of ${to - from}`);
+  return faults;
+};
+
+export const disperse = (crowd: readonly CrowdMember[]): void => {
+  for (const { socket } of crowd) socket.terminate();
+};
