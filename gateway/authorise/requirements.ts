@@ -28,9 +28,12 @@ export const requirementsOf = (directives: readonly ConstDirectiveNode[] | undef
 const listsIn = ({ arguments: given }: ConstDirectiveNode, wanted: string): readonly (readonly string[])[] => {
   const value = given?.find(({ name }) => name.value === wanted)?.value;
   const lists = value?.kind === Kind.LIST ? value.values : value === undefined ? [] : [value];
-  return lists.map((list) =>
-    (list.kind === Kind.LIST ? list.values : [list]).flatMap((text) => (text.kind === Kind.STRING ? [text.value] : [])),
-  );
+  return lists.flatMap((list) => {
+    const items = list.kind === Kind.LIST ? list.values : [list];
+    const names = items.flatMap((item) => (item.kind === Kind.STRING ? [item.value] : []));
+    // What is left out of a set makes it easier to meet: one that is not understood as a whole is no way in.
+    return names.length === items.length ? [names] : [];
+  });
 };
 
 /** Whether a caller has what is required. A policy is held by a token whose `roles` name it. */
