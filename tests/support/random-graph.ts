@@ -5,6 +5,8 @@ import type { Random } from './random.ts';
  * every operation alike. */
 export interface RandomGraph {
   readonly sources: Readonly<Record<string, SubgraphSource>>;
+  /** Whether some of its fields may not be null (and sometimes are, at their resolvers). */
+  readonly hasNonNull: boolean;
   /** The value of a field of an object, as a single schema has it. Throws what its resolver throws. */
   resolve(holder: Holder, field: string, given: Given): unknown;
 }
@@ -22,12 +24,20 @@ interface Field {
   readonly type: string;
   readonly list: boolean;
   readonly hasArgument: boolean;
+  readonly nonNull: boolean;
+  /** Whether its resolver throws for some objects. */
+  readonly throws: boolean;
+  /** @shareable for another reason than several owners: somebody provides it. */
+  readonly provided: boolean;
+  /** @inaccessible. */
+  readonly hidden: boolean;
   /** Where it is answered. */
   readonly owners: readonly string[];
   /** Where it was answered before. */
   readonly overridden: string | null;
   readonly requires: Requirement | null;
-  readonly provides: string | null;
+  /** A field of its objects that comes with it. */
+  readonly provides: Field | null;
   /** The types of its objects, where it has any. */
   readonly members: readonly string[];
 }
@@ -68,6 +78,7 @@ export const aRandomGraph = (random: Random): RandomGraph => {
   const names = model.stranger === null ? SUBGRAPHS : [...SUBGRAPHS, STRANGER];
   return {
     sources: Object.fromEntries(names.map((name) => [name, { sdl: sdlOf(model, name), resolvers: resolversOf(model, known, name) }])),
+    hasNonNull: [...fields.values()].some(({ nonNull }) => nonNull),
     resolve: (holder, field, given) => resolved(known, holder, field, given, null),
   };
 };
@@ -82,7 +93,10 @@ const aModel = (random: Random): Model => {
   for (const entity of entities)
     for (const subgraph of entity.keys.keys())
       for (let count = 1 + random.below(3); count > 0; count -= 1) addField(model, entity, subgraph);
-  for (const entity of entities) for (const subgraph of entity.keys.keys()) if (random.chance(0.5)) addRequirement(model, entity, subgraph);
+  for (const entity of entities)
+    for (const subgraph of entity.keys.keys())
+      for (let count = random.below(4); count > 0; count -= 1) addRequirement(model, entity, subgraph);
+  for (const entity of entities) for (const field of entity.fields) if (random.chance(0.3)) addProvided(model, entity, field);
   for (const subgraph of SUBGRAPHS)
     for (let count = 1 + random.below(2); count > 0; count -= 1)
       model.roots.push(aField(model, `root${model.roots.length}`, [subgraph], true));
@@ -106,6 +120,10 @@ const plain = (name: string, type: string, owners: readonly string[]): Field => 
   type,
   list: false,
   hasArgument: false,
+  nonNull: false,
+  throws: false,
+  provided: false,
+  hidden: false,
   owners,
   overridden: null,
   requires: null,
@@ -118,14 +136,15 @@ const aField = ({ random, entities }: Model, name: string, owners: readonly stri
   const known = entities.filter(({ keys }) => owners.every((owner) => keys.has(owner))).map((entity) => entity.name);
   const kind = random.below(composite ? 3 : 6);
   const list = random.chance(0.4);
-  const field = { ...plain(name, random.pick(SCALARS), owners), list, hasArgument: random.chance(0.25) };
+  const field = { ...plain(name, random.pick(SCALARS), owners), list, hasArgument: random.chance(0.4), nonNull: random.chance(0.08) };
   const [first, ...rest] = known;
   if (kind <= 1 && first !== undefined) {
     const member = random.pick([first, ...rest]);
-    return { ...field, type: member, members: [member] };
+    return { ...field, type: member, members: [member], throws: random.chance(0.4) };
   }
   // Everybody must know the same members of what they share.
-  if (kind === 2 && first !== undefined) return { ...field, type: random.chance(0.5) ? 'Some' : 'Thing', members: known };
+  if (kind === 2 && first !== undefined)
+    return { ...field, type: random.chance(0.5) ? 'Some' : 'Thing', members: known, throws: random.chance(0.4) };
   return kind === 3 ? { ...field, type: 'Value', members: ['Value'] } : field;
 };
 
@@ -150,15 +169,45 @@ const isSimple = ({ type }: Field): boolean => type === 'Int' || type === 'Strin
 
 const addRequirement = (model: Model, entity: Entity, subgraph: string): void => {
   const { random } = model;
-  const foreign = entity.fields.filter((field) => isSimple(field) && field.requires === null && !touches(field, subgraph));
+  const isThere = (name: string): boolean => model.entities.some((other) => other.name === name && other.keys.has(subgraph));
+  const foreign = entity.fields.filter(
+    (field) =>
+      (isSimple(field) || isThere(field.type)) && field.requires === null && !field.nonNull && !field.throws && !touches(field, subgraph),
+  );
   const [first, ...rest] = foreign;
   if (first === undefined) return;
   const field = random.pick([first, ...rest]);
+  const required = { ...field, hidden: random.chance(0.2) };
+  entity.fields.splice(entity.fields.indexOf(field), 1, required);
   const x = 2 + random.below(2);
-  const text = `${field.name}${field.hasArgument ? `(x: ${x})` : ''}${field.type === 'Value' ? ' { v0 v1 }' : ''}`;
-  const requires: Requirement = { field, text, given: field.hasArgument ? { x } : {} };
+  const text = `${field.name}${field.hasArgument ? `(x: ${x})` : ''}${field.type === 'Value' ? ' { v0 v1 }' : isSimple(field) ? '' : ' { id }'}`;
+  const requires: Requirement = { field: required, text, given: field.hasArgument ? { x } : {} };
   entity.fields.push({ ...plain(`f${entity.name[1]}${entity.fields.length}`, 'String', [subgraph]), requires });
 };
+
+const addProvided = ({ random, entities }: Model, entity: Entity, field: Field): void => {
+  const [owner, ...others] = field.owners;
+  const target = entities.find(({ name }) => name === field.type);
+  if (owner === undefined || others.length > 0 || field.overridden !== null || target === undefined) return;
+  const [first, ...rest] = target.fields.filter(
+    (one) =>
+      isSimple(one) &&
+      one.type !== 'Value' &&
+      one.requires === null &&
+      !one.hasArgument &&
+      one.overridden === null &&
+      !touches(one, owner) &&
+      !isRequiredBy(target, one, owner),
+  );
+  if (first === undefined) return;
+  const provides = random.pick([first, ...rest]);
+  target.fields.splice(target.fields.indexOf(provides), 1, { ...provides, provided: true });
+  entity.fields.splice(entity.fields.indexOf(field), 1, { ...field, provides });
+};
+
+// Who provides a field may answer what requires it, too, without being given it: then nothing shows whether it was.
+const isRequiredBy = ({ fields }: Entity, { name }: Field, subgraph: string): boolean =>
+  fields.some(({ requires, owners }) => requires?.field.name === name && owners.includes(subgraph));
 
 const touches = (field: Field, subgraph: string): boolean => field.owners.includes(subgraph) || field.overridden === subgraph;
 
@@ -175,7 +224,9 @@ const sdlOf = (model: Model, subgraph: string): string => {
   const keyed = model.stranger !== null && present.length === model.entities.length ? '@key(fields: "id")' : '';
   const shared = 'type Value @shareable { v0: String v1(x: Int = 1): Int } type Ref @shareable { k: ID! }';
   const union =
-    present.length === 0 ? '' : `union Some = ${present.map(({ name }) => name).join(' | ')} interface Thing ${keyed} { id: ID! }`;
+    present.length === 0
+      ? ''
+      : `union Some = ${present.map(({ name }) => name).join(' | ')} interface Thing ${keyed} { id: ID! label(x: Int = 1): String }`;
   return [query, union, shared, ...present.map((entity) => entitySdl(model, entity, subgraph))].join('\n');
 };
 
@@ -186,13 +237,16 @@ const entitySdl = (model: Model, { name, keys, fields }: Entity, subgraph: strin
   const keyText = all.join(' ');
   const keyFields = [
     'id: ID! @shareable',
+    'label(x: Int = 1): String @shareable',
     ...(keyText.includes('code') ? ['code: ID! @shareable'] : []),
     ...(keyText.includes('ref') ? ['ref: Ref! @shareable'] : []),
   ];
   const needed = new Set(
     fields.flatMap(({ requires, owners }) => (requires !== null && owners.includes(subgraph) ? [requires.field] : [])),
   );
-  const external = [...needed].map((field) => `${head(field)} @external`);
+  for (const { provides, owners, type } of model.entities.flatMap((one) => one.fields))
+    if (provides !== null && type === name && owners.includes(subgraph)) needed.add(provides);
+  const external = [...new Map([...needed].map((field) => [field.name, field])).values()].map((field) => `${head(field)} @external`);
   const answered = fields.filter((field) => touches(field, subgraph)).map((field) => declared(field, subgraph));
   return `type ${name} implements Thing ${given} { ${[...keyFields, ...external, ...answered].join(' ')} }`;
 };
@@ -205,7 +259,9 @@ const declared = (field: Field, subgraph: string): string => {
   if (overridden === subgraph) return head(field);
   return [
     head(field),
-    owners.length > 1 ? '@shareable' : '',
+    owners.length > 1 || field.provided ? '@shareable' : '',
+    field.hidden ? '@inaccessible' : '',
+    field.provides === null ? '' : `@provides(fields: "${field.provides.name}")`,
     requires === null ? '' : `@requires(fields: "${requires.text}")`,
     overridden === null ? '' : `@override(from: "${overridden}")`,
   ].join(' ');
@@ -231,11 +287,12 @@ const resolved = (known: Known, holder: Holder, name: string, given: Given, repr
   const seed = hash(`${id}.${name}(${x})`);
   if (name === 'v0') return seed % 4 === 0 ? null : `${id}.v0`;
   if (name === 'v1') return seed % 100;
+  if (name === 'label') return seed % 5 === 0 ? null : `${id}.label(${x})`;
   const field = known.fields.get(name);
   if (field === undefined) throw new Error(`nobody knows ${name}`);
   if (field.requires !== null) return `needs ${required(known, holder, field.requires, represented)}`;
-  if (seed % 6 === 0) return null;
-  if (seed % 13 === 0 && !isSimple(field)) throw new Error(`no ${name} of ${id}`);
+  if (seed % (field.nonNull ? 20 : 6) === 0) return null;
+  if (seed % 5 === 0 && field.throws) throw new Error(`no ${name} of ${id}`);
   if (!field.list) return itemOf(known, field, `${id}.${name}(${x})`, seed);
   return Array.from({ length: seed % 4 }, (_, index) => {
     const own = hash(`${seed} ${index}`);
@@ -252,16 +309,19 @@ const itemOf = (known: Known, { type, members }: Field, text: string, seed: numb
 };
 
 const required = (known: Known, holder: Holder, { field, given }: Requirement, represented: Represented): string => {
-  const plainOf = (value: unknown): unknown =>
-    Array.isArray(value)
-      ? value.map(plainOf)
-      : typeof value === 'object' && value !== null
-        ? { v0: resolved(known, value as Holder, 'v0', {}, null), v1: resolved(known, value as Holder, 'v1', {}, null) }
-        : value;
-  const value = represented === null ? plainOf(resolved(known, holder, field.name, given, null)) : represented[field.name];
+  const value = represented === null ? resolved(known, holder, field.name, given, null) : represented[field.name];
   return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && 'v0' in inner && 'v1' in inner ? `${String(inner.v0)}/${String(inner.v1)}` : inner,
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? told(known, inner, represented) : inner,
   );
+};
+
+// What a requirement selects of an object.
+const told = (known: Known, object: object, represented: Represented): string => {
+  const { v0, v1, id } = object as Readonly<Record<string, unknown>>;
+  if (represented !== null) return id === undefined ? `${String(v0)}/${String(v1)}` : String(id);
+  const holder = object as Holder;
+  const isValue = holder.__typename === 'Value';
+  return isValue ? `${String(resolved(known, holder, 'v0', {}, null))}/${String(resolved(known, holder, 'v1', {}, null))}` : holder.id;
 };
 
 const hash = (text: string): number => {
@@ -300,8 +360,11 @@ const resolversOf = (model: Model, known: Known, subgraph: string): object => {
   const present = model.entities.filter(({ keys }) => keys.has(subgraph));
   const entities = present.map(({ name, keys, fields }) => {
     const own = fields.filter((field) => touches(field, subgraph)).map((field) => field.name);
+    const provided = model.entities
+      .flatMap((entity) => entity.fields)
+      .flatMap((field) => (field.provides !== null && field.type === name && field.owners.includes(subgraph) ? [field.provides.name] : []));
     const keyFields = [(keys.get(subgraph) ?? []).join(' ')].flatMap((text) => ['code', 'ref'].filter((key) => text.includes(key)));
-    return [name, { ...resolvers([...own, ...keyFields]), __resolveReference: refer }] as const;
+    return [name, { ...resolvers([...own, ...provided, ...keyFields, 'label']), __resolveReference: refer }] as const;
   });
   const things = present.length === 0 ? {} : { Thing: { __resolveReference: refer } };
   return { ...query, ...things, Value: resolvers(['v0', 'v1']), ...Object.fromEntries(entities) };
