@@ -22,7 +22,7 @@ const SIDE_ROOM_ID = '01980000-0000-7000-8000-000000000002';
 const LONG_TEXT = 200_000;
 const LONG_EVENTS_MAX = 200;
 /** A long event that was not written within this time waits for a full socket. */
-const WRITTEN_MS_MAX = 500;
+const WRITTEN_MS_MAX = 2_000;
 
 const file = (name: string): string => fileURLToPath(new URL(`../../bench/fanout/${name}`, import.meta.url));
 
@@ -98,9 +98,9 @@ afterEach(() => {
   openSlowReaders.clear();
 });
 
-// Both crowds get the same events at the same time, so that whatever else the machine does falls on both; what still hits only one of them gets two more tries.
+// Both crowds get the same events at the same time, so that whatever else the machine does falls on both; what still hits only one of them gets another try.
 test('a slow reader among 1,000 never delays the others, memory stays bounded, and it gets everything when it reads again', {
-  retry: 2,
+  retry: 1,
 }, async () => {
   const [crowd, quick] = crowds;
   const slow = await aSlowReader(crowd);
@@ -119,7 +119,10 @@ test('a slow reader among 1,000 never delays the others, memory stays bounded, a
     };
     return Promise.all([measured(crowd), measured(quick)]);
   };
+  const deliveredBefore = await deliveredBy(crowd);
   await p99sMs(); // Until everything is compiled.
+  // Its socket is full indeed: all but the slow one were served.
+  expect((await deliveredBy(crowd)) - deliveredBefore).toBe((total - from) * (CLIENTS + COUNTERS));
   const heldBytes = await crowd.gateway.heldBytes();
   const ratios: number[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
