@@ -21,8 +21,27 @@ const SECRET_NAMES = [
   'x-fanfare-identity',
 ] as const;
 
-// fast-redact has no "at any depth": the top level and two levels below it cover what is logged (request, headers, error).
-const REDACTED = SECRET_NAMES.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
+const SECRETS: ReadonlySet<string> = new Set(SECRET_NAMES);
+/** The top level and two below it cover what is logged (request, headers, error). */
+const REDACTED_DEPTH = 3;
+
+/** The same object, or a copy without its secrets. (pino's own redaction by wildcards takes 30 µs per line, twenty times what all the rest of it takes.) */
+const redacted = (object: Record<string, unknown>, depth = REDACTED_DEPTH): Record<string, unknown> => {
+  let copy: Record<string, unknown> | null = null;
+  for (const key in object) {
+    const value = object[key];
+    const shown =
+      SECRETS.has(key) && value !== undefined ? '[redacted]' : depth > 1 && isWalked(value) ? redacted(value, depth - 1) : value;
+    if (shown === value) continue;
+    copy ??= Array.isArray(object) ? Object.assign([], object) : { ...object };
+    copy[key] = shown;
+  }
+  return copy ?? object;
+};
+
+// Errors are described field by field, by a serializer.
+const isWalked = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !(value instanceof Error) && !(value instanceof Date) && !ArrayBuffer.isView(value);
 
 /** The process's root logger; services log through `logger.child({ service })`. `auto` writes for people when stdout is a terminal. */
 export const createLogger = (config: Pick<Config, 'logLevel' | 'logFormat'>, output?: LogOutput): Logger => {
@@ -32,8 +51,7 @@ export const createLogger = (config: Pick<Config, 'logLevel' | 'logFormat'>, out
     level: config.logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: REDACTED, censor: '[redacted]' },
+    formatters: { level: (label) => ({ level: label }), log: (line) => redacted(line), bindings: (bindings) => redacted(bindings) },
     serializers: { err: (error: unknown) => describeError(error) },
   };
   if (pretty) return pino(options, { write: (line: string) => target.write(formatPretty(line)) });

@@ -33,6 +33,18 @@ test('tokens, keys and passwords are not written', () => {
   expect(lines.join('')).not.toContain('hunter2');
 });
 
+test('neither in lists nor in what a child logger always says, and the caller keeps them', () => {
+  const { lines, log } = collecting('json');
+  const said = { sockets: [{ token: 'hunter2', user: 'alice' }] };
+  log.child({ password: 'hunter2', service: 'x' }).info(said, 'called');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    password: '[redacted]',
+    service: 'x',
+    sockets: [{ token: '[redacted]', user: 'alice' }],
+  });
+  expect(said).toEqual({ sockets: [{ token: 'hunter2', user: 'alice' }] });
+});
+
 test('an error is written with its causes', () => {
   const { lines, log } = collecting('json');
   log.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed');
