@@ -54,10 +54,10 @@ export const COST_STEPS_MAX = 3_000;
 export const ESTIMATES_PER_OPERATION_MAX = 32;
 /** What one operation may cost, by the IBM cost specification: field cost and type cost together. The dearest of our own pages asks for about 250. */
 export const OPERATION_COST_MAX = 10_000;
-/** What a user's operations may cost, beside USER_RATE, which says how many they may be. */
+/** What a user's operations may cost, beside USER_RATE, which says how many they may be: 100 on average. */
 export const USER_BUDGET: TokenBucket = { capacity: 200_000, refillPerSecond: 20_000 };
 /** The same for the operations of an address without tokens: many viewers share one, as for ADDRESS_RATE. */
-export const ADDRESS_BUDGET: TokenBucket = { capacity: 2_000_000, refillPerSecond: 200_000 };
+export const ADDRESS_BUDGET: TokenBucket = { capacity: 2_000_000, refillPerSecond: 500_000 };
 
 /** Forms of one operation that are kept, for callers who lack different permissions. */
 export const FORMS_PER_OPERATION_MAX = 16;
