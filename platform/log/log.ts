@@ -22,6 +22,8 @@ const SECRET_NAMES = [
 ] as const;
 
 const SECRETS: ReadonlySet<string> = new Set(SECRET_NAMES);
+const CENSORED = '[redacted]';
+const HIDDEN = Object.fromEntries(SECRET_NAMES.map((name) => [name, () => CENSORED]));
 /** The top level and two below it cover what is logged (request, headers, error). */
 const REDACTED_DEPTH = 3;
 
@@ -30,8 +32,7 @@ const redacted = (object: Record<string, unknown>, depth = REDACTED_DEPTH): Reco
   let copy: Record<string, unknown> | null = null;
   for (const key in object) {
     const value = object[key];
-    const shown =
-      SECRETS.has(key) && value !== undefined ? '[redacted]' : depth > 1 && isWalked(value) ? redacted(value, depth - 1) : value;
+    const shown = SECRETS.has(key) && value !== undefined ? CENSORED : depth > 1 && isWalked(value) ? redacted(value, depth - 1) : value;
     if (shown === value) continue;
     copy ??= Array.isArray(object) ? Object.assign([], object) : { ...object };
     copy[key] = shown;
@@ -51,8 +52,9 @@ export const createLogger = (config: Pick<Config, 'logLevel' | 'logFormat'>, out
     level: config.logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }), log: (line) => redacted(line), bindings: (bindings) => redacted(bindings) },
-    serializers: { err: (error: unknown) => describeError(error) },
+    formatters: { level: (label) => ({ level: label }), log: (line) => redacted(line) },
+    // What child loggers always say passes serializers alone.
+    serializers: { ...HIDDEN, err: (error: unknown) => describeError(error) },
   };
   if (pretty) return pino(options, { write: (line: string) => target.write(formatPretty(line)) });
   return output === undefined ? pino(options) : pino(options, output);
