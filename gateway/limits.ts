@@ -82,7 +82,7 @@ export const HOT_OPERATIONS_MAX = 200;
 /** For planning them: what is left is planned when it comes. */
 export const HOT_PLANNING_MS_MAX = 10_000;
 /** A generation that was replaced is taken down when nothing runs on it any more, not sooner than this: a request may have been validated and not begun. */
-export const GENERATION_LINGER_MS = 5_000;
+export const GENERATION_LINGER_MS = 1_000;
 /** … and not later than this, whatever runs on it: no operation takes so long. */
 export const GENERATION_DRAIN_MS_MAX = 60_000;
 /** For reading a supergraph. The largest known take some seconds. */

@@ -35,7 +35,8 @@ const HELP = `Runs the gateway of Fanfare as its own process.
              SAFELIST_MODE=log lets others run and logs them)
   --help     this text
 
-  --supergraph FILE  serve this supergraph instead, with the subgraphs at the addresses that it names
+  --supergraph FILE  serve this supergraph instead, with the subgraphs at the addresses that it names; ending in .json: the list of
+                     subgraphs that it is composed from. Read again whenever it changes
   --insecure         without identity: only on a loopback address, and never with NODE_ENV=production
   --host H           the loopback address to listen on (default 127.0.0.1; the default port is 4000)
 

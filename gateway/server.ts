@@ -70,7 +70,6 @@ export interface GatewayOptions {
   readonly socketsPerUserMax?: number;
   readonly answerTakeTimeoutMs?: number;
   readonly upstreamStartMsMax?: number;
-  readonly generationLingerMs?: number;
 }
 
 export interface RunningGateway {
@@ -159,7 +158,6 @@ const wire = async (options: GatewayOptions) => {
   const graph = await openGraph({
     source: options.supergraphSdl === undefined ? fileSource(config.supergraphFile ?? SUPERGRAPH_FILE) : fixedSource(options.supergraphSdl),
     telemetry,
-    ...(options.generationLingerMs === undefined ? {} : { lingerMs: options.generationLingerMs }),
     equip: (generation) => {
       refuseUnknownSubgraphs(generation, dataSources);
       const share = createFetchSharing(generation, telemetry);

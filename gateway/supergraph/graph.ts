@@ -51,8 +51,6 @@ export interface GraphOptions {
   readonly equip: Equip;
   /** Default: the product's. */
   readonly limits?: OperationLimits;
-  /** Default: GENERATION_LINGER_MS. */
-  readonly lingerMs?: number;
 }
 
 interface Live extends Served {
@@ -191,7 +189,7 @@ class FollowingGraph implements Graph {
     const { signal } = this.#closing;
     const { generation } = live.execution;
     try {
-      await wait(this.#options.lingerMs ?? GENERATION_LINGER_MS, undefined, { ref: false, signal });
+      await wait(GENERATION_LINGER_MS, undefined, { ref: false, signal });
       await generation.usage.untilIdle(GENERATION_DRAIN_MS_MAX);
     } catch (error) {
       // Closing takes all of them down.

@@ -31,7 +31,7 @@ beforeEach(async () => {
   graph = aGraph(testKeys());
   whole = composed(graph.all);
   await writeFile(file, without(whole, 'ChatEvent', 'room'));
-  gateway = await aGateway(graph.all, folder, { env: { SUPERGRAPH_FILE: file }, generationLingerMs: 100 });
+  gateway = await aGateway(graph.all, folder, { env: { SUPERGRAPH_FILE: file } });
 });
 afterEach(async () => {
   await gateway.close();
