@@ -76,20 +76,22 @@ export class ControlFollower {
       this.#closing.signal,
     );
     checkPulled(asked, answer.feeds);
+    const events = answer.feeds.flatMap((feed) => (feed.reset === null ? feed.events : []));
+    // First: what could not be acted on is asked for again.
+    if (events.length > 0) onEvents(events);
     const began = new Set(asked.filter(({ after }) => after === FROM_HEAD).map(({ feed }) => feed));
     for (const { feed, cursor, reset } of answer.feeds) {
-      if (reset === null) this.#places.set(feed, cursor);
-      else {
-        telemetry.log.error(
-          { subgraph, feed, reset },
-          'a control feed is not the one that was followed: all who are here are asked about again',
-        );
-        // From the head on once more; what its beginning says is of no use to those who are here now.
-        this.#places.delete(feed);
+      if (reset === null) {
+        this.#places.set(feed, cursor);
+        continue;
       }
+      telemetry.log.error(
+        { subgraph, feed, reset },
+        'a control feed is not the one that was followed: all who are here are asked about again',
+      );
+      // From the head on once more; what its beginning says is of no use to those who are here now.
+      this.#places.delete(feed);
     }
-    const events = answer.feeds.flatMap((feed) => (feed.reset === null ? feed.events : []));
-    if (events.length > 0) onEvents(events);
     if (answer.feeds.some(({ feed }) => began.has(feed))) onAnew();
     return answer.feeds.length > 0;
   }
