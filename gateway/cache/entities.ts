@@ -4,7 +4,7 @@ import { ANONYMOUS } from '#platform/identity/identity.ts';
 import { RecentMap } from '#platform/store/recent.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { GatewayContext } from '../execute/context.ts';
-import { ENTITIES_LOOKED_UP_MAX, ENTITY_CACHE_BYTES_MAX, ENTITY_CACHE_ENTRIES_MAX, PLANS_MAX } from '../limits.ts';
+import { ENTITIES_LOOKED_UP_MAX, ENTITY_AGE_SECONDS_MIN, ENTITY_CACHE_BYTES_MAX, ENTITY_CACHE_ENTRIES_MAX, PLANS_MAX } from '../limits.ts';
 import { copyOf } from './copy.ts';
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
@@ -85,7 +85,7 @@ export const keepEntities = (
     if (document === undefined || !Array.isArray(representations) || representations.length > ENTITIES_LOOKED_UP_MAX)
       return source.process(options);
     const maxAgeSeconds = maxAgeOf(document);
-    if (maxAgeSeconds === 0) return source.process(options);
+    if (maxAgeSeconds < ENTITY_AGE_SECONDS_MIN) return source.process(options);
     const head = cache.nameOf(`${name}\n${options.request.query ?? ''}\n${JSON.stringify(others)}`);
     const keys = (representations as readonly unknown[]).map((representation) => head + JSON.stringify(representation));
     const entities = keys.map((key) => cache.get(key));

@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Generation } from '../supergraph/generation.ts';
-import { askOnce } from './dedupe.ts';
+import { askOnce, createWrites } from './dedupe.ts';
 import { createEntityCache, keepEntities } from './entities.ts';
 import { createFetchAges } from './policy.ts';
 
@@ -12,13 +12,14 @@ export const createFetchSharing = (
 ): ((name: string, source: GraphQLDataSource) => GraphQLDataSource) => {
   const maxAgeOf = createFetchAges({ schema, hints: marks.cache, personal: marks.personal });
   const entities = createEntityCache(telemetry);
+  const writes = createWrites();
   const joined = telemetry.counter(
     'fanfare_gateway_shared_fetches_total',
     'Requests to subgraphs that were saved, because the same was just being asked.',
     ['subgraph'],
   );
   return (name, source) => {
-    const once = askOnce(source, { maxAgeOf, onJoined: () => joined.inc({ subgraph: name }) });
+    const once = askOnce(source, { maxAgeOf, writes, onJoined: () => joined.inc({ subgraph: name }) });
     return keepEntities(once, name, maxAgeOf, entities);
   };
 };

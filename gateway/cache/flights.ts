@@ -1,7 +1,7 @@
 /** Work that several want at the same time and that is done once. */
 export interface Flights<Value> {
-  /** The work with this key: the one under way, or a new one. `start` is told by its signal when nobody waits any more. `isJoined`: it was under way already. Rejects as
-   * the work does, for all who wait. */
+  /** The work with this key: the one under way, unless it began longer ago than `joinMsMax`, or a new one. `start` is told by its signal when nobody waits any more.
+   * `isJoined`: it was under way already. Rejects as the work does, for all who wait. */
   board(key: string, start: (signal: AbortSignal) => Promise<Value>, signal?: AbortSignal): Boarded<Value>;
   /** Kinds of work under way. */
   readonly size: number;
@@ -17,11 +17,12 @@ export interface Boarded<Value> {
 interface Flight<Value> {
   readonly value: Promise<Value>;
   readonly abort: AbortController;
+  readonly startedAtMs: number;
   waiting: number;
   boarded: number;
 }
 
-export const createFlights = <Value>(): Flights<Value> => {
+export const createFlights = <Value>(joinMsMax: number = Number.POSITIVE_INFINITY): Flights<Value> => {
   const flights = new Map<string, Flight<Value>>();
   const launch = (key: string, start: (signal: AbortSignal) => Promise<Value>): Flight<Value> => {
     const abort = new AbortController();
@@ -33,7 +34,7 @@ export const createFlights = <Value>(): Flights<Value> => {
         if (flights.get(key) === flight) flights.delete(key);
       }
     };
-    const flight: Flight<Value> = { value: fly(), abort, waiting: 0, boarded: 0 };
+    const flight: Flight<Value> = { value: fly(), abort, startedAtMs: performance.now(), waiting: 0, boarded: 0 };
     flights.set(key, flight);
     return flight;
   };
@@ -41,7 +42,7 @@ export const createFlights = <Value>(): Flights<Value> => {
     board: (key, start, signal) => {
       const underWay = flights.get(key);
       // One that nobody waited for any more is about to fail.
-      const isJoined = underWay !== undefined && !underWay.abort.signal.aborted;
+      const isJoined = underWay !== undefined && !underWay.abort.signal.aborted && performance.now() - underWay.startedAtMs <= joinMsMax;
       const flight = isJoined ? underWay : launch(key, start);
       flight.waiting += 1;
       flight.boarded += 1;

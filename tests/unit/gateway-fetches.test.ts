@@ -2,10 +2,11 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { Identity } from '#platform/identity/identity.ts';
-import { askOnce } from '../../gateway/cache/dedupe.ts';
+import { askOnce, createWrites } from '../../gateway/cache/dedupe.ts';
 import { createEntityCache, keepEntities } from '../../gateway/cache/entities.ts';
 import type { GatewayContext } from '../../gateway/execute/context.ts';
-import { ENTITIES_LOOKED_UP_MAX } from '../../gateway/limits.ts';
+import { ENTITIES_LOOKED_UP_MAX, ENTITY_AGE_SECONDS_MIN } from '../../gateway/limits.ts';
+import { eventually } from '../support/platform.ts';
 import { aUser } from '../support/runtime.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
 
@@ -40,12 +41,25 @@ const asking = (
     document = ENTITIES,
     signal,
     query = 'query entities',
-  }: { readonly identity?: Identity; readonly document?: DocumentNode; readonly signal?: AbortSignal; readonly query?: string } = {},
+    address = '127.0.0.1',
+  }: {
+    readonly identity?: Identity;
+    readonly document?: DocumentNode;
+    readonly signal?: AbortSignal;
+    readonly query?: string;
+    readonly address?: string | null;
+  } = {},
 ): Options =>
   ({
     request: { query, variables: { representations: ids.map((id) => ({ __typename: 'Gift', id })) } },
     document,
-    context: { requestId: 'r', identity, timeoutMs: 1_000, ...(signal === undefined ? {} : { signal }) },
+    context: {
+      requestId: 'r',
+      identity,
+      ...(address === null ? {} : { address }),
+      timeoutMs: 1_000,
+      ...(signal === undefined ? {} : { signal }),
+    },
   }) as unknown as Options;
 
 const firstOf = ({ data }: Answer): { name: string; tags: { first: string } } => {
@@ -168,13 +182,13 @@ describe('entities that are kept', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('a long list is asked for as a whole, and so is what may not be kept', async () => {
+  test('a long list is asked for as a whole, and so is what may be kept for a moment only', async () => {
     const many = Array.from({ length: ENTITIES_LOOKED_UP_MAX + 1 }, (_, index) => `g${index}`);
     const long = aCache();
     await long.ask(...many);
     await long.ask(...many);
     expect(long.asked.map(({ ids }) => ids.length)).toEqual([many.length, many.length]);
-    const never = aCache(named, 0);
+    const never = aCache(named, ENTITY_AGE_SECONDS_MIN - 1);
     await never.ask('rose');
     await never.ask('rose');
     expect(never.asked.map(({ identity }) => identity)).toEqual([aUser('alice'), aUser('alice')]);
@@ -189,7 +203,7 @@ describe('entities that are kept', () => {
 });
 
 describe('requests under way', () => {
-  const aCrowd = (maxAgeSeconds: number) => {
+  const aCrowd = (maxAgeSeconds: number, writes = createWrites()) => {
     const gate = Promise.withResolvers<void>();
     const { source, asked } = aSource(async (ids) => {
       await gate.promise;
@@ -198,6 +212,7 @@ describe('requests under way', () => {
     let joined = 0;
     const once = askOnce(source, {
       maxAgeOf: () => maxAgeSeconds,
+      writes,
       onJoined: () => {
         joined += 1;
       },
@@ -248,6 +263,44 @@ describe('requests under way', () => {
     await Promise.all(crowd);
     expect(asked).toHaveLength(1);
     expect(asked[0]?.identity).toMatchObject({ id: null });
+  });
+
+  test('a request that began before the caller’s own mutation had ended is not joined, whatever subgraph the mutation went to', async () => {
+    const writes = createWrites();
+    const [reads, other] = [aCrowd(0, writes), aCrowd(0, writes)];
+    const [alice, bob] = [aUser('alice'), aUser('bob')];
+    const before = [reads.once.process(asking(['rose'], { identity: alice })), reads.once.process(asking(['rose'], { identity: bob }))];
+    other.open();
+    await other.once.process(asking([], { identity: alice, query: 'mutation { touch }' }));
+    const after = [reads.once.process(asking(['rose'], { identity: alice })), reads.once.process(asking(['rose'], { identity: bob }))];
+    reads.open();
+    await Promise.all([...before, ...after]);
+    expect(reads.asked.map(({ identity }) => identity)).toEqual([alice, bob, alice]);
+  });
+
+  test('what an event brings along is always asked for anew', async () => {
+    const { once, asked, open } = aCrowd(10);
+    const alice = aUser('alice');
+    const crowd = [1, 2].map(() => once.process(asking(['rose'], { identity: alice, address: null })));
+    open();
+    await Promise.all(crowd);
+    expect(asked.map(({ identity }) => identity)).toEqual([alice, alice]);
+  });
+
+  test('a request that began long ago is not joined', async () => {
+    const { once, asked, open } = aCrowd(0);
+    const alice = aUser('alice');
+    const first = once.process(asking(['rose'], { identity: alice }));
+    await eventually(
+      'a new request is sent',
+      async () => {
+        void once.process(asking(['rose'], { identity: alice }));
+        return asked.length === 2;
+      },
+      5_000,
+    );
+    open();
+    expect(namesIn(await first)).toEqual(['name of rose']);
   });
 
   test('mutations are never joined', async () => {
