@@ -20,6 +20,8 @@ import {
 import { needsOf } from '../authorise/needs.ts';
 import { withoutMarks, withoutWithheld } from '../authorise/withheld.ts';
 import { refusal } from '../execute/errors.ts';
+import { conditionsOf } from '../execute/plan/fields.ts';
+import type { Variables } from '../execute/variables.ts';
 import { PLANS_MAX } from '../limits.ts';
 import { createAsyncCache } from '../supergraph/cache.ts';
 import { contextOf, type Generation, type PreparedOperation } from '../supergraph/generation.ts';
@@ -41,6 +43,8 @@ export interface CompiledSubscription {
   readonly source: DocumentNode;
   /** Who may read which of its fields. */
   readonly needs: string;
+  /** The values of the variables in its @skip and @include: its plan is made for just these. */
+  readonly conditions: Readonly<Record<string, boolean>>;
   /** The operation without its name and with `after` as a variable of our own: what may be shared is equal in this text. */
   readonly text: string;
   readonly document: DocumentNode;
@@ -68,30 +72,40 @@ export const hiddenName = (field: (typeof HIDDEN_FIELDS)[number]): string => `${
 
 /** Compiles one subscription of a validated document, or finds it. Rejects with GraphQLError PERSONAL_FIELD_IN_BROADCAST, GRAPHQL_VALIDATION_FAILED, and
  * like `Planner.plan`. */
-export type CompileSubscription = (document: DocumentNode, operation: OperationDefinitionNode) => Promise<CompiledSubscription>;
+export type CompileSubscription = (
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  /** Coerced; only those in @skip and @include matter. */
+  variables: Variables,
+) => Promise<CompiledSubscription>;
 
 /** Compiled subscriptions are kept for one generation: make a new one with each. */
 export const createCompiler = (generation: Generation): CompileSubscription => {
   const byText = createAsyncCache<CompiledSubscription>(PLANS_MAX);
   // A document that is subscribed to by many is one object, as long as it is remembered: then nothing has to be printed to find what it compiles to.
   const byOperation = new WeakMap<OperationDefinitionNode, CompiledSubscription>();
-  return async (document, operation) => {
+  return async (document, operation, variables) => {
     const known = byOperation.get(operation);
     if (known !== undefined) return known;
     const own = separateOperations(document)[operation.name?.value ?? ''] ?? document;
-    const compiled = await byText.getOrMake(print(own), () => compile(generation, own));
-    byOperation.set(operation, compiled);
+    const conditions = Object.fromEntries(conditionsOf([own]).map((name) => [name, variables[name] === true]));
+    const compiled = await byText.getOrMake(`${JSON.stringify(conditions)}${print(own)}`, () => compile(generation, own, conditions));
+    if (Object.keys(conditions).length === 0) byOperation.set(operation, compiled);
     return compiled;
   };
 };
 
-const compile = async (generation: Generation, document: DocumentNode): Promise<CompiledSubscription> => {
+const compile = async (
+  generation: Generation,
+  document: DocumentNode,
+  conditions: CompiledSubscription['conditions'],
+): Promise<CompiledSubscription> => {
   const { field: rootField, definition } = rootOf(generation, document);
   const broadcast = generation.marks.broadcast.has(`Subscription.${definition.name}`);
   if (broadcast) refusePersonalFields(generation, document);
   const shape = withoutUnusedVariables(withOwnAfter(generation, document, definition));
   const upstream = withHiddenFields(generation, withoutWithheld(shape), definition.type);
-  const { node } = await generation.planner.plan({ document: print(upstream), operationName: null });
+  const { node } = await generation.planner.plan({ document: print(upstream), operationName: null, conditions });
   if (node?.kind !== 'Subscription') throw new Error(`the planner made a ${node?.kind ?? 'empty'} plan for a subscription`);
   const event = { ...node.primary, serviceName: EVENT_SOURCE, operationKind: 'query' as FetchNode['operationKind'], variableUsages: [] };
   return {
@@ -101,6 +115,7 @@ const compile = async (generation: Generation, document: DocumentNode): Promise<
     broadcast,
     subject: generation.marks.subjects.get(`Subscription.${definition.name}`) ?? null,
     source: document,
+    conditions,
     needs: needsOf(generation.planner.facts.guards, generation.schema, withoutMarks(document)),
     text: print(shape),
     document: shape,

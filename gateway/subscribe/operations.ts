@@ -104,7 +104,7 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
       const tooDear = await execution.demand.charge(payer, estimate);
       if (tooDear !== null) return [tooDear];
     }
-    const subscription = operation.operation === 'subscription' ? await compile(form.document, form.operation) : null;
+    const subscription = operation.operation === 'subscription' ? await compile(form.document, form.operation, variables.values) : null;
     const contextValue: Prepared = { execution, requestId, request, id, query, payload, subscription, variables: variables.values };
     return argsOf(execution, document, operation, contextValue);
   };

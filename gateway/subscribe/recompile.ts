@@ -18,7 +18,7 @@ export const createRecompile = ({ execution: { generation }, compile }: Served):
     const needs = needsOf(generation.planner.facts.guards, generation.schema, document);
     if (needs !== subscription.needs) throw new Error('who may read its fields has changed');
     try {
-      const compiled = await compile(subscription.source, operationIn(subscription.source));
+      const compiled = await compile(subscription.source, operationIn(subscription.source), subscription.conditions);
       if (compiled.subject === subscription.subject) return compiled;
     } catch (error) {
       if (error instanceof GraphQLError) return error;

@@ -98,7 +98,7 @@ const compiledIn = async ({ generation }: Execution, text: string) => {
   const operation = operationOf(document, null);
   if (!operation) throw new Error('no operation');
   const [error] = validate(generation.schema, document);
-  return error ?? createCompiler(generation)(document, operation);
+  return error ?? createCompiler(generation)(document, operation, {});
 };
 
 /** As the gateway would: by the documents that clients sent. */

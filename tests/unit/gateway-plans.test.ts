@@ -43,12 +43,12 @@ describe('the committed supergraph', () => {
 describe('subscriptions', () => {
   const documents = createDocuments(generation.schema);
   const compile = createCompiler(generation);
-  const compiled = async (query: string, operationName: string | null = null): Promise<CompiledSubscription> => {
+  const compiled = async (query: string, operationName: string | null = null, variables: object = {}): Promise<CompiledSubscription> => {
     const prepared = documents(query);
     if (!prepared.ok) throw prepared.errors[0];
     const operation = operationOf(prepared.document, operationName);
     if (!operation) throw new Error('no operation');
-    return compile(prepared.document, operation);
+    return compile(prepared.document, operation, { ...variables });
   };
 
   test('names and cursors make no difference to what is shared; selections and other arguments do', async () => {
@@ -58,6 +58,19 @@ describe('subscriptions', () => {
     expect(await textOf('subscription { roomEvents(roomId: "1") { id } }')).toBe(text);
     expect(await textOf('subscription { roomEvents(roomId: "2") { id } }')).not.toBe(text);
     expect(await textOf('subscription { roomEvents(roomId: "1") { id seq } }')).not.toBe(text);
+  });
+
+  test('the plan is made for the conditions of the subscriber, and what is shared says so by its variables', async () => {
+    const query =
+      'subscription ($gifts: Boolean!) { roomEvents(roomId: "1") { id ... on GiftEvent @include(if: $gifts) { gift { name } } } }';
+    const [all, few] = [await compiled(query, null, { gifts: true }), await compiled(query, null, { gifts: false })];
+    expect(all.text).toBe(few.text);
+    const fetched = [all, few].map(({ eventPlan }) => JSON.stringify(eventPlan));
+    expect(fetched.map((plan) => [plan.includes('"Condition"'), plan.includes('"serviceName":"trading"')])).toEqual([
+      [false, true],
+      [false, false],
+    ]);
+    expect(await compiled(query, null, { gifts: true })).toBe(all);
   });
 
   test('the upstream selects what the gateway must know, and the answer has nothing of it', async () => {
