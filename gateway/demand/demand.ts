@@ -1,3 +1,4 @@
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { Store, TokenBucket } from '#platform/store/store.ts';
@@ -117,7 +118,14 @@ const spent = (estimate: number, { capacity }: TokenBucket, retryAfterMs: number
     retryAfterMs,
   });
 
-const exceededError = (message: string, extensions: Readonly<Record<string, number>>): GraphQLError => {
-  const status = extensions['retryAfterMs'] === undefined ? statusOf('COST_EXCEEDED') : statusOf('RATE_LIMITED');
-  return new GraphQLError(message, { extensions: { code: 'COST_EXCEEDED', http: { status }, ...extensions } });
+const exceededError = (
+  message: string,
+  extensions: { readonly estimate: number; readonly limit: number; readonly retryAfterMs?: number },
+): GraphQLError => {
+  const { retryAfterMs } = extensions;
+  const http =
+    retryAfterMs === undefined
+      ? { status: statusOf('COST_EXCEEDED') }
+      : { status: statusOf('RATE_LIMITED'), headers: new HeaderMap([['retry-after', String(Math.ceil(retryAfterMs / 1_000))]]) };
+  return new GraphQLError(message, { extensions: { code: 'COST_EXCEEDED', http, ...extensions } });
 };

@@ -136,6 +136,20 @@ describe.each(ways)('over %s', (_, askWith) => {
   });
 });
 
+test('over HTTP the status and a header tell whether waiting helps', async () => {
+  const gateway = await aGatewayWith('enforce');
+  const ask = (query: string) =>
+    fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  const answers = [
+    await ask('{ items(first: 500) { id } }'),
+    await ask('{ items(first: 90) { id } }'),
+    await ask('{ items(first: 90) { id } }'),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([400, 200, 429]);
+  expect(answers[0]?.headers.get('retry-after')).toBeNull();
+  expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(6_000);
+});
+
 test('a subscription is paid for once, when it begins', async () => {
   const gateway = await aGatewayWith('enforce', { ...BUDGETS, user: { capacity: 110, refillPerSecond: 0.01 } });
   const client = gateway.client(await gateway.token('alice'));
