@@ -29,6 +29,7 @@ import {
   ANSWER_TAKE_TIMEOUT_MS,
   CONNECTIONS_MAX,
   DRAIN_CLOSE_TIMEOUT_MS,
+  DRAIN_SOCKETS_PER_SECOND,
   HEADER_BYTES_MAX,
   KEEP_ALIVE_MS,
   REQUEST_RECEIVE_TIMEOUT_MS,
@@ -50,7 +51,7 @@ import type { Generation } from './supergraph/generation.ts';
 import { type GraphStatus, openGraph } from './supergraph/graph.ts';
 import { fileSource, fixedSource } from './supergraph/source.ts';
 import { createDataSource } from './traffic/dataSource.ts';
-import { shedOverload, watchOverload } from './traffic/overload.ts';
+import { type Overload, shedOverload, watchOverload } from './traffic/overload.ts';
 
 export interface GatewayOptions {
   /** `host` and `gatewayPort` say where it listens (port 0 picks a free one). */
@@ -69,6 +70,9 @@ export interface GatewayOptions {
   readonly socketsPerAddressMax?: number;
   readonly socketsPerUserMax?: number;
   readonly answerTakeTimeoutMs?: number;
+  /** Default: whether this process keeps up with its timers. */
+  readonly overload?: Overload;
+  readonly drainSocketsPerSecond?: number;
   readonly upstreamStartMsMax?: number;
 }
 
@@ -168,7 +172,7 @@ const wire = async (options: GatewayOptions) => {
   });
   const devIssuer = options.devIssuer ?? (config.dev ? await createDevIssuer(config) : null);
   const authenticate = createAuthenticate(createTokenVerifier({ config, ...(devIssuer === null ? {} : { devKey: devIssuer.key }) }));
-  const overload = watchOverload();
+  const overload = options.overload ?? watchOverload();
   const rates = options.rates ?? { user: USER_RATE, address: ADDRESS_RATE };
   const allowances = shedOverload(createAllowances(runtime.store, rates), overload);
   const addressOf = createClientAddress(config.trustedProxies);
@@ -202,6 +206,7 @@ const wire = async (options: GatewayOptions) => {
     socketsMax: options.socketsMax ?? SOCKETS_MAX,
     socketsPerAddressMax: options.socketsPerAddressMax ?? SOCKETS_PER_ADDRESS_MAX,
     socketsPerUserMax: options.socketsPerUserMax ?? SOCKETS_PER_USER_MAX,
+    drainSocketsPerSecond: options.drainSocketsPerSecond ?? DRAIN_SOCKETS_PER_SECOND,
   });
   const graphql = createGraphQLRoute({
     apollo,

@@ -15,7 +15,6 @@ import {
   CONNECTION_INIT_TIMEOUT_MS,
   DRAIN_CLOSE_TIMEOUT_MS,
   DRAIN_SHARE_MAX,
-  DRAIN_SOCKETS_PER_SECOND,
   DRAIN_STEP_MS,
   OPERATION_ID_LENGTH_MAX,
   OPERATIONS_PER_SOCKET_MAX,
@@ -45,6 +44,7 @@ export interface SocketServerOptions {
   readonly socketsMax: number;
   readonly socketsPerAddressMax: number;
   readonly socketsPerUserMax: number;
+  readonly drainSocketsPerSecond: number;
 }
 
 interface Extra {
@@ -115,7 +115,8 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
         for (const socket of [...clients.keys(), ...refused]) socket.terminate();
       };
       const cut = setTimeout(cutAll, timeoutMs);
-      const stop = closeByChance(clients, timeoutMs * DRAIN_SHARE_MAX);
+      const spreadMs = Math.min(timeoutMs * DRAIN_SHARE_MAX, (clients.size / options.drainSocketsPerSecond) * 1_000);
+      const stop = closeByChance(clients, spreadMs);
       await Promise.all(gone);
       stop();
       cutAll();
@@ -125,9 +126,8 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
   };
 };
 
-/** Closes sockets within `withinMs`, and cuts those whose clients take no notice. Returns how to stop. */
-const closeByChance = (clients: ReadonlyMap<WebSocket, ClientSocket>, withinMs: number): (() => void) => {
-  const spreadMs = Math.min(withinMs, (clients.size / DRAIN_SOCKETS_PER_SECOND) * 1_000);
+/** Closes sockets within `spreadMs`, and cuts those whose clients take no notice. Returns how to stop. */
+const closeByChance = (clients: ReadonlyMap<WebSocket, ClientSocket>, spreadMs: number): (() => void) => {
   const beganAtMs = performance.now();
   const steps = [...clients].flatMap(([socket, client]) => {
     const atMs = beganAtMs + Math.random() * spreadMs;
@@ -159,12 +159,21 @@ const createProtocol = ({ operations, ...options }: SocketServerOptions): Protoc
         return [refusal('BAD_REQUEST', `An operation’s id has at most ${OPERATION_ID_LENGTH_MAX} characters.`)];
       if (extra.viewer === null) throw new Error('an operation before the connection was acknowledged');
       const client = clientNameOf(connectionParams?.[CLIENT_NAME_HEADER], extra.viewer.identity.clientId);
-      return operations.prepare({ viewer: extra.viewer, socket: extra.socket, client }, id, payload);
+      const prepared = await operations.prepare({ viewer: extra.viewer, socket: extra.socket, client }, id, payload);
+      // For stock clients an error is the end of the operation, while from 1013 they come back by themselves. That must not cost the socket's other operations.
+      if (isBusy(prepared) && Object.keys(subscriptions).length <= 1) extra.socket.close(1013, 'This gateway has more to do than it can.');
+      return prepared;
     },
     execute: (args) => operations.execute(args),
     subscribe: (args) => operations.subscribe(args),
   });
 };
+
+const isBusy = (prepared: Awaited<ReturnType<SocketOperations['prepare']>>): boolean =>
+  Array.isArray(prepared) && prepared.some(({ extensions }) => extensions['code'] === 'BUSY');
+
+// What graphql-ws throws for a message that is well formed, but only servers send it (`next`, `error`).
+const isForServers = (error: unknown): boolean => error instanceof Error && error.message.startsWith('Unexpected message of type');
 
 /** Connects one socket with graphql-ws. */
 const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log: Logger): void => {
@@ -184,6 +193,10 @@ const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log:
   );
   socket.on('message', (data) => {
     receive?.(String(data)).catch((error: unknown) => {
+      if (isForServers(error)) {
+        client.close(4400);
+        return;
+      }
       log.error({ err: error, address: client.address }, 'a message could not be handled');
       client.close(4500);
     });

@@ -1,24 +1,31 @@
-// npm run -s soak -- [--minutes N] [--seed N] [--help]
+// npm run -s soak -- [--minutes N] [--seed N] [--gateway] [--help]
 // Prints progress to stderr and, as the last line of stdout, one JSON object with counts. Ends with exit code 1 where something was wrong.
 import { parseArgs } from 'node:util';
 import { DISTURBANCES, type DisturbanceName } from '../support/storm/disturbances.ts';
 import { runStorm } from '../support/storm/storm.ts';
+import { runGatewaySoak } from './gateway.ts';
 
 /** People fetch their tokens once, and those live for an hour. */
 const MINUTES_MAX = 45;
 const SEEDS = 2 ** 31;
-const HELP = `npm run -s soak -- [--minutes N] [--seed N]
+const HELP = `npm run -s soak -- [--minutes N] [--seed N] [--gateway]
 
 Runs the whole split platform (two processes of each subgraph, gateway, Redis, PostgreSQL) under people who chat, buy, give and watch, while its parts
 are killed, stopped, hung and emptied one after the other; then holds everything that anybody was told against the databases.
 
   --minutes  how long the storm lasts, 1 to ${MINUTES_MAX} (10)
   --seed     order of everything that is random (one by the clock, which is printed)
+  --gateway  the gateway alone instead: 100,000 subscriptions that are left again, then random requests, frames and messages for so many minutes
 `;
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({
-    options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      minutes: { type: 'string', default: '10' },
+      seed: { type: 'string' },
+      gateway: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     process.stdout.write(HELP);
@@ -26,7 +33,17 @@ const main = async (): Promise<void> => {
   }
   const minutes = wholeNumber('--minutes', values.minutes, 1, MINUTES_MAX);
   const seed = wholeNumber('--seed', values.seed ?? String(Date.now() % SEEDS), 0, SEEDS - 1);
-  const { faults, counts } = await runStorm({
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const { faults, counts } = values.gateway ? await runGatewaySoak({ seed, minutes, say }) : await storm(seed, minutes, say);
+  for (const fault of faults) say(`WRONG: ${fault}`);
+  process.stdout.write(
+    `${JSON.stringify({ soak: values.gateway ? 'gateway' : 'storm', seed, minutes, ...counts, faults: faults.length })}\n`,
+  );
+  process.exitCode = faults.length === 0 ? 0 : 1;
+};
+
+const storm = (seed: number, minutes: number, say: (line: string) => void): ReturnType<typeof runStorm> =>
+  runStorm({
     seed,
     durationMs: minutes * 60_000,
     viewers: 40,
@@ -34,12 +51,8 @@ const main = async (): Promise<void> => {
     pauseMs: 500,
     calmMs: { min: 1_500, max: 8_000 },
     disturbances: Object.keys(DISTURBANCES) as DisturbanceName[],
-    say: (line) => process.stderr.write(`${line}\n`),
+    say,
   });
-  for (const fault of faults) process.stderr.write(`WRONG: ${fault}\n`);
-  process.stdout.write(`${JSON.stringify({ soak: 'storm', seed, minutes, ...counts, faults: faults.length })}\n`);
-  process.exitCode = faults.length === 0 ? 0 : 1;
-};
 
 function wholeNumber(flag: string, text: string, min: number, max: number): number {
   const value = Number(text);

@@ -178,6 +178,7 @@ describe('how a socket ends', () => {
 
   test.each<[string, number, (socket: Raw) => void]>([
     ['sends no JSON', 4400, (socket) => socket.send('nonsense')],
+    ['sends what only servers send', 4400, (socket) => socket.send({ id: '1', type: 'next', payload: {} })],
     ['begins twice', 4429, (socket) => socket.send({ type: 'connection_init' })],
     [
       'uses an id twice',

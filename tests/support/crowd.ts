@@ -15,33 +15,50 @@ export interface CrowdMember {
   cursor: string | null;
   /** With which code its socket was closed; null while it is open. */
   closedWith: number | null;
-  readonly socket: WebSocket;
+  /** The one it has now. */
+  socket: WebSocket;
 }
 
-/** Whom a crowd's documents are for: they select nothing but the place. */
+const RETRY_MS = 200;
+/** Nothing but the place. */
 const QUERY = 'subscription ($after: Cursor) { e: roomEvents(roomId: "r1", after: $after) { __typename cursor seq } }';
 const PAYLOAD = /"__typename":"(\w+)","cursor":"([^"]+)","seq":(\d+)/;
 
-/** Connects one member, which subscribes at once. */
+/** Connects one member, which subscribes at once. Told to try again later (1013), it does, from its last cursor, as stock clients do. */
 export const aCrowdMember = (url: string, after: string | null): CrowdMember => {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-  const member: CrowdMember = { after, position: null, seqs: [], odd: [], cursor: null, closedWith: null, socket };
-  socket.on('error', (error) => member.odd.push(error.message));
-  socket.once('close', (code) => {
-    member.closedWith = code;
-  });
-  socket.once('open', () => socket.send('{"type":"connection_init"}'));
-  socket.on('message', (data) => hear(member, String(data)));
+  const member: CrowdMember = { after, position: null, seqs: [], odd: [], cursor: after, closedWith: null, socket: connect(url) };
+  listen(member, url);
   return member;
 };
 
+const connect = (url: string): WebSocket => new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+
+const listen = (member: CrowdMember, url: string): void => {
+  const { socket } = member;
+  socket.on('error', (error) => member.odd.push(error.message));
+  socket.once('close', (code) => {
+    member.closedWith = code;
+    if (code !== 1013) return;
+    setTimeout(
+      () => {
+        Object.assign(member, { socket: connect(url), closedWith: null });
+        listen(member, url);
+      },
+      RETRY_MS * (0.5 + Math.random()),
+    );
+  });
+  socket.once('open', () => socket.send('{"type":"connection_init"}'));
+  socket.on('message', (data) => hear(member, String(data)));
+};
+
 const hear = (member: CrowdMember, text: string): void => {
-  const [, typename, cursor = null, seq] = PAYLOAD.exec(text) ?? [];
-  if (typename === 'PositionEvent' && member.position === null) member.position = cursor;
-  else if (typename === 'ChatEvent') member.seqs.push(Number(seq));
+  const [, typename, cursor, seq] = PAYLOAD.exec(text) ?? [];
+  if (typename === 'PositionEvent') member.position ??= cursor ?? null;
+  else if (typename === 'ChatEvent' || typename === 'GiftEvent') member.seqs.push(Number(seq));
   else if (text.includes('"connection_ack"'))
-    member.socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: QUERY, variables: { after: member.after } } }));
-  else member.odd.push(text);
+    member.socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: QUERY, variables: { after: member.cursor } } }));
+  // What says that it is too much right now is followed by 1013.
+  else if (!text.includes('"BUSY"')) member.odd.push(text);
   member.cursor = cursor ?? member.cursor;
 };
 
@@ -50,7 +67,7 @@ export const untilAll = (
   crowd: readonly CrowdMember[],
   what: string,
   done: (member: CrowdMember) => boolean,
-  deadlineMs = 30_000,
+  deadlineMs = 60_000,
 ): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   let left = crowd;

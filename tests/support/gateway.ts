@@ -119,6 +119,9 @@ export interface GatewayFixture extends RunningGateway {
   client(token?: string | null, options?: Partial<Parameters<typeof createClient>[0]>): Client;
 }
 
+/** For tests that want all the work done, however little of a busy machine they get. */
+export const NEVER_OVERLOADED: NonNullable<GatewayOptions['overload']> = { now: false, close: () => undefined };
+
 /** A real gateway on a port of its own, in front of the subgraphs. */
 export const aGateway = async (
   subgraphs: readonly TestSubgraph[],

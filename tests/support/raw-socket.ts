@@ -44,7 +44,7 @@ export const aRawSocket = async (url: string, params: object | null = {}): Promi
     return withDeadline(found, 'no such message came').finally(() => looks.delete(look));
   };
   if (params !== null) send({ type: 'connection_init', payload: params });
-  return { socket, send, next, closed: withDeadline(closed, 'the socket was not closed', 30_000) };
+  return { socket, send, next, closed };
 };
 
 /** The same, acknowledged. */
