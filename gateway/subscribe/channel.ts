@@ -1,3 +1,4 @@
+import type { ExecutionResult } from 'graphql';
 import { FanfareError } from '#platform/errors.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
@@ -61,7 +62,8 @@ interface Subscriber {
 export class Channel {
   readonly #options: ChannelOptions;
   #run: Run;
-  /** By which run an item was asked for: another one may ask its upstream for other fields. */
+  /** The upstreams that are open, each by the run that has asked for it: another one may ask for other fields. */
+  readonly #asking = new Set<{ run: Run }>();
   readonly #askedBy = new WeakMap<UpstreamItem, Run>();
   /** Ends what is open at the subgraph, so that it is opened anew by the newest run. */
   #renewal = new AbortController();
@@ -113,6 +115,8 @@ export class Channel {
   adopt(run: Run): void {
     const sameUpstream = asksTheSame(this.#run, run);
     this.#run = run;
+    // Also so that nothing holds the generation that is left.
+    for (const asking of this.#asking) if (asksTheSame(asking.run, run)) asking.run = run;
     if (sameUpstream || this.#stop.signal.aborted) return;
     const renewal = this.#renewal;
     this.#renewal = new AbortController();
@@ -177,35 +181,46 @@ export class Channel {
     }
   }
 
-  #upstream(after: string | null, signal: AbortSignal): AsyncIterable<UpstreamItem> {
-    let run = this.#run;
-    return followUpstream({
-      open: (from, until) => {
-        run = this.#run;
-        const { serviceName } = run.subscription.primary;
-        const transport = this.#options.transportTo(serviceName);
-        if (transport === undefined) throw new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${serviceName} part is not configured.`);
-        return transport.subscribe(requestOf(run, from), { ...callOptions(run, transport.name), signal: until });
-      },
-      read: (payload) => {
-        const item = readPayload(run.subscription, payload);
-        this.#askedBy.set(item, run);
-        return item;
-      },
-      after,
-      signal,
-      renewal: () => this.#renewal.signal,
-      startMsMax: this.#options.startMsMax,
-      lostMsMax: UPSTREAM_LOST_MS_MAX,
-      onLost: (error) => {
-        const { execution, subscription, requestId } = run;
-        execution.telemetry.log.warn({ err: error, requestId, field: subscription.field }, 'an upstream was lost');
-      },
-    });
+  async *#upstream(after: string | null, signal: AbortSignal): AsyncGenerator<UpstreamItem> {
+    const asking = { run: this.#run };
+    this.#asking.add(asking);
+    try {
+      yield* followUpstream({
+        open: (from, until) => {
+          asking.run = this.#run;
+          return this.#open(asking.run, from, until);
+        },
+        read: (payload) => {
+          const item = readPayload(asking.run.subscription, payload);
+          this.#askedBy.set(item, asking.run);
+          return item;
+        },
+        after,
+        signal,
+        renewal: () => this.#renewal.signal,
+        startMsMax: this.#options.startMsMax,
+        lostMsMax: UPSTREAM_LOST_MS_MAX,
+        onLost: (error) => {
+          const { execution, subscription, requestId } = asking.run;
+          execution.telemetry.log.warn({ err: error, requestId, field: subscription.field }, 'an upstream was lost');
+        },
+      });
+    } finally {
+      this.#asking.delete(asking);
+    }
+  }
+
+  #open(run: Run, after: string | null, signal: AbortSignal): AsyncIterable<ExecutionResult> {
+    const { serviceName } = run.subscription.primary;
+    const transport = this.#options.transportTo(serviceName);
+    if (transport === undefined) throw new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${serviceName} part is not configured.`);
+    return transport.subscribe(requestOf(run, after), { ...callOptions(run, transport.name), signal });
   }
 
   #complete(item: UpstreamItem): Promise<Completed> {
     const asked = this.#askedBy.get(item) ?? this.#run;
+    // A suspended loop may hold its last item for long: the run must not be held with it.
+    this.#askedBy.delete(item);
     return completeItem(asked !== this.#run && asksTheSame(asked, this.#run) ? this.#run : asked, item);
   }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { GraphQLError, parse, validate } from 'graphql';
 import { beforeEach, expect, test } from 'vitest';
@@ -238,3 +240,26 @@ test('operations that are revoked end with the error, and nobody else’s do', a
   expect(banned.ended).toMatchObject([{ code: 'FORBIDDEN' }]);
   expect([seqsOf(banned), ...[elsewhere, ...others].map(({ ended: end }) => end)]).toEqual([[], [], [], []]);
 });
+
+test('nothing that stays open holds the generation that was left', async () => {
+  const left = await (async () => {
+    const execution = await anExecution({ more: 'type Left { id: ID! } extend type Query { left: Left }' });
+    const transports = new Map([messaging, trading].map(({ name, transport }) => [name, transport]));
+    hub = createHub({ execution: first, transports, startMsMax: 1_000 });
+    await hub.swap(execution, recompileIn(execution));
+    const said = await Promise.all([join(execution), join(execution, INBOX)]);
+    await Promise.all(said.map((each) => arrived(each, 0)));
+    return new WeakRef(execution.generation);
+  })();
+  await hub.swap(first, recompileIn(first));
+  await expect.poll(() => heldIn(left), { timeout: 10_000 }).toBe(false);
+});
+
+/** Whether it is still there after the garbage was collected. */
+function heldIn(reference: WeakRef<object>): boolean {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('this Node cannot collect garbage on demand');
+  collect();
+  return reference.deref() !== undefined;
+}
