@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { composeServices } from '@apollo/composition';
 import { ROOT_FOLDER } from '../../scripts/contract/schema.ts';
@@ -44,6 +45,7 @@ export const openField = async (folder: string): Promise<Field> => {
     const supergraph = `${folder}/supergraph.graphql`;
     await writeFile(supergraph, supergraphOf(origins));
     children.push(start(['bench/gateway/subgraphs.ts', String(messaging), String(trading)]).child);
+    await Promise.all(origins.map(untilUp));
     const commands = commandsOf({ supergraph, folder, origins });
     const entries: [ContenderName, Contender][] = [];
     for (const [index, name] of CONTENDERS.entries()) {
@@ -135,6 +137,20 @@ const freePorts = async (count: number): Promise<number[]> => {
   return ports;
 };
 
+/** Asks until somebody answers, whatever it is. */
+const untilUp = async (origin: string): Promise<void> => {
+  const lateMs = performance.now() + START_MS_MAX;
+  for (;;) {
+    try {
+      await (await fetch(origin)).arrayBuffer();
+      return;
+    } catch (error) {
+      if (performance.now() > lateMs) throw error;
+      await sleep(ASK_AGAIN_MS);
+    }
+  }
+};
+
 /** Asks until the contender answers, and throws when what it answers is wrong. */
 const untilRight = async (contender: Contender, asUser: boolean, trouble: () => string): Promise<Contender> => {
   const lateMs = performance.now() + START_MS_MAX;
@@ -152,7 +168,7 @@ const untilRight = async (contender: Contender, asUser: boolean, trouble: () => 
       return { ...contender, headers };
     } catch (error) {
       if (error instanceof WrongAnswer || performance.now() > lateMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+      await sleep(ASK_AGAIN_MS);
     }
   }
 };

@@ -7,7 +7,7 @@ import { SIZES, type Size } from './workload.ts';
 /** In turns, so that what else the machine does falls on all of them. */
 const ROUNDS = 5;
 /** Until everything is compiled: the compiler's threads count as CPU of the process, too. */
-const WARM_UP_REQUESTS: Readonly<Record<Size, number>> = { 10: 8_000, 100: 2_000 };
+const WARM_UP_REQUESTS: Readonly<Record<Size, number>> = { 10: 5_000, 100: 1_500 };
 /** Below what two cores can do beside the load itself. */
 const OPEN_LOOP_PER_SECOND = 200;
 
