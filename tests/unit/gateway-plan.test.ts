@@ -128,7 +128,7 @@ describe('plans that are left to Apollo’s executor', () => {
   const compile = createPlanCompiler({ schema: SCHEMA, apiSubtypes: SUBTYPES, subtypes: SUBTYPES });
   test.each([
     ['a Defer node', { kind: 'Defer', primary: {}, deferred: [] }],
-    ['@fromContext', { ...FETCH, contextRewrites: [{ kind: 'KeyRenamer', path: ['..', 'x'], renameKeyTo: 'y' }] }],
+    ['@fromContext outside of entities', { ...FETCH, contextRewrites: [{ kind: 'KeyRenamer', path: ['..', 'x'], renameKeyTo: 'y' }] }],
     ['a subscription', { kind: 'Subscription', primary: FETCH }],
     ['a path with types', { kind: 'Flatten', path: ['value', 'one|[Answer]'], node: FETCH }],
     ['a variable named like the planner’s', { ...FETCH, requires: [], variableUsages: ['representations'] }],

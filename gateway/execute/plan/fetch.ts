@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLFormattedError } from 'graphql';
+import { compileContexts } from './contexts.ts';
 import { noteEntityFaults, noteFaults } from './faults.ts';
 import { mergeInto } from './merge.ts';
 import { objectsAt } from './places.ts';
@@ -50,11 +51,11 @@ const compileEntityFetch = (
   const represent = compileRepresentation(requires, matches, nameOf);
   const rewriteInput = compileRewrites(node.inputRewrites, matches);
   const rewriteOutput = compileRewrites(node.outputRewrites, matches);
-  return async (run) => {
+  const fetchEntities = async (run: Run, objects: readonly Data[]): Promise<void> => {
     const representations: Data[] = [];
     const receivers: Data[][] = [];
     const indexOf = new Map<string, number>();
-    for (const object of objectsAt(run.data, path)) {
+    for (const object of objects) {
       const representation = represent(object);
       if (representation === null) continue;
       rewriteInput?.(representation);
@@ -80,6 +81,15 @@ const compileEntityFetch = (
     for (const [index, entity] of entities.entries()) {
       if (isObject(entity)) receive(entity, receivers[index] ?? [], rewriteOutput, matches);
     }
+  };
+  if (node.contextRewrites === undefined || node.contextRewrites.length === 0)
+    return (run) => fetchEntities(run, objectsAt(run.data, path));
+  const groupsIn = compileContexts(node.contextRewrites, path, matches);
+  return async (run) => {
+    const fetches = groupsIn(run.data).map(({ objects, variables }) =>
+      fetchEntities({ ...run, variables: { ...run.variables, ...variables } }, objects),
+    );
+    await Promise.all(fetches);
   };
 };
 

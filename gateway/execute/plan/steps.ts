@@ -49,8 +49,8 @@ const compileUnobserved = (node: PlanNode, path: readonly PathStep[], compiler: 
   }
 };
 
-const refuseUnsupported = ({ contextRewrites, hasDefers, requires, variableUsages }: FetchNode): void => {
-  if (contextRewrites !== undefined && contextRewrites.length > 0) throw new UnsupportedPlan('@fromContext is not compiled');
+const refuseUnsupported = ({ contextRewrites = [], hasDefers, requires, variableUsages }: FetchNode): void => {
+  if (contextRewrites.length > 0 && requires === undefined) throw new UnsupportedPlan('@fromContext is compiled for entities only');
   if (hasDefers === true) throw new UnsupportedPlan('@defer is not compiled');
   if (requires !== undefined && variableUsages?.includes('representations') === true)
     throw new UnsupportedPlan('a variable of the client has the name of the planner’s own');
