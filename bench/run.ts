@@ -9,6 +9,7 @@ import type { Bench } from './support/bench.ts';
 /** Every bench, by name: loaded only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   gateway: async () => (await import('./gateway/gateway.ts')).gateway,
+  fetches: async () => (await import('./fetches/fetches.ts')).fetches,
   fanout: async () => (await import('./fanout/fanout.ts')).fanout,
   gifts: async () => (await import('./gifts/gifts.ts')).gifts,
 };

@@ -283,7 +283,5 @@ export const ENTITY_CACHE_BYTES_MAX = 32 * 1_048_576;
 export const ENTITY_AGE_SECONDS_MIN = 10;
 /** How long after it was sent a request to a subgraph is still joined by others who want the same. */
 export const JOIN_MS_MAX = 100;
-/** Callers of whom it is remembered when they last changed something. */
-export const WRITERS_MAX = 50_000;
-/** Entities of one request up to which they are looked up. That all of more are there is unlikely, and looking up in vain costs about 2 µs for each. */
-export const ENTITIES_LOOKED_UP_MAX = 50;
+/** Entities of one request up to which they are looked up. That all of more are there is unlikely, and looking up in vain costs 2 to 3 µs for each. */
+export const ENTITIES_LOOKED_UP_MAX = 20;

@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Generation } from '../supergraph/generation.ts';
-import { askOnce, createWrites } from './dedupe.ts';
+import { type AnonymousWrites, askOnce } from './dedupe.ts';
 import { createEntityCache, keepEntities } from './entities.ts';
 import { createFetchAges } from './policy.ts';
 
@@ -12,7 +12,7 @@ export const createFetchSharing = (
 ): ((name: string, source: GraphQLDataSource) => GraphQLDataSource) => {
   const maxAgeOf = createFetchAges({ schema, hints: marks.cache, personal: marks.personal });
   const entities = createEntityCache(telemetry);
-  const writes = createWrites();
+  const writes: AnonymousWrites = { count: 0 };
   const joined = telemetry.counter(
     'fanfare_gateway_shared_fetches_total',
     'Requests to subgraphs that were saved, because the same was just being asked.',

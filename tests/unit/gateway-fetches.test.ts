@@ -1,8 +1,8 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { Identity } from '#platform/identity/identity.ts';
-import { askOnce, createWrites } from '../../gateway/cache/dedupe.ts';
+import { ANONYMOUS, type Identity } from '#platform/identity/identity.ts';
+import { type AnonymousWrites, askOnce } from '../../gateway/cache/dedupe.ts';
 import { createEntityCache, keepEntities } from '../../gateway/cache/entities.ts';
 import type { GatewayContext } from '../../gateway/execute/context.ts';
 import { ENTITIES_LOOKED_UP_MAX, ENTITY_AGE_SECONDS_MIN } from '../../gateway/limits.ts';
@@ -203,7 +203,7 @@ describe('entities that are kept', () => {
 });
 
 describe('requests under way', () => {
-  const aCrowd = (maxAgeSeconds: number, writes = createWrites()) => {
+  const aCrowd = (maxAgeSeconds: number, writes: AnonymousWrites = { count: 0 }) => {
     const gate = Promise.withResolvers<void>();
     const { source, asked } = aSource(async (ids) => {
       await gate.promise;
@@ -220,10 +220,9 @@ describe('requests under way', () => {
     return { once, asked, joined: () => joined, open: () => gate.resolve() };
   };
 
-  test('callers of one identity share one request, and each has its answer to itself', async () => {
+  test('anonymous viewers share one request, and each has its answer to itself', async () => {
     const { once, asked, joined, open } = aCrowd(0);
-    const alice = aUser('alice', 'wallet:read');
-    const crowd = Array.from({ length: 5 }, () => once.process(asking(['rose'], { identity: alice })));
+    const crowd = Array.from({ length: 5 }, () => once.process(asking(['rose'], { identity: ANONYMOUS })));
     open();
     const answers = await Promise.all(
       crowd.map(async (waiting) => {
@@ -236,24 +235,30 @@ describe('requests under way', () => {
     );
     expect(answers).toEqual(Array.from({ length: 5 }, () => 'name of rose'));
     expect([asked.length, joined()]).toEqual([1, 4]);
-    expect(asked[0]?.identity).toEqual(alice);
+    expect(asked[0]?.identity).toEqual(ANONYMOUS);
   });
 
-  test('another identity, other variables, another document or another time asks for itself', async () => {
+  test('what users ask for in person is never joined, not even with themselves', async () => {
     const { once, asked, open } = aCrowd(0);
-    const alice = aUser('alice');
+    const users = [aUser('alice'), aUser('alice'), aUser('bob'), ANONYMOUS];
+    const crowd = users.map((identity) => once.process(asking(['rose'], { identity })));
+    open();
+    await Promise.all(crowd);
+    expect(asked.map(({ identity }) => identity)).toEqual(users);
+  });
+
+  test('other variables or another document ask for themselves, and so does who comes later', async () => {
+    const { once, asked, open } = aCrowd(0);
     const crowd = [
-      once.process(asking(['rose'], { identity: alice })),
-      once.process(asking(['rose'], { identity: aUser('alice', 'wallet:read') })),
-      once.process(asking(['rose'], { identity: aUser('bob') })),
-      once.process(asking(['star'], { identity: alice })),
-      once.process(asking(['rose'], { identity: alice, query: 'query other' })),
+      once.process(asking(['rose'], { identity: ANONYMOUS })),
+      once.process(asking(['star'], { identity: ANONYMOUS })),
+      once.process(asking(['rose'], { identity: ANONYMOUS, query: 'query other' })),
     ];
     open();
     await Promise.all(crowd);
-    expect(asked).toHaveLength(5);
-    await once.process(asking(['rose'], { identity: alice }));
-    expect(asked).toHaveLength(6);
+    expect(asked).toHaveLength(3);
+    await once.process(asking(['rose'], { identity: ANONYMOUS }));
+    expect(asked).toHaveLength(4);
   });
 
   test('what is for everybody is asked for once for all, by nobody', async () => {
@@ -265,17 +270,16 @@ describe('requests under way', () => {
     expect(asked[0]?.identity).toMatchObject({ id: null });
   });
 
-  test('a request that began before the caller’s own mutation had ended is not joined, whatever subgraph the mutation went to', async () => {
-    const writes = createWrites();
+  test('a request that began before an anonymous mutation had ended is not joined, whatever subgraph the mutation went to', async () => {
+    const writes: AnonymousWrites = { count: 0 };
     const [reads, other] = [aCrowd(0, writes), aCrowd(0, writes)];
-    const [alice, bob] = [aUser('alice'), aUser('bob')];
-    const before = [reads.once.process(asking(['rose'], { identity: alice })), reads.once.process(asking(['rose'], { identity: bob }))];
+    const before = reads.once.process(asking(['rose'], { identity: ANONYMOUS }));
     other.open();
-    await other.once.process(asking([], { identity: alice, query: 'mutation { touch }' }));
-    const after = [reads.once.process(asking(['rose'], { identity: alice })), reads.once.process(asking(['rose'], { identity: bob }))];
+    await other.once.process(asking([], { identity: ANONYMOUS, query: 'mutation { touch }' }));
+    const after = reads.once.process(asking(['rose'], { identity: ANONYMOUS }));
     reads.open();
-    await Promise.all([...before, ...after]);
-    expect(reads.asked.map(({ identity }) => identity)).toEqual([alice, bob, alice]);
+    await Promise.all([before, after]);
+    expect(reads.asked).toHaveLength(2);
   });
 
   test('what an event brings along is always asked for anew', async () => {
@@ -289,12 +293,11 @@ describe('requests under way', () => {
 
   test('a request that began long ago is not joined', async () => {
     const { once, asked, open } = aCrowd(0);
-    const alice = aUser('alice');
-    const first = once.process(asking(['rose'], { identity: alice }));
+    const first = once.process(asking(['rose'], { identity: ANONYMOUS }));
     await eventually(
       'a new request is sent',
       async () => {
-        void once.process(asking(['rose'], { identity: alice }));
+        void once.process(asking(['rose'], { identity: ANONYMOUS }));
         return asked.length === 2;
       },
       5_000,
@@ -314,9 +317,8 @@ describe('requests under way', () => {
 
   test('one who hangs up takes nobody along; when all have, the request is ended', async () => {
     const { once, asked, open } = aCrowd(0);
-    const alice = aUser('alice');
     const [first, second] = [new AbortController(), new AbortController()];
-    const crowd = [first, second].map(({ signal }) => once.process(asking(['rose'], { identity: alice, signal })));
+    const crowd = [first, second].map(({ signal }) => once.process(asking(['rose'], { identity: ANONYMOUS, signal })));
     first.abort();
     expect(asked[0]?.signal?.aborted).toBe(false);
     second.abort();
