@@ -49,6 +49,7 @@ import { createRecompile } from './subscribe/recompile.ts';
 import { createSocketServer } from './subscribe/server.ts';
 import type { Generation } from './supergraph/generation.ts';
 import { type GraphStatus, openGraph } from './supergraph/graph.ts';
+import type { Preloaded } from './supergraph/preload.ts';
 import { fileSource, fixedSource } from './supergraph/source.ts';
 import { createDataSource } from './traffic/dataSource.ts';
 import { type Overload, shedOverload, watchOverload } from './traffic/overload.ts';
@@ -61,7 +62,9 @@ export interface GatewayOptions {
   readonly transports: readonly SubgraphTransport[];
   /** Default: opened when `config.dev`. */
   readonly devIssuer?: DevIssuer;
-  /** Default: schema/supergraph.graphql. */
+  /** The supergraph, where it has been begun to read. */
+  readonly preloaded?: Preloaded;
+  /** Default: what SUPERGRAPH_FILE names. */
   readonly supergraphSdl?: string;
   /** Bounds that tests and benches lower or raise. */
   readonly rates?: Rates;
@@ -84,7 +87,8 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
+/** What is served where nothing else is configured. */
+export const COMMITTED_SUPERGRAPH = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 
 /** Starts the gateway: one port for HTTP and WebSocket. Rejects when the port can't be had. */
@@ -160,8 +164,10 @@ const wire = async (options: GatewayOptions) => {
   const demand = createDemand({ mode: config.demandControl, budgets: options.budgets ?? PRODUCT_BUDGETS, store: runtime.store, telemetry });
   const access = { unauthorisedFields: config.unauthorisedFields, introspection: config.introspection };
   const graph = await openGraph({
-    source: options.supergraphSdl === undefined ? fileSource(config.supergraphFile ?? SUPERGRAPH_FILE) : fixedSource(options.supergraphSdl),
+    source:
+      options.supergraphSdl === undefined ? fileSource(config.supergraphFile ?? COMMITTED_SUPERGRAPH) : fixedSource(options.supergraphSdl),
     telemetry,
+    ...(options.preloaded === undefined ? {} : { preloaded: options.preloaded }),
     equip: (generation) => {
       refuseUnknownSubgraphs(generation, dataSources);
       const share = createFetchSharing(generation, telemetry);

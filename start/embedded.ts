@@ -4,7 +4,8 @@ import { type Config, loadConfig } from '#platform/config/config.ts';
 import { openRuntime } from '#platform/subgraph/runtime.ts';
 import type { Runtime } from '#platform/subgraph/subgraph.ts';
 import { SUBGRAPH_NAMES } from '#platform/subgraph/transport.ts';
-import { startGateway } from '../gateway/server.ts';
+import { COMMITTED_SUPERGRAPH, startGateway } from '../gateway/server.ts';
+import { type Preloaded, preloadSupergraph } from '../gateway/supergraph/preload.ts';
 import { seed } from '../prisma/seed.ts';
 import { startMessaging } from '../subgraphs/messaging/server.ts';
 import { startMonitoring } from '../subgraphs/monitoring/server.ts';
@@ -25,6 +26,9 @@ const main = async (options: StartOptions): Promise<void> => {
   await requirePortFree(options.port, options.dataFolder, stop);
   const closing = createClosing(stop);
   try {
+    // Read while PostgreSQL starts.
+    const supergraph = preloadSupergraph(process.env['SUPERGRAPH_FILE'] || COMMITTED_SUPERGRAPH);
+    closing.add('the planning thread', () => supergraph.close());
     const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
     const config = loadConfig(
       {
@@ -36,7 +40,7 @@ const main = async (options: StartOptions): Promise<void> => {
       },
       ['--dev'],
     );
-    const url = await openPlatform(config, closing);
+    const url = await openPlatform(config, closing, supergraph);
     const processes = openProcessList(options.dataFolder);
     await processes.write({
       starter: process.pid,
@@ -59,7 +63,7 @@ const main = async (options: StartOptions): Promise<void> => {
 };
 
 /** Opens the runtime, the four subgraphs and the gateway in front of them. Returns the gateway's origin. */
-async function openPlatform(config: Config, closing: Closing): Promise<string> {
+async function openPlatform(config: Config, closing: Closing, preloaded: Preloaded): Promise<string> {
   const runtime: Runtime = await openRuntime(config);
   closing.add('the runtime', () => runtime.close());
   await seed(runtime);
@@ -68,7 +72,7 @@ async function openPlatform(config: Config, closing: Closing): Promise<string> {
     const subgraph = await start(runtime);
     closing.add(subgraph.name, () => subgraph.close());
   }
-  const gateway = await startGateway({ config, runtime, transports: SUBGRAPH_NAMES.map((name) => runtime.transport(name)) });
+  const gateway = await startGateway({ config, runtime, transports: SUBGRAPH_NAMES.map((name) => runtime.transport(name)), preloaded });
   closing.add('the gateway', () => gateway.close());
   return gateway.url;
 }

@@ -8,9 +8,11 @@ import { type CompileSubscription, createCompiler } from '../subscribe/compile.t
 import { createDocuments, type PrepareDocument } from './documents.ts';
 import { type Generation, loadGeneration } from './generation.ts';
 import { planHotOperations } from './hot.ts';
-import { startPlanner } from './planner.ts';
+import { type PlanningThread, startPlanner } from './planner.ts';
+import type { Preloaded } from './preload.ts';
 import { type OperationLimits, PRODUCT_LIMITS } from './rules.ts';
 import type { SupergraphInput, SupergraphSource } from './source.ts';
+import type { PlanningLoad } from './worker.ts';
 
 /** A generation and what serves it. Whatever starts reads it once, at its beginning, and keeps it to its end. */
 export interface Served {
@@ -49,6 +51,8 @@ export interface GraphOptions {
   readonly source: SupergraphSource;
   readonly telemetry: Telemetry;
   readonly equip: Equip;
+  /** What has been begun to read of the source. */
+  readonly preloaded?: Preloaded;
   /** Default: the product's. */
   readonly limits?: OperationLimits;
 }
@@ -60,17 +64,17 @@ interface Live extends Served {
 
 /** Loads the supergraph and follows its source. Rejects with what is wrong with the first one. */
 export const openGraph = async (options: GraphOptions): Promise<Graph> => {
-  const input = await options.source.read();
+  const input = await (options.preloaded?.input ?? options.source.read());
   // Composition has checked a committed supergraph already, and checking it again takes as long as reading it: only what comes later is checked.
-  return new FollowingGraph(options, input, await load(options, input, false));
+  return new FollowingGraph(options, input, await load(options, { input, validated: false }, options.preloaded?.thread));
 };
 
 const load = async (
   { telemetry, equip, limits = PRODUCT_LIMITS }: GraphOptions,
-  input: SupergraphInput,
-  validated: boolean,
+  wanted: PlanningLoad,
+  thread?: Promise<PlanningThread>,
 ): Promise<Live> => {
-  const planner = await startPlanner({ input, validated, telemetry });
+  const planner = await startPlanner({ ...wanted, telemetry }, thread);
   try {
     const { execution, close } = equip(await loadGeneration(planner));
     const { generation } = execution;
@@ -153,7 +157,7 @@ class FollowingGraph implements Graph {
     if (seen === this.#input || this.#closing.signal.aborted) return;
     this.#input = seen;
     try {
-      await this.#replace(await load(this.#options, input, true));
+      await this.#replace(await load(this.#options, { input, validated: true }));
     } catch (error) {
       this.#refuse(error);
     }

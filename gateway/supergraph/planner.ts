@@ -34,15 +34,18 @@ export interface PlannerOptions extends PlanningLoad {
 }
 
 /** Reads a supergraph in a thread of its own, and plans there. A thread that dies, or spends too long on one operation, is replaced. Rejects with what is wrong
- * with the supergraph. */
-export const startPlanner = async (options: PlannerOptions): Promise<Planner> => new WorkerPlanner(await openThread(options), options);
+ * with the supergraph. `thread`: one that has begun to read it already. */
+export const startPlanner = async (options: PlannerOptions, thread: Promise<PlanningThread> = openThread(options)): Promise<Planner> =>
+  new WorkerPlanner(await thread, options);
 
-interface Thread {
+/** A thread that has read its supergraph. */
+export interface PlanningThread {
   readonly worker: Worker;
   readonly facts: SupergraphFacts;
 }
 
-const openThread = (load: PlanningLoad): Promise<Thread> =>
+/** Starts a thread. Rejects with what is wrong with the supergraph; the thread is gone then. Who gets it ends it. */
+export const openThread = (load: PlanningLoad): Promise<PlanningThread> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('worker.ts', import.meta.url), {
       workerData: { input: load.input, validated: load.validated } satisfies PlanningLoad,
@@ -99,7 +102,7 @@ class WorkerPlanner implements Planner {
   /** Operations that could not be planned, and until when nobody tries again. */
   readonly #refused = new Map<string, { readonly untilMs: number; readonly reason: string }>();
 
-  constructor({ worker, facts }: Thread, options: PlannerOptions) {
+  constructor({ worker, facts }: PlanningThread, options: PlannerOptions) {
     this.facts = facts;
     this.#options = options;
     this.#adopt(worker);
