@@ -6,8 +6,9 @@ import {
   Supergraph,
 } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type DirectiveDefinitionNode, type DocumentNode, parse, printSchema, visit } from 'graphql';
+import { type DirectiveDefinitionNode, type DocumentNode, parse, print, printSchema, visit } from 'graphql';
 import { readExecutableDirectives, withDirectiveDefaults, withExecutableDirectives } from './directives.ts';
+import { decideOverrides, readOverrideLabels } from './overrides.ts';
 import { type Members, readPartialTypes, withAllMembers } from './partial.ts';
 import { narrowed, type PartialOptions, type PartialPlace, partialPlaces } from './partialPlaces.ts';
 import { subgraphNames } from './reworked.ts';
@@ -32,7 +33,11 @@ export const createOperationPlanner = (document: DocumentNode, supergraph: Super
     operationFromDocument(apiSchema, withDirectiveDefaults(operation, directives), operationName === null ? {} : { operationName });
   const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true });
   const partial = readPartialTypes(document);
-  const plan: OperationPlanner['plan'] = (operation, operationName) => planner.buildQueryPlan(operationOf(operation, operationName));
+  const labels = readOverrideLabels(document);
+  const optionsFor = (operation: DocumentNode) =>
+    labels.length === 0 ? undefined : { overrideConditions: decideOverrides(labels, print(operation)) };
+  const plan: OperationPlanner['plan'] = (operation, operationName) =>
+    planner.buildQueryPlan(operationOf(operation, operationName), optionsFor(operation));
   if (partial.size === 0) return { plan };
   const options: PartialOptions = { types: readTypeMap(document), partial: byName(partial, subgraphNames(document)) };
   // Made when the first operation needs it: it takes as long as the first one, and few need it.
@@ -42,7 +47,8 @@ export const createOperationPlanner = (document: DocumentNode, supergraph: Super
     const places = hasConditions(operation) ? [] : partialPlaces(first, operation, operationName, options);
     if (lostIn(places) === 0) return first;
     second ??= plannerOf(withAllMembers(document, partial));
-    const better = attempt(second, operationOf(narrowed(operation, operationName, places, options), operationName));
+    const narrow = operationOf(narrowed(operation, operationName, places, options), operationName);
+    const better = attempt(second, narrow, optionsFor(operation));
     return better !== null && lostIn(partialPlaces(better, operation, operationName, options)) < lostIn(places) ? better : first;
   };
   return { plan: mended };
@@ -65,9 +71,9 @@ const plannerOf = (document: DocumentNode): QueryPlanner =>
   });
 
 // What the planner says of an operation that it has planned once already tells the client nothing.
-const attempt = (planner: QueryPlanner, operation: Parameters<QueryPlanner['buildQueryPlan']>[0]): QueryPlan | null => {
+const attempt = (planner: QueryPlanner, ...planned: Parameters<QueryPlanner['buildQueryPlan']>): QueryPlan | null => {
   try {
-    return planner.buildQueryPlan(operation);
+    return planner.buildQueryPlan(...planned);
   } catch {
     return null;
   }

@@ -149,3 +149,26 @@ test('input objects reach the subgraph as they were sent, with their defaults', 
   const { data } = await graph.ask(query, { variables: { filter: { text: 'x', inner: { text: 'y', tags: ['z'] } } } });
   expect(data).toEqual({ search: '{"text":"x","first":3,"inner":{"text":"y","first":3,"tags":["z"]}}' });
 });
+
+test('a field that moves little by little comes from its new subgraph for as many operations as its label says', async () => {
+  const field = (name: string, from: string) => `${name}: String @override(from: "old", label: "${from}")`;
+  const graph = aFederation({
+    old: {
+      sdl: 'type Query { item: Item } type Item @key(fields: "id") { id: ID! all: String none: String half: String later: String }',
+      resolvers: { Query: { item: () => ({ id: '1', all: 'old', none: 'old', half: 'old', later: 'old' }) } },
+    },
+    new: {
+      sdl: `type Item @key(fields: "id") { id: ID! ${field('all', 'percent(100)')} ${field('none', 'percent(0)')} ${field('half', 'percent(50)')} ${field('later', 'someday')} }`,
+      resolvers: { Item: { __resolveReference: (key: object) => ({ ...key, all: 'new', none: 'new', half: 'new', later: 'new' }) } },
+    },
+  });
+  expect((await graph.ask('{ item { all none later } }')).data).toEqual({ item: { all: 'new', none: 'old', later: 'old' } });
+  const answers = new Map<string, number>();
+  for (let index = 0; index < 60; index += 1) {
+    const { data } = await graph.ask(`{ item { a${index}: half } }`);
+    const [from = ''] = Object.values((data as { readonly item: Readonly<Record<string, string>> }).item);
+    answers.set(from, (answers.get(from) ?? 0) + 1);
+  }
+  expect([...answers.keys()].sort()).toEqual(['new', 'old']);
+  for (const count of answers.values()) expect(count).toBeGreaterThan(15);
+});
