@@ -52,10 +52,11 @@ export const INTROSPECTION_COST = 500;
 export const COST_STEPS_MAX = 3_000;
 /** Estimates of one operation that are kept, for different values of the variables in its @skip and @include. */
 export const ESTIMATES_PER_OPERATION_MAX = 32;
-/** What one operation may cost, by the IBM cost specification: field cost and type cost together. The dearest of our own pages asks for about 250. */
-export const OPERATION_COST_MAX = 10_000;
-/** What a user's operations may cost, beside USER_RATE, which says how many they may be: 100 on average. */
-export const USER_BUDGET: TokenBucket = { capacity: 200_000, refillPerSecond: 20_000 };
+/** What one operation may cost, by the IBM cost specification: field cost and type cost together. The operators' page, which draws
+ * series of many points, asks for 19,600; all others for up to 250. */
+export const OPERATION_COST_MAX = 25_000;
+/** What a user's operations may cost, beside USER_RATE, which says how many they may be. */
+export const USER_BUDGET: TokenBucket = { capacity: 500_000, refillPerSecond: 50_000 };
 /** The same for the operations of an address without tokens: many viewers share one, as for ADDRESS_RATE. */
 export const ADDRESS_BUDGET: TokenBucket = { capacity: 2_000_000, refillPerSecond: 500_000 };
 

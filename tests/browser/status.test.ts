@@ -5,6 +5,8 @@ import { SignJWT } from 'jose';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '#platform/config/config.ts';
+import { FanfareError } from '#platform/errors.ts';
+import { SUBGRAPH_NAMES, type SubgraphName, type SubgraphTransport } from '#platform/subgraph/transport.ts';
 import { type RunningGateway, startGateway } from '../../gateway/server.ts';
 import { evaluateSilences } from '../../subgraphs/monitoring/data/evaluation.ts';
 import { serviceSilentRule } from '../../subgraphs/monitoring/domain/silence.ts';
@@ -23,6 +25,14 @@ import { aBrowser, aWatchedPage, withoutBrowser } from '../support/browser.ts';
 const WAIT_MS = 15_000;
 const JWT_SECRET = 'a secret that only the operators’ issuer knows';
 const RULE = serviceSilentRule(15_000);
+
+/** The way to a part that doesn't run here. */
+const nowhere = (name: SubgraphName): SubgraphTransport => {
+  const gone = (): never => {
+    throw new FanfareError('SUBGRAPH_UNAVAILABLE', `${name} does not run in this test.`, { retryAfterMs: 1_000 });
+  };
+  return { name, execute: async () => gone(), subscribe: gone, close: async () => undefined };
+};
 
 /** Who needs what, as a running platform reports it. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
@@ -72,7 +82,8 @@ describe.skipIf(withoutBrowser('tests/browser/status.test.ts'))('the status page
       { NODE_ENV: 'test', LOG_LEVEL: 'silent', GATEWAY_PORT: '0', DATA_DIR: folder, SHUTDOWN_SECONDS: '1', ...env },
       argv,
     );
-    return startGateway({ config, runtime: monitoring.runtime, transports: [monitoring.running.transport] });
+    const transports = SUBGRAPH_NAMES.map((name) => (name === 'monitoring' ? monitoring.running.transport : nowhere(name)));
+    return startGateway({ config, runtime: monitoring.runtime, transports });
   };
 
   const openPage = async (at: RunningGateway = gateway): Promise<{ readonly page: Page; readonly problems: readonly string[] }> => {
