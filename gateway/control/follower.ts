@@ -24,6 +24,9 @@ export interface ControlFollowerOptions extends ControlSource {
   readonly onAnew: () => void;
 }
 
+/** So many failures in a row take about a second: what is shorter breaks no promise, and is no line in the log (a subgraph that is started again, a process that goes down). */
+const LOST_TRIES = 4;
+
 /** Follows a subgraph's control feeds from now on until it is closed. Hints wake it; without one it asks every CONTROL_HEADS_INTERVAL_MS. While the subgraph is away it asks
  * again with growing pauses, and goes on after the last event it has seen. It keeps no place in the owner's tables: a gateway that starts asks about everybody anew. */
 export class ControlFollower {
@@ -48,12 +51,12 @@ export class ControlFollower {
     for (let tries = 0; !signal.aborted; ) {
       try {
         const news = await this.#pull();
-        if (tries > 0) telemetry.log.info({ subgraph, tries }, 'control feeds are followed again');
+        if (tries > LOST_TRIES) telemetry.log.info({ subgraph, tries }, 'control feeds are followed again');
         tries = 0;
         if (news) await sleep(CONTROL_REST_MS, undefined, { signal });
       } catch (error) {
         if (signal.aborted) break;
-        if (tries === 0)
+        if (tries === LOST_TRIES)
           telemetry.log.warn({ err: error, subgraph }, 'control feeds cannot be read; what they say is acted on once they can be');
         await backOff(tries, signal, CONTROL_RETRY_MS_MAX).catch(() => undefined); // closed while it waited: the loop's condition sees it
         tries += 1;
