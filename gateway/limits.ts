@@ -16,6 +16,8 @@ export const REQUEST_RECEIVE_TIMEOUT_MS = 30_000;
 export const ANSWER_TAKE_TIMEOUT_MS = 60_000;
 /** An idle connection is kept open longer than any proxy or client in front of us would keep it: it must not close just as a request is sent. */
 export const KEEP_ALIVE_MS = 65_000;
+/** Connections that wait to be accepted: after a restart all clients come at once, and the kernel refuses what does not fit (Node's own default is 511; the kernel may have a lower bound). */
+export const LISTEN_BACKLOG = 8_192;
 /** Open connections, sockets included: file handles of this process. */
 export const CONNECTIONS_MAX = 30_000;
 

@@ -32,6 +32,7 @@ import {
   DRAIN_SOCKETS_PER_SECOND,
   HEADER_BYTES_MAX,
   KEEP_ALIVE_MS,
+  LISTEN_BACKLOG,
   REQUEST_RECEIVE_TIMEOUT_MS,
   SOCKETS_MAX,
   SOCKETS_PER_ADDRESS_MAX,
@@ -271,7 +272,7 @@ const refuseUpgrade = (socket: Duplex): void => {
 const listen = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: LISTEN_BACKLOG }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });

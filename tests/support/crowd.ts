@@ -15,18 +15,30 @@ export interface CrowdMember {
   cursor: string | null;
   /** With which code its socket was closed; null while it is open. */
   closedWith: number | null;
+  dispersed: boolean;
   /** The one it has now. */
   socket: WebSocket;
 }
 
 const RETRY_MS = 200;
+/** Try again later, and what happens where one thread opens thousands of sockets on a busy machine: connections that are not accepted, or say nothing in time. */
+const RETRIED: readonly number[] = [1006, 1013, 4408];
 /** Nothing but the place. */
 const QUERY = 'subscription ($after: Cursor) { e: roomEvents(roomId: "r1", after: $after) { __typename cursor seq } }';
 const PAYLOAD = /"__typename":"(\w+)","cursor":"([^"]+)","seq":(\d+)/;
 
-/** Connects one member, which subscribes at once. Told to try again later (1013), it does, from its last cursor, as stock clients do. */
+/** Connects one member, which subscribes at once. Told to try again later, it does, from its last cursor, as stock clients do. */
 export const aCrowdMember = (url: string, after: string | null): CrowdMember => {
-  const member: CrowdMember = { after, position: null, seqs: [], odd: [], cursor: after, closedWith: null, socket: connect(url) };
+  const member: CrowdMember = {
+    after,
+    position: null,
+    seqs: [],
+    odd: [],
+    cursor: after,
+    closedWith: null,
+    dispersed: false,
+    socket: connect(url),
+  };
   listen(member, url);
   return member;
 };
@@ -35,12 +47,14 @@ const connect = (url: string): WebSocket => new WebSocket(`${url.replace('http',
 
 const listen = (member: CrowdMember, url: string): void => {
   const { socket } = member;
-  socket.on('error', (error) => member.odd.push(error.message));
+  // Its close event follows.
+  socket.on('error', () => undefined);
   socket.once('close', (code) => {
     member.closedWith = code;
-    if (code !== 1013) return;
+    if (!RETRIED.includes(code) || member.dispersed) return;
     setTimeout(
       () => {
+        if (member.dispersed) return;
         Object.assign(member, { socket: connect(url), closedWith: null });
         listen(member, url);
       },
@@ -77,7 +91,13 @@ export const untilAll = (
       if (left.length === 0) resolve();
     }, 20);
   });
-  return withDeadline(reached, `${what}: not everybody`, deadlineMs).finally(() => clearInterval(timer));
+  const missing = (): string => {
+    const { socket: _, ...member } = left[0] ?? { socket: null };
+    return `${what}: ${left.length} of ${crowd.length} did not, for example ${JSON.stringify(member)}`;
+  };
+  return withDeadline(reached, what, deadlineMs)
+    .catch((error: unknown) => Promise.reject(new Error(missing(), { cause: error })))
+    .finally(() => clearInterval(timer));
 };
 
 /** What is wrong with what somebody got: it must be everything after its cursor (`from`), once and in order, up to `to`. */
@@ -91,5 +111,8 @@ export const crowdFaults = (member: CrowdMember, from: number, to: number): read
 };
 
 export const disperse = (crowd: readonly CrowdMember[]): void => {
-  for (const { socket } of crowd) socket.terminate();
+  for (const member of crowd) {
+    member.dispersed = true;
+    member.socket.terminate();
+  }
 };
