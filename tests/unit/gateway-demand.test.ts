@@ -9,6 +9,7 @@ import { coerceVariables } from '../../gateway/execute/variables.ts';
 import { OPERATION_COST_MAX } from '../../gateway/limits.ts';
 import { operationOf } from '../../gateway/supergraph/generation.ts';
 import { readDirectiveNames } from '../../gateway/supergraph/links.ts';
+import { makeExamples } from '../../web/playground/examples.ts';
 import { compose } from '../support/federation.ts';
 import { aGeneration } from '../support/generation.ts';
 
@@ -177,6 +178,11 @@ describe('the product’s graph', async () => {
     if (!operation) throw new Error('no operation');
     return totalOf(generation.estimate(document, operation, variables));
   };
+
+  test('the playground’s examples are below the limit', () => {
+    for (const { query, variables } of makeExamples(() => 'key'))
+      expect(total(query, variables as Readonly<Record<string, unknown>>), query).toBeLessThan(OPERATION_COST_MAX);
+  });
 
   test('the operators’ page is below the limit', () => {
     const source = readFileSync(new URL('../../web/pages/status.js', import.meta.url), 'utf8');
