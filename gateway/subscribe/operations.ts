@@ -4,6 +4,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
+  GraphQLSchema,
   getArgumentValues,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -21,6 +22,7 @@ import { SUBGRAPH_ANSWER_TIMEOUT_MS } from '../limits.ts';
 import type { PersistedOperations } from '../persisted/persisted.ts';
 import { operationOf } from '../supergraph/generation.ts';
 import type { Graph } from '../supergraph/graph.ts';
+import type { Joiner } from './channel.ts';
 import type { CompiledSubscription } from './compile.ts';
 import { createDormant } from './dormant.ts';
 import type { Hub } from './hub.ts';
@@ -109,9 +111,11 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
     return argsOf(execution, document, operation, contextValue);
   };
 
-  const open = ({ execution, requestId, request, id, subscription, variables }: Prepared): AsyncIterable<ExecutionResult> => {
-    if (subscription === null) throw new Error('only subscriptions are subscribed to');
-    const { socket, viewer } = request;
+  const open = (prepared: Prepared): AsyncIterable<ExecutionResult> => {
+    const { requestId, request, id } = prepared;
+    const { socket } = request;
+    // Null once the hub has it: what lives as long as the operation must not hold the generation in which it began.
+    let entering: Prepared | null = prepared;
     const done = measures.subscribed();
     let giveUp: (() => void) | null = null;
     let leave: (() => void) | null = null;
@@ -133,14 +137,20 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
         dormant.fail(present(error, requestId));
       }
     };
+    const enter = (joiner: Joiner): void =>
+      failing(() => {
+        if (entering === null) return;
+        const { execution, variables } = entering;
+        leave = hub.join({ execution, subscription: subscriptionOf(entering), variables, requestId, ...joiner }, outlet);
+        entering = null;
+        giveUp = null;
+      });
     failing(() => {
-      const given = getArgumentValues(subscription.definition, subscription.rootField, { ...variables });
-      const joiner = { after: afterIn(given), identity: viewer.identity, arguments: given };
-      const enter = (): void =>
-        failing(() => {
-          leave = hub.join({ execution, subscription, variables, requestId, ...joiner }, outlet);
-        });
-      giveUp = door.admit({ ...joiner, subscription }, { enter, refuse: outlet.fail });
+      if (entering === null) return;
+      const joiner = joinerOf(entering);
+      const subject = { identity: joiner.identity, arguments: joiner.arguments, subscription: subscriptionOf(entering) };
+      const stopWaiting = door.admit(subject, { enter: () => enter(joiner), refuse: outlet.fail });
+      if (entering !== null) giveUp = stopWaiting;
     });
     return dormant.iterator;
   };
@@ -189,9 +199,12 @@ export const createSocketOperations = (options: SocketOperationsOptions): Socket
         ...(extensions === undefined ? {} : { extensions }),
       };
     },
-    subscribe: ({ contextValue }) => {
+    subscribe: (args) => {
       measures.started('subscription');
-      return open(contextValue as Prepared);
+      const prepared = args.contextValue as Prepared;
+      // graphql-ws keeps the arguments as long as the operation lives, and doesn't read them any more.
+      Object.assign(args, { schema: NO_SCHEMA, contextValue: null });
+      return open(prepared);
     },
   };
 };
@@ -211,6 +224,20 @@ const argsOf = (
   operationName: operation.name?.value ?? null,
   contextValue,
 });
+
+const subscriptionOf = ({ subscription }: Prepared): CompiledSubscription => {
+  if (subscription === null) throw new Error('only subscriptions are subscribed to');
+  return subscription;
+};
+
+const joinerOf = (prepared: Prepared): Joiner => {
+  const { definition, rootField } = subscriptionOf(prepared);
+  const given = getArgumentValues(definition, rootField, { ...prepared.variables });
+  return { after: afterIn(given), identity: prepared.request.viewer.identity, arguments: given };
+};
+
+/** Stands for one that nobody needs any more. */
+const NO_SCHEMA = new GraphQLSchema({});
 
 const asError = ({ message, path, locations, extensions }: ReturnType<GraphQLError['toJSON']>): GraphQLError => {
   const error = new GraphQLError(message, { ...(path === undefined ? {} : { path }), ...(extensions === undefined ? {} : { extensions }) });

@@ -1,12 +1,14 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { queryObjects } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
+import { GraphQLSchema } from 'graphql';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { GraphStatus } from '../../gateway/supergraph/graph.ts';
 import { aGateway, composed, type GatewayFixture } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
-import { range, seqsOf, WATCH, watch } from '../support/gateway-watcher.ts';
+import { range, seqsOf, WATCH, type Watcher, watch } from '../support/gateway-watcher.ts';
 import { testKeys } from '../support/runtime.ts';
 
 const DEADLINE_MS = 20_000;
@@ -159,3 +161,23 @@ test('a broken supergraph is refused with the reason, and the old schema goes on
   await serve(whole);
   expect((await status()).refused).toBe(null);
 }, 60_000);
+
+test('subscriptions that go on hold no schema that was replaced', { timeout: 120_000 }, async () => {
+  // One begins in each generation.
+  const begin = async (): Promise<Watcher> => {
+    const viewer = watch(gateway.client(), { roomId: 'r1' });
+    await viewer.until('a position', (events) => events.length > 0);
+    return viewer;
+  };
+  const schemas = (): number => queryObjects(GraphQLSchema, { format: 'count' });
+  const viewers = [await begin()];
+  await serve(whole);
+  const afterOne = schemas();
+  for (const sdl of [without(whole, 'ChatEvent', 'room'), whole]) {
+    viewers.push(await begin());
+    await serve(sdl);
+  }
+  await expect.poll(schemas, { timeout: DEADLINE_MS, interval: 200 }).toBeLessThanOrEqual(afterOne);
+  graph.log.append();
+  await Promise.all(viewers.map((viewer) => viewer.until('an event', (events) => events.length > 1)));
+});
