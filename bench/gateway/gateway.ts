@@ -8,6 +8,8 @@ import { SIZES, type Size } from './workload.ts';
 const ROUNDS = 5;
 /** Until everything is compiled: the compiler's threads count as CPU of the process, too. */
 const WARM_UP_REQUESTS: Readonly<Record<Size, number>> = { 10: 5_000, 100: 1_500 };
+/** For each contender and size, on a machine that is busy with other things. */
+const WARM_UP_SECONDS_MAX = 10;
 /** Below what two cores can do beside the load itself. */
 const OPEN_LOOP_PER_SECOND = 200;
 
@@ -63,7 +65,7 @@ type Costs = Readonly<Record<ContenderName, readonly number[]>>;
 const measure = async (callers: readonly Callers[], { seconds, say }: BenchOptions): Promise<Figures> => {
   for (const [index, size] of SIZES.entries()) {
     say(`warming up for ${size} entities`);
-    for (const { bySize } of callers) await bySize[index]?.warmUp(WARM_UP_REQUESTS[size]);
+    for (const { bySize } of callers) await bySize[index]?.warmUp(WARM_UP_REQUESTS[size], WARM_UP_SECONDS_MAX);
   }
   const rounds = SIZES.map((): Record<ContenderName, number>[] => []);
   const p99s: number[] = [];

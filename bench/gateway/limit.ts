@@ -36,7 +36,8 @@ const answer = async (request: IncomingMessage): Promise<string> => {
   return JSON.stringify({ data: { messages: joined } });
 };
 
-createServer((request, response) => {
+// Callers are away for other gateways' turns.
+createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
   answer(request).then(
     (text) => response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(text),
     (error: unknown) => response.writeHead(500).end(String(error)),

@@ -14,8 +14,8 @@ const TICK_MS = 2;
 export interface Caller {
   /** Asks as fast as the contender answers, and gives its CPU microseconds per request, user and system. */
   closedLoop(seconds: number): Promise<number>;
-  /** Asks a number of times, as fast as it answers. */
-  warmUp(requests: number): Promise<void>;
+  /** Asks a number of times, as fast as it answers, but not for longer than that. */
+  warmUp(requests: number, secondsMax: number): Promise<void>;
   /** Asks at a fixed rate, whether answers come or not, and gives the milliseconds from when each request was due to its answer. */
   openLoop(perSecond: number, seconds: number): Promise<readonly number[]>;
   close(): Promise<void>;
@@ -50,11 +50,12 @@ export const createCaller = ({ url, pid, headers }: Contender, size: Size): Call
       });
       return ((cpuSecondsOf(pid) - before) * 1e6) / asked;
     },
-    warmUp: (requests) => {
+    warmUp: (requests, secondsMax) => {
+      const endMs = performance.now() + secondsMax * 1_000;
       let left = requests;
       return loop(() => {
         left -= 1;
-        return left >= 0;
+        return left >= 0 && performance.now() < endMs;
       });
     },
     openLoop: async (perSecond, seconds) => {

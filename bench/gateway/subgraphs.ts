@@ -10,6 +10,9 @@ const RESOLVERS: Readonly<Record<Subgraph, object>> = {
   trading: { User: { __resolveReference: ({ id }: { id: string }) => userOf(id) } },
 };
 
+/** Longer than any gateway's turn is away: no request meets a connection that is being closed. */
+const KEEP_ALIVE = { keepAliveTimeout: 600_000 };
+
 /** Different bodies that are kept with their answers: each gateway sends its own few. */
 const ANSWERS_MAX = 1_000;
 
@@ -24,7 +27,7 @@ const serve = (subgraph: Subgraph, port: number): void => {
     if (answers.size < ANSWERS_MAX) answers.set(body, known);
     return known;
   };
-  createServer((request, response) => {
+  createServer(KEEP_ALIVE, (request, response) => {
     answer(request).then(
       (bytes) => response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length }).end(bytes),
       (error: unknown) => response.writeHead(500).end(String(error)),
