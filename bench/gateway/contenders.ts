@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { composeServices } from '@apollo/composition';
 import { ROOT_FOLDER } from '../../scripts/contract/schema.ts';
 import { HIVE_GATEWAY } from './peers.ts';
-import { answerOf, bodyOf, documentOf, SIZES, SUBGRAPHS } from './workload.ts';
+import { answerOf, bodyOf, documentOf, ROOMS, SIZES, SUBGRAPHS } from './workload.ts';
 
 /** One gateway, in a process of its own. */
 export interface Contender {
@@ -155,14 +155,15 @@ const untilUp = async (origin: string): Promise<void> => {
 const untilRight = async (contender: Contender, asUser: boolean, trouble: () => string): Promise<Contender> => {
   const lateMs = performance.now() + START_MS_MAX;
   const url = `${contender.url}/graphql`;
+  const [room = ''] = ROOMS;
   const json = { 'content-type': 'application/json' };
   for (;;) {
     try {
       const headers = asUser ? { ...json, authorization: await tokenOf(contender) } : json;
       for (const size of SIZES) {
-        const answer = await fetch(url, { method: 'POST', headers, body: bodyOf(size) });
+        const answer = await fetch(url, { method: 'POST', headers, body: bodyOf(size, room) });
         const body = await answer.text();
-        if (answer.status === 200 && isDeepStrictEqual(JSON.parse(body), answerOf(size))) continue;
+        if (answer.status === 200 && isDeepStrictEqual(JSON.parse(body), answerOf(size, room))) continue;
         throw new WrongAnswer(`${url} answered ${answer.status}: ${body.slice(0, 1_000)}\n${trouble()}`);
       }
       return { ...contender, headers };

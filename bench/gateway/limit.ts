@@ -5,7 +5,7 @@ import { Pool } from 'undici';
 import type { Message } from './workload.ts';
 
 const CONNECTIONS = 128;
-const MESSAGES_QUERY = 'query($first:Int!){messages(first:$first){id text sentAt author{__typename id}}}';
+const MESSAGES_QUERY = 'query($roomId:ID!,$first:Int!){messages(roomId:$roomId,first:$first){id text sentAt author{__typename id}}}';
 const USERS_QUERY = 'query($representations:[_Any!]!){_entities(representations:$representations){...on User{name level}}}';
 const HEADERS = { 'content-type': 'application/json' };
 

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { cpuSecondsOf } from '../support/cpu.ts';
 import type { Contender } from './contenders.ts';
-import { bodyOf, type Size } from './workload.ts';
+import { bodyOf, ROOMS, type Size } from './workload.ts';
 
 /** Requests under way at the same time in a closed loop. */
 export const CONNECTIONS = 16;
@@ -24,9 +24,12 @@ export interface Caller {
 /** `size`: how much each request asks for. An answer that is not as long as the first one, which was checked, throws. */
 export const createCaller = ({ url, pid, headers }: Contender, size: Size): Caller => {
   const pool = new Pool(url, { connections: CONNECTIONS_OPEN });
-  const body = bodyOf(size);
+  const bodies = ROOMS.map((room) => bodyOf(size, room));
+  let asked = 0;
   let bytes: number | null = null;
   const ask = async (): Promise<void> => {
+    const body = bodies[asked % bodies.length] ?? '';
+    asked += 1;
     const answer = await pool.request({ method: 'POST', path: '/graphql', headers, body });
     const { byteLength } = await answer.body.arrayBuffer();
     bytes ??= byteLength;
@@ -42,13 +45,9 @@ export const createCaller = ({ url, pid, headers }: Contender, size: Size): Call
     closedLoop: async (seconds) => {
       const before = cpuSecondsOf(pid);
       const endMs = performance.now() + seconds * 1_000;
-      let asked = 0;
-      await loop(() => {
-        if (performance.now() >= endMs) return false;
-        asked += 1;
-        return true;
-      });
-      return ((cpuSecondsOf(pid) - before) * 1e6) / asked;
+      const first = asked;
+      await loop(() => performance.now() < endMs);
+      return ((cpuSecondsOf(pid) - before) * 1e6) / (asked - first);
     },
     warmUp: (requests, secondsMax) => {
       const endMs = performance.now() + secondsMax * 1_000;

@@ -18,7 +18,7 @@ const atHand = (name: Subgraph, keys: IdentityKeys): SubgraphTransport => ({
   name,
   execute: async ({ variables = {} }, { identity }) => {
     keys.verify(identity, name);
-    if (name === 'messaging') return { data: { messages: messagesOf(Number(variables['first'])) } };
+    if (name === 'messaging') return { data: { messages: messagesOf(String(variables['roomId']), Number(variables['first'])) } };
     const representations = variables['representations'] as readonly { readonly id: string }[];
     return { data: { _entities: representations.map(({ id }) => userOf(id)) } };
   },

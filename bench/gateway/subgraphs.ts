@@ -6,15 +6,15 @@ import { execute, type GraphQLSchema, parse } from 'graphql';
 import { documentOf, messagesOf, SUBGRAPHS, type Subgraph, userOf } from './workload.ts';
 
 const RESOLVERS: Readonly<Record<Subgraph, object>> = {
-  messaging: { Query: { messages: (_: unknown, { first }: { first: number }) => messagesOf(first) } },
+  messaging: { Query: { messages: (_: unknown, { roomId, first }: { roomId: string; first: number }) => messagesOf(roomId, first) } },
   trading: { User: { __resolveReference: ({ id }: { id: string }) => userOf(id) } },
 };
 
 /** Longer than any gateway's turn is away: no request meets a connection that is being closed. */
 const KEEP_ALIVE = { keepAliveTimeout: 600_000 };
 
-/** Different bodies that are kept with their answers: each gateway sends its own few. */
-const ANSWERS_MAX = 1_000;
+/** Different bodies that are kept with their answers: each gateway sends its own, for each room. */
+const ANSWERS_MAX = 10_000;
 
 // Every gateway is answered truly by what it asks for, whatever that looks like; but once, so that the subgraphs use little of a machine that
 // all of them share.
