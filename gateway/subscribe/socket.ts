@@ -49,7 +49,7 @@ export const wrapSocket = (socket: WebSocket, connection: Duplex, address: strin
     waiting.clear();
     // Else the other side's close frame would not be read.
     if (socket.isPaused) socket.resume();
-    socket.close(code, reason);
+    socket.close(code, fitting(reason));
   };
   return {
     address,
@@ -89,14 +89,15 @@ export const wrapSocket = (socket: WebSocket, connection: Duplex, address: strin
     },
     close: (code, detail) => {
       const { reason } = CLOSE_CODES[code];
-      end(
-        code,
-        Buffer.from(detail === undefined ? reason : `${reason}: ${detail}`)
-          .subarray(0, CLOSE_REASON_BYTES_MAX)
-          .toString('utf8')
-          .replace(/\uFFFD+$/, ''),
-      );
+      end(code, detail === undefined ? reason : `${reason}: ${detail}`);
     },
     end,
   };
 };
+
+// A longer one is no close frame. graphql-ws names the id of a duplicate, for example.
+const fitting = (reason: string): string =>
+  Buffer.from(reason)
+    .subarray(0, CLOSE_REASON_BYTES_MAX)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');

@@ -231,6 +231,12 @@ describe('one socket', () => {
     expect((await withDeadline(closed, 'no close')).map(String)).toEqual(['1012', 'SERVICE_RESTART: going down']);
   });
 
+  test('a reason that is too long for a close frame is cut', async () => {
+    const closed = once(client, 'close');
+    socket.end(4409, `Subscriber for ${'é'.repeat(128)} already exists`);
+    expect((await withDeadline(closed, 'no close')).map(String)).toEqual(['4409', `Subscriber for ${'é'.repeat(54)}`]);
+  });
+
   test('bytes that the network has not taken stay as they were, though others are filled with other ids meanwhile', async () => {
     const batch = createBatch([Buffer.from('x'.repeat(60_000))]);
     const ids = range(200).map((index) => String(index).padStart(4, '0'));
