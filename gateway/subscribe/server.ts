@@ -24,6 +24,7 @@ import {
 import { CLIENT_NAME_HEADER, clientNameOf } from '../observe/names.ts';
 import type { SocketOperations } from './operations.ts';
 import { createPlaces, type Places } from './places.ts';
+import { type Receive, withReusableIds } from './reuse.ts';
 import { type ClientSocket, wrapSocket } from './socket.ts';
 
 /** The graphql-transport-ws server at /graphql. */
@@ -179,14 +180,18 @@ const isForServers = (error: unknown): boolean => error instanceof Error && erro
 const speak = (protocol: Protocol, socket: WebSocket, client: ClientSocket, log: Logger): void => {
   const extra: Extra = { socket: client, viewer: null, expiry: undefined, leave: () => undefined, closed: false };
   const stopPings = keepAlive(socket, PING_INTERVAL_MS);
-  let receive: ((data: string) => Promise<void>) | null = null;
+  let receive: Receive | null = null;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (data) => client.send(data),
       close: (code, reason) => client.end(code ?? 1000, reason ?? ''),
       onMessage: (callback) => {
-        receive = callback;
+        receive = withReusableIds(
+          callback,
+          () => socket.readyState === socket.OPEN,
+          (id) => client.end(4409, `Subscriber for ${id} already exists`),
+        );
       },
     },
     extra,
