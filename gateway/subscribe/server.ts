@@ -249,14 +249,13 @@ const connect = async (
     }
     extra.leave = leave;
   }
-  if (extra.viewer.expiresAtMs !== null) closeAt(extra, extra.viewer.expiresAtMs);
+  if (extra.viewer.expiresAtMs !== null && !extra.closed) closeAt(extra, extra.viewer.expiresAtMs);
   return true;
 };
 
 const closeAt = (extra: Extra, expiresAtMs: number): void => {
   const leftMs = expiresAtMs - Date.now();
   const expire = (): void => (leftMs > TIMER_MS_MAX ? closeAt(extra, expiresAtMs) : extra.socket.close(4403));
-  // Should the socket close while its token is being verified, this timer alone is left: it must not keep the process alive.
   extra.expiry = setTimeout(expire, Math.min(Math.max(leftMs, 0), TIMER_MS_MAX)).unref();
 };
 
