@@ -15,6 +15,8 @@ export interface AskedOverHttp {
   readonly operationName: unknown;
   /** All else that the answer depends on: method and headers. */
   readonly variant: () => string;
+  /** Whether nothing is known of its caller. */
+  readonly anonymous: boolean;
   /** Aborts when the client hangs up. */
   readonly signal?: AbortSignal;
 }
@@ -53,12 +55,17 @@ export const createAnswers = (generation: Generation, prepareDocument: PrepareDo
       return { answer, ...controlOf(found?.policy ?? null, answer), outcome: 'passed' };
     };
     if (found === null || found.key === null) return controlled(await run({ caller: true }));
+    let made = null as Answer | null;
     const kept = await responses.answer(found.key, {
       maxAgeSeconds: found.policy.maxAgeSeconds,
-      ask: (signal) => run({ caller: false, signal }),
+      ask: async (signal) => {
+        made = await run({ caller: false, signal });
+        return made;
+      },
       ...(asked.signal === undefined ? {} : { signal: asked.signal }),
     });
-    if (kept === null) return controlled(await run({ caller: true }));
+    // An anonymous caller would get the same once more, after as long a wait and for as much again.
+    if (kept === null) return controlled(asked.anonymous && made !== null ? made : await run({ caller: true }));
     outcomes.inc({ outcome: kept.outcome });
     const { answer, outcome } = kept;
     const cacheControl = `max-age=${found.policy.maxAgeSeconds}, public`;
@@ -124,8 +131,8 @@ const isObjectOrAbsent = (value: unknown): value is Variables | null | undefined
 const isTextOrAbsent = (value: unknown): value is string | null | undefined =>
   value === undefined || value === null || typeof value === 'string';
 
-const controlOf = (policy: CachePolicy | null, answer: Answer): Pick<ControlledAnswer, 'cacheControl' | 'isPrivate'> => {
-  if (policy === null || policy.maxAgeSeconds === 0 || !isKeepable(answer)) return { cacheControl: 'no-store', isPrivate: false };
-  const isPrivate = policy.scope === 'PRIVATE';
-  return { cacheControl: `max-age=${policy.maxAgeSeconds}, ${isPrivate ? 'private' : 'public'}`, isPrivate };
-};
+// What was made for its caller belongs to its caller, also where it is PUBLIC: it passes because nobody else got it, or because it is asked for with more than a key holds.
+const controlOf = (policy: CachePolicy | null, answer: Answer): Pick<ControlledAnswer, 'cacheControl' | 'isPrivate'> =>
+  policy === null || policy.maxAgeSeconds === 0 || !isKeepable(answer)
+    ? { cacheControl: 'no-store', isPrivate: false }
+    : { cacheControl: `max-age=${policy.maxAgeSeconds}, private`, isPrivate: true };

@@ -69,7 +69,9 @@ export const createGraphQLRoute = (options: GraphQLRouteOptions) => {
     const controlled = await telemetry.continueTrace(headerOf(request, 'traceparent'), () =>
       telemetry.span('gateway.request', { 'http.request.method': request.method ?? '' }, () =>
         // Operators see what an answer costs and how it is made, so theirs are made for them.
-        isOperator(viewer) ? uncached(run) : graph.served.answers(askedBy(request, asked, signal), run),
+        isOperator(viewer)
+          ? uncached(run)
+          : graph.served.answers(askedBy(request, asked, { anonymous: viewer.identity.id === null, signal }), run),
       ),
     );
     await sendAnswer(request, response, controlled, compressor);
@@ -192,19 +194,23 @@ const answerOf = ({ status = 200, headers, body }: HTTPGraphQLResponse, requestI
 };
 
 /** What a request asks for, as the response cache looks at it. */
-const askedBy = (request: IncomingMessage, { body, search }: Asked, signal: AbortSignal): AskedOverHttp => {
+const askedBy = (
+  request: IncomingMessage,
+  { body, search }: Asked,
+  caller: { readonly anonymous: boolean; readonly signal: AbortSignal },
+): AskedOverHttp => {
   // ApolloServer answers by these headers alone: where they are the same, so is what it makes of the operation.
   const variant = (): string => [request.method ?? '', ...APOLLO_HEADERS.map((name) => headerOf(request, name) ?? '')].join('\n');
   if (search === null) {
     const { query, variables, operationName } = (body ?? {}) as Readonly<Record<string, unknown>>;
-    return { query, variables, operationName, variant, signal };
+    return { query, variables, operationName, variant, ...caller };
   }
   return {
     query: search.get('query'),
     variables: jsonOf(search.get('variables')),
     operationName: search.get('operationName'),
     variant,
-    signal,
+    ...caller,
   };
 };
 
