@@ -47,7 +47,7 @@ const sizeRule =
     return {
       OperationDefinition: (operation: OperationDefinitionNode) => {
         const size = joined(applied(operation), sizeOf(operation.selectionSet, context, fragments));
-        const tooMuch = excess(size, operation.selectionSet.selections.length, limits);
+        const tooMuch = excess(size, rootFieldsIn(operation.selectionSet, context, new Set()), limits);
         if (tooMuch !== null)
           context.reportError(new GraphQLError(tooMuch, { nodes: operation, extensions: { fanfareCode: 'COST_EXCEEDED' } }));
         return false;
@@ -67,6 +67,17 @@ const excess = (size: Size, rootFields: number, limits: OperationLimits): string
     ? `The operation has ${rootFields} root fields; the limit is ${limits.rootFields}. Send several operations.`
     : null;
 };
+
+/** Fields that are asked of the root, those in fragments among them. A fragment asks once, however often it is spread. */
+const rootFieldsIn = ({ selections }: SelectionSetNode, context: ValidationContext, spread: Set<string>): number =>
+  selections.reduce((sum, selection) => {
+    if (selection.kind === Kind.FIELD) return sum + 1;
+    if (selection.kind === Kind.INLINE_FRAGMENT) return sum + rootFieldsIn(selection.selectionSet, context, spread);
+    const name = selection.name.value;
+    const fragment = spread.has(name) ? undefined : context.getFragment(name);
+    spread.add(name);
+    return fragment ? sum + rootFieldsIn(fragment.selectionSet, context, spread) : sum;
+  }, 0);
 
 const NOTHING: Size = { depth: 0, fields: 0, aliases: 0, directives: 0 };
 
