@@ -107,6 +107,8 @@ const callWithin = async (
     );
     stop();
   }, timeoutMs);
+  // It may have been aborted between two requests of one plan.
+  if (signal?.aborted === true) stop();
   signal?.addEventListener('abort', stop, { once: true });
   try {
     return await Promise.race([transport.execute(request, { ...options, signal: abort.signal }), tooLate.promise]);

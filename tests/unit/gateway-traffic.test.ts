@@ -96,6 +96,15 @@ test('a mutation that was sent and not answered in time may have happened, and s
   expect(calls.count).toBe(1);
 });
 
+test('who has hung up before a request is sent gets nothing more done', async () => {
+  const { ask, calls } = doing(async (_, { signal }) => {
+    signal?.throwIfAborted();
+    return { data: { gifts: [] } };
+  });
+  expect((await ask('{ gifts { id } }', { signal: AbortSignal.abort() })).data).toBe(undefined);
+  expect(calls.count).toBe(1);
+});
+
 test('an operation’s time is shared by all of its requests: what is left counts, and when nothing is, nobody is asked', async () => {
   const { ask, calls } = doing(goesAway);
   const startedAtMs = performance.now();
