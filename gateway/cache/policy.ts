@@ -29,7 +29,7 @@ export interface PolicySource {
   /** What the operation was validated against. */
   readonly schema: GraphQLSchema;
   readonly hints: CacheHints;
-  /** Fields, by `Type.field`, whose value depends on who asks: an operation with one of them is PRIVATE. */
+  /** Fields, by `Type.field`, whose value depends on who asks, and types whose objects only some may see: an operation with one of them is PRIVATE. */
   readonly personal: ReadonlySet<string>;
 }
 
@@ -84,7 +84,7 @@ const visitEntities = (walk: Walk, { selections }: SelectionSetNode): void => {
       continue;
     }
     const hint = walk.hints.types.get(type.name);
-    if (hint?.scope === 'PRIVATE') walk.isPrivate = true;
+    if (hint?.scope === 'PRIVATE' || maybeHidden(walk, type)) walk.isPrivate = true;
     restrict(walk, hint?.maxAgeSeconds ?? 0);
     visit(walk, fragment.selectionSet, type, false);
   }
@@ -143,7 +143,7 @@ const visitField = (walk: Walk, field: FieldNode, parent: GraphQLObjectType, isR
   const place = `${parent.name}.${name}`;
   const composite = isCompositeType(target);
   const hint = combined(composite ? walk.hints.types.get(target.name) : undefined, walk.hints.fields.get(place));
-  if (hint.scope === 'PRIVATE' || isPersonal(walk, parent, name)) walk.isPrivate = true;
+  if (hint.scope === 'PRIVATE' || isPersonal(walk, parent, name) || (composite && maybeHidden(walk, target))) walk.isPrivate = true;
   if (hint.maxAgeSeconds !== undefined) restrict(walk, hint.maxAgeSeconds);
   else if (isRoot || (composite && !hint.inheritMaxAge)) restrict(walk, 0);
   if (composite && field.selectionSet !== undefined) visit(walk, field.selectionSet, target, false);
@@ -152,6 +152,10 @@ const visitField = (walk: Walk, field: FieldNode, parent: GraphQLObjectType, isR
 // What an interface says of its field holds for the types behind it, too.
 const isPersonal = ({ personal }: Walk, parent: GraphQLObjectType, field: string): boolean =>
   personal.has(`${parent.name}.${field}`) || parent.getInterfaces().some(({ name }) => personal.has(`${name}.${field}`));
+
+// Also where nothing but its type is asked of an object.
+const maybeHidden = ({ personal, schema }: Walk, type: GraphQLCompositeType): boolean =>
+  objectTypesOf(schema, type).some(({ name }) => personal.has(name));
 
 const combined = (ofType: CacheHint | undefined, ofField: CacheHint | undefined): CacheHint => {
   if (ofField === undefined) return ofType ?? NO_HINT;

@@ -9,7 +9,7 @@ export interface FieldMarks {
   readonly broadcast: ReadonlySet<string>;
   /** The argument that says what is followed, of those broadcasts that are not for everybody (@broadcast's `subject`). */
   readonly subjects: ReadonlyMap<string, string>;
-  /** Fields whose value depends on who asks: @personal, and whatever is guarded. */
+  /** Fields whose value depends on who asks: @personal, and whatever is guarded. By their own names alone: types whose objects only some may see. */
   readonly personal: ReadonlySet<string>;
   /** How long what may be kept (@cacheControl). */
   readonly cache: CacheHints;
@@ -20,7 +20,7 @@ export interface FieldMarks {
 export const readMarks = (supergraph: DocumentNode, nameOf: DirectiveNames, guards: Guards): FieldMarks => {
   const broadcast = new Set<string>();
   const subjects = new Map<string, string>();
-  const personal = new Set<string>(guards.ofField.keys());
+  const personal = new Set<string>([...guards.ofField.keys(), ...guards.ofObject.keys()]);
   const names = { broadcast: nameOf('live', 'broadcast'), personal: nameOf('live', 'personal') };
   for (const definition of supergraph.definitions) {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;

@@ -17,6 +17,7 @@ type Query {
   inherited: String @cacheControl(inheritMaxAge: true)
   media: Media @cacheControl(maxAge: 30)
   any: Any @cacheControl(maxAge: 30)
+  found: Found @cacheControl(maxAge: 30)
   author: Author @cacheControl(maxAge: 60)
   negative: String @cacheControl(maxAge: -1)
 }
@@ -26,6 +27,8 @@ type Book implements Media @cacheControl(maxAge: 60) { id: ID title: String pric
 type Film implements Media { id: ID title: String @cacheControl(maxAge: 3) author: Author @cacheControl(maxAge: 60) }
 interface Media { id: ID title: String author: Author }
 union Any = Book | Film
+type Draft @cacheControl(maxAge: 30) { id: ID }
+union Found = Film | Draft
 type Author { name: String born: Int @cacheControl(maxAge: 15) wallet: Int }
 `;
 
@@ -33,7 +36,7 @@ const policyOf = (query: string): string => {
   const policies = createCachePolicies({
     schema: buildSchema(SDL),
     hints: readHints(parse(SDL)),
-    personal: new Set(['Book.mine', 'Author.wallet']),
+    personal: new Set(['Book.mine', 'Author.wallet', 'Draft']),
   });
   const document = parse(query);
   const operation = operationOf(document, null);
@@ -70,6 +73,7 @@ describe('the policy of an operation', () => {
     ['the same on the type that keeps it', '{ media { ... on Film { author { born } } } }', '15 PUBLIC'],
     ['an interface in a fragment on an interface', '{ media { ... on Book { ... on Media { title } } } }', '30 PUBLIC'],
     ['a union', '{ any { ... on Film { title } ... on Book { mine } } }', '3 PRIVATE'],
+    ['a union with objects that only some may see, by its type alone', '{ found { __typename } }', '30 PRIVATE'],
     ['the type of what is kept', '{ book { __typename id } }', '60 PUBLIC'],
     ['nothing but the type of the root', '{ __typename }', '0 PUBLIC'],
     ['introspection', '{ kept __schema { queryType { name } } }', '0 PUBLIC'],
@@ -92,7 +96,7 @@ describe('what a plan asks of a subgraph', () => {
   const ageOf = createFetchAges({
     schema: buildSchema(SDL),
     hints: readHints(parse(SDL)),
-    personal: new Set(['Book.mine', 'Author.wallet']),
+    personal: new Set(['Book.mine', 'Author.wallet', 'Draft']),
   });
   const entities = (fragment: string): string =>
     `query($representations: [_Any!]!) { _entities(representations: $representations) { ${fragment} } }`;
@@ -105,6 +109,7 @@ describe('what a plan asks of a subgraph', () => {
     ['a personal field', entities('... on Book { mine }'), 0],
     ['an object without a hint inside', entities('... on Book { author { name } }'), 0],
     ['a type that clients don’t know', entities('... on Hidden { id }'), 0],
+    ['entities that only some may see, by their type alone', entities('... on Draft { __typename }'), 0],
     ['a field that clients don’t know', entities('... on Book { secret }'), 0],
     ['a named fragment', `${entities('...B')} fragment B on Book { price }`, 10],
     ['root fields with hints', '{ book { title } kept }', 40],
