@@ -27,7 +27,7 @@ export interface Graph extends Executions {
   /** What begins now runs on this. */
   readonly served: Served;
   readonly status: GraphStatus;
-  /** Calls back before a new generation takes over, and waits for it. What fails keeps the old one. */
+  /** Calls back before a new generation takes over, and waits for it. What fails keeps the old one, and all are called back with that. */
   onSwap(listener: (served: Served) => void | Promise<void>): void;
   /** Ends the planners; what runs is left alone. */
   close(): Promise<void>;
@@ -177,10 +177,22 @@ class FollowingGraph implements Graph {
       telemetry.log.info({ generation: generation.id, hotOperations: hot, source: this.#options.source.name }, 'a new schema is served');
       this.#count('served');
     } catch (error) {
+      await this.#goBack(old);
       void this.#takeDown(next);
       throw error;
     }
     void this.#takeDown(old);
+  }
+
+  // Who heard of the new one before it failed would otherwise go on with what is about to be taken down.
+  async #goBack(old: Live): Promise<void> {
+    for (const listener of this.#listeners) {
+      try {
+        await listener(old);
+      } catch (error) {
+        this.#options.telemetry.log.error({ err: error }, 'a part of the gateway did not go back to the old schema');
+      }
+    }
   }
 
   #adopt(live: Live): void {
