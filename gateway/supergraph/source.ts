@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { readTextFile, type WatchedFile, watchFile } from '#platform/watched-file.ts';
+import { FILE_LOOK_MS, readTextFile, type WatchedFile, watchFile } from '#platform/watched-file.ts';
 import { SUBGRAPHS_MAX, SUPERGRAPH_BYTES_MAX } from '../limits.ts';
 
 /** One subgraph of a supergraph that is yet to be composed. */
@@ -105,6 +105,7 @@ class Watching {
   readonly #watched = new Map<string, WatchedFile>();
   /** Changes are handled one after the other. */
   #last: Promise<void> = Promise.resolve();
+  #again: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(file: string, read: () => Promise<Version>, listeners: Listeners) {
@@ -116,6 +117,7 @@ class Watching {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#again);
     for (const watched of this.#watched.values()) watched.close();
     this.#watched.clear();
   }
@@ -156,7 +158,15 @@ class Watching {
     };
     const done = this.#last.then(change);
     // Who waits for it hears of its failure; the next change is handled all the same.
-    this.#last = done.catch(() => undefined);
+    this.#last = done.catch((error: unknown) => this.#tryAgain(error));
     return done;
+  }
+
+  // A file that the list names may be yet to come, or away for a moment: what is there then has perhaps no change of its own that anybody would notice.
+  #tryAgain(fault: unknown): void {
+    clearTimeout(this.#again);
+    if (this.#closed) return;
+    const tell = (error: unknown): void => (String(error) === String(fault) ? undefined : this.#listeners.onFault(error));
+    this.#again = setTimeout(() => void this.#changed().catch(tell), FILE_LOOK_MS).unref();
   }
 }
