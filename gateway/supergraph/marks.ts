@@ -37,7 +37,26 @@ export const readMarks = (supergraph: DocumentNode, nameOf: DirectiveNames, guar
       for (const of of definition.interfaces ?? []) personal.add(`${of.name.value}.${field.name.value}`);
     }
   }
+  for (const name of heirsOf(supergraph, names.personal)) personal.add(name);
   return { broadcast, subjects, personal, cache: readHints(supergraph) };
+};
+
+/** Fields, by `Type.field`, whose interface says this of them: a fragment on a type that implements it asks for the same thing. */
+const heirsOf = (supergraph: DocumentNode, directive: string): readonly string[] => {
+  const types = supergraph.definitions.flatMap((definition) =>
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION ? [definition] : [],
+  );
+  const marked = new Set<string>();
+  for (const { kind, name: type, directives: ofType = [], fields = [] } of types) {
+    if (kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const { name, directives = [] } of fields)
+      if ([...ofType, ...directives].some((one) => one.name.value === directive)) marked.add(`${type.value}.${name.value}`);
+  }
+  return types.flatMap(({ name: type, interfaces = [], fields = [] }) =>
+    fields
+      .filter(({ name }) => interfaces.some((of) => marked.has(`${of.name.value}.${name.value}`)))
+      .map(({ name }) => `${type.value}.${name.value}`),
+  );
 };
 
 const subjectOf = (name: string, field: FieldDefinitionNode, mark: ConstDirectiveNode | undefined): string | null => {
