@@ -335,8 +335,13 @@ export class Replay {
 
 const anyWritable = (outlets: readonly Outlet[], signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    for (const outlet of outlets) outlet.onWritable(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    // A long replay to a slow reader waits many thousand times.
+    const stopWaiting = (): void => {
+      signal.removeEventListener('abort', stopWaiting);
+      resolve();
+    };
+    for (const outlet of outlets) outlet.onWritable(stopWaiting);
+    signal.addEventListener('abort', stopWaiting);
   });
 
 /** Entries in parts that each leave in one write. */
