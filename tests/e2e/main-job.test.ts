@@ -151,7 +151,9 @@ describe.each(platformForms)('the main job (%s)', (form) => {
     }
   });
 
-  test.runIf(form === 'split')('a ban ends what its user follows within a second also when Redis carries no hint any more', async () => {
+  // One process has no Redis that could fall silent; what a lost hint does there is tested in subgraph/gateway-control.
+  const testSplit = form === 'split' ? test : null;
+  testSplit?.('a ban ends what its user follows within a second also when Redis carries no hint any more', async () => {
     const viewers = await Promise.all(['viewer-04', 'viewer-05', 'viewer-06'].map((user) => aViewer(platform, user)));
     const redis = createClient({ url: await platform.redisUrl() });
     await redis.connect();

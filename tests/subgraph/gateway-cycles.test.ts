@@ -10,10 +10,10 @@ import { heldMegabytes } from '../support/memory.ts';
 import { testKeys } from '../support/runtime.ts';
 
 /** The full 100,000 are part of `npm run soak -- --gateway`. */
-const CYCLES = 20_000;
+const CYCLES = 10_000;
 /** A busy machine may leave this a tenth of a core. */
 const TEST_MS_MAX = 600_000;
-const WARM_UP_CYCLES = 3_000;
+const WARM_UP_CYCLES = 2_000;
 
 let folder: string;
 let graph: TestGraph;
