@@ -184,6 +184,8 @@ export const SOCKET_BUFFER_BYTES_MAX = 262_144;
 /** In a hot room each socket is written to at most this often; what comes in between leaves in one write. System calls are what fan-out costs: at 100 events per
  * second this is a fifth of them. A single event never waits. */
 export const GLUE_MS = 50;
+/** In a room so large that writing to all takes longer than half of that, they wait twice as long as the writing takes, and no longer than this. */
+export const GLUE_MS_MAX = 100;
 /** How much is glued into one write, in bytes, so that what waits for a slow network stays near SOCKET_BUFFER_BYTES_MAX. */
 export const GLUED_BYTES_MAX = 65_536;
 /** Lengths of operation ids for which frames are laid out at the same time. Stock clients know one. */

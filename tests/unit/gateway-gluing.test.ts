@@ -5,10 +5,11 @@ import type { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { GLUE_MS, GLUED_BYTES_MAX, RING_PAYLOADS_MAX } from '../../gateway/limits.ts';
+import { GLUE_MS, GLUE_MS_MAX, GLUED_BYTES_MAX, RING_PAYLOADS_MAX } from '../../gateway/limits.ts';
 import { messageTail } from '../../gateway/subscribe/complete.ts';
 import { createBatch } from '../../gateway/subscribe/frames.ts';
 import type { Outlet } from '../../gateway/subscribe/outlet.ts';
+import { Passes } from '../../gateway/subscribe/passes.ts';
 import { Readers } from '../../gateway/subscribe/readers.ts';
 import { createRing } from '../../gateway/subscribe/ring.ts';
 import { type ClientSocket, wrapSocket } from '../../gateway/subscribe/socket.ts';
@@ -111,6 +112,29 @@ describe('passes', () => {
     push('5');
     for (const { got } of readers) expect(got.writes.at(-1)).toEqual(['5']);
   });
+
+  test.each([
+    [GLUE_MS / 2, GLUE_MS],
+    [GLUE_MS * 0.8, GLUE_MS * 1.6],
+    [GLUE_MS * 4, GLUE_MS_MAX],
+  ])(
+    'a pass that takes %d ms is followed by the next %d ms after it began: writing leaves time for other work, and nobody waits without end',
+    (tookMs, laterMs) => {
+      const beganAtMs: number[] = [];
+      // Where time passes only when it is told to, a visit tells it.
+      const visit = (): void => {
+        beganAtMs.push(performance.now());
+        if (beganAtMs.length === 1) vi.advanceTimersByTime(tookMs);
+      };
+      const passes = new Passes({ members: new Set(['a']), visit, onBegin: () => undefined, onEnd: () => undefined });
+      passes.wake();
+      passes.wake();
+      vi.advanceTimersByTime(GLUE_MS_MAX);
+      const [first = 0, second = 0] = beganAtMs;
+      expect([beganAtMs.length, second - first]).toEqual([2, Math.max(laterMs, tookMs)]);
+      passes.stop();
+    },
+  );
 
   test('a reader that has to go gets what waits; one that comes gets nothing twice', () => {
     const { readers, push, aReader } = aRoom();
