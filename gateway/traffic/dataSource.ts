@@ -3,7 +3,7 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { FanfareError } from '#platform/errors.ts';
 import type { IdentityKeys } from '#platform/identity/identity.ts';
-import type { SubgraphCallOptions, SubgraphRequest, SubgraphTransport } from '#platform/subgraph/transport.ts';
+import { LostAnswer, type SubgraphCallOptions, type SubgraphRequest, type SubgraphTransport } from '#platform/subgraph/transport.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type GatewayContext, timeLeftMs } from '../execute/context.ts';
 import { ATTEMPT_PAUSE_MS, ATTEMPTS_MAX, ERRORS_PER_FETCH_MAX, SUBGRAPH_RETRY_AFTER_MS } from '../limits.ts';
@@ -59,10 +59,10 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
   return { process };
 };
 
-/** A mutation that was sent and not answered in time may have been executed, or may still be. */
+/** A mutation that was sent and not answered may have been executed, or may still be. */
 const rethrowUnknown = (error: unknown, subgraph: string): never => {
-  if (!(error instanceof FanfareError) || error.code !== 'TIMEOUT') throw error;
-  const message = `The ${subgraph} part did not answer in time: whether this was executed is not known. Send it again with the same idempotencyKey.`;
+  if (!(error instanceof LostAnswer || (error instanceof FanfareError && error.code === 'TIMEOUT'))) throw error;
+  const message = `The ${subgraph} part did not answer: whether this was executed is not known. Send it again with the same idempotencyKey.`;
   throw new FanfareError('OUTCOME_UNKNOWN', message, { retryAfterMs: SUBGRAPH_RETRY_AFTER_MS, cause: error });
 };
 

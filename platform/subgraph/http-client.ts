@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Dispatcher, Pool } from 'undici';
 import { FanfareError } from '#platform/errors.ts';
-import { UNAVAILABLE_RETRY_MS } from './transport.ts';
+import { LostAnswer, UNAVAILABLE_RETRY_MS } from './transport.ts';
 import { RESPONSE_BYTES_MAX } from './wire.ts';
 
 /** Connections of one process to one subgraph. A connection carries one request at a time. */
@@ -95,7 +95,8 @@ export const createHttpClient = (name: string, url: string, { compressed = false
             );
           else resolve({ status, body: parseJson(textOf(bytes)) });
         },
-        onResponseError: (_, error) => fail(ended ?? unavailable(name, error)),
+        // Without a controller the request never had a connection, so nothing of it was sent.
+        onResponseError: (_, error) => fail(ended ?? (controller === null ? unavailable(name, error) : lost(name, error))),
       };
       // The whole call has a timeout of its own.
       pool.dispatch(
@@ -117,6 +118,9 @@ export const createHttpClient = (name: string, url: string, { compressed = false
 /** What callers see of a subgraph that cannot be reached. */
 export const unavailable = (name: string, cause: unknown): FanfareError =>
   new FanfareError('SUBGRAPH_UNAVAILABLE', `${name} cannot be reached at the moment.`, { retryAfterMs: UNAVAILABLE_RETRY_MS, cause });
+
+const lost = (name: string, cause: unknown): LostAnswer =>
+  new LostAnswer('SUBGRAPH_UNAVAILABLE', `${name} cannot be reached at the moment.`, { retryAfterMs: UNAVAILABLE_RETRY_MS, cause });
 
 const tooLate = (name: string, timeoutMs: number): FanfareError =>
   new FanfareError('TIMEOUT', `${name} took longer than ${timeoutMs / 1_000} s to answer.`, { retryAfterMs: UNAVAILABLE_RETRY_MS });

@@ -1,4 +1,5 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
+import { FanfareError } from '#platform/errors.ts';
 
 export const SUBGRAPH_NAMES = ['streaming', 'trading', 'messaging', 'monitoring'] as const;
 export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];
@@ -23,7 +24,7 @@ export interface SubgraphCallOptions {
 
 /** How the gateway (and any service) reaches a subgraph: a call in the same process, or HTTP with graphql-ws for subscriptions. Both check the same
  * signed identity. A subgraph that cannot be reached throws FanfareError SUBGRAPH_UNAVAILABLE; one that doesn't answer in time, TIMEOUT.
- * GraphQL errors of the subgraph are in the result. */
+ * GraphQL errors of the subgraph are in the result. What was perhaps executed before its connection broke is a LostAnswer. */
 export interface SubgraphTransport {
   readonly name: SubgraphName;
   execute(request: SubgraphRequest, options: SubgraphCallOptions): Promise<ExecutionResult>;
@@ -34,6 +35,9 @@ export interface SubgraphTransport {
   checkReady?(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A connection that broke after a request had begun to be sent: SUBGRAPH_UNAVAILABLE, and whether it was executed is not known. */
+export class LostAnswer extends FanfareError {}
 
 /** One operation may take this long in a subgraph, from call to answer: longer than any lane's deadline. */
 export const SUBGRAPH_TIMEOUT_MS = 10_000;
