@@ -114,6 +114,8 @@ const closeOnSignal = (name: string, runtime: ProcessRuntime, serving: Serving):
   process.on('SIGTERM', () => void stop('SIGTERM', 0));
   // Only where a supervisor started us with a channel: it is gone, and nobody else will ask.
   process.once('disconnect', () => void stop('the supervisor is gone', 0));
+  // It may have gone while we were starting; then nothing tells any more.
+  if (process.connected === false) void stop('the supervisor is gone', 0);
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 };

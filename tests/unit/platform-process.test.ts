@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -8,7 +10,7 @@ import { createDevIssuer } from '#platform/identity/dev-issuer.ts';
 import { createTokenVerifier } from '#platform/identity/token-verifier.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
 import { type StartedProcess, startProcess } from '../support/processes.ts';
-import { aConfig, TEST_IDENTITY_KEYS } from '../support/runtime.ts';
+import { aConfig, TEST_IDENTITY_KEYS, withDeadline } from '../support/runtime.ts';
 
 const DEADLINE_MS = 30_000;
 
@@ -31,6 +33,20 @@ test('a subgraph runs as its own process, and SIGTERM stops it cleanly', async (
   expect((await fetch(`${url}/graphql`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(401);
   started.kill('SIGTERM');
   expect(await started.ended).toBe(0);
+});
+
+test('a process whose supervisor goes while it starts ends by itself as soon as it has started', async () => {
+  const env = { ...process.env, IDENTITY_KEYS: TEST_IDENTITY_KEYS, LOG_LEVEL: 'info', LOG_FORMAT: 'json', METRICS_REPORT_SECONDS: '0' };
+  const child = fork('gateway/server.ts', ['--port', '0', '--dev'], { env, silent: true });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.disconnect();
+  const [code] = (await withDeadline(once(child, 'exit'), 'the process ends', DEADLINE_MS)) as [number];
+  expect(code).toBe(0);
+  expect(output).toContain('the supervisor is gone');
 });
 
 test('a taken port is told in one sentence that says what to do', async () => {
