@@ -1,5 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that start the whole platform come first: one of them alone at the end would keep one worker waiting for a minute. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => /\/tests\/(chaos|e2e)\//.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   // Node gives everybody graphql's index.js; Vite would give the tests its index.mjs, and two copies of graphql refuse each other's schemas.
@@ -12,6 +22,7 @@ export default defineConfig({
     pool: 'forks',
     // Each worker has a PostgreSQL, sockets and often child processes beside it; more of them only wait for each other.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // A test that starts the whole platform and kills it needs this long on a slow machine; every wait inside a test has its own, shorter deadline.
     testTimeout: 60_000,
     hookTimeout: 120_000,
