@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { heldMegabytes } from '../../tests/support/memory.ts';
 
 /** What a process of a bench can be asked to do, by name. Arguments and results cross over as JSON. */
 export type Commands = Readonly<Record<string, (argument: never) => unknown>>;
@@ -26,7 +25,7 @@ interface Answer {
 }
 
 const CPU_SECONDS = 'cpuSeconds';
-const HELD_BYTES = 'heldBytes';
+const HELD_MEGABYTES = 'heldMegabytes';
 
 /** Starts a module that calls `serveCommands`. */
 export const startChild = <Known extends Commands>(file: string): Child<Known> & Measured => {
@@ -57,7 +56,7 @@ export const startChild = <Known extends Commands>(file: string): Child<Known> &
   return {
     ask: ask as Child<Known>['ask'],
     cpuSeconds: async () => (await ask(CPU_SECONDS, null)) as number,
-    heldBytes: async () => (await ask(HELD_BYTES, null)) as number,
+    heldMegabytes: async () => (await ask(HELD_MEGABYTES, null)) as number,
     stop: async () => {
       child.kill();
       await ended;
@@ -69,7 +68,7 @@ export interface Measured {
   /** What the process has used so far, user and system. */
   cpuSeconds(): Promise<number>;
   /** What is alive in it, buffers included. It collects its garbage for that. */
-  heldBytes(): Promise<number>;
+  heldMegabytes(): Promise<number>;
 }
 
 /** In the process that was started: does what it is asked, and ends when whoever asks is gone. */
@@ -80,7 +79,7 @@ export const serveCommands = (commands: Commands): void => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;
     },
-    [HELD_BYTES]: heldBytes,
+    [HELD_MEGABYTES]: heldMegabytes,
   };
   process.on('message', (message) => {
     const { id, name, argument } = message as Question;
@@ -88,16 +87,6 @@ export const serveCommands = (commands: Commands): void => {
   });
   process.once('disconnect', () => process.exit());
   process.once('SIGTERM', () => process.exit());
-};
-
-const heldBytes = (): number => {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect !== 'function') throw new Error('this Node cannot collect garbage on demand');
-  collect();
-  collect(); // what the first pass made unreachable
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 };
 
 const answerTo = async (command: Commands[string] | undefined, argument: unknown): Promise<Omit<Answer, 'id'>> => {

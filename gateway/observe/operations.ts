@@ -1,5 +1,5 @@
 import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
-import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { SECONDS_BUCKETS, type Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { GatewayContext } from '../execute/context.ts';
 import { PLAN_TEXT_LENGTH_MAX, SLOW_LINES_PER_SECOND_MAX } from '../limits.ts';
 import { createLabels } from './names.ts';
@@ -12,9 +12,6 @@ export interface OperationObserver {
 
 /** Ends the clock. Answers what an operator who has asked for it gets to see in `extensions`. */
 export type ObservedOperation = (plan: QueryPlan | null) => Readonly<Record<string, unknown>> | undefined;
-
-/** From a cached answer to the timeout. */
-const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** `slowMs`: operations that take longer are logged with their plan. */
 export const observeOperations = (telemetry: Telemetry, slowMs: number): OperationObserver => {

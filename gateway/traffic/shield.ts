@@ -1,5 +1,5 @@
 import { FanfareError } from '#platform/errors.ts';
-import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { SECONDS_BUCKETS, type Telemetry } from '#platform/telemetry/telemetry.ts';
 import { SHED_RETRY_AFTER_MS } from '../limits.ts';
 import { type Breaker, type CallOutcome, createBreaker } from './breaker.ts';
 import { createConcurrency } from './concurrency.ts';
@@ -78,8 +78,6 @@ const outcomeOf = (error: unknown, signal?: AbortSignal): CallOutcome => {
   return error.code === 'TIMEOUT' ? 'late' : 'answered';
 };
 
-/** From one cached answer to the timeout. */
-const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const STATES: Readonly<Record<Breaker['state'], number>> = { closed: 0, 'half-open': 1, open: 2 };
 
 const measure = (subgraph: string, telemetry: Telemetry) => {

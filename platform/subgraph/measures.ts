@@ -1,7 +1,4 @@
-import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-
-/** Bounds of the duration histogram: from one cached answer to the timeout. */
-const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+import { SECONDS_BUCKETS, type Telemetry } from '#platform/telemetry/telemetry.ts';
 
 /** The figures of one subgraph's operations. */
 export interface OperationMeasures {

@@ -21,6 +21,9 @@ export interface Telemetry {
   traceparent(): string | undefined;
 }
 
+/** Bounds of histograms of how long operations and requests take, in seconds: from one cached answer to the timeout. */
+export const SECONDS_BUCKETS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
 export type Labels = Readonly<Record<string, string>>;
 export interface CounterLike {
   inc(labels?: Labels, by?: number): void;

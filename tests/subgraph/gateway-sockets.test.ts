@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { expiredToken } from '../support/expired-token.ts';
 import { aGateway, type GatewayFixture } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
 import { range, seqsOf, watch } from '../support/gateway-watcher.ts';
+import { heldMegabytes } from '../support/memory.ts';
 import { testKeys, withDeadline } from '../support/runtime.ts';
 
 let folder: string;
@@ -298,14 +297,3 @@ describe('a reader that is too slow', () => {
     slow.socket.close();
   });
 });
-
-/** What is alive, in megabytes: garbage that nobody has collected yet says nothing about bounds. */
-function heldMegabytes(): number {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect !== 'function') throw new Error('this Node cannot collect garbage on demand');
-  collect();
-  collect(); // what the first pass made unreachable
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / 1_048_576;
-}
