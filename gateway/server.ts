@@ -54,6 +54,7 @@ import type { Preloaded } from './supergraph/preload.ts';
 import { fileSource, fixedSource } from './supergraph/source.ts';
 import { createDataSource } from './traffic/dataSource.ts';
 import { type Overload, shedOverload, watchOverload } from './traffic/overload.ts';
+import { createUnderWay } from './underWay.ts';
 
 export interface GatewayOptions {
   /** `host` and `gatewayPort` say where it listens (port 0 picks a free one). */
@@ -128,6 +129,8 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     await parts.door.close();
     await closed;
     clearTimeout(cut);
+    // Clients that hung up have left operations behind, which still need all of what ends now.
+    await parts.underWay.idle(timeoutMs);
     parts.safelist.close();
     await parts.apollo.stop();
     parts.overload.close();
@@ -204,8 +207,10 @@ const wire = async (options: GatewayOptions) => {
     door.recheck();
   });
   const operations = createSocketOperations({ graph, apollo, hub, door, allowances, persisted, measures });
+  const underWay = createUnderWay();
   const sockets = createSocketServer({
     operations,
+    underWay,
     authenticate,
     allowances,
     addressOf,
@@ -245,7 +250,8 @@ const wire = async (options: GatewayOptions) => {
     sockets,
     overload,
     safelist,
-    listenerWith: (checkReady: () => Promise<void>) => createRequestListener({ ...routes, checkReady }),
+    underWay,
+    listenerWith: (checkReady: () => Promise<void>) => createRequestListener({ ...routes, underWay, checkReady }),
   };
 };
 

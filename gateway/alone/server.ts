@@ -27,6 +27,7 @@ import {
   LONE_ROOT_FIELDS_MAX,
   LONE_TOKENS_MAX,
   REQUEST_RECEIVE_TIMEOUT_MS,
+  SUBGRAPH_ANSWER_TIMEOUT_MS,
 } from '../limits.ts';
 import { observeOperations } from '../observe/operations.ts';
 import { createPersistedOperations } from '../persisted/persisted.ts';
@@ -34,6 +35,7 @@ import { NO_SAFELIST } from '../persisted/safelist.ts';
 import { openGraph } from '../supergraph/graph.ts';
 import type { OperationLimits } from '../supergraph/rules.ts';
 import type { SupergraphSource } from '../supergraph/source.ts';
+import { createUnderWay } from '../underWay.ts';
 import { openPlainSubgraphs } from './subgraphs.ts';
 
 export interface LoneGatewayOptions {
@@ -100,10 +102,12 @@ export const startLoneGateway = async ({ source, host, port, telemetry, slowOper
     if (draining) throw new FanfareError('SHUTTING_DOWN', 'The gateway is going down.');
   };
   const pages = createPages(WEB_FOLDER);
+  const underWay = createUnderWay();
   const routes = {
     graphql,
     pages,
     telemetry,
+    underWay,
     readSchema: async () => graph.current.generation.apiSdl,
     describeGraph: async () => graph.status,
     corsOrigins: [],
@@ -127,6 +131,7 @@ export const startLoneGateway = async ({ source, host, port, telemetry, slowOper
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       server.closeIdleConnections();
       await closed;
+      await underWay.idle(SUBGRAPH_ANSWER_TIMEOUT_MS);
       await apollo.stop();
       await graph.close();
     },

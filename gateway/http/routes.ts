@@ -5,6 +5,7 @@ import { newId } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { issueDevToken } from '../auth/devToken.ts';
 import type { GraphStatus } from '../supergraph/graph.ts';
+import type { UnderWay } from '../underWay.ts';
 import { readJsonBody } from './body.ts';
 import { applyCors } from './cors.ts';
 import type { Handled } from './graphql.ts';
@@ -15,6 +16,8 @@ export interface RoutesOptions {
   readonly graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Handled>;
   readonly pages: Pages;
   readonly telemetry: Telemetry;
+  /** Counts every request until it is answered. */
+  readonly underWay: UnderWay;
   /** The API schema, for download. Rejects with FanfareError for who may not see it. */
   readonly readSchema: (request: IncomingMessage) => Promise<string>;
   /** What operators are told of the schema that is served. Rejects like `readSchema`. */
@@ -51,7 +54,7 @@ export const createRequestListener = (options: RoutesOptions) => {
       else sendError(response, known, requestId);
     }
   };
-  return (request: IncomingMessage, response: ServerResponse): void => void serve(request, response);
+  return (request: IncomingMessage, response: ServerResponse): void => void options.underWay.run(() => serve(request, response));
 };
 
 /** Asked every few seconds by machines. */

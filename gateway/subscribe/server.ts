@@ -22,6 +22,7 @@ import {
   SOCKET_MESSAGE_BYTES_MAX,
 } from '../limits.ts';
 import { CLIENT_NAME_HEADER, clientNameOf } from '../observe/names.ts';
+import type { UnderWay } from '../underWay.ts';
 import type { SocketOperations } from './operations.ts';
 import { createPlaces, type Places } from './places.ts';
 import { type Receive, withReusableIds } from './reuse.ts';
@@ -38,6 +39,8 @@ export interface SocketServer {
 
 export interface SocketServerOptions {
   readonly operations: SocketOperations;
+  /** Counts every operation while it is checked and executed; subscriptions end with their sockets. */
+  readonly underWay: UnderWay;
   readonly authenticate: Authenticate;
   readonly allowances: Allowances;
   readonly addressOf: ClientAddress;
@@ -147,7 +150,7 @@ const closeByChance = (clients: ReadonlyMap<WebSocket, ClientSocket>, spreadMs: 
   return () => clearInterval(timer);
 };
 
-const createProtocol = ({ operations, ...options }: SocketServerOptions): Protocol => {
+const createProtocol = ({ operations, underWay, ...options }: SocketServerOptions): Protocol => {
   const users = createPlaces(options.socketsPerUserMax);
   return makeServer<Readonly<Record<string, unknown>>, Extra>({
     connectionInitWaitTimeout: CONNECTION_INIT_TIMEOUT_MS,
@@ -160,12 +163,13 @@ const createProtocol = ({ operations, ...options }: SocketServerOptions): Protoc
         return [refusal('BAD_REQUEST', `An operation’s id has at most ${OPERATION_ID_LENGTH_MAX} characters.`)];
       if (extra.viewer === null) throw new Error('an operation before the connection was acknowledged');
       const client = clientNameOf(connectionParams?.[CLIENT_NAME_HEADER], extra.viewer.identity.clientId);
-      const prepared = await operations.prepare({ viewer: extra.viewer, socket: extra.socket, client }, id, payload);
+      const request = { viewer: extra.viewer, socket: extra.socket, client };
+      const prepared = await underWay.run(() => operations.prepare(request, id, payload));
       // For stock clients an error is the end of the operation, while from 1013 they come back by themselves. That must not cost the socket's other operations.
       if (isBusy(prepared) && Object.keys(subscriptions).length <= 1) extra.socket.close(1013, 'This gateway has more to do than it can.');
       return prepared;
     },
-    execute: (args) => operations.execute(args),
+    execute: (args) => underWay.run(() => operations.execute(args)),
     subscribe: (args) => operations.subscribe(args),
   });
 };

@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '#platform/store/store.ts';
 import { aGateway } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
 import { range } from '../support/gateway-watcher.ts';
 import { anOpenSocket, aRawSocket } from '../support/raw-socket.ts';
-import { testKeys, withDeadline } from '../support/runtime.ts';
+import { aRuntime, testKeys, withDeadline } from '../support/runtime.ts';
 
 let folder: string;
 let graph: TestGraph;
@@ -27,6 +29,7 @@ const subscribe = {
 /** A connection that sends what it is told and reads only when it is told. */
 const stalled = async (port: number, bytes: string) => {
   const socket = connect(port, '127.0.0.1');
+  opened.push(socket);
   const seen = { bytes: 0, closed: false };
   socket.on('error', () => undefined);
   socket.once('close', () => {
@@ -39,6 +42,42 @@ const stalled = async (port: number, bytes: string) => {
   socket.pause();
   socket.write(bytes);
   return { socket, seen };
+};
+
+/** A gateway that waits for nothing has gone down long before. */
+const NOTHING_HAPPENS_MS = 700;
+/** Connections that `stalled` has opened. */
+const opened: Socket[] = [];
+
+const postOf = (query: string): string => {
+  const body = JSON.stringify({ query });
+  return `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+};
+
+/** A store that, once it is told to, gives no tokens until it is released. */
+const withheld = (store: Store) => {
+  let asked: () => void = () => undefined;
+  let holding = false;
+  const gate = Promise.withResolvers<void>();
+  return {
+    store: {
+      ...store,
+      takeTokens: async (...args: Parameters<Store['takeTokens']>) => {
+        if (holding) {
+          asked();
+          await gate.promise;
+        }
+        return store.takeTokens(...args);
+      },
+    },
+    taking: (): Promise<void> => {
+      holding = true;
+      return new Promise((resolve) => {
+        asked = resolve;
+      });
+    },
+    release: gate.resolve,
+  };
 };
 
 describe('going down', () => {
@@ -80,6 +119,39 @@ describe('going down', () => {
     expect(performance.now() - beganAtMs).toBeLessThan(10_000);
     reader.socket.terminate();
     silent.socket.terminate();
+  });
+
+  test('operations whose clients have hung up are waited for, over HTTP and over a socket', async () => {
+    for (const over of ['http', 'socket'] as const) {
+      const runtime = await aRuntime({ env: { DATA_DIR: folder }, process: 'gateway' });
+      const { store, taking, release } = withheld(runtime.store);
+      const gateway = await aGateway(graph.all, folder, { runtime: { ...runtime, store }, env: { SHUTDOWN_SECONDS: '20' } });
+      const socket = over === 'socket' ? await anOpenSocket(gateway.url) : null;
+      const held = taking();
+      if (socket !== null) socket.send({ id: '1', type: 'subscribe', payload: { query: '{ echo(text: "left") }' } });
+      else void (await stalled(gateway.port, postOf('{ echo(text: "left") }')));
+      await withDeadline(held, 'the operation did not get as far as its rate');
+      let down = false;
+      const closing = gateway.close().then(() => {
+        down = true;
+      });
+      if (socket === null) for (const hanging of opened.splice(0)) hanging.destroy();
+      else socket.socket.terminate();
+      await expect
+        .poll(() =>
+          fetch(gateway.url).then(
+            () => 'there',
+            () => 'gone',
+          ),
+        )
+        .toBe('gone');
+      // That nothing happens can only be waited for.
+      await Promise.race([closing, sleep(NOTHING_HAPPENS_MS)]);
+      expect(down, over).toBe(false);
+      release();
+      await withDeadline(closing, 'it did not go down');
+      await runtime.close();
+    }
   });
 });
 
