@@ -1,5 +1,6 @@
 import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
-import { type GiftLane, type GiftOutcome, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
+import type { GiftOutcome } from '../../subgraphs/trading/data/giftBatchState.ts';
+import { type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
 import { createWalletHints } from '../../subgraphs/trading/data/walletHints.ts';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
 import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql } from '../../tests/support/ledger.ts';

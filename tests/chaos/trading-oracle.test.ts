@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { newId, shardOf } from '#platform/ids.ts';
-import type { GiftOutcome } from '../../subgraphs/trading/data/giftLane.ts';
+import type { GiftOutcome } from '../../subgraphs/trading/data/giftBatchState.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
 import { type CrashingDatabase, crashing, type Mishap } from '../support/crashing-database.ts';

@@ -6,7 +6,7 @@ import { creditGifts } from '../../subgraphs/trading/data/credits.ts';
 import { runGiftBatch } from '../../subgraphs/trading/data/giftLane.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
-import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
+import { type GiftCommand, wishOf } from '../../subgraphs/trading/domain/gift.ts';
 import { GIFT_FEEDS } from '../../subgraphs/trading/events.ts';
 import { fundWallets } from '../support/fund-wallets.ts';
 import { aGiftWorld, type GiftWorld } from '../support/gift-world.ts';
@@ -86,7 +86,9 @@ test('300 gifts of 100 senders, of whom 50 are newcomers, take one statement mor
   const [owners, stream] = [await someWallets(50, 10n), await aLiveStream()];
   const senders = [...owners, ...Array.from({ length: 50 }, () => `newcomer-${randomUUID()}`)];
   const tagsOf = async (batch: readonly GiftCommand[]): Promise<readonly string[]> =>
-    tagsIn(await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch, new Date()))));
+    tagsIn(
+      await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch.map(wishOf), new Date()))),
+    );
   const one = await tagsOf([aRose(owners[0] ?? '', stream.id)]);
   const many = await tagsOf([0, 1, 2].flatMap(() => senders.map((sender) => aRose(sender, stream.id))));
   expect(one).toEqual([
@@ -110,7 +112,7 @@ test('a batch of repeats and refusals writes no order, no entry and no event', a
   await world.lane.submit(paid);
   const batch = [paid, { ...paid, quantity: 2 }, { ...aRose(sender, stream.id), quantity: 5 }];
   const tags = tagsIn(
-    await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch, new Date()))),
+    await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch.map(wishOf), new Date()))),
   );
   expect(tags).toEqual(['lockWallets', 'findAnswers', 'readGifts', 'readStreams', 'readGiftOrders', 'insertAnswers']);
 });
@@ -147,10 +149,12 @@ test('one key twice in one batch is one order, and with other input a conflict, 
   const rose = aRose(sender, stream.id);
   const batch = [rose, { ...rose, quantity: 2 }, aRose(sender, stream.id), rose];
   // Not through the lane: it would run a batch whose keys collide again in halves, which hides the fault and costs everybody a second try.
-  const { outcomes, orders } = await world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch, new Date()));
-  const ids = outcomes.map((outcome) => (outcome.ok ? outcome.order.id : outcome.error.code));
+  const { outcomes, orders } = await world.database.transaction('test', (tx) =>
+    runGiftBatch(tx, world.feeds, batch.map(wishOf), new Date()),
+  );
+  const ids = outcomes.flat().map((outcome) => (outcome.ok ? outcome.order.id : outcome.error.code));
   expect(ids).toEqual([orders[0]?.id, 'IDEMPOTENCY_CONFLICT', orders[1]?.id, orders[0]?.id]);
-  expect(outcomes.map((outcome) => outcome.wallet.coins)).toEqual([9n, 9n, 8n, 8n]);
+  expect(outcomes.flat().map((outcome) => outcome.wallet.coins)).toEqual([9n, 9n, 8n, 8n]);
   expect(orders).toHaveLength(2);
 });
 
@@ -158,7 +162,7 @@ test('stored answers and refusals decide a later batch, at the old price, althou
   const [[sender = ''], stream] = [await someWallets(1, 3n), await aLiveStream()];
   const [paid, refused] = [aRose(sender, stream.id), { ...aRose(sender, stream.id), quantity: 9 }];
   const run = (batch: readonly GiftCommand[]) =>
-    world.database.transaction('test', async (tx) => (await runGiftBatch(tx, world.feeds, batch, new Date())).outcomes);
+    world.database.transaction('test', async (tx) => (await runGiftBatch(tx, world.feeds, batch.map(wishOf), new Date())).outcomes.flat());
   const first = await run([paid, refused]);
   await fundWallets(world.database, [sender], 100n);
   await applyEnd(stream);

@@ -36,7 +36,7 @@ const aCommand = (over: Partial<GiftCommand> = {}): GiftCommand => ({
   ...over,
 });
 const decide = (command: Partial<GiftCommand>, locked: Partial<LockedState>) =>
-  decideGift(aCommand(command), { coins: 100n, gift: aGift(), stream: aStream(), now: NOW, ...locked });
+  decideGift(aCommand(command), aCommand(command), { coins: 100n, gift: aGift(), stream: aStream(), now: NOW, ...locked });
 const refusalOf = (decision: ReturnType<typeof decide>): string | null => (decision.ok ? null : decision.refusal);
 
 describe('deciding a gift', () => {

@@ -1,15 +1,29 @@
 /** Pieces in one order at most: what the largest button of a client sends. */
 export const GIFT_QUANTITY_MAX = 9_999;
 
-/** A gift that somebody wants to send. Its shape is checked, nothing else is. */
-export interface GiftCommand {
-  readonly senderId: string;
+/** What to send, and where. */
+export interface GiftItem {
   readonly streamId: string;
   readonly giftId: string;
   /** Pieces, 1 to GIFT_QUANTITY_MAX. */
   readonly quantity: number;
+}
+
+/** One gift that somebody wants to send. Its shape is checked, nothing else is. */
+export interface GiftCommand extends GiftItem {
+  readonly senderId: string;
   readonly idempotencyKey: string;
 }
+
+/** What one sender wants under one key. */
+export interface GiftWish {
+  readonly senderId: string;
+  readonly idempotencyKey: string;
+  readonly items: readonly GiftItem[];
+}
+
+/** One gift as a wish. */
+export const wishOf = ({ senderId, idempotencyKey, ...item }: GiftCommand): GiftWish => ({ senderId, idempotencyKey, items: [item] });
 
 /** A gift of the catalogue. `onSaleUntil` null: until further notice. */
 export interface CatalogueGift {
@@ -64,14 +78,14 @@ const refuse = (refusal: GiftRefusal): GiftDecision => ({ ok: false, refusal });
 /** Decides one gift against what the batch has locked. `coins`, `priceCoins`: whole coins; `quantity`: pieces (1 to GIFT_QUANTITY_MAX). Pure: the caller
  * applies the result before it decides the next gift. Errors, in this order of precedence: GIFT_NOT_FOUND, GIFT_NOT_ON_SALE, STREAM_NOT_FOUND,
  * STREAM_NOT_LIVE, SELF_GIFT, INSUFFICIENT_COINS. */
-export const decideGift = (command: GiftCommand, locked: LockedState): GiftDecision => {
+export const decideGift = (sender: Pick<GiftWish, 'senderId'>, item: GiftItem, locked: LockedState): GiftDecision => {
   const { gift, stream } = locked;
   if (gift === null) return refuse('GIFT_NOT_FOUND');
   if (!isOnSale(gift, locked.now)) return refuse('GIFT_NOT_ON_SALE');
   if (stream === null) return refuse('STREAM_NOT_FOUND');
   if (stream.status !== 'LIVE') return refuse('STREAM_NOT_LIVE');
-  if (stream.streamerId === command.senderId) return refuse('SELF_GIFT');
-  const coins = gift.priceCoins * BigInt(command.quantity);
+  if (stream.streamerId === sender.senderId) return refuse('SELF_GIFT');
+  const coins = gift.priceCoins * BigInt(item.quantity);
   if (locked.coins < coins) return refuse('INSUFFICIENT_COINS');
   return { ok: true, gift, stream, coins };
 };

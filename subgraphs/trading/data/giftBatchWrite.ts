@@ -1,0 +1,22 @@
+import type { Transaction } from '#platform/database/database.ts';
+import type { Feeds } from '#platform/feed/feed.ts';
+import { newId } from '#platform/ids.ts';
+import { giftSentEvent } from '../events.ts';
+import { insertAnswers } from './answers.ts';
+import type { BatchState } from './giftBatchState.ts';
+import { insertGiftOrders } from './giftOrders.ts';
+import { writeBook } from './ledger.ts';
+
+/** Writes what a batch has decided. The statements travel together; the order of these calls is the order of their locks: wallets (held), rows that belong to one
+ * sender, the platform's accounts, feeds. Nothing when every key was a repeat; the answers alone when everything was refused. */
+export const writeGiftBatch = async (tx: Transaction, feeds: Feeds, { book, newAnswers, newOrders, now }: BatchState): Promise<void> => {
+  if (newAnswers.length === 0) return;
+  const answers = insertAnswers(tx, newAnswers, now);
+  if (newOrders.length === 0) return answers;
+  await Promise.all([
+    answers,
+    insertGiftOrders(tx, newOrders, now),
+    writeBook(tx, book.close(), { id: newId(now.getTime()), at: now }),
+    feeds.append(tx, newOrders.map(giftSentEvent)),
+  ]);
+};
