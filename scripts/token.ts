@@ -6,12 +6,14 @@ import { SCOPES } from '#platform/identity/identity.ts';
 const HELP = `Prints a token for local use. Only gateways that were started with --dev on the same data folder (npm start) accept it.
 
   npm run -s token -- --user alice
-  npm run -s token -- --user alice --scope "chat:write gifts:send" [--seconds 3600] [--role ROLE] [--data DIR]
+  npm run -s token -- --user alice --scope "chat:write gifts:send" [--seconds 3600] [--role ROLE] [--minor] [--region DE] [--data DIR]
 
   --user     any id; known to the demo: ${PERSONAS.map((persona) => persona.user).join(', ')}
   --scope    default: the persona's, else a viewer's; of ${Object.keys(SCOPES).join(' ')}
   --seconds  how long it is good, 1 to 86400 (default 3600)
   --role     may be repeated
+  --minor    of somebody who is not of age: may not send gifts
+  --region   where the user is, two letters (ISO 3166-1)
   --data     the data folder of the gateway (default DATA_DIR or .data)
 `;
 
@@ -22,6 +24,8 @@ const main = async (): Promise<void> => {
       scope: { type: 'string' },
       seconds: { type: 'string' },
       role: { type: 'string', multiple: true },
+      minor: { type: 'boolean', default: false },
+      region: { type: 'string' },
       data: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -35,6 +39,8 @@ const main = async (): Promise<void> => {
   const request: DevTokenRequest = {
     user: values.user,
     roles: values.role ?? [],
+    minor: values.minor,
+    ...(values.region === undefined ? {} : { region: values.region }),
     ...(values.scope === undefined ? {} : { scopes: parseScopes(values.scope) }),
     ...(values.seconds === undefined ? {} : { expiresInSeconds: Number(values.seconds) }),
   };

@@ -6,7 +6,7 @@ import type { Config } from '#platform/config/config.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { isCleanText } from '#platform/text.ts';
 import { DEV_ALGORITHM, DEV_ISSUER } from './dev-tokens.ts';
-import { SCOPES, type Scope } from './identity.ts';
+import { isRegion, SCOPES, type Scope } from './identity.ts';
 import { SUBJECT_LENGTH_MAX } from './token-verifier.ts';
 
 /** A made-up person to act as in the playground. */
@@ -46,6 +46,10 @@ export interface DevTokenRequest {
   /** Default: `scopesOf` the user. */
   readonly scopes?: readonly Scope[];
   readonly roles?: readonly string[];
+  /** Says that the user is not of age. */
+  readonly minor?: boolean;
+  /** Says where the user is: ISO 3166-1 alpha-2. */
+  readonly region?: string;
   /** 1 to 86,400. Default 3,600. */
   readonly expiresInSeconds?: number;
 }
@@ -55,7 +59,7 @@ export interface DevIssuer {
   readonly key: Uint8Array;
   /** What a user's tokens are good for unless others are asked for: the persona's scopes, else a viewer's. */
   scopesOf(user: string): readonly Scope[];
-  /** A JWT. Throws FanfareError BAD_USER_INPUT for a bad user, scope or lifetime. */
+  /** A JWT. Throws FanfareError BAD_USER_INPUT for a bad user, scope, region or lifetime. */
   issue(request: DevTokenRequest): Promise<string>;
 }
 
@@ -88,15 +92,23 @@ const checkScope = (scope: string): Scope => {
 
 const issue = async (
   key: Uint8Array,
-  { user, scopes, roles = [], expiresInSeconds = LIFETIME_SECONDS }: DevTokenRequest,
+  { user, scopes, roles = [], minor = false, region, expiresInSeconds = LIFETIME_SECONDS }: DevTokenRequest,
 ): Promise<string> => {
   if (user === '' || user.length > SUBJECT_LENGTH_MAX || !isCleanText(user))
     throw new FanfareError('BAD_USER_INPUT', `A user is a text of 1 to ${SUBJECT_LENGTH_MAX} characters.`);
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > LIFETIME_SECONDS_MAX) {
     throw new FanfareError('BAD_USER_INPUT', `A token lives 1 to ${LIFETIME_SECONDS_MAX} seconds.`);
   }
+  if (region !== undefined && !isRegion(region))
+    throw new FanfareError('BAD_USER_INPUT', `A region is two capital letters (ISO 3166-1), such as DE, not ${JSON.stringify(region)}.`);
   const granted = (scopes ?? scopesOf(user)).map(checkScope);
-  return new SignJWT({ scope: granted.join(' '), client_id: 'fanfare-dev', roles: [...roles] })
+  return new SignJWT({
+    scope: granted.join(' '),
+    client_id: 'fanfare-dev',
+    roles: [...roles],
+    ...(minor ? { minor } : {}),
+    ...(region === undefined ? {} : { region }),
+  })
     .setProtectedHeader({ alg: DEV_ALGORITHM, typ: 'JWT' })
     .setIssuer(DEV_ISSUER)
     .setSubject(user)

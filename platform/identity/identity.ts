@@ -8,6 +8,10 @@ export type Identity =
       readonly scopes: readonly Scope[];
       readonly roles: readonly string[];
       readonly clientId: string | null;
+      /** There only when the token says that this person is not of age. */
+      readonly minor?: true;
+      /** Where the token says that this person is, ISO 3166-1 alpha-2; absent: it does not say. */
+      readonly region?: string;
     }
   | { readonly kind: 'audience'; readonly audience: string }
   | { readonly kind: 'service'; readonly service: string; readonly scopes: readonly Scope[] };
@@ -36,6 +40,16 @@ export interface IdentityKeys {
   verify(token: string | undefined, target: string): Identity;
 }
 
+/** The claims of a person that are not about rights, as an identity carries them. On age we err on the safe side: any claim but `false` says minor. A region that is
+ * not two capital letters is none. */
+export const personalClaims = (claims: object): { readonly minor?: true; readonly region?: string } => {
+  const { minor = null, region } = claims as { readonly minor?: unknown; readonly region?: unknown };
+  return { ...(minor === null || minor === false ? {} : { minor: true }), ...(isRegion(region) ? { region } : {}) };
+};
+
+/** Whether it has the form of an ISO 3166-1 alpha-2 code. */
+export const isRegion = (value: unknown): value is string => typeof value === 'string' && /^[A-Z]{2}$/.test(value);
+
 export const IDENTITY_HEADER = 'x-fanfare-identity';
 export const IDENTITY_TTL_SECONDS = 60;
 
@@ -45,7 +59,7 @@ export interface ClientToken {
   readonly expiresAtMs: number;
 }
 
-/** Verifies clients' JWTs (claims sub, scope, client_id, roles) with jose; verdicts are cached by token hash until they expire. */
+/** Verifies clients' JWTs (claims sub, scope, client_id, roles, minor, region) with jose; verdicts are cached by token hash until they expire. */
 export interface TokenVerifier {
   /** Throws FanfareError UNAUTHENTICATED with a message that tells expired, malformed and forged apart. */
   verify(jwt: string): Promise<ClientToken>;

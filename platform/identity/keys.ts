@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IdentityKey } from '#platform/config/variables.ts';
 import { FanfareError } from '#platform/errors.ts';
-import { IDENTITY_TTL_SECONDS, type Identity, type IdentityKeys, SCOPES, type Scope } from './identity.ts';
+import { IDENTITY_TTL_SECONDS, type Identity, type IdentityKeys, personalClaims, SCOPES, type Scope } from './identity.ts';
 
 /** A signed identity says what a client's token said (8,192 characters at most) and a little around it. Longer is not ours, and is refused before any work. */
 const TOKEN_LENGTH_MAX = 10_240;
@@ -98,6 +98,7 @@ const asIdentity = (value: unknown): Identity => {
       scopes: scopesOf(identity?.['scopes']),
       roles: textsOf(identity?.['roles']),
       clientId: typeof clientId === 'string' ? clientId : null,
+      ...personalClaims(identity ?? {}),
     };
   }
   const audience = identity?.['audience'];

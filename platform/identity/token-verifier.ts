@@ -4,7 +4,7 @@ import type { Config, JwtSource } from '#platform/config/config.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { isCleanText } from '#platform/text.ts';
 import { DEV_ALGORITHM, DEV_ISSUER } from './dev-tokens.ts';
-import type { ClientToken, Scope, TokenVerifier } from './identity.ts';
+import { type ClientToken, personalClaims, type Scope, type TokenVerifier } from './identity.ts';
 import { scopesOf } from './keys.ts';
 
 /** `sub` is the user's id; it stands in keys and URLs. */
@@ -130,6 +130,7 @@ const tokenOf = (payload: JWTPayload): ClientToken => {
       scopes: scopesIn(payload['scope']),
       roles: rolesIn(payload['roles']),
       clientId: typeof clientId === 'string' && isCleanText(clientId) ? clientId : null,
+      ...personalClaims(payload),
     },
     expiresAtMs: exp * 1_000,
   };

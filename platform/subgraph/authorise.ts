@@ -8,6 +8,10 @@ export interface Viewer {
   readonly scopes: readonly Scope[];
   readonly roles: readonly string[];
   readonly clientId: string | null;
+  /** Whether the token says that they are not of age. */
+  readonly minor: boolean;
+  /** Where the token says that they are, ISO 3166-1 alpha-2; null: it does not say. */
+  readonly region: string | null;
 }
 
 /** What these checks need of a resolver's context. */
@@ -19,7 +23,8 @@ interface WithIdentity {
 export const requireViewer = ({ identity }: WithIdentity): Viewer => {
   if (identity.kind !== 'user') throw new FanfareError('FORBIDDEN', 'Only a person can do this, not a service or an audience.');
   if (identity.id === null) throw unauthenticated();
-  return { id: identity.id, scopes: identity.scopes, roles: identity.roles, clientId: identity.clientId };
+  const { id, scopes, roles, clientId, minor = false, region = null } = identity;
+  return { id, scopes, roles, clientId, minor, region };
 };
 
 /** Lets persons and services with that scope pass. Throws FanfareError UNAUTHENTICATED for anonymous viewers, FORBIDDEN for who lacks it. */

@@ -26,6 +26,7 @@ const forge = (body: object | string, key = KEY): string => {
 
 test.each<[string, Identity]>([
   ['a person', ALICE],
+  ['a person who is not of age, and where they are', { ...ALICE, minor: true, region: 'DE' }],
   ['nobody', ANONYMOUS],
   ['an audience', { kind: 'audience', audience: 'everyone' }],
   ['a service', { kind: 'service', service: 'trading', scopes: ['metrics:write'] }],

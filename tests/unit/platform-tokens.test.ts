@@ -56,6 +56,24 @@ test('a good token becomes a person with the scopes that exist', async () => {
   });
 });
 
+test('what a token says of age and place is carried on: any claim but false says minor, and a region is two capital letters', async () => {
+  const identityOf = async (claims: JWTPayload) => (await bySecret().verify(await aToken({ claims }))).identity;
+  const said = (identity: object) => [Object.hasOwn(identity, 'minor'), Object.hasOwn(identity, 'region')];
+  expect(await identityOf({ minor: true, region: 'DE' })).toMatchObject({ minor: true, region: 'DE' });
+  for (const minor of ['yes', 1, 'false']) expect(await identityOf({ minor })).toMatchObject({ minor: true });
+  for (const claims of [{}, { minor: false }, { minor: null, region: 'eu-west-1' }, { region: 'de' }, { region: 7 }])
+    expect(said(await identityOf(claims))).toEqual([false, false]);
+});
+
+test('the development issuer says age and place when it is asked to', async () => {
+  const issuer = await anIssuer();
+  const verifier = createTokenVerifier({ config: { jwt: null, ...NO_DEMANDS }, devKey: issuer.key });
+  const identityOf = async (request: object) => (await verifier.verify(await issuer.issue({ user: 'alice', ...request }))).identity;
+  expect(await identityOf({ minor: true, region: 'CN' })).toMatchObject({ minor: true, region: 'CN' });
+  expect(Object.keys(await identityOf({ minor: false }))).toEqual(['kind', 'id', 'scopes', 'roles', 'clientId']);
+  expect(await refusalOf(issuer.issue({ user: 'alice', region: 'de' }))).toContain('BAD_USER_INPUT: A region is two capital letters');
+});
+
 test('forged, expired, malformed and unsuitable tokens are told apart', async () => {
   const verifier = bySecret();
   const good = await aToken();
