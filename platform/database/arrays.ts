@@ -8,6 +8,9 @@ export const plain = (values: readonly (number | bigint | string | null)[]): str
 /** A PostgreSQL array of any texts. */
 export const texts = (values: readonly (string | null)[]): string => `{${values.map(quote).join(',')}}`;
 
+/** A PostgreSQL array of moments (timestamptz). */
+export const times = (values: readonly Date[]): string => `{${values.map((value) => value.toISOString()).join(',')}}`;
+
 const SPECIAL = /["\\]/;
 const SPECIALS = /["\\]/g;
 

@@ -15,10 +15,10 @@ export const fundWallets = async (database: Database, owners: readonly string[],
 
 const fund = (database: Database, owners: readonly string[], coins: bigint): Promise<void> =>
   database.transaction('fundWallets', async (tx) => {
-    const book = openBook(await lockWallets(tx, owners));
+    const book = openBook(await lockWallets(tx, owners), new Date());
     for (const ownerId of owners) {
       const { shard } = book.post({ ownerId, currency: 'COINS', amount: coins, causeId: null });
       book.postSystem({ shard, accountId: TOP_UP_ACCOUNT, currency: 'COINS', amount: -coins });
     }
-    await writeBook(tx, book.close(), { id: newId(), at: new Date() });
+    await writeBook(tx, book.close(), newId());
   });

@@ -34,6 +34,7 @@ const SHOWN_MAX = 5;
 
 const ACCOUNTS = `
   SELECT shard, 'WALLET'::account_kind AS kind, owner_id AS id, 'COINS'::currency AS currency, coins AS balance, version FROM wallet
+  UNION ALL SELECT shard, 'WALLET', owner_id, 'BONUS_COINS', bonus_coins, version FROM wallet
   UNION ALL SELECT shard, 'WALLET', owner_id, 'DIAMONDS', diamonds, version FROM wallet
   UNION ALL SELECT shard, 'SYSTEM', id, currency, balance, version FROM system_account`;
 
@@ -61,7 +62,12 @@ const CHECKS: Readonly<Record<string, string>> = {
       SELECT shard, kind, id, version, NULL::bigint AS seq FROM (${ACCOUNTS}) AS account
       UNION ALL SELECT shard, account_kind, account_id, NULL, seq FROM ledger_entry) AS both_sides
     GROUP BY shard, kind, id HAVING max(version) IS DISTINCT FROM count(seq) OR coalesce(max(seq), 0) <> count(seq)`,
-  'a wallet is overdrawn': 'SELECT shard, owner_id, coins, diamonds FROM wallet WHERE coins < 0 OR diamonds < 0',
+  'an entry is dated before the one before it': `
+    SELECT * FROM (
+      SELECT shard, account_kind, account_id, seq, at, lag(at) OVER (PARTITION BY shard, account_kind, account_id ORDER BY seq) AS before FROM ledger_entry) AS dated
+    WHERE at < before`,
+  'a wallet is overdrawn':
+    'SELECT shard, owner_id, coins, bonus_coins, diamonds FROM wallet WHERE coins < 0 OR bonus_coins < 0 OR diamonds < 0',
   'an order was not debited exactly once': `
     SELECT gift_order.id, gift_order.coins, entries.count, entries.total FROM gift_order
     LEFT JOIN (SELECT shard, cause_id, account_id, count(*) AS count, sum(amount) AS total FROM ledger_entry WHERE account_kind = 'WALLET' GROUP BY 1, 2, 3) AS entries

@@ -4,11 +4,11 @@ import { type Consumer, startConsumer } from '#platform/feed/consumer.ts';
 import type { FeedEvent, FeedSource } from '#platform/feed/feed.ts';
 import { newId, shardAt, shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, REVENUE_ACCOUNT } from '../domain/ledger.ts';
+import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, revenueAccount } from '../domain/ledger.ts';
 import { GIFT_FEEDS, type GiftSent, parseGiftSent } from '../events.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { addToGiftTotals } from './giftTotals.ts';
-import { type Batch, writeBook } from './ledger.ts';
+import { writeBook } from './ledger.ts';
 import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';
 
@@ -50,18 +50,18 @@ export const creditGifts = async (tx: Transaction, events: readonly FeedEvent[],
   // By order: what is there twice in one batch would come back from the insert once and be credited twice.
   const sent = [...new Map(events.flatMap((event) => parseGiftSent(event) ?? []).map((gift) => [gift.orderId, gift])).values()];
   if (sent.length === 0) return [];
-  const batch = { id: newId(now.getTime()), at: now };
+  const batchId = newId(now.getTime());
   const [fresh, locked] = await Promise.all([
-    insertCredits(tx, sent, batch),
+    insertCredits(tx, sent, batchId, now),
     lockWallets(
       tx,
       sent.map((gift) => gift.receiverId),
     ),
   ]);
   if (fresh.length === 0) return [];
-  const book = openBook(locked);
+  const book = openBook(locked, now);
   postCredits(book, fresh);
-  await Promise.all([writeBook(tx, book.close(), batch), addToGiftTotals(tx, fresh, now)]);
+  await Promise.all([writeBook(tx, book.close(), batchId), addToGiftTotals(tx, fresh, now)]);
   return fresh;
 };
 
@@ -81,18 +81,18 @@ const postCredits = (book: Book, gifts: readonly GiftSent[]): void => {
     const to = shardIndexOf(receiverId);
     const shard = shardAt(to);
     earned.set(receiverId, (earned.get(receiverId) ?? 0n) + diamonds);
-    book.postSystem({ shard, accountId: mirrorAccount(shardIndexOf(senderId), to), currency: 'COINS', amount: -coins });
-    book.postSystem({ shard, accountId: REVENUE_ACCOUNT, currency: 'COINS', amount: coins });
+    book.postSystem({ shard, accountId: mirrorAccount(shardIndexOf(senderId), to, 'COINS'), currency: 'COINS', amount: -coins });
+    book.postSystem({ shard, accountId: revenueAccount('COINS'), currency: 'COINS', amount: coins });
     book.postSystem({ shard, accountId: ISSUANCE_ACCOUNT, currency: 'DIAMONDS', amount: -diamonds });
   }
   for (const [ownerId, amount] of earned) book.post({ ownerId, currency: 'DIAMONDS', amount, causeId: null });
 };
 
-const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batch: Batch): Promise<readonly GiftSent[]> => {
+const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batchId: string, at: Date): Promise<readonly GiftSent[]> => {
   const rows = await tx.query<{ readonly order_id: string }>({
     name: 'insertCredits',
     text: INSERT_CREDITS,
-    values: [plain(gifts.map((gift) => shardOf(gift.receiverId))), plain(gifts.map((gift) => gift.orderId)), batch.id, batch.at],
+    values: [plain(gifts.map((gift) => shardOf(gift.receiverId))), plain(gifts.map((gift) => gift.orderId)), batchId, at],
   });
   const fresh = new Set(rows.map((row) => row.order_id));
   return gifts.filter((gift) => fresh.has(gift.orderId));

@@ -70,7 +70,7 @@ const placeOrder = (
     createdAt: state.now,
   };
   const wallet = state.book.post({ ownerId: senderId, currency: 'COINS', amount: -coins, causeId: order.id });
-  const account = transitAccount(from, shardIndexOf(stream.streamerId));
+  const account = transitAccount(from, shardIndexOf(stream.streamerId), 'COINS');
   state.book.postSystem({ shard: wallet.shard, accountId: account, currency: 'COINS', amount: coins });
   state.orders.set(order.id, order);
   state.newOrders.push(order);

@@ -36,7 +36,7 @@ export const loadGiftBatch = async (tx: Transaction, batch: readonly GiftWish[],
     [...stored.values()].flatMap((answer) => answer.resultId ?? []),
   );
   return {
-    book: openBook(locked),
+    book: openBook(locked, now),
     answers: new Map(stored),
     orders: new Map(earlier),
     catalogue,

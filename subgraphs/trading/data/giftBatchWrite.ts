@@ -16,7 +16,7 @@ export const writeGiftBatch = async (tx: Transaction, feeds: Feeds, { book, newA
   await Promise.all([
     answers,
     insertGiftOrders(tx, newOrders, now),
-    writeBook(tx, book.close(), { id: newId(now.getTime()), at: now }),
+    writeBook(tx, book.close(), newId(now.getTime())),
     feeds.append(tx, newOrders.map(giftSentEvent)),
   ]);
 };

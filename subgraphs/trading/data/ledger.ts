@@ -1,22 +1,15 @@
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, times } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import type { BookChanges, SystemPosting, WalletEntry, WalletState } from '../domain/ledger.ts';
 
-/** Which transaction posted it. */
-export interface Batch {
-  /** UUIDv7. All legs of one transaction carry it. */
-  readonly id: string;
-  readonly at: Date;
-}
-
 /** Writes what a batch's book holds: wallets, their entries, and one entry per account of the platform. The wallets must be locked (lockWallets); the
- * platform's accounts are locked here, after them and in one order. Three statements. */
-export const writeBook = async (tx: Transaction, changes: BookChanges, batch: Batch): Promise<void> => {
-  if (changes.entries.length === 0) return;
+ * platform's accounts are locked here, after them and in one order. `batchId`: a UUIDv7, which all legs of one transaction carry; one book per transaction.
+ * Three statements at most. */
+export const writeBook = async (tx: Transaction, { at, wallets, entries, systemPostings }: BookChanges, batchId: string): Promise<void> => {
   await Promise.all([
-    updateWallets(tx, changes.wallets),
-    insertWalletEntries(tx, changes.entries, batch),
-    postToSystemAccounts(tx, changes.systemPostings, batch),
+    wallets.length > 0 && updateWallets(tx, wallets),
+    entries.length > 0 && insertWalletEntries(tx, entries, batchId),
+    systemPostings.length > 0 && postToSystemAccounts(tx, systemPostings, batchId, at),
   ]);
 };
 
@@ -28,13 +21,15 @@ const updateWallets = async (tx: Transaction, wallets: readonly WalletState[]): 
       plain(wallets.map((wallet) => wallet.shard)),
       texts(wallets.map((wallet) => wallet.ownerId)),
       plain(wallets.map((wallet) => wallet.coins)),
+      plain(wallets.map((wallet) => wallet.bonusCoins)),
       plain(wallets.map((wallet) => wallet.diamonds)),
       plain(wallets.map((wallet) => wallet.version)),
+      times(wallets.map((wallet) => wallet.changedAt)),
     ],
   });
 };
 
-const insertWalletEntries = async (tx: Transaction, entries: readonly WalletEntry[], batch: Batch): Promise<void> => {
+const insertWalletEntries = async (tx: Transaction, entries: readonly WalletEntry[], batchId: string): Promise<void> => {
   await tx.query({
     name: 'insertWalletEntries',
     text: INSERT_WALLET_ENTRIES,
@@ -46,13 +41,13 @@ const insertWalletEntries = async (tx: Transaction, entries: readonly WalletEntr
       plain(entries.map((entry) => entry.amount)),
       plain(entries.map((entry) => entry.balanceAfter)),
       plain(entries.map((entry) => entry.causeId)),
-      batch.id,
-      batch.at,
+      times(entries.map((entry) => entry.at)),
+      batchId,
     ],
   });
 };
 
-const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPosting[], batch: Batch): Promise<void> => {
+const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPosting[], batchId: string, at: Date): Promise<void> => {
   await tx.query({
     name: 'postToSystemAccounts',
     text: POST_TO_SYSTEM_ACCOUNTS,
@@ -61,23 +56,24 @@ const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPo
       texts(postings.map((posting) => posting.accountId)),
       plain(postings.map((posting) => posting.currency)),
       plain(postings.map((posting) => posting.amount)),
-      batch.id,
-      batch.at,
+      batchId,
+      at,
     ],
   });
 };
 
 // The rows are locked and were read under that lock: absolute values are right.
 const UPDATE_WALLETS = `/* updateWallets */
-  UPDATE wallet w SET coins = n.coins, diamonds = n.diamonds, version = n.version
-  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) AS n (shard, owner_id, coins, diamonds, version)
+  UPDATE wallet w SET coins = n.coins, bonus_coins = n.bonus_coins, diamonds = n.diamonds, version = n.version, changed_at = n.changed_at
+  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[])
+    AS n (shard, owner_id, coins, bonus_coins, diamonds, version, changed_at)
   WHERE w.shard = n.shard AND w.owner_id = n.owner_id COLLATE "C"`;
 
 const INSERT_WALLET_ENTRIES = `/* insertWalletEntries */
   INSERT INTO ledger_entry (shard, account_kind, account_id, seq, currency, amount, balance_after, batch_id, cause_id, at)
-  SELECT e.shard, 'WALLET', e.account_id, e.seq, e.currency, e.amount, e.balance_after, $8::uuid, e.cause_id, $9::timestamptz
-  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::currency[], $5::bigint[], $6::bigint[], $7::uuid[])
-    AS e (shard, account_id, seq, currency, amount, balance_after, cause_id)`;
+  SELECT e.shard, 'WALLET', e.account_id, e.seq, e.currency, e.amount, e.balance_after, $9::uuid, e.cause_id, e.at
+  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::currency[], $5::bigint[], $6::bigint[], $7::uuid[], $8::timestamptz[])
+    AS e (shard, account_id, seq, currency, amount, balance_after, cause_id, at)`;
 
 // The upsert takes its row locks in the order of its input, creates accounts on first use, and answers with balances that include everybody's postings.
 const POST_TO_SYSTEM_ACCOUNTS = `/* postToSystemAccounts */
@@ -85,11 +81,12 @@ const POST_TO_SYSTEM_ACCOUNTS = `/* postToSystemAccounts */
     SELECT p.shard, p.account_id, p.currency, p.amount
     FROM unnest($1::int[], $2::text[], $3::currency[], $4::bigint[]) AS p (shard, account_id, currency, amount)
   ), account AS (
-    INSERT INTO system_account AS a (shard, id, currency, balance, version)
-    SELECT shard, account_id, currency, amount, 1 FROM posting ORDER BY shard, account_id COLLATE "C"
-    ON CONFLICT (shard, id) DO UPDATE SET balance = a.balance + excluded.balance, version = a.version + 1
-    RETURNING a.shard, a.id, a.currency, a.balance, a.version
+    INSERT INTO system_account AS a (shard, id, currency, balance, version, changed_at)
+    SELECT shard, account_id, currency, amount, 1, $6::timestamptz FROM posting ORDER BY shard, account_id COLLATE "C"
+    ON CONFLICT (shard, id) DO UPDATE SET balance = a.balance + excluded.balance, version = a.version + 1,
+      changed_at = greatest(a.changed_at, excluded.changed_at)
+    RETURNING a.shard, a.id, a.currency, a.balance, a.version, a.changed_at
   )
   INSERT INTO ledger_entry (shard, account_kind, account_id, seq, currency, amount, balance_after, batch_id, cause_id, at)
-  SELECT a.shard, 'SYSTEM', a.id, a.version, a.currency, p.amount, a.balance, $5::uuid, NULL, $6::timestamptz
+  SELECT a.shard, 'SYSTEM', a.id, a.version, a.currency, p.amount, a.balance, $5::uuid, NULL, a.changed_at
   FROM account a JOIN posting p ON p.shard = a.shard AND p.account_id COLLATE "C" = a.id`;

@@ -119,6 +119,7 @@ export const settleTopUps = async (tx: Transaction, batch: readonly SettleComman
       tx,
       batch.map((command) => command.ownerId),
     ),
+    now,
   );
   // Rows of a top-up change only under its owner's wallet lock, so what is read here stands until COMMIT.
   const topUps = new Map(
@@ -141,7 +142,7 @@ export const settleTopUps = async (tx: Transaction, batch: readonly SettleComman
   });
   const outcomes = settled.map((topUp): SettleOutcome => ({ topUp, wallet: book.walletOf(topUp.ownerId) }));
   if (changed.size > 0) await updateTopUps(tx, [...changed.values()], now);
-  await writeBook(tx, book.close(), { id: newId(now.getTime()), at: now });
+  await writeBook(tx, book.close(), newId(now.getTime()));
   return outcomes;
 };
 

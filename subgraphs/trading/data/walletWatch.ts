@@ -1,7 +1,7 @@
 import type { Bus } from '#platform/bus/bus.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import type { WalletState } from '../domain/ledger.ts';
+import { type WalletState, walletVersion } from '../domain/ledger.ts';
 import { walletChannel } from '../events.ts';
 import { openStateWatch, type StateWatch } from './stateWatch.ts';
 import { emptyWallet, readWallets } from './wallets.ts';
@@ -19,5 +19,5 @@ export const openWalletWatch = (database: Database, bus: Bus, telemetry: Telemet
       const wallets = await readWallets(database, ownerIds);
       return new Map(ownerIds.map((ownerId) => [ownerId, wallets.get(ownerId) ?? emptyWallet(ownerId)]));
     },
-    versionOf: ({ version }) => version,
+    versionOf: walletVersion,
   });

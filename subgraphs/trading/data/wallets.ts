@@ -26,7 +26,20 @@ export const readWallets = async (db: Queryable, ownerIds: readonly string[]): P
 };
 
 /** What somebody owns who has never bought or earned anything. */
-export const emptyWallet = (ownerId: string): WalletState => ({ shard: shardOf(ownerId), ownerId, coins: 0n, diamonds: 0n, version: 0n });
+export const emptyWallet = (ownerId: string): WalletState => ({
+  shard: shardOf(ownerId),
+  ownerId,
+  coins: 0n,
+  bonusCoins: 0n,
+  diamonds: 0n,
+  version: 0n,
+  settingsVersion: 0n,
+  changedAt: NEVER,
+  frozen: false,
+});
+
+/** When a wallet without entries has changed. */
+const NEVER = new Date(0);
 
 // Nobody else sees or holds a row before its first COMMIT, so creating after locking breaks no order, as long as all create in the same order. Where somebody
 // else was first, that row would have to be locked out of order: the transaction begins again instead and then finds it.
@@ -44,33 +57,44 @@ interface WalletRow {
   readonly shard: number;
   readonly owner_id: string;
   readonly coins: bigint;
+  readonly bonus_coins: bigint;
   readonly diamonds: bigint;
   readonly version: bigint;
+  readonly settings_version: bigint;
+  readonly changed_at: Date;
+  readonly frozen: boolean;
 }
 
-const toWallet = ({ shard, owner_id, coins, diamonds, version }: WalletRow): WalletState => ({
-  shard,
-  ownerId: owner_id,
-  coins,
-  diamonds,
-  version,
+const toWallet = (row: WalletRow): WalletState => ({
+  shard: row.shard,
+  ownerId: row.owner_id,
+  coins: row.coins,
+  bonusCoins: row.bonus_coins,
+  diamonds: row.diamonds,
+  version: row.version,
+  settingsVersion: row.settings_version,
+  changedAt: row.changed_at,
+  frozen: row.frozen,
 });
 
+const WALLET_COLUMNS =
+  'w.shard, w.owner_id, w.coins, w.bonus_coins, w.diamonds, w.version, w.settings_version, w.changed_at, w.frozen_at IS NOT NULL AS frozen';
+
 const CREATE_WALLETS = `/* createWallets */
-  INSERT INTO wallet (shard, owner_id)
+  INSERT INTO wallet AS w (shard, owner_id)
   SELECT o.shard, o.owner_id FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
   ORDER BY o.shard, o.owner_id COLLATE "C"
   ON CONFLICT DO NOTHING
-  RETURNING shard, owner_id, coins, diamonds, version`;
+  RETURNING ${WALLET_COLUMNS}`;
 
 const LOCK_WALLETS = `/* lockWallets */
-  SELECT w.shard, w.owner_id, w.coins, w.diamonds, w.version
+  SELECT ${WALLET_COLUMNS}
   FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
   JOIN wallet w ON w.shard = o.shard AND w.owner_id = o.owner_id COLLATE "C"
   ORDER BY w.shard, w.owner_id
   FOR NO KEY UPDATE OF w`;
 
 const READ_WALLETS = `/* readWallets */
-  SELECT w.shard, w.owner_id, w.coins, w.diamonds, w.version
+  SELECT ${WALLET_COLUMNS}
   FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
   JOIN wallet w ON w.shard = o.shard AND w.owner_id = o.owner_id COLLATE "C"`;

@@ -3,12 +3,13 @@ import { isUuid } from '#platform/ids.ts';
 import { checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { listGiftOrders } from '../data/giftOrders.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
+import { walletVersion } from '../domain/ledger.ts';
 import { PAGE_SIZE_MAX } from '../domain/page.ts';
 import type { WalletResolvers } from '../generated/resolvers.ts';
 
 export const Wallet: WalletResolvers = {
   id: ({ ownerId }) => ownerId,
-  version: ({ version }) => Number(version),
+  version: (wallet) => Number(walletVersion(wallet)),
   orders: async ({ ownerId }, { first, after }, { prisma }) => {
     checkPageSize(first, PAGE_SIZE_MAX);
     const orders = await listGiftOrders(prisma, ownerId, first, orderIdOf(after ?? null));
