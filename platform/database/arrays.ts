@@ -9,7 +9,7 @@ export const plain = (values: readonly (number | bigint | string | null)[]): str
 export const texts = (values: readonly (string | null)[]): string => `{${values.map(quote).join(',')}}`;
 
 /** A PostgreSQL array of moments (timestamptz). */
-export const times = (values: readonly Date[]): string => `{${values.map((value) => value.toISOString()).join(',')}}`;
+export const times = (values: readonly (Date | null)[]): string => `{${values.map((value) => value?.toISOString() ?? 'NULL').join(',')}}`;
 
 const SPECIAL = /["\\]/;
 const SPECIALS = /["\\]/g;

@@ -14,11 +14,24 @@ const aWallet = (over: Partial<WalletState> = {}): WalletState => ({
   settingsVersion: 0n,
   changedAt: EARLIER,
   frozen: false,
+  backpackPieces: 0,
   ...over,
 });
 const openFor = (...wallets: readonly WalletState[]) => openBook(new Map(wallets.map((wallet) => [wallet.ownerId, wallet])), NOW);
 
 describe('a book', () => {
+  test('counts pieces into and out of a backpack beside the coins, takes them back to a mark, and never leaves fewer than none', () => {
+    const book = openFor(aWallet({ settingsVersion: 4n, backpackPieces: 1 }));
+    book.changePieces('alice', 5);
+    const mark = book.mark();
+    book.changePieces('alice', -6);
+    book.post({ ownerId: 'alice', currency: 'COINS', amount: -4n, causeId: null });
+    expect(book.walletOf('alice')).toMatchObject({ coins: 6n, backpackPieces: 0, settingsVersion: 6n, version: 4n });
+    book.rollback(mark);
+    expect(() => book.changePieces('alice', -7)).toThrow('fewer than none');
+    expect(book.close()).toMatchObject({ wallets: [aWallet({ settingsVersion: 5n, backpackPieces: 6 })], entries: [] });
+  });
+
   test('numbers a wallet’s entries on from its version and chains their balances', () => {
     const book = openFor(aWallet());
     book.post({ ownerId: 'alice', currency: 'COINS', amount: -4n, causeId: 'first' });

@@ -1,5 +1,4 @@
-import type { CatalogueGift } from '../domain/catalogue.ts';
-import type { GiftError, KnownStream } from '../domain/gift.ts';
+import type { CatalogueGift, GiftError, KnownStream } from '../domain/gift.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { Book, WalletState } from '../domain/ledger.ts';
 import type { StoredAnswer } from './answers.ts';

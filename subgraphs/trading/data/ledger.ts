@@ -25,6 +25,8 @@ const updateWallets = async (tx: Transaction, wallets: readonly WalletState[]): 
       plain(wallets.map((wallet) => wallet.diamonds)),
       plain(wallets.map((wallet) => wallet.version)),
       times(wallets.map((wallet) => wallet.changedAt)),
+      plain(wallets.map((wallet) => wallet.settingsVersion)),
+      plain(wallets.map((wallet) => wallet.backpackPieces)),
     ],
   });
 };
@@ -64,9 +66,10 @@ const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPo
 
 // The rows are locked and were read under that lock: absolute values are right.
 const UPDATE_WALLETS = `/* updateWallets */
-  UPDATE wallet w SET coins = n.coins, bonus_coins = n.bonus_coins, diamonds = n.diamonds, version = n.version, changed_at = n.changed_at
-  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[])
-    AS n (shard, owner_id, coins, bonus_coins, diamonds, version, changed_at)
+  UPDATE wallet w SET coins = n.coins, bonus_coins = n.bonus_coins, diamonds = n.diamonds, version = n.version, changed_at = n.changed_at,
+    settings_version = n.settings_version, backpack_pieces = n.backpack_pieces
+  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::bigint[], $9::int[])
+    AS n (shard, owner_id, coins, bonus_coins, diamonds, version, changed_at, settings_version, backpack_pieces)
   WHERE w.shard = n.shard AND w.owner_id = n.owner_id COLLATE "C"`;
 
 const INSERT_WALLET_ENTRIES = `/* insertWalletEntries */

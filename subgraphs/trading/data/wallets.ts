@@ -36,6 +36,7 @@ export const emptyWallet = (ownerId: string): WalletState => ({
   settingsVersion: 0n,
   changedAt: NEVER,
   frozen: false,
+  backpackPieces: 0,
 });
 
 /** When a wallet without entries has changed. */
@@ -63,6 +64,7 @@ interface WalletRow {
   readonly settings_version: bigint;
   readonly changed_at: Date;
   readonly frozen: boolean;
+  readonly backpack_pieces: number;
 }
 
 const toWallet = (row: WalletRow): WalletState => ({
@@ -75,10 +77,11 @@ const toWallet = (row: WalletRow): WalletState => ({
   settingsVersion: row.settings_version,
   changedAt: row.changed_at,
   frozen: row.frozen,
+  backpackPieces: row.backpack_pieces,
 });
 
 const WALLET_COLUMNS =
-  'w.shard, w.owner_id, w.coins, w.bonus_coins, w.diamonds, w.version, w.settings_version, w.changed_at, w.frozen_at IS NOT NULL AS frozen';
+  'w.shard, w.owner_id, w.coins, w.bonus_coins, w.diamonds, w.version, w.settings_version, w.changed_at, w.frozen_at IS NOT NULL AS frozen, w.backpack_pieces';
 
 const CREATE_WALLETS = `/* createWallets */
   INSERT INTO wallet AS w (shard, owner_id)

@@ -77,6 +77,8 @@ export interface WalletState {
   readonly changedAt: Date;
   /** It can receive and not spend. */
   readonly frozen: boolean;
+  /** Pieces left in the owner's backpack, also those whose time is past and that nobody has swept yet. 0: no need to look for lots. */
+  readonly backpackPieces: number;
 }
 
 /** Counts all changes of a wallet, whatever has changed: of two copies the one with the higher number is newer. */
@@ -126,6 +128,8 @@ export interface Book {
   walletOf(ownerId: string): WalletState;
   /** Posts one leg to a wallet and answers with the wallet after it. Throws when that would overdraw it: decide first. */
   post(posting: WalletPosting): WalletState;
+  /** Counts pieces into (positive) or out of the owner's backpack and answers with the wallet after it. The lots are for the caller to write. */
+  changePieces(ownerId: string, by: number): WalletState;
   /** Adds to the platform's side. Many calls for one account become one entry. */
   postSystem(posting: SystemPosting): void;
   /** Where the book stands. `rollback` to it undoes what is posted from here on: several legs all or nothing. */
@@ -167,6 +171,16 @@ export const openBook = (locked: ReadonlyMap<string, WalletState>, at: Date): Bo
         entries.pop();
         putBack(changed, posting.ownerId, before);
       });
+      return after;
+    },
+    changePieces: (ownerId, by) => {
+      const before = changed.get(ownerId);
+      const wallet = walletOf(ownerId);
+      const backpackPieces = wallet.backpackPieces + by;
+      if (backpackPieces < 0) throw new RangeError(`taking ${-by} pieces would leave fewer than none in the backpack of ${ownerId}`);
+      const after = { ...wallet, backpackPieces, settingsVersion: wallet.settingsVersion + 1n };
+      changed.set(ownerId, after);
+      undo.push(() => putBack(changed, ownerId, before));
       return after;
     },
     postSystem: (posting) => {
