@@ -1,4 +1,4 @@
-import type { CatalogueGift } from './domain/gift.ts';
+import type { CatalogueGift } from './domain/catalogue.ts';
 import type { GiftOrder } from './domain/giftOrder.ts';
 import type { WalletState } from './domain/ledger.ts';
 import type { TopUpOffer } from './domain/topUp.ts';

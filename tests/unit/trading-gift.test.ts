@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type CatalogueGift, isOnSale, isSoldIn } from '../../subgraphs/trading/domain/catalogue.ts';
 import {
-  type CatalogueGift,
   checkQuantity,
   decideGift,
   GIFT_QUANTITY_MAX,
   type GiftCommand,
   giftError,
   isGiftErrorCode,
-  isOnSale,
   type KnownStream,
   type LockedState,
 } from '../../subgraphs/trading/domain/gift.ts';
@@ -20,10 +19,19 @@ const aGift = (over: Partial<CatalogueGift> = {}): CatalogueGift => ({
   id: 'rose',
   name: 'Rose',
   imageUrl: null,
+  kind: 'SINGLE',
+  items: [],
   priceVersion: 1,
   priceCoins: 5n,
   onSaleFrom: EARLIER,
   onSaleUntil: null,
+  regions: [],
+  cancelWindowSeconds: 0,
+  comboWindowSeconds: null,
+  dailyQuantityMax: null,
+  limited: false,
+  dailyFree: 0,
+  version: 1,
   ...over,
 });
 const aStream = (over: Partial<KnownStream> = {}): KnownStream => ({ id: 'stream', streamerId: 'luna', status: 'LIVE', ...over });
@@ -38,6 +46,11 @@ const aCommand = (over: Partial<GiftCommand> = {}): GiftCommand => ({
 const decide = (command: Partial<GiftCommand>, locked: Partial<LockedState>) =>
   decideGift(aCommand(command), aCommand(command), { coins: 100n, gift: aGift(), stream: aStream(), now: NOW, ...locked });
 const refusalOf = (decision: ReturnType<typeof decide>): string | null => (decision.ok ? null : decision.refusal);
+
+test('a gift with regions is sold there and nowhere else, also not to somebody whose region is not known', () => {
+  expect([isSoldIn({ regions: [] }, null), isSoldIn({ regions: [] }, 'DE')]).toEqual([true, true]);
+  expect(['DE', 'FR', null].map((region) => isSoldIn({ regions: ['DE', 'AT'] }, region))).toEqual([true, false, false]);
+});
 
 describe('deciding a gift', () => {
   test('a gift costs its price times its pieces', () => {

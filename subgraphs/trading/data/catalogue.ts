@@ -1,7 +1,7 @@
 import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
-import type { CatalogueGift } from '../domain/gift.ts';
+import type { BundleItem, CatalogueGift, GiftKind } from '../domain/catalogue.ts';
 import type { TopUpOffer } from '../domain/topUp.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 
@@ -9,21 +9,19 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 export const CATALOGUE_SIZE_MAX = 500;
 
 /** The gifts on sale at a moment, the cheapest first. */
-export const listGifts = (prisma: PrismaClient, at: Date): Promise<readonly CatalogueGift[]> =>
-  prisma.gift.findMany({
-    where: { onSaleFrom: { lte: at }, OR: [{ onSaleUntil: null }, { onSaleUntil: { gt: at } }] },
-    orderBy: [{ priceCoins: 'asc' }, { id: 'asc' }],
-    take: CATALOGUE_SIZE_MAX,
-  });
+export const listGifts = async (db: Queryable, at: Date): Promise<readonly CatalogueGift[]> => {
+  const rows = await db.query<GiftRow>({ name: 'listGifts', text: LIST_GIFTS, values: [at, CATALOGUE_SIZE_MAX] });
+  return rows.map(toGift);
+};
 
 /** The products on sale, the smallest first. */
 export const listTopUpProducts = (prisma: PrismaClient): Promise<readonly TopUpOffer[]> =>
   prisma.topUpProduct.findMany({ where: { onSale: true }, orderBy: [{ coins: 'asc' }, { id: 'asc' }], take: CATALOGUE_SIZE_MAX });
 
-/** Gifts by id, also those that are not on sale: old orders still show them. Unknown ids are absent. One statement. */
-export const readGifts = async (db: Queryable, ids: Iterable<string>): Promise<ReadonlyMap<string, CatalogueGift>> => {
+/** Gifts by id with the price in force at `at`, also those that are not on sale: old orders still show them. Unknown ids are absent. One statement. */
+export const readGifts = async (db: Queryable, ids: Iterable<string>, at: Date): Promise<ReadonlyMap<string, CatalogueGift>> => {
   const wanted = [...new Set(ids)];
-  const rows = await db.query<GiftRow>({ name: 'readGifts', text: READ_GIFTS, values: [plain(wanted.map(shardOf)), texts(wanted)] });
+  const rows = await db.query<GiftRow>({ name: 'readGifts', text: READ_GIFTS, values: [plain(wanted.map(shardOf)), texts(wanted), at] });
   return new Map(rows.map((row) => [row.id, toGift(row)]));
 };
 
@@ -42,10 +40,19 @@ interface GiftRow {
   readonly id: string;
   readonly name: string;
   readonly image_url: string | null;
+  readonly kind: GiftKind;
+  readonly items: readonly BundleItem[] | null;
   readonly price_version: number;
   readonly price_coins: bigint;
   readonly on_sale_from: Date;
   readonly on_sale_until: Date | null;
+  readonly regions: readonly string[];
+  readonly cancel_window_seconds: number;
+  readonly combo_window_seconds: number | null;
+  readonly daily_quantity_max: number | null;
+  readonly limited: boolean;
+  readonly daily_free: number;
+  readonly version: number;
 }
 
 interface ProductRow {
@@ -60,16 +67,48 @@ const toGift = (row: GiftRow): CatalogueGift => ({
   id: row.id,
   name: row.name,
   imageUrl: row.image_url,
+  kind: row.kind,
+  items: row.items ?? [],
   priceVersion: row.price_version,
   priceCoins: row.price_coins,
   onSaleFrom: row.on_sale_from,
   onSaleUntil: row.on_sale_until,
+  regions: row.regions,
+  cancelWindowSeconds: row.cancel_window_seconds,
+  comboWindowSeconds: row.combo_window_seconds,
+  dailyQuantityMax: row.daily_quantity_max,
+  limited: row.limited,
+  dailyFree: row.daily_free,
+  version: row.version,
 });
 
+const GIFT_COLUMNS = `g.id, g.name, g.image_url, g.kind, g.on_sale_from, g.on_sale_until, g.regions, g.cancel_window_seconds, g.combo_window_seconds,
+    g.daily_quantity_max, g.limited, g.daily_free, g.version,
+    coalesce(p.version, g.price_version) AS price_version, coalesce(p.coins, g.price_coins) AS price_coins,
+    CASE WHEN g.kind = 'BUNDLE' THEN (
+      SELECT jsonb_agg(jsonb_build_object('giftId', i.gift_id, 'quantity', i.quantity) ORDER BY i.position)
+      FROM bundle_item i WHERE i.shard = g.shard AND i.bundle_id = g.id
+    ) END AS items`;
+
+// A price that was announced takes over by itself: of the versions whose time has come, the highest is in force.
+const priceInForce = (at: string): string => `
+  LEFT JOIN LATERAL (
+    SELECT v.version, v.coins FROM gift_price v
+    WHERE v.shard = g.shard AND v.gift_id = g.id AND v.version > g.price_version AND v.valid_from <= ${at}::timestamptz
+    ORDER BY v.version DESC LIMIT 1
+  ) p ON true`;
+
 const READ_GIFTS = `/* readGifts */
-  SELECT g.id, g.name, g.image_url, g.price_version, g.price_coins, g.on_sale_from, g.on_sale_until
+  SELECT ${GIFT_COLUMNS}
   FROM unnest($1::int[], $2::text[]) AS k (shard, id)
-  JOIN gift g ON g.shard = k.shard AND g.id = k.id COLLATE "C"`;
+  JOIN gift g ON g.shard = k.shard AND g.id = k.id COLLATE "C"${priceInForce('$3')}`;
+
+const LIST_GIFTS = `/* listGifts */
+  SELECT ${GIFT_COLUMNS}
+  FROM gift g${priceInForce('$1')}
+  WHERE g.on_sale_from <= $1::timestamptz AND (g.on_sale_until IS NULL OR g.on_sale_until > $1::timestamptz)
+  ORDER BY coalesce(p.coins, g.price_coins), g.id
+  LIMIT $2`;
 
 const READ_TOP_UP_OFFERS = `/* readTopUpOffers */
   SELECT p.id, p.name, p.coins, p.amount_minor, p.currency

@@ -25,6 +25,7 @@ export const loadGiftBatch = async (tx: Transaction, batch: readonly GiftWish[],
     readGifts(
       tx,
       items.map((item) => item.giftId),
+      now,
     ),
     readStreams(
       tx,

@@ -1,4 +1,5 @@
-import type { CatalogueGift, GiftError, KnownStream } from '../domain/gift.ts';
+import type { CatalogueGift } from '../domain/catalogue.ts';
+import type { GiftError, KnownStream } from '../domain/gift.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { Book, WalletState } from '../domain/ledger.ts';
 import type { StoredAnswer } from './answers.ts';

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Database } from '#platform/database/database.ts';
 import { loaderOf } from '#platform/subgraph/loader.ts';
-import type { CatalogueGift } from '../domain/gift.ts';
+import type { CatalogueGift } from '../domain/catalogue.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -28,7 +28,7 @@ export interface Loaders {
 }
 
 export const createLoaders = (database: Database, prisma: PrismaClient): Loaders => ({
-  gifts: loaderOf((ids) => readGifts(database, ids)),
+  gifts: loaderOf((ids) => readGifts(database, ids, new Date())),
   giftOrders: loaderOf((ids) => readGiftOrders(database, ids)),
   credits: new DataLoader(
     async (orders) => {

@@ -4,25 +4,25 @@ import { openDatabase } from '#platform/database/open.ts';
 import { prismaAdapter } from '#platform/database/prisma.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { Runtime } from '#platform/subgraph/subgraph.ts';
-import type { CatalogueGift } from '../domain/gift.ts';
+import type { CatalogueGift } from '../domain/catalogue.ts';
 import type { TopUpOffer } from '../domain/topUp.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
 const OPENING_DAY = new Date('2026-01-01T00:00:00Z');
 const END_OF_WINTER = new Date('2026-03-01T00:00:00Z');
 
-const gift = (id: string, name: string, priceCoins: bigint, onSaleUntil: Date | null = null): CatalogueGift => ({
+type DemoGift = Pick<CatalogueGift, 'id' | 'name' | 'priceCoins' | 'onSaleFrom' | 'onSaleUntil'>;
+
+const gift = (id: string, name: string, priceCoins: bigint, onSaleUntil: Date | null = null): DemoGift => ({
   id,
   name,
-  imageUrl: null,
-  priceVersion: 1,
   priceCoins,
   onSaleFrom: OPENING_DAY,
   onSaleUntil,
 });
 
 /** The demo's gifts. The snowflake was on sale last winter. */
-export const DEMO_GIFTS: readonly CatalogueGift[] = [
+export const DEMO_GIFTS: readonly DemoGift[] = [
   gift('rose', 'Rose', 1n),
   gift('lollipop', 'Lollipop', 10n),
   gift('rocket', 'Rocket', 520n),
@@ -55,6 +55,16 @@ export const seedCatalogue = async (database: Database): Promise<void> => {
   const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
   try {
     await prisma.gift.createMany({ data: DEMO_GIFTS.map((row) => ({ ...row, shard: shardOf(row.id) })), skipDuplicates: true });
+    await prisma.giftPrice.createMany({
+      data: DEMO_GIFTS.map(({ id, priceCoins, onSaleFrom }) => ({
+        shard: shardOf(id),
+        giftId: id,
+        version: 1,
+        coins: priceCoins,
+        validFrom: onSaleFrom,
+      })),
+      skipDuplicates: true,
+    });
     await prisma.topUpProduct.createMany({
       data: DEMO_TOP_UP_PRODUCTS.map((row) => ({ ...row, shard: shardOf(row.id) })),
       skipDuplicates: true,

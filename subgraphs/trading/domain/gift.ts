@@ -1,3 +1,5 @@
+import { type CatalogueGift, isOnSale } from './catalogue.ts';
+
 /** Pieces in one order at most: what the largest button of a client sends. */
 export const GIFT_QUANTITY_MAX = 9_999;
 
@@ -24,17 +26,6 @@ export interface GiftWish {
 
 /** One gift as a wish. */
 export const wishOf = ({ senderId, idempotencyKey, ...item }: GiftCommand): GiftWish => ({ senderId, idempotencyKey, items: [item] });
-
-/** A gift of the catalogue. `onSaleUntil` null: until further notice. */
-export interface CatalogueGift {
-  readonly id: string;
-  readonly name: string;
-  readonly imageUrl: string | null;
-  readonly priceVersion: number;
-  readonly priceCoins: bigint;
-  readonly onSaleFrom: Date;
-  readonly onSaleUntil: Date | null;
-}
 
 export type StreamStatus = 'SCHEDULED' | 'LIVE' | 'ENDED';
 
@@ -89,10 +80,6 @@ export const decideGift = (sender: Pick<GiftWish, 'senderId'>, item: GiftItem, l
   if (locked.coins < coins) return refuse('INSUFFICIENT_COINS');
   return { ok: true, gift, stream, coins };
 };
-
-/** Whether a gift can be bought at a moment: from `onSaleFrom` on, until just before `onSaleUntil`. */
-export const isOnSale = (gift: Pick<CatalogueGift, 'onSaleFrom' | 'onSaleUntil'>, at: Date): boolean =>
-  gift.onSaleFrom <= at && (gift.onSaleUntil === null || at < gift.onSaleUntil);
 
 /** Null when so many pieces may be sent at once, else the error. */
 export const checkQuantity = (quantity: number): GiftError | null =>
