@@ -14,7 +14,7 @@ export interface NeighboursOptions {
 
 /** The ways from this process to each subgraph: direct where it runs in this process, else over HTTP, opened on first use. */
 export interface Neighbours {
-  register(subgraph: RunningSubgraph): void;
+  register(subgraph: RunningSubgraph<FeedSource>): void;
   transport(name: SubgraphName): SubgraphTransport;
   feedSource(owner: SubgraphName): FeedSource;
   /** Closes the connections to other processes. */
@@ -23,7 +23,7 @@ export interface Neighbours {
 
 /** Whoever asks before a subgraph has started gets a way that finds it once it has. */
 export const createNeighbours = (options: NeighboursOptions): Neighbours => {
-  const local = new Map<SubgraphName, RunningSubgraph>();
+  const local = new Map<SubgraphName, RunningSubgraph<FeedSource>>();
   const transports = new Map<SubgraphName, SubgraphTransport>();
   const sources = new Map<SubgraphName, FeedSource & { close(): Promise<void> }>();
   const waiting = new Set<() => void>();

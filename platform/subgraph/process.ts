@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Config, ConfigError, loadConfig } from '#platform/config/config.ts';
 import { readPort } from '#platform/config/port-flag.ts';
 import type { VariableName } from '#platform/config/variables.ts';
+import type { FeedSource } from '#platform/feed/feed.ts';
 import { openRuntime, type ProcessRuntime } from './runtime.ts';
 import { serveSubgraph } from './server.ts';
 import type { RunningSubgraph, Runtime } from './subgraph.ts';
@@ -42,7 +43,7 @@ export const runServerProcess = async ({ name, help, variableFlags = {}, start }
 };
 
 /** Runs one subgraph as its own process. */
-export const runSubgraphProcess = (name: SubgraphName, open: (runtime: Runtime) => Promise<RunningSubgraph>): Promise<void> =>
+export const runSubgraphProcess = (name: SubgraphName, open: (runtime: Runtime) => Promise<RunningSubgraph<FeedSource>>): Promise<void> =>
   runServerProcess({
     name,
     help: subgraphHelp(name),

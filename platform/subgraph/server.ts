@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { ExecutionResult } from 'graphql';
 import { type ErrorCode, FanfareError, toGraphQLError } from '#platform/errors.ts';
+import type { FeedSource } from '#platform/feed/feed.ts';
 import { IDENTITY_HEADER, type Identity } from '#platform/identity/identity.ts';
 import { newId } from '#platform/ids.ts';
 import { readJson } from './body.ts';
@@ -44,7 +45,7 @@ export interface ServedSubgraph {
 /** Serves a running subgraph to other processes: POST /graphql, graphql-ws at /graphql, POST /internal/feeds/pull, GET /health/live, /health/ready and
  * /metrics. Everything but health and metrics needs a signed identity, which is verified before a body is read. Rejects when the port can't be had. */
 export const serveSubgraph = async (
-  running: RunningSubgraph,
+  running: RunningSubgraph<FeedSource>,
   runtime: Runtime,
   address: { readonly host: string; readonly port: number },
 ): Promise<ServedSubgraph> => {
@@ -89,7 +90,7 @@ const listen = (server: Server, { host, port }: { readonly host: string; readonl
 
 type Route = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-const createHandler = (running: RunningSubgraph, runtime: Runtime, draining: AbortSignal) => {
+const createHandler = (running: RunningSubgraph<FeedSource>, runtime: Runtime, draining: AbortSignal) => {
   const routes: Readonly<Record<string, Route>> = {
     [`POST ${GRAPHQL_PATH}`]: (request, response, requestId) => answerGraphQL(running, runtime, request, response, requestId),
     [`POST ${PULL_PATH}`]: (request, response) => answerPull(running, runtime, request, response, draining),
@@ -154,7 +155,7 @@ const hangUpOf = (response: ServerResponse): AbortSignal => {
 };
 
 const answerGraphQL = async (
-  running: RunningSubgraph,
+  running: RunningSubgraph<FeedSource>,
   runtime: Runtime,
   request: IncomingMessage,
   response: ServerResponse,
@@ -182,7 +183,7 @@ const sendPerhapsCompressed = async (request: IncomingMessage, response: ServerR
 };
 
 const answerPull = async (
-  running: RunningSubgraph,
+  running: RunningSubgraph<FeedSource>,
   runtime: Runtime,
   request: IncomingMessage,
   response: ServerResponse,
@@ -204,7 +205,7 @@ const requireServiceIdentity = (identity: Identity): void => {
   if (identity.kind !== 'service') throw new FanfareError('FORBIDDEN', 'Feeds are for services only.');
 };
 
-const answerReady = async (running: RunningSubgraph, response: ServerResponse): Promise<void> => {
+const answerReady = async (running: RunningSubgraph<FeedSource>, response: ServerResponse): Promise<void> => {
   try {
     await within(running.checkReady(), READY_TIMEOUT_MS, () => new Error(`the check took longer than ${READY_TIMEOUT_MS / 1_000} s`));
     sendJson(response, 200, { status: 'ready', service: running.name });

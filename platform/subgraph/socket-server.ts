@@ -3,6 +3,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLSchema, parse } from '
 import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { FanfareError, toGraphQLError } from '#platform/errors.ts';
+import type { FeedSource } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import { keepAlive } from '#platform/keep-alive.ts';
 import type { Logger } from '#platform/log/log.ts';
@@ -26,7 +27,7 @@ type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Extra>>;
 
 /** graphql-ws at GRAPHQL_PATH. A connection needs a service identity in its parameters; each operation carries its own identity in its payload's `extensions`
  * (one socket serves many viewers). Only subscriptions are served here; the in-process transport does the rest, so both transports behave the same. */
-export const serveSockets = (server: Server, running: RunningSubgraph, runtime: Runtime): { close(): Promise<void> } => {
+export const serveSockets = (server: Server, running: RunningSubgraph<FeedSource>, runtime: Runtime): { close(): Promise<void> } => {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: SUBGRAPH_BODY_BYTES_MAX, perMessageDeflate: false, handleProtocols });
   server.on('upgrade', (request, socket, head) => {
     const isOurs = (request.url ?? '').split('?', 1)[0] === GRAPHQL_PATH;
@@ -133,7 +134,7 @@ interface Operation {
 const NO_SCHEMA = new GraphQLSchema({});
 const ANY_SUBSCRIPTION = parse('subscription { any }');
 
-const admit = (socket: Socket, running: RunningSubgraph, runtime: Runtime): boolean => {
+const admit = (socket: Socket, running: RunningSubgraph<FeedSource>, runtime: Runtime): boolean => {
   const given = socket.connectionParams?.['identity'];
   try {
     const identity = runtime.identityKeys.verify(typeof given === 'string' ? given : undefined, running.name);

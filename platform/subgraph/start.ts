@@ -1,4 +1,5 @@
 import { FanfareError } from '#platform/errors.ts';
+import type { FeedSource } from '#platform/feed/feed.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import { createLocalTransport } from './local-transport.ts';
 import { createOperations } from './operations.ts';
@@ -8,11 +9,11 @@ import { SUBGRAPH_NAMES, SUBGRAPH_TIMEOUT_MS } from './transport.ts';
 
 /** Makes a subgraph's schema executable and the subgraph reachable to the others in this process. Throws TypeError when resolvers and schema don't fit. Closing
  * it refuses new operations, ends subscriptions and then closes what the definition opened. */
-export const startSubgraph = async <Context extends object>(
-  definition: SubgraphDefinition<Context>,
+export const startSubgraph = async <Context extends object, Source extends FeedSource>(
+  definition: SubgraphDefinition<Context, Source>,
   runtime: Runtime,
   limits: { readonly timeoutMs?: number } = {},
-): Promise<RunningSubgraph> => {
+): Promise<RunningSubgraph<Source>> => {
   const { name } = definition;
   const telemetry = runtime.telemetry(name);
   // Each context belongs to one request: the map tells the schema-wide checks whose it is, whatever a subgraph puts into its context.
@@ -35,7 +36,7 @@ export const startSubgraph = async <Context extends object>(
     closing.abort(new FanfareError('SHUTTING_DOWN', `${name} is going down.`, { retryAfterMs: 1_000 }));
     await definition.close();
   };
-  const running: RunningSubgraph = {
+  const running: RunningSubgraph<Source> = {
     name,
     transport,
     feeds: definition.feeds,
@@ -60,7 +61,7 @@ const identityIn = (requests: WeakMap<object, SubgraphRequestContext>, context: 
 
 /** A real check for each thing that a subgraph needs. */
 const dependencyChecks = (
-  definition: SubgraphDefinition<never> | SubgraphDefinition<object>,
+  definition: Pick<SubgraphDefinition<object>, 'dependsOn' | 'checks' | 'checkReady'>,
   runtime: Runtime,
 ): Record<string, () => Promise<void>> =>
   Object.fromEntries(

@@ -19,7 +19,7 @@ export interface Runtime {
   /** How to call another subgraph's graph (monitoring, for the reporter). */
   transport(name: SubgraphName): SubgraphTransport;
   /** Makes a subgraph of this process reachable to the others in it. Called by startSubgraph. */
-  register(subgraph: RunningSubgraph): void;
+  register(subgraph: RunningSubgraph<FeedSource>): void;
   /** Has a service of this process reported to monitoring, with its health and what it depends on. startSubgraph does it for subgraphs, the gateway for
    * itself. Returns how to end that. */
   observe(service: ObservedService): () => void;
@@ -43,14 +43,14 @@ export interface SubgraphRequestContext {
 }
 
 /** What a subgraph's server.ts hands to startSubgraph. */
-export interface SubgraphDefinition<Context> {
+export interface SubgraphDefinition<Context, Source extends FeedSource = Feeds> {
   readonly name: SubgraphName;
   /** Resolver map as generated types demand it, with __resolveReference and subscribe functions. */
   readonly resolvers: object;
   /** One per request, and one per event of a subscription: loaders live here. An object of its own each time. */
   readonly createContext: (request: SubgraphRequestContext) => Context;
   /** The feeds that this subgraph owns, served to service identities at /internal/feeds/pull. */
-  readonly feeds: Feeds;
+  readonly feeds: Source;
   /** Real checks of parts that only the subgraph can reach, by their name in `dependsOn`; reject with a sentence. Without one for `postgres`, checkReady
    * stands in for it. `redis` and other subgraphs are checked by the runtime. */
   readonly checks?: Readonly<Record<string, () => Promise<void>>>;
@@ -62,11 +62,11 @@ export interface SubgraphDefinition<Context> {
   readonly close: () => Promise<void>;
 }
 
-export interface RunningSubgraph {
+export interface RunningSubgraph<Source extends FeedSource = Feeds> {
   readonly name: SubgraphName;
   /** The in-process transport to it. */
   readonly transport: SubgraphTransport;
-  readonly feeds: Feeds;
+  readonly feeds: Source;
   readonly dependsOn: readonly string[];
   checkReady(): Promise<void>;
   close(): Promise<void>;

@@ -1,16 +1,14 @@
-import type { Database } from '#platform/database/database.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { Cashier } from './data/cashier.ts';
 import type { GiftLane } from './data/giftLane.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
+import type { Partitions } from './data/partitions.ts';
 import type { WalletWatch } from './data/walletWatch.ts';
-import type { PrismaClient } from './generated/prisma/client.ts';
 
 /** What lives as long as the process. */
 export interface Parts {
-  readonly database: Database;
-  readonly prisma: PrismaClient;
+  readonly partitions: Partitions;
   readonly lanes: { readonly gifts: GiftLane };
   readonly cashier: Cashier;
   readonly walletWatch: WalletWatch;
@@ -32,5 +30,5 @@ export const createContext =
     identity,
     requestId,
     signal,
-    loaders: createLoaders(parts.database, parts.prisma),
+    loaders: createLoaders(parts.partitions),
   });

@@ -1,7 +1,4 @@
-import { databaseUrlOf } from '#platform/config/config.ts';
-import { openDatabase } from '#platform/database/open.ts';
-import { prismaAdapter } from '#platform/database/prisma.ts';
-import { openFeeds } from '#platform/feed/feeds.ts';
+import type { FeedSource } from '#platform/feed/feed.ts';
 import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
@@ -10,12 +7,14 @@ import { openCashier } from './data/cashier.ts';
 import { startCreditConsumer } from './data/credits.ts';
 import { createDevelopmentPayments } from './data/developmentPayments.ts';
 import { openGiftLane } from './data/giftLane.ts';
+import { lanePerPartition } from './data/partitionLanes.ts';
+import { openPartitions } from './data/partitions.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
-import { openTopUpLanes } from './data/topUps.ts';
+import { openOpeningLane, openSettlingLane, type TopUpLanes } from './data/topUps.ts';
 import { createWalletHints } from './data/walletHints.ts';
 import { openWalletWatch } from './data/walletWatch.ts';
+import type { GiftCommand } from './domain/gift.ts';
 import type { PaymentProvider } from './domain/topUp.ts';
-import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { Gift } from './resolvers/Gift.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
@@ -47,47 +46,49 @@ export interface TradingOptions {
 
 /** Starts trading: the catalogue, wallets, gifts, their ledger and their receivers' credit. Rejects with a sentence when its database is missing or older than
  * this version. */
-export const startTrading = async (runtime: Runtime, options: TradingOptions = {}): Promise<RunningSubgraph> => {
+export const startTrading = async (runtime: Runtime, options: TradingOptions = {}): Promise<RunningSubgraph<FeedSource>> => {
   const { bus, config } = runtime;
   const telemetry = runtime.telemetry('trading');
   const provider = options.paymentProvider ?? (config.dev ? createDevelopmentPayments(config) : null);
-  const database = await openDatabase({
-    name: 'trading',
-    url: databaseUrlOf(config, 'trading'),
-    telemetry,
-    poolMax: config.databasePoolMax,
-  });
-  const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
-  const feeds = await openFeeds({ database, bus, telemetry });
+  const partitions = await openPartitions({ config, bus, telemetry });
   const walletHints = createWalletHints(bus);
-  const walletWatch = openWalletWatch(database, bus, telemetry);
-  const giftLane = openGiftLane({ database, feeds, telemetry, walletHints });
-  const topUpLanes = openTopUpLanes({ database, telemetry, walletHints });
-  const cashier = openCashier({ database, lanes: topUpLanes, telemetry, provider });
-  const credits = startCreditConsumer({ database, source: feeds, telemetry, walletHints });
-  const streams = startStreamConsumer({ database, source: runtime.feedSource('streaming'), telemetry });
+  const walletWatch = openWalletWatch(partitions, bus, telemetry);
+  const giftLane = lanePerPartition(
+    partitions,
+    (command: GiftCommand) => command.senderId,
+    ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints }),
+  );
+  const topUpLanes: TopUpLanes = {
+    opening: lanePerPartition(partitions, ownerOf, ({ database }) => openOpeningLane({ database, telemetry, walletHints })),
+    settling: lanePerPartition(partitions, ownerOf, ({ database }) => openSettlingLane({ database, telemetry, walletHints })),
+  };
+  const cashier = openCashier({ partitions, lanes: topUpLanes, telemetry, provider });
+  const consumers = partitions.all.flatMap(({ database }) => [
+    startCreditConsumer({ database, source: partitions.source, telemetry, walletHints }),
+    startStreamConsumer({ database, source: runtime.feedSource('streaming'), telemetry }),
+  ]);
   return startSubgraph(
     {
       name: 'trading',
       resolvers,
-      createContext: createContext({ database, prisma, lanes: { gifts: giftLane }, cashier, walletWatch }),
-      feeds,
+      createContext: createContext({ partitions, lanes: { gifts: giftLane }, cashier, walletWatch }),
+      feeds: partitions.source,
       dependsOn: ['postgres', 'streaming', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {
-        await database.query({ text: '/* checkReady */ SELECT 1' });
+        await Promise.all(partitions.all.map(({ database }) => database.query({ text: '/* checkReady */ SELECT 1' })));
       },
       close: async () => {
         await Promise.all([giftLane.close(), cashier.close()]);
         await Promise.all([topUpLanes.opening.close(), topUpLanes.settling.close()]);
-        await Promise.all([credits.close(), streams.close()]);
+        await Promise.all(consumers.map((consumer) => consumer.close()));
         await walletWatch.close();
-        await feeds.close();
-        await prisma.$disconnect();
-        await database.close();
+        await partitions.close();
       },
     },
     runtime,
   );
 };
+
+const ownerOf = ({ ownerId }: { readonly ownerId: string }): string => ownerId;
 
 if (import.meta.main) await runSubgraphProcess('trading', startTrading);

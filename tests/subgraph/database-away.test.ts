@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FeedSource } from '#platform/feed/feed.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { startMonitoring } from '../../subgraphs/monitoring/server.ts';
@@ -26,7 +27,7 @@ const itPasses = {
 describe('while the database is away', () => {
   let proxy: DroppingProxy;
   let runtime: ProcessRuntime;
-  let trading: RunningSubgraph;
+  let trading: RunningSubgraph<FeedSource>;
   let away: Promise<void> | null = null;
   beforeAll(async () => {
     proxy = await aDroppingProxy(await aDatabaseUrl('trading'));

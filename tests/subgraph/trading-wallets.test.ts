@@ -76,7 +76,7 @@ const codes = (payload: TopUpPayload): readonly string[] => payload.userErrors.m
 const aCashier = () => {
   const telemetry = shop.runtime.telemetry('trading');
   const lanes = openTopUpLanes({ database: shop.database, telemetry, walletHints: { publish: () => undefined } });
-  const cashier = openCashier({ database: shop.database, lanes, telemetry, provider: bank });
+  const cashier = openCashier({ partitions: shop.partitions, lanes, telemetry, provider: bank });
   const close = async (): Promise<void> => {
     await cashier.close();
     await lanes.opening.close();
@@ -282,7 +282,7 @@ describe('walletChanged', () => {
       subscribe: () => new Promise(() => undefined),
       onGap: () => () => undefined,
     };
-    const watch = openWalletWatch(shop.database, silent, shop.runtime.telemetry('trading'));
+    const watch = openWalletWatch(shop.partitions, silent, shop.runtime.telemetry('trading'));
     const gone = new AbortController();
     const wallets = watch.follow(owner, gone.signal);
     const next = async () => (await inTime(wallets.next(), ITEM_DEADLINE_MS, 'the wallet')).value;

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
+import type { FeedSource } from '#platform/feed/feed.ts';
 import { newId, shardOf } from '#platform/ids.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { ALL_SHARDS, type Partitions, partitionsOf, toPartition } from '../../subgraphs/trading/data/partitions.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import type { StreamStatus } from '../../subgraphs/trading/domain/gift.ts';
@@ -19,9 +21,10 @@ import { aTelemetry } from './telemetry.ts';
 /** Trading on a database of its own with the demo's catalogue, and what tests do with it. */
 export interface TradingFixture {
   readonly runtime: ProcessRuntime;
-  readonly trading: RunningSubgraph;
+  readonly trading: RunningSubgraph<FeedSource>;
   /** The same database, for looking and for setting the scene. */
   readonly database: Database;
+  readonly partitions: Partitions;
   readonly databaseUrl: string;
   /** Somebody with that many coins. */
   aWallet(options: { readonly coins: bigint }): Promise<string>;
@@ -69,6 +72,8 @@ export const aTrading = async (
   const runtime = await aRuntime({ databaseUrls: { trading: databaseUrl } });
   const trading = await startTrading(runtime, options.paymentProvider === undefined ? {} : { paymentProvider: options.paymentProvider });
   const database = await openDatabase({ name: 'trading', url: databaseUrl, telemetry: aTelemetry('trading'), poolMax: 2 });
+  const partition = { index: 0, shards: ALL_SHARDS, database };
+  const partitions = partitionsOf([await toPartition(partition, { bus: runtime.bus, telemetry: aTelemetry('trading') })]);
   await seedCatalogue(database);
   const balance = async (ownerId: string): Promise<{ coins: bigint; diamonds: bigint }> => {
     const text = '/* balance */ SELECT coins, diamonds FROM wallet WHERE shard = $1 AND owner_id = $2';
@@ -81,6 +86,7 @@ export const aTrading = async (
     runtime,
     trading,
     database,
+    partitions,
     databaseUrl,
     aWallet: async ({ coins }) => {
       const ownerId = `user-${randomUUID()}`;
@@ -98,7 +104,7 @@ export const aTrading = async (
     diamondsOf: async (ownerId) => (await balance(ownerId)).diamonds,
     faults: () => ledgerFaults((text) => database.query({ text })),
     close: async () => {
-      await database.close();
+      await partitions.close();
       await trading.close();
       await runtime.close();
     },
@@ -106,8 +112,11 @@ export const aTrading = async (
 };
 
 /** The whole answer to sendGift, errors and all. */
-export const sendRaw = (trading: RunningSubgraph, senderId: string, input: SendInput): Promise<ExecutionResult> =>
-  ask(trading, sendGiftQuestion(senderId, input));
+export const sendRaw = (
+  trading: Pick<RunningSubgraph, 'name' | 'transport'>,
+  senderId: string,
+  input: SendInput,
+): Promise<ExecutionResult> => ask(trading, sendGiftQuestion(senderId, input));
 
 const sendGiftQuestion = (senderId: string, { streamId, giftId = 'rose', quantity = 1, idempotencyKey = randomUUID() }: SendInput) => ({
   as: aUser(senderId, 'gifts:send', 'wallet:read'),

@@ -1,8 +1,8 @@
-import type { Database } from '#platform/database/database.ts';
 import { FanfareError } from '#platform/errors.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import { type ChargeResult, type PaymentProvider, type TopUp, type TopUpCommand, type TopUpError, topUpError } from '../domain/topUp.ts';
+import type { Partition, Partitions } from './partitions.ts';
 import { listPendingTopUps, type PendingPlace } from './topUpRows.ts';
 import type { TopUpLanes } from './topUps.ts';
 
@@ -19,7 +19,7 @@ const RETRY_AFTER_MS = 1_000;
 export type TopUpOutcome = { readonly ok: true; readonly wallet: WalletState } | { readonly ok: false; readonly error: TopUpError };
 
 export interface CashierOptions {
-  readonly database: Database;
+  readonly partitions: Partitions;
   readonly lanes: TopUpLanes;
   readonly telemetry: Telemetry;
   /** Null: nobody takes money here, every top-up is declined before anything is stored. */
@@ -31,38 +31,52 @@ export interface Cashier {
   /** Answers the same to the same key, and charges and credits once. Throws FanfareError OUTCOME_UNKNOWN when the provider does not answer: the same key
    * again settles it, and so does the sweep. */
   topUp(command: TopUpCommand): Promise<TopUpOutcome>;
-  /** Finishes top-ups that have been PENDING since before that moment (default: older than any charge under way), SWEEP_SIZE_MAX at a time. Answers with how many. */
+  /** Finishes top-ups that have been PENDING since before that moment (default: older than any charge under way), SWEEP_SIZE_MAX per partition at a time. Answers with how many. */
   sweep(before?: Date): Promise<number>;
   close(): Promise<void>;
 }
 
-export const openCashier = ({ database, lanes, telemetry, provider }: CashierOptions): Cashier => {
+export const openCashier = ({ partitions, lanes, telemetry, provider }: CashierOptions): Cashier => {
   const closing = new AbortController();
   const chargeAndSettle = async (topUp: TopUp, charger: PaymentProvider): Promise<TopUpOutcome> => {
     const result = await charge(charger, topUp, closing.signal);
     const settled = await lanes.settling.submit({ topUpId: topUp.id, ownerId: topUp.ownerId, result });
     return settled.topUp.status === 'SETTLED' ? { ok: true, wallet: settled.wallet } : { ok: false, error: topUpError('PAYMENT_DECLINED') };
   };
-  let sweptTo: PendingPlace | null = null;
-  const sweep = async (before: Date = new Date(Date.now() - SWEEP_AGE_MS)): Promise<number> => {
-    if (provider === null) return 0;
-    const pending = await listPendingTopUps(database, { before, after: sweptTo, limit: SWEEP_SIZE_MAX });
+  const sweptTo = new Map<Partition, PendingPlace>();
+  const pendingIn = async (partition: Partition, before: Date): Promise<readonly TopUp[]> => {
+    const pending = await listPendingTopUps(partition.database, {
+      before,
+      after: sweptTo.get(partition) ?? null,
+      limit: SWEEP_SIZE_MAX,
+    });
+    const last = pending.at(-1);
     // Each sweep goes on where the last one ended, and from the oldest again after the youngest: those that the provider never answers hold up no others.
-    sweptTo = pending.length < SWEEP_SIZE_MAX ? null : (pending.at(-1) ?? null);
-    const outcomes = await Promise.allSettled(pending.map((topUp) => chargeAndSettle(topUp, provider)));
+    if (last === undefined || pending.length < SWEEP_SIZE_MAX) sweptTo.delete(partition);
+    else sweptTo.set(partition, last);
+    return pending;
+  };
+  const sweepPartition = async (partition: Partition, charger: PaymentProvider, before: Date): Promise<number> => {
+    const pending = await pendingIn(partition, before);
+    const outcomes = await Promise.allSettled(pending.map((topUp) => chargeAndSettle(topUp, charger)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined)
       telemetry.log.warn(
-        { err: failed.reason, provider: provider.name },
+        { err: failed.reason, provider: charger.name },
         'a pending top-up could not be settled; the next sweep tries again',
       );
     return outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
   };
+  const sweep = async (before: Date = new Date(Date.now() - SWEEP_AGE_MS)): Promise<number> => {
+    if (provider === null) return 0;
+    const swept = await Promise.allSettled(partitions.all.map((partition) => sweepPartition(partition, provider, before)));
+    const failed = swept.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) telemetry.log.warn({ err: failed.reason }, 'looking for pending top-ups failed; the next sweep tries again');
+    return swept.reduce((sum, outcome) => sum + (outcome.status === 'fulfilled' ? outcome.value : 0), 0);
+  };
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweepNow = (): void => {
-    sweeping = sweep().catch((error: unknown) =>
-      telemetry.log.warn({ err: error }, 'looking for pending top-ups failed; the next sweep tries again'),
-    );
+    sweeping = sweep();
   };
   const timer = setInterval(sweepNow, SWEEP_INTERVAL_MS);
   timer.unref();

@@ -1,6 +1,7 @@
 import { plain } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
-import { isUuid, shardOf } from '#platform/ids.ts';
+import { shardOf } from '#platform/ids.ts';
+import type { KnownStream } from '../domain/gift.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 
 /** All credited gifts of one stream. `asOf`: when they were last added to. */
@@ -11,6 +12,8 @@ export interface GiftTotals {
 }
 
 export interface GiftOfStream {
+  /** The streamer: totals are where the streamer's earnings are. */
+  readonly receiverId: string;
   readonly streamId: string;
   readonly quantity: number;
   readonly coins: bigint;
@@ -18,10 +21,10 @@ export interface GiftOfStream {
 
 /** Adds a batch of gifts to the totals of their streams. One statement. */
 export const addToGiftTotals = async (tx: Transaction, gifts: readonly GiftOfStream[], now: Date): Promise<void> => {
-  const sums = new Map<string, { gifts: bigint; coins: bigint }>();
-  for (const { streamId, quantity, coins } of gifts) {
-    const sum = sums.get(streamId) ?? { gifts: 0n, coins: 0n };
-    sums.set(streamId, { gifts: sum.gifts + BigInt(quantity), coins: sum.coins + coins });
+  const sums = new Map<string, { readonly shard: number; readonly gifts: bigint; readonly coins: bigint }>();
+  for (const { receiverId, streamId, quantity, coins } of gifts) {
+    const { shard, ...sum } = sums.get(streamId) ?? { shard: shardOf(receiverId), gifts: 0n, coins: 0n };
+    sums.set(streamId, { shard, gifts: sum.gifts + BigInt(quantity), coins: sum.coins + coins });
   }
   const streamIds = [...sums.keys()];
   const totals = [...sums.values()];
@@ -29,7 +32,7 @@ export const addToGiftTotals = async (tx: Transaction, gifts: readonly GiftOfStr
     name: 'addToGiftTotals',
     text: ADD_TO_GIFT_TOTALS,
     values: [
-      plain(streamIds.map(shardOf)),
+      plain(totals.map((sum) => sum.shard)),
       plain(streamIds),
       plain(totals.map((sum) => sum.gifts)),
       plain(totals.map((sum) => sum.coins)),
@@ -39,10 +42,18 @@ export const addToGiftTotals = async (tx: Transaction, gifts: readonly GiftOfStr
 };
 
 /** Totals by stream id; streams without a gift are absent. */
-export const readGiftTotals = async (prisma: PrismaClient, streamIds: readonly string[]): Promise<ReadonlyMap<string, GiftTotals>> => {
-  const known = streamIds.filter(isUuid);
-  const rows = await prisma.streamGiftTotals.findMany({ where: { shard: { in: known.map(shardOf) }, streamId: { in: known } } });
-  return new Map(rows.map((row) => [row.streamId, { gifts: Number(row.gifts), coins: row.coins, asOf: row.asOf }]));
+export const readGiftTotals = async (prisma: PrismaClient, streams: readonly KnownStream[]): Promise<ReadonlyMap<string, GiftTotals>> => {
+  // A process of the version before this one adds to the stream's own shard: what it did counts too.
+  const shards = streams.flatMap(({ id, streamerId }) => [shardOf(streamerId), shardOf(id)]);
+  const rows = await prisma.streamGiftTotals.findMany({
+    where: { shard: { in: [...new Set(shards)] }, streamId: { in: streams.map(({ id }) => id) } },
+  });
+  const totals = new Map<string, GiftTotals>();
+  for (const { streamId, gifts, coins, asOf } of rows) {
+    const known = totals.get(streamId) ?? { gifts: 0, coins: 0n, asOf };
+    totals.set(streamId, { gifts: known.gifts + Number(gifts), coins: known.coins + coins, asOf: asOf > known.asOf ? asOf : known.asOf });
+  }
+  return totals;
 };
 
 // Rows are locked in the order of the input, as everywhere.

@@ -1,51 +1,71 @@
 import DataLoader from 'dataloader';
-import type { Database } from '#platform/database/database.ts';
 import { loaderOf } from '#platform/subgraph/loader.ts';
 import type { CatalogueGift } from '../domain/catalogue.ts';
+import type { KnownStream } from '../domain/gift.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { WalletState } from '../domain/ledger.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
 import { readGifts } from './catalogue.ts';
 import { readCredits } from './credits.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
+import type { Partition, Partitions } from './partitions.ts';
+import { readStreams } from './streams.ts';
 import { emptyWallet, readWallets } from './wallets.ts';
 
 /** Ids in one query at most. */
 const LOAD_SIZE_MAX = 1_000;
 
-/** One set per request: everything asked for in one tick is one query. */
+/** One set per request: everything asked for in one tick is one query per partition that has some of it. */
 export interface Loaders {
   /** Also gifts that are not on sale any more. */
   readonly gifts: DataLoader<string, CatalogueGift | null>;
   readonly giftOrders: DataLoader<string, GiftOrder | null>;
   /** When the receiver of an order was credited, null before that. */
   readonly credits: DataLoader<Pick<GiftOrder, 'id' | 'receiverId'>, Date | null, string>;
+  /** Streams as trading knows them. */
+  readonly streams: DataLoader<string, KnownStream | null>;
   /** Null before the first gift. */
-  readonly giftTotals: DataLoader<string, GiftTotals | null>;
+  readonly giftTotals: DataLoader<KnownStream, GiftTotals | null, string>;
   /** Somebody who never had coins has an empty wallet. */
   readonly wallets: DataLoader<string, WalletState>;
 }
 
-export const createLoaders = (database: Database, prisma: PrismaClient): Loaders => ({
-  gifts: loaderOf((ids) => readGifts(database, ids, new Date())),
-  giftOrders: loaderOf((ids) => readGiftOrders(database, ids)),
-  credits: new DataLoader(
-    async (orders) => {
+export const createLoaders = (partitions: Partitions): Loaders => ({
+  gifts: loaderOf((ids) => partitions.reference(({ database }) => readGifts(database, ids, new Date()))),
+  giftOrders: loaderOver<string, GiftOrder | null>(partitions, partitions.ofId, async ({ database }, ids) => {
+    const orders = await readGiftOrders(database, ids);
+    return ids.map((id) => orders.get(id) ?? null);
+  }),
+  credits: loaderOver<Pick<GiftOrder, 'id' | 'receiverId'>, Date | null>(
+    partitions,
+    ({ receiverId }) => partitions.of(receiverId),
+    async ({ prisma }, orders) => {
       const credits = await readCredits(prisma, orders);
       return orders.map(({ id }) => credits.get(id) ?? null);
     },
-    {
-      maxBatchSize: LOAD_SIZE_MAX,
-      cacheKeyFn: ({ id }) => id,
-    },
+    ({ id }) => id,
   ),
-  giftTotals: loaderOf((ids) => readGiftTotals(prisma, ids)),
-  wallets: new DataLoader(
-    async (ownerIds) => {
-      const wallets = await readWallets(database, ownerIds);
-      return ownerIds.map((ownerId) => wallets.get(ownerId) ?? emptyWallet(ownerId));
+  streams: loaderOf((ids) => partitions.reference(({ database }) => readStreams(database, ids))),
+  giftTotals: loaderOver<KnownStream, GiftTotals | null>(
+    partitions,
+    ({ streamerId }) => partitions.of(streamerId),
+    async ({ prisma }, streams) => {
+      const totals = await readGiftTotals(prisma, streams);
+      return streams.map(({ id }) => totals.get(id) ?? null);
     },
-    { maxBatchSize: LOAD_SIZE_MAX },
+    ({ id }) => id,
   ),
+  wallets: loaderOver<string, WalletState>(partitions, partitions.of, async ({ database }, ownerIds) => {
+    const wallets = await readWallets(database, ownerIds);
+    return ownerIds.map((ownerId) => wallets.get(ownerId) ?? emptyWallet(ownerId));
+  }),
 });
+
+/** A loader whose rows are in the partitions that `partitionOf` names; `read` answers in the order of its keys. Keys that are objects need `nameOf`. */
+const loaderOver = <Key, Row>(
+  partitions: Partitions,
+  partitionOf: (key: Key) => Partition,
+  read: (partition: Partition, keys: readonly Key[]) => Promise<readonly Row[]>,
+  nameOf: (key: Key) => string = String,
+): DataLoader<Key, Row, string> =>
+  new DataLoader((keys) => partitions.gather(keys, partitionOf, read), { maxBatchSize: LOAD_SIZE_MAX, cacheKeyFn: nameOf });

@@ -45,15 +45,25 @@ export interface TopUpLanesOptions {
   readonly walletHints: WalletHints;
 }
 
-export const openTopUpLanes = ({ database, telemetry, walletHints }: TopUpLanesOptions): TopUpLanes => ({
-  opening: createLane<TopUpCommand, OpenOutcome>({
+/** Both lanes over one database. */
+export const openTopUpLanes = (options: TopUpLanesOptions): TopUpLanes => ({
+  opening: openOpeningLane(options),
+  settling: openSettlingLane(options),
+});
+
+/** The lane that stores wishes. */
+export const openOpeningLane = ({ database, telemetry }: TopUpLanesOptions): TopUpLanes['opening'] =>
+  createLane<TopUpCommand, OpenOutcome>({
     name: 'top-ups-opening',
     database,
     telemetry,
     actorOf: (command) => command.ownerId,
     run: (tx, batch) => openTopUps(tx, batch, new Date()),
-  }),
-  settling: createLane<SettleCommand, SettleOutcome>({
+  });
+
+/** The lane that stores what the provider said. */
+export const openSettlingLane = ({ database, telemetry, walletHints }: TopUpLanesOptions): TopUpLanes['settling'] =>
+  createLane<SettleCommand, SettleOutcome>({
     name: 'top-ups-settling',
     database,
     telemetry,
@@ -62,8 +72,7 @@ export const openTopUpLanes = ({ database, telemetry, walletHints }: TopUpLanesO
       tx.afterCommit(() => walletHints.publish(batch.map((command) => command.ownerId)));
       return settleTopUps(tx, batch, new Date());
     },
-  }),
-});
+  });
 
 /** Stores a batch of wishes, or finds what was answered to them before. At most seven statements. */
 export const openTopUps = async (tx: Transaction, batch: readonly TopUpCommand[], now: Date): Promise<readonly OpenOutcome[]> => {

@@ -10,9 +10,9 @@ import type { WalletResolvers } from '../generated/resolvers.ts';
 export const Wallet: WalletResolvers = {
   id: ({ ownerId }) => ownerId,
   version: (wallet) => Number(walletVersion(wallet)),
-  orders: async ({ ownerId }, { first, after }, { prisma }) => {
+  orders: async ({ ownerId }, { first, after }, { partitions }) => {
     checkPageSize(first, PAGE_SIZE_MAX);
-    const orders = await listGiftOrders(prisma, ownerId, first, orderIdOf(after ?? null));
+    const orders = await listGiftOrders(partitions.of(ownerId).prisma, ownerId, first, orderIdOf(after ?? null));
     // Whoever brings a cursor has seen what comes before it.
     return connectionOf(orders.slice(0, first), cursorOf, {
       hasNextPage: orders.length > first,

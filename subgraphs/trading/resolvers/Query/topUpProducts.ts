@@ -1,4 +1,5 @@
 import { listTopUpProducts } from '../../data/catalogue.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 
-export const topUpProducts: QueryResolvers['topUpProducts'] = (_, __, { prisma }) => listTopUpProducts(prisma);
+export const topUpProducts: QueryResolvers['topUpProducts'] = (_, __, { partitions }) =>
+  partitions.reference(({ prisma }) => listTopUpProducts(prisma));

@@ -1,0 +1,163 @@
+import type { Bus } from '#platform/bus/bus.ts';
+import { type Config, databaseUrlOf } from '#platform/config/config.ts';
+import { isDatabaseAway } from '#platform/database/away.ts';
+import type { Database } from '#platform/database/database.ts';
+import { openDatabase } from '#platform/database/open.ts';
+import { prismaAdapter } from '#platform/database/prisma.ts';
+import type { FeedSource, Feeds } from '#platform/feed/feed.ts';
+import { openFeeds } from '#platform/feed/feeds.ts';
+import { isUuid, SHARDS, shardIndexOf, shardIndexOfId } from '#platform/ids.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
+
+/** One of trading's databases with the logical shards that live in it. Functions in data/ work on one of these; who calls them chooses which. */
+export interface Partition {
+  /** Its place in the configuration, from 0. */
+  readonly index: number;
+  /** The indexes (0 to 63) of the logical shards whose rows and feeds (`gifts/<i>`) are here. */
+  readonly shards: readonly number[];
+  readonly database: Database;
+  readonly prisma: PrismaClient;
+  /** For appends inside transactions of this database. */
+  readonly feeds: Feeds;
+}
+
+/** All databases of trading. Two owners, or an owner and a stream or a gift, may be in different ones: nothing may assume otherwise. Reference tables (catalogue,
+ * streams, policy) are whole in each. */
+export interface Partitions {
+  readonly all: readonly Partition[];
+  /** Where reference tables are edited, and the feed that carries the edits to the others. */
+  readonly home: Partition;
+  /** Where the rows of an account's owner (or of any other natural key) are. */
+  of(naturalKey: string): Partition;
+  ofShardIndex(shardIndex: number): Partition;
+  /** Where the row of an id made by `newIdInShard` is. What is no such id is in none: `home` is asked, and finds nothing. */
+  ofId(id: string): Partition;
+  /** Reads in every partition that has some of the keys, at the same time and once each. `read` answers in the order of the keys that it gets, and so does this;
+   * instead of a value there is an Error for each key whose partition failed, as DataLoader wants it. */
+  gather<Key, Value>(
+    keys: readonly Key[],
+    partitionOf: (key: Key) => Partition,
+    read: (partition: Partition, keys: readonly Key[]) => Promise<readonly Value[]>,
+  ): Promise<readonly (Value | Error)[]>;
+  /** Reads reference tables: at home, or in another partition while home is away. */
+  reference<Value>(read: (partition: Partition) => Promise<Value>): Promise<Value>;
+  /** The feeds of all partitions as one source. */
+  readonly source: FeedSource;
+  close(): Promise<void>;
+}
+
+export interface PartitionsOptions {
+  readonly config: Config;
+  readonly bus: Bus;
+  readonly telemetry: Telemetry;
+}
+
+/** Opens trading's databases. Rejects with a sentence when one is missing or older than this version. */
+export const openPartitions = async ({ config, bus, telemetry }: PartitionsOptions): Promise<Partitions> => {
+  const database = await openDatabase({
+    name: 'trading',
+    url: databaseUrlOf(config, 'trading'),
+    telemetry,
+    poolMax: config.databasePoolMax,
+  });
+  return partitionsOf([await toPartition({ index: 0, shards: ALL_SHARDS, database }, { bus, telemetry })]);
+};
+
+/** Every logical shard's index. */
+export const ALL_SHARDS: readonly number[] = SHARDS.map((_, shardIndex) => shardIndex);
+
+/** A partition over a database that is open; closing the partition closes it. */
+export const toPartition = async (
+  place: Pick<Partition, 'index' | 'shards' | 'database'>,
+  { bus, telemetry }: Pick<PartitionsOptions, 'bus' | 'telemetry'>,
+): Promise<Partition> => ({
+  ...place,
+  prisma: new PrismaClient({ adapter: prismaAdapter(place.database) }),
+  feeds: await openFeeds({ database: place.database, bus, telemetry }),
+});
+
+/** Partitions over databases that are open already. Each shard must be in one of them. */
+export const partitionsOf = (all: readonly Partition[]): Partitions => {
+  const byShard = new Map(all.flatMap((partition) => partition.shards.map((shardIndex) => [shardIndex, partition])));
+  const ofShardIndex = (shardIndex: number): Partition => {
+    const partition = byShard.get(shardIndex);
+    if (partition === undefined) throw new RangeError(`no database of trading has shard ${shardIndex}`);
+    return partition;
+  };
+  const of = (naturalKey: string): Partition => ofShardIndex(shardIndexOf(naturalKey));
+  const home = of(HOME_KEY);
+  return {
+    all,
+    home,
+    of,
+    ofShardIndex,
+    ofId: (id) => (isUuid(id) ? ofShardIndex(shardIndexOfId(id)) : home),
+    gather,
+    reference: (read) => readReference([home, ...all.filter((partition) => partition !== home)], read),
+    source: home.feeds,
+    close: async () => {
+      await Promise.all(all.map(closePartition));
+    },
+  };
+};
+
+/** The natural key of the catalogue's feed, so that readers find it by its name like any other. */
+const HOME_KEY = 'catalogue';
+
+const gather = async <Key, Value>(
+  keys: readonly Key[],
+  partitionOf: (key: Key) => Partition,
+  read: (partition: Partition, keys: readonly Key[]) => Promise<readonly Value[]>,
+): Promise<readonly (Value | Error)[]> => {
+  const asked = Map.groupBy(
+    keys.map((key, place) => ({ key, place })),
+    ({ key }) => partitionOf(key),
+  );
+  const values = new Array<Value | Error>(keys.length);
+  await Promise.all(
+    [...asked].map(async ([partition, ofPartition]) => {
+      const answer = await readOrError(
+        read,
+        partition,
+        ofPartition.map(({ key }) => key),
+      );
+      for (const [index, { place }] of ofPartition.entries()) values[place] = answer instanceof Error ? answer : (answer[index] as Value);
+    }),
+  );
+  return values;
+};
+
+const readOrError = async <Key, Value>(
+  read: (partition: Partition, keys: readonly Key[]) => Promise<readonly Value[]>,
+  partition: Partition,
+  keys: readonly Key[],
+): Promise<readonly Value[] | Error> => {
+  try {
+    const values = await read(partition, keys);
+    return values.length === keys.length
+      ? values
+      : new Error(`a read of ${keys.length} keys answered with ${values.length} values: one for each`);
+  } catch (error) {
+    return error instanceof Error ? error : new Error('a partition could not be read', { cause: error });
+  }
+};
+
+const readReference = async <Value>(
+  [first, ...others]: readonly Partition[],
+  read: (partition: Partition) => Promise<Value>,
+): Promise<Value> => {
+  if (first === undefined) throw new RangeError('trading has no database');
+  try {
+    return await read(first);
+  } catch (error) {
+    if (others.length === 0 || !isDatabaseAway(error)) throw error;
+    return readReference(others, read);
+  }
+};
+
+const closePartition = async ({ feeds, prisma, database }: Partition): Promise<void> => {
+  await feeds.close();
+  await prisma.$disconnect();
+  await database.close();
+};
