@@ -87,7 +87,7 @@ const CHECKS: Readonly<Record<string, string>> = {
     ) AS sums WHERE under_way <> uncredited`,
   'a receiver has not earned what was credited': `
     SELECT wallet.owner_id, wallet.diamonds, earned.diamonds AS credited FROM wallet
-    LEFT JOIN (SELECT receiver_id, sum(diamonds) AS diamonds FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY receiver_id) AS earned
+    LEFT JOIN (SELECT gift_order.receiver_id, sum(diamonds) AS diamonds FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY 1) AS earned
       ON earned.receiver_id = wallet.owner_id
     WHERE wallet.diamonds <> coalesce(earned.diamonds, 0)`,
   'a credit has no order':

@@ -16,6 +16,8 @@ const anOrder = (): GiftOrder => ({
   coins: 5_199_480n,
   diamonds: 5_199_480n,
   createdAt: new Date('2026-11-22T10:00:00.000Z'),
+  entrySeq: 7n,
+  cancellableUntil: null,
 });
 
 const asRead = (kind: string, payload: JsonObject, v = 1): FeedEvent => ({

@@ -1,4 +1,4 @@
-import { plain } from '#platform/database/arrays.ts';
+import { plain, texts } from '#platform/database/arrays.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { type Consumer, startConsumer } from '#platform/feed/consumer.ts';
 import type { FeedEvent, FeedSource } from '#platform/feed/feed.ts';
@@ -92,7 +92,13 @@ const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batchI
   const rows = await tx.query<{ readonly order_id: string }>({
     name: 'insertCredits',
     text: INSERT_CREDITS,
-    values: [plain(gifts.map((gift) => shardOf(gift.receiverId))), plain(gifts.map((gift) => gift.orderId)), batchId, at],
+    values: [
+      plain(gifts.map((gift) => shardOf(gift.receiverId))),
+      plain(gifts.map((gift) => gift.orderId)),
+      batchId,
+      at,
+      texts(gifts.map((gift) => gift.receiverId)),
+    ],
   });
   const fresh = new Set(rows.map((row) => row.order_id));
   return gifts.filter((gift) => fresh.has(gift.orderId));
@@ -100,8 +106,8 @@ const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batchI
 
 // A feed that is read again (RESET) hands over events that were credited long ago: their rows are there, and only the others come back.
 const INSERT_CREDITS = `/* insertCredits */
-  INSERT INTO gift_credit (shard, order_id, batch_id, credited_at)
-  SELECT n.shard, n.order_id, $3::uuid, $4::timestamptz
-  FROM unnest($1::int[], $2::uuid[]) AS n (shard, order_id)
+  INSERT INTO gift_credit (shard, order_id, batch_id, credited_at, receiver_id)
+  SELECT n.shard, n.order_id, $3::uuid, $4::timestamptz, n.receiver_id
+  FROM unnest($1::int[], $2::uuid[], $5::text[]) AS n (shard, order_id, receiver_id)
   ON CONFLICT DO NOTHING
   RETURNING order_id`;

@@ -56,8 +56,10 @@ const placeOrder = (
   state: BatchState,
 ): GiftOutcome => {
   const from = shardIndexOf(senderId);
+  const id = newIdInShard(from, state.now.getTime());
+  const wallet = state.book.post({ ownerId: senderId, currency: 'COINS', amount: -coins, causeId: id });
   const order: GiftOrder = {
-    id: newIdInShard(from, state.now.getTime()),
+    id,
     senderId,
     receiverId: stream.streamerId,
     streamId: stream.id,
@@ -68,8 +70,9 @@ const placeOrder = (
     coins,
     diamonds: diamondsFor(coins),
     createdAt: state.now,
+    entrySeq: wallet.version,
+    cancellableUntil: null,
   };
-  const wallet = state.book.post({ ownerId: senderId, currency: 'COINS', amount: -coins, causeId: order.id });
   const account = transitAccount(from, shardIndexOf(stream.streamerId), 'COINS');
   state.book.postSystem({ shard: wallet.shard, accountId: account, currency: 'COINS', amount: coins });
   state.orders.set(order.id, order);

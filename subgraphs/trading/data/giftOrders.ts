@@ -1,4 +1,4 @@
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, times } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardAt, shardIndexOfId, shardOf } from '#platform/ids.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
@@ -31,6 +31,8 @@ export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrd
       plain(orders.map((order) => order.coins)),
       plain(orders.map((order) => order.diamonds)),
       at,
+      plain(orders.map((order) => order.entrySeq)),
+      times(orders.map((order) => order.cancellableUntil)),
     ],
   });
 };
@@ -60,6 +62,8 @@ interface OrderRow {
   readonly coins: bigint;
   readonly diamonds: bigint;
   readonly created_at: Date;
+  readonly entry_seq: bigint | null;
+  readonly cancellable_until: Date | null;
 }
 
 const toOrder = (row: OrderRow): GiftOrder => ({
@@ -74,15 +78,21 @@ const toOrder = (row: OrderRow): GiftOrder => ({
   coins: row.coins,
   diamonds: row.diamonds,
   createdAt: row.created_at,
+  entrySeq: row.entry_seq,
+  cancellableUntil: row.cancellable_until,
 });
 
 const READ_GIFT_ORDERS = `/* readGiftOrders */
-  SELECT o.id, o.sender_id, o.receiver_id, o.stream_id, o.gift_id, o.price_version, o.price_coins, o.quantity, o.coins, o.diamonds, o.created_at
+  SELECT o.id, o.sender_id, o.receiver_id, o.stream_id, o.gift_id, o.price_version, o.price_coins, o.quantity, o.coins, o.diamonds, o.created_at,
+    o.entry_seq, o.cancellable_until
   FROM unnest($1::int[], $2::uuid[]) AS k (shard, id)
   JOIN gift_order o ON o.shard = k.shard AND o.id = k.id`;
 
 const INSERT_GIFT_ORDERS = `/* insertGiftOrders */
-  INSERT INTO gift_order (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds, created_at)
-  SELECT n.shard, n.id, n.sender_id, n.receiver_id, n.stream_id, n.gift_id, n.price_version, n.price_coins, n.quantity, n.coins, n.diamonds, $12::timestamptz
-  FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[], $8::bigint[], $9::int[], $10::bigint[], $11::bigint[])
-    AS n (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds)`;
+  INSERT INTO gift_order (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds, created_at,
+    entry_seq, cancellable_until)
+  SELECT n.shard, n.id, n.sender_id, n.receiver_id, n.stream_id, n.gift_id, n.price_version, n.price_coins, n.quantity, n.coins, n.diamonds, $12::timestamptz,
+    n.entry_seq, n.cancellable_until
+  FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[], $8::bigint[], $9::int[], $10::bigint[], $11::bigint[],
+      $13::bigint[], $14::timestamptz[])
+    AS n (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds, entry_seq, cancellable_until)`;

@@ -14,6 +14,10 @@ export interface GiftOrder {
   /** What the receiver earns. */
   readonly diamonds: bigint;
   readonly createdAt: Date;
+  /** Seq of the last entry by which the sender's wallet paid; null when no coins of any kind were paid. */
+  readonly entrySeq: bigint | null;
+  /** Until when the sender may take it back; null: not at all. */
+  readonly cancellableUntil: Date | null;
 }
 
 /** Whether somebody sent or received it. Nobody else may see it. */
