@@ -1,10 +1,10 @@
-// npm run -s bench -- NAME [--seconds N] [--data DIR] [--help]
+// npm run -s bench -- NAME [--FORM [VALUE]] [--seconds N] [--data DIR] [--help]
 // Prints progress to stderr, a table for people to stdout, and as the last line of stdout one JSON object with the figures.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Bench } from './support/bench.ts';
+import type { Bench, Form } from './support/bench.ts';
 
 /** Every bench, by name: loaded only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
@@ -18,29 +18,55 @@ const SECONDS_DEFAULT = '10';
 const SECONDS_MAX = 600;
 
 const main = async (): Promise<void> => {
-  const { values, positionals } = parseArgs({
-    options: { seconds: { type: 'string', default: SECONDS_DEFAULT }, data: { type: 'string' }, help: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  const name = positionals[0];
-  const load = name === undefined ? undefined : BENCHES[name];
-  if (values.help || load === undefined) {
-    process.stdout.write(await help());
-    if (!values.help) throw new UsageError(name === undefined ? 'Say which bench to run.' : `There is no bench called ${name}.`);
-    return;
+  const { name, bench, form, value, seconds, data } = await asked();
+  const folder = data ?? (await temporaryFolder());
+  const chosen = form ?? bench;
+  try {
+    const figures = await chosen.run({ seconds, dataDir: folder, value, say: (line) => process.stderr.write(`${line}\n`) });
+    const shown = Object.entries(figures).filter(([figure]) => chosen.tableOnly?.includes(figure) !== true);
+    process.stdout.write(`${chosen.table(figures)}\n${JSON.stringify({ bench: form?.name ?? name, ...Object.fromEntries(shown) })}\n`);
+  } finally {
+    if (data === undefined) await rm(folder, { recursive: true, force: true });
   }
-  const seconds = Number(values.seconds);
+};
+
+interface Asked {
+  readonly name: string;
+  readonly bench: Bench;
+  readonly form: Form | null;
+  readonly value: string;
+  readonly seconds: number;
+  readonly data: string | undefined;
+}
+
+const asked = async (): Promise<Asked> => {
+  const [name = '', ...rest] = process.argv.slice(2);
+  if (name === '--help' || rest.includes('--help')) {
+    process.stdout.write(await help());
+    process.exit();
+  }
+  const load = BENCHES[name];
+  if (load === undefined)
+    throw new UsageError(`${name === '' ? 'Say which bench to run.' : `There is no bench called ${name}.`}\n\n${await help()}`);
+  const bench = await load();
+  const forms = Object.entries(bench.forms ?? {});
+  const ofForms = Object.fromEntries(
+    forms.map(([option, { value }]) => [option, { type: value === undefined ? 'boolean' : 'string' } as const]),
+  );
+  const { values } = parseArgs({
+    args: rest,
+    options: { seconds: { type: 'string', default: SECONDS_DEFAULT }, data: { type: 'string' }, ...ofForms },
+  });
+  const given: Readonly<Record<string, string | boolean | undefined>> = values;
+  const seconds = Number(given['seconds']);
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > SECONDS_MAX)
     throw new UsageError(`--seconds is a whole number from 1 to ${SECONDS_MAX}.`);
-  const folder = values.data ?? (await temporaryFolder());
-  try {
-    const bench = await load();
-    const figures = await bench.run({ seconds, dataDir: folder, say: (line) => process.stderr.write(`${line}\n`) });
-    const shown = Object.entries(figures).filter(([figure]) => bench.tableOnly?.includes(figure) !== true);
-    process.stdout.write(`${bench.table(figures)}\n${JSON.stringify({ bench: name, ...Object.fromEntries(shown) })}\n`);
-  } finally {
-    if (values.data === undefined) await rm(folder, { recursive: true, force: true });
-  }
+  const wanted = forms.filter(([option]) => given[option] !== undefined);
+  if (wanted.length > 1) throw new UsageError(`One form at a time: ${wanted.map(([option]) => `--${option}`).join(' or ')}.`);
+  const [option, form] = wanted[0] ?? ['', null];
+  const value = given[option];
+  const data = given['data'];
+  return { name, bench, form, value: typeof value === 'string' ? value : '', seconds, data: typeof data === 'string' ? data : undefined };
 };
 
 // As root the server runs as another user, who must be able to pass; mkdtemp lets nobody in.
@@ -54,11 +80,12 @@ class UsageError extends Error {}
 
 const help = async (): Promise<string> => {
   const benches = await Promise.all(Object.entries(BENCHES).map(async ([name, load]) => ({ name, ...(await load()) })));
-  const lines = benches.flatMap(({ name, about, explained }) => [
+  const lines = benches.flatMap(({ name, about, explained, forms = {} }) => [
     `  ${name.padEnd(10)} ${about}`,
     ...(explained === undefined ? [] : [explained]),
+    ...Object.entries(forms).map(([option, form]) => `    ${`--${option} ${form.value ?? ''}`.padEnd(14)} ${form.about}`),
   ]);
-  return `npm run -s bench -- NAME [--seconds N] [--data DIR]
+  return `npm run -s bench -- NAME [--FORM [VALUE]] [--seconds N] [--data DIR]
 
 ${lines.join('\n')}
 

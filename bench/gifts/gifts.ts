@@ -1,26 +1,24 @@
-import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
-import type { GiftOutcome } from '../../subgraphs/trading/data/giftBatchState.ts';
-import { type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
-import { createWalletHints } from '../../subgraphs/trading/data/walletHints.ts';
-import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
-import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql } from '../../tests/support/ledger.ts';
 import { type Bench, type BenchOptions, type Figures, formatTable, percentile } from '../support/bench.ts';
-import { cpuSeconds } from '../support/cpu.ts';
+import { burst } from './burst.ts';
+import { graph } from './graph.ts';
+import { closedLoop, openLoop } from './load.ts';
 import { measureNaive } from './naive.ts';
+import { measurePrisma } from './prisma.ts';
+import { watchSettlement } from './settlement.ts';
+import { sweep } from './sweep.ts';
+import { checkBooks, meterCpu, openTill, tableBytes } from './till.ts';
 import { createWorkload } from './workload.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, WALLETS, type World } from './world.ts';
 
 /** Gifts that wait for an answer while throughput is measured: about two batches, so that the next one is always full. */
 const OUTSTANDING = 2_000;
 const OPEN_LOOP_PER_SECOND = 2_000;
-/** One turn of the open loop's clock. */
-const TICK_MS = 2;
 const WARM_UP_SECONDS = 2;
-const SETTLE_DEADLINE_MS = 60_000;
 const SEED = 20_261_122;
 
 export const gifts: Bench = {
-  about: 'gifts through the lane: throughput, latency, CPU, against one transaction per gift',
+  about: 'gifts through the lane: throughput, latency, CPU, storage, against one transaction per gift (plain SQL, Prisma)',
+  forms: { graph, burst, sweep },
   run: async (options) => {
     const world = await openWorld(options.dataDir, options.say);
     try {
@@ -33,107 +31,73 @@ export const gifts: Bench = {
     formatTable([
       ['gifts per second', `${figures['giftsPerSecond']}`],
       ['one transaction per gift', `${figures['naiveGiftsPerSecond']} gifts per second`],
-      ['speed-up', `${figures['speedup']} times`],
-      [`p99 at ${OPEN_LOOP_PER_SECOND} per second, open loop`, `${figures['p99MsAt2000PerSecond']} ms`],
+      ['one interactive transaction of Prisma per gift', `${figures['prismaGiftsPerSecond']} gifts per second`],
+      ['speed-up over one transaction per gift', `${figures['speedup']} times`],
+      [
+        `p50, p99 at ${OPEN_LOOP_PER_SECOND} per second, open loop`,
+        `${figures['p50MsAt2000PerSecond']}, ${figures['p99MsAt2000PerSecond']} ms`,
+      ],
       ['CPU per gift, Node and PostgreSQL, credit included', `${figures['cpuMicrosPerGift']} µs`],
+      ['tables and indexes per gift', `${figures['bytesPerGift']} bytes`],
+      ['credited after the decision, p99', `${figures['settlementLagP99Ms']} ms`],
       ['all receivers credited after the last answer', `${figures['settledWithinMs']} ms`],
       ['coins made or lost', `${figures['conservationDrift']}`],
     ]),
 };
 
 const measure = async (world: World, { seconds, say }: BenchOptions): Promise<Figures> => {
-  const { database, feeds, telemetry } = world;
-  const walletHints = createWalletHints(world.bus);
-  const lane = openGiftLane({ database, feeds, telemetry, walletHints });
-  const credits = startCreditConsumer({ database, source: feeds, telemetry, walletHints });
-  const nextGift = createWorkload(SEED);
+  const settlement = watchSettlement(world.database);
+  const till = openTill(world, settlement.database);
+  const nextGift = createWorkload(SEED, WALLETS);
   try {
     say(`warming up for ${WARM_UP_SECONDS} s`);
-    await closedLoop(lane, nextGift, WARM_UP_SECONDS);
-    await credits.caughtUp(AbortSignal.timeout(SETTLE_DEADLINE_MS));
+    await closedLoop(till.lane, OUTSTANDING, WARM_UP_SECONDS, nextGift);
+    await till.settled();
 
     say(`throughput for ${seconds} s`);
-    const before = cpuSeconds(world.postgres.pid);
-    const { accepted, elapsedMs } = await closedLoop(lane, nextGift, seconds);
+    const [since, bytesBefore, cpu] = [new Date(), await tableBytes(world.database), meterCpu(world)];
+    const { accepted, elapsedMs } = await closedLoop(till.lane, OUTSTANDING, seconds, nextGift);
     const answeredMs = performance.now();
-    await credits.caughtUp(AbortSignal.timeout(SETTLE_DEADLINE_MS));
+    await till.settled();
     const settledWithinMs = performance.now() - answeredMs;
-    const after = cpuSeconds(world.postgres.pid);
-    const cpu = after.node + after.postgres - before.node - before.postgres;
-    say(
-      `CPU per gift: Node ${micros(after.node - before.node, accepted)} µs, PostgreSQL ${micros(after.postgres - before.postgres, accepted)} µs`,
-    );
+    const used = cpu(accepted);
+    const bytes = ((await tableBytes(world.database)) - bytesBefore) / accepted;
+    say(`CPU per gift: Node ${used.node} µs, PostgreSQL ${used.postgres} µs`);
 
     say(`latency at ${OPEN_LOOP_PER_SECOND} per second for ${seconds} s`);
-    const p99Ms = percentile(await openLoop(lane, nextGift, seconds), 0.99);
-    await credits.caughtUp(AbortSignal.timeout(SETTLE_DEADLINE_MS));
+    const latenciesMs = await openLoop(till.lane, OPEN_LOOP_PER_SECOND, seconds, nextGift);
+    await till.settled();
+    const lagsMs = await settlement.lagsMs(since);
 
-    say(`one transaction per gift for ${seconds} s`);
+    say(`one transaction per gift for ${seconds} s, then as long by Prisma`);
     const twin = await world.openTwin();
-    const naivePerSecond = await measureNaive(twin, nextGift, seconds).finally(() => twin.close());
+    const [naivePerSecond, prismaPerSecond] = await measurePeers(
+      () => measureNaive(twin, nextGift, seconds),
+      () => measurePrisma(twin, nextGift, seconds),
+    ).finally(() => twin.close());
 
     say('checking the books');
-    const drift = await checkBooks((text) => database.query({ text }));
+    const drift = await checkBooks(world.database);
     const perSecond = accepted / (elapsedMs / 1_000);
     return {
       giftsPerSecond: Math.round(perSecond),
       naiveGiftsPerSecond: Math.round(naivePerSecond),
+      prismaGiftsPerSecond: Math.round(prismaPerSecond),
       speedup: Number((perSecond / naivePerSecond).toFixed(1)),
-      p99MsAt2000PerSecond: Number(p99Ms.toFixed(1)),
-      cpuMicrosPerGift: micros(cpu, accepted),
+      p50MsAt2000PerSecond: Number(percentile(latenciesMs, 0.5).toFixed(1)),
+      p99MsAt2000PerSecond: Number(percentile(latenciesMs, 0.99).toFixed(1)),
+      cpuMicrosPerGift: used.both,
+      bytesPerGift: Math.round(bytes),
+      settlementLagP99Ms: Math.round(percentile(lagsMs, 0.99)),
       settledWithinMs: Math.round(settledWithinMs),
       conservationDrift: drift,
     };
   } finally {
-    await lane.close();
-    await credits.close();
+    await till.close();
   }
 };
 
-const micros = (cpu: number, count: number): number => Math.round((cpu * 1e6) / Math.max(1, count));
-
-const isNewOrder = (outcome: GiftOutcome): boolean => outcome.ok && !outcome.repeated;
-
-/** Keeps OUTSTANDING gifts under way. Only accepted gifts count. */
-const closedLoop = async (
-  lane: GiftLane,
-  nextGift: () => GiftCommand,
-  seconds: number,
-): Promise<{ readonly accepted: number; readonly elapsedMs: number }> => {
-  const startMs = performance.now();
-  const endMs = startMs + seconds * 1_000;
-  let accepted = 0;
-  const caller = async (): Promise<void> => {
-    while (performance.now() < endMs) if (isNewOrder(await lane.submit(nextGift()))) accepted += 1;
-  };
-  await Promise.all(Array.from({ length: OUTSTANDING }, caller));
-  return { accepted, elapsedMs: performance.now() - startMs };
-};
-
-/** Sends at a fixed rate, whether answers come or not, and measures from the moment a gift was due: waiting counts. */
-const openLoop = async (lane: GiftLane, nextGift: () => GiftCommand, seconds: number): Promise<readonly number[]> => {
-  const latenciesMs: number[] = [];
-  const underWay: Promise<void>[] = [];
-  const startMs = performance.now();
-  const total = seconds * OPEN_LOOP_PER_SECOND;
-  const send = async (dueMs: number): Promise<void> => {
-    await lane.submit(nextGift());
-    latenciesMs.push(performance.now() - dueMs);
-  };
-  while (underWay.length < total) {
-    const dueCount = Math.min(total, Math.floor(((performance.now() - startMs) / 1_000) * OPEN_LOOP_PER_SECOND));
-    while (underWay.length < dueCount) underWay.push(send(startMs + (underWay.length / OPEN_LOOP_PER_SECOND) * 1_000));
-    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-  }
-  await Promise.all(underWay);
-  return latenciesMs;
-};
-
-/** Coins made or lost, which must be 0. Throws when anything else in the books is wrong. */
-const checkBooks = async (sql: Sql): Promise<number> => {
-  const faults = await ledgerFaults(sql);
-  if (faults.length > 0) throw new Error(`the books are wrong:\n${faults.join('\n')}`);
-  const underWay = await coinsUnderWay(sql);
-  if (underWay !== 0n) throw new Error(`${underWay} coins are still under way after the last credit`);
-  return Number(await conservationDrift(sql));
+const measurePeers = async (naive: () => Promise<number>, prisma: () => Promise<number>): Promise<readonly [number, number]> => {
+  const naivePerSecond = await naive();
+  return [naivePerSecond, await prisma()];
 };

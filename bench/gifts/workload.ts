@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
-import { STREAMERS, streamId, viewerId, WALLETS } from './world.ts';
+import { STREAMERS, streamId, viewerId } from './world.ts';
 
 /** Half of all gifts go to the most popular streamer. */
 const HOT_SHARE = 0.5;
@@ -14,22 +14,22 @@ const GIFTS = [
   { id: 'rocket', share: 0.05 },
 ] as const;
 
-/** An endless, seeded stream of gifts as a large platform sees them. */
-export const createWorkload = (seed: number): (() => GiftCommand) => {
+/** An endless, seeded stream of gifts as a large platform sees them, from that many senders. */
+export const createWorkload = (seed: number, senders: number): (() => GiftCommand) => {
   const random = mulberry32(seed);
   const remembered: GiftCommand[] = [];
   return () => {
     if (remembered.length === REMEMBERED && random() < REPEATED_SHARE)
-      return remembered[Math.floor(random() * REMEMBERED)] ?? remembered[0] ?? next(random);
-    const command = next(random);
+      return remembered[Math.floor(random() * REMEMBERED)] ?? next(random, senders);
+    const command = next(random, senders);
     if (remembered.length < REMEMBERED) remembered.push(command);
     else remembered[Math.floor(random() * REMEMBERED)] = command;
     return command;
   };
 };
 
-const next = (random: () => number): GiftCommand => ({
-  senderId: viewerId(Math.floor(random() * WALLETS)),
+const next = (random: () => number, senders: number): GiftCommand => ({
+  senderId: viewerId(Math.floor(random() * senders)),
   streamId: streamId(random() < HOT_SHARE ? 0 : Math.floor(random() * STREAMERS)),
   giftId: pickGift(random()),
   quantity: random() < 0.8 ? 1 : 10,

@@ -4,6 +4,8 @@ export interface BenchOptions {
   readonly dataDir: string;
   /** Progress, for people who wait. */
   readonly say: (line: string) => void;
+  /** What was given with the form's own option, for example --burst 1000000; '' for one without a value. */
+  readonly value: string;
 }
 
 /** The figures of a bench, in the order of its last line. */
@@ -20,6 +22,14 @@ export interface Bench {
   run(options: BenchOptions): Promise<Figures>;
   /** For people. */
   table(figures: Figures): string;
+  /** Other forms of it, each behind an option of its name. */
+  readonly forms?: Readonly<Record<string, Form>>;
+}
+
+/** Another form of a bench. `name`: what its last line says. `value`: what has to be given with its option, for --help; absent: nothing. */
+export interface Form extends Omit<Bench, 'forms'> {
+  readonly name: string;
+  readonly value?: string;
 }
 
 /** Rows of two columns as aligned text. */

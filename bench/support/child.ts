@@ -27,9 +27,9 @@ interface Answer {
 const CPU_SECONDS = 'cpuSeconds';
 const HELD_MEGABYTES = 'heldMegabytes';
 
-/** Starts a module that calls `serveCommands`. */
+/** Starts a module that calls `serveCommands`. What it prints (the log of a server) goes nowhere; its errors are shown. */
 export const startChild = <Known extends Commands>(file: string): Child<Known> & Measured => {
-  const child: ChildProcess = fork(file);
+  const child: ChildProcess = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;
   const ended = new Promise<void>((resolve) => {

@@ -1,0 +1,81 @@
+import type { Database } from '#platform/database/database.ts';
+import type { Consumer } from '#platform/feed/consumer.ts';
+import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
+import { type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
+import { createWalletHints } from '../../subgraphs/trading/data/walletHints.ts';
+import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql } from '../../tests/support/ledger.ts';
+import { cpuSeconds } from '../support/cpu.ts';
+import type { World } from './world.ts';
+
+/** How long receivers may take to be credited before a run fails. */
+export const SETTLE_DEADLINE_MS = 60_000;
+
+/** The product's gift lane with its credit consumer, both on the world's database. */
+export interface Till {
+  readonly lane: GiftLane;
+  readonly credits: Consumer;
+  /** Resolves when everybody is credited. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `creditsOn`: the database as the credit consumer sees it. */
+export const openTill = ({ database, feeds, telemetry, bus }: World, creditsOn: Database = database): Till => {
+  const walletHints = createWalletHints(bus);
+  const lane = openGiftLane({ database, feeds, telemetry, walletHints });
+  const credits = startCreditConsumer({ database: creditsOn, source: feeds, telemetry, walletHints });
+  return {
+    lane,
+    credits,
+    settled: () => credits.caughtUp(AbortSignal.timeout(SETTLE_DEADLINE_MS)),
+    close: async () => {
+      await lane.close();
+      await credits.close();
+    },
+  };
+};
+
+/** CPU that Node and PostgreSQL use from now on until it is asked, in microseconds per gift. */
+export const meterCpu = ({
+  postgres,
+}: World): ((gifts: number) => { readonly node: number; readonly postgres: number; readonly both: number }) => {
+  const before = cpuSeconds(postgres.pid);
+  return (gifts) => {
+    const after = cpuSeconds(postgres.pid);
+    const [node, server] = [after.node - before.node, after.postgres - before.postgres].map((seconds) =>
+      Math.round((seconds * 1e6) / Math.max(1, gifts)),
+    );
+    return { node: node ?? 0, postgres: server ?? 0, both: (node ?? 0) + (server ?? 0) };
+  };
+};
+
+/** Coins made or lost, which must be 0. Throws when anything else in the books is wrong. */
+export const checkBooks = async (database: Database): Promise<number> => {
+  const sql: Sql = (text) => database.query({ text });
+  const faults = await ledgerFaults(sql);
+  if (faults.length > 0) throw new Error(`the books are wrong:\n${faults.join('\n')}`);
+  return checkSums(database);
+};
+
+/** The same by sums alone. */
+export const checkSums = async (database: Database): Promise<number> => {
+  const sql: Sql = (text) => database.query({ text });
+  const underWay = await coinsUnderWay(sql);
+  if (underWay !== 0n) throw new Error(`${underWay} coins are still under way after the last credit`);
+  return Number(await conservationDrift(sql));
+};
+
+/** Orders in the books. */
+export const countOrders = async (database: Database): Promise<number> => {
+  const [row] = await database.query<{ readonly count: bigint }>({ text: '/* countOrders */ SELECT count(*) FROM gift_order' });
+  return Number(row?.count ?? 0n);
+};
+
+/** Bytes of all tables with their indexes. */
+export const tableBytes = async (database: Database): Promise<number> => {
+  const [row] = await database.query<{ readonly bytes: string }>({
+    text: `/* tableBytes */ SELECT sum(pg_total_relation_size(c.oid))::text AS bytes FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = 'public' AND c.relkind = 'r'`,
+  });
+  return Number(row?.bytes ?? 0);
+};
