@@ -1,3 +1,4 @@
+import { createMemoryBoards } from './memory-boards.ts';
 import { RecentMap } from './recent.ts';
 import type { Store, TokenBucket, TokenVerdict } from './store.ts';
 import { takeFrom } from './tokens.ts';
@@ -44,6 +45,7 @@ export const createMemoryStore = (now: () => number = Date.now): Store => {
     delete: async (key) => {
       cached.delete(key);
     },
+    boards: createMemoryBoards(now),
     close: async () => {
       cached.clear();
       buckets.clear();

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { connectRedis, type RedisCommands } from '#platform/redis/connect.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { evaluate } from './evaluate.ts';
+import { answerInTime } from './in-time.ts';
 import { createMemoryStore } from './memory.ts';
+import { createRedisBoards } from './redis-boards.ts';
 import { STORE_TIMEOUT_MS, type Store, type TokenBucket, type TokenVerdict } from './store.ts';
 
 /** Takes tokens from the bucket KEYS[1] (capacity, refill per second, cost) by the server's clock. Answers { taken, retryAfterMs }. The same as `takeFrom` in tokens.ts; tokens are kept as
@@ -47,6 +50,7 @@ export const createRedisStore = async (urls: readonly string[], telemetry: Telem
     delete: async (key) => {
       await inTime(commands.send(cacheKey(key), ['DEL', cacheKey(key)]), () => failed('delete'));
     },
+    boards: createRedisBoards(commands, failed),
     close: async () => {
       commands.close();
       await own.close();
@@ -64,12 +68,8 @@ const takeTokens = async (
   { capacity, refillPerSecond }: TokenBucket,
   cost: number,
 ): Promise<TokenVerdict> => {
-  const rest = ['1', key, String(capacity), String(refillPerSecond), String(cost)];
-  const answer = await commands.send(key, ['EVALSHA', TAKE_TOKENS_SHA, ...rest]).catch((error: unknown) => {
-    // The script cache is empty after a restart or SCRIPT FLUSH.
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return commands.send(key, ['EVAL', TAKE_TOKENS, ...rest]);
-    throw error;
-  });
+  const args = [String(capacity), String(refillPerSecond), String(cost)];
+  const answer = await evaluate(commands, { text: TAKE_TOKENS, sha: TAKE_TOKENS_SHA }, { keys: [key], args });
   const [taken, retryAfterMs] = Array.isArray(answer) ? answer : [];
   if (typeof taken !== 'number' || typeof retryAfterMs !== 'number')
     throw new Error('the token script answered something else than two numbers');
@@ -77,19 +77,5 @@ const takeTokens = async (
 };
 
 /** The answer, or null when it fails or is not there in time. Never rejects. */
-const inTime = async <Answer>(call: Promise<Answer>, onFailure: () => void): Promise<Answer | null> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<null>((resolve) => {
-    timer = setTimeout(() => {
-      onFailure();
-      resolve(null);
-    }, STORE_TIMEOUT_MS);
-  });
-  const answer = call.catch(() => {
-    onFailure();
-    return null;
-  });
-  const first = await Promise.race([answer, timeout]);
-  clearTimeout(timer);
-  return first;
-};
+const inTime = <Answer>(call: Promise<Answer>, onFailure: () => void): Promise<Answer | null> =>
+  answerInTime(call, STORE_TIMEOUT_MS, onFailure);

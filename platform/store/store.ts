@@ -1,4 +1,6 @@
-/** Shared, rebuildable state: rate limits and short-lived cached values. Two twins behind this interface (memory, Redis) and one
+import type { Boards } from './boards.ts';
+
+/** Shared, rebuildable state: rate limits, short-lived cached values and boards. Two twins behind this interface (memory, Redis) and one
  * contract suite. Nothing here is truth; losing all of it (FLUSHALL) costs at most a forgotten rate limit and a cache miss. When Redis cannot be reached
  * every call answers within STORE_TIMEOUT_MS as if the store were empty (rate limits then fall back to this process's own count). */
 export interface Store {
@@ -8,6 +10,7 @@ export interface Store {
   get(key: string): Promise<string | null>;
   set(key: string, value: string, ttlMs: number): Promise<void>;
   delete(key: string): Promise<void>;
+  readonly boards: Boards;
   close(): Promise<void>;
 }
 
