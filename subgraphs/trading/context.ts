@@ -4,12 +4,13 @@ import type { Cashier } from './data/cashier.ts';
 import type { GiftLane } from './data/giftLane.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
 import type { Partitions } from './data/partitions.ts';
+import type { WalletActionLane } from './data/walletActions.ts';
 import type { WalletWatch } from './data/walletWatch.ts';
 
 /** What lives as long as the process. */
 export interface Parts {
   readonly partitions: Partitions;
-  readonly lanes: { readonly gifts: GiftLane };
+  readonly lanes: { readonly gifts: GiftLane; readonly walletActions: WalletActionLane };
   readonly cashier: Cashier;
   readonly walletWatch: WalletWatch;
 }

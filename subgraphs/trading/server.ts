@@ -11,6 +11,7 @@ import { lanePerPartition } from './data/partitionLanes.ts';
 import { openPartitions } from './data/partitions.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
 import { openOpeningLane, openSettlingLane, type TopUpLanes } from './data/topUps.ts';
+import { openWalletActionLane } from './data/walletActions.ts';
 import { createWalletHints } from './data/walletHints.ts';
 import { openWalletWatch } from './data/walletWatch.ts';
 import type { GiftCommand } from './domain/gift.ts';
@@ -18,23 +19,31 @@ import type { PaymentProvider } from './domain/topUp.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { Gift } from './resolvers/Gift.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
+import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
+import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
 import { topUp } from './resolvers/Mutation/topUp.ts';
+import { unfreezeWallet } from './resolvers/Mutation/unfreezeWallet.ts';
 import { giftOrder } from './resolvers/Query/giftOrder.ts';
 import { gifts } from './resolvers/Query/gifts.ts';
 import { topUpProducts } from './resolvers/Query/topUpProducts.ts';
+import { walletActions } from './resolvers/Query/walletActions.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { walletChanged } from './resolvers/Subscription/walletChanged.ts';
 import { User } from './resolvers/User.ts';
 import { Wallet } from './resolvers/Wallet.ts';
+import { WalletAction } from './resolvers/WalletAction.ts';
+import { WalletEntry } from './resolvers/WalletEntry.ts';
 
 const resolvers: Resolvers = {
-  Query: { gifts, topUpProducts, giftOrder },
-  Mutation: { topUp, sendGift },
+  Query: { gifts, topUpProducts, giftOrder, walletActions },
+  Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins },
   Subscription: { walletChanged },
   Gift,
   GiftOrder,
   Wallet,
+  WalletAction,
+  WalletEntry,
   User,
   Stream,
 };
@@ -62,6 +71,9 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     opening: lanePerPartition(partitions, ownerOf, ({ database }) => openOpeningLane({ database, telemetry, walletHints })),
     settling: lanePerPartition(partitions, ownerOf, ({ database }) => openSettlingLane({ database, telemetry, walletHints })),
   };
+  const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
+    openWalletActionLane({ database, telemetry, walletHints }),
+  );
   const cashier = openCashier({ partitions, lanes: topUpLanes, telemetry, provider });
   const consumers = partitions.all.flatMap(({ database }) => [
     startCreditConsumer({ database, source: partitions.source, telemetry, walletHints }),
@@ -71,14 +83,14 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     {
       name: 'trading',
       resolvers,
-      createContext: createContext({ partitions, lanes: { gifts: giftLane }, cashier, walletWatch }),
+      createContext: createContext({ partitions, lanes: { gifts: giftLane, walletActions: walletActionLane }, cashier, walletWatch }),
       feeds: partitions.source,
       dependsOn: ['postgres', 'streaming', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {
         await Promise.all(partitions.all.map(({ database }) => database.query({ text: '/* checkReady */ SELECT 1' })));
       },
       close: async () => {
-        await Promise.all([giftLane.close(), cashier.close()]);
+        await Promise.all([giftLane.close(), walletActionLane.close(), cashier.close()]);
         await Promise.all([topUpLanes.opening.close(), topUpLanes.settling.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await walletWatch.close();

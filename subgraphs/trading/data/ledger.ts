@@ -42,6 +42,9 @@ const insertWalletEntries = async (tx: Transaction, entries: readonly WalletEntr
       plain(entries.map((entry) => entry.currency)),
       plain(entries.map((entry) => entry.amount)),
       plain(entries.map((entry) => entry.balanceAfter)),
+      plain(entries.map((entry) => entry.coinsAfter)),
+      plain(entries.map((entry) => entry.bonusCoinsAfter)),
+      plain(entries.map((entry) => entry.diamondsAfter)),
       plain(entries.map((entry) => entry.causeId)),
       times(entries.map((entry) => entry.at)),
       batchId,
@@ -73,10 +76,12 @@ const UPDATE_WALLETS = `/* updateWallets */
   WHERE w.shard = n.shard AND w.owner_id = n.owner_id COLLATE "C"`;
 
 const INSERT_WALLET_ENTRIES = `/* insertWalletEntries */
-  INSERT INTO ledger_entry (shard, account_kind, account_id, seq, currency, amount, balance_after, batch_id, cause_id, at)
-  SELECT e.shard, 'WALLET', e.account_id, e.seq, e.currency, e.amount, e.balance_after, $9::uuid, e.cause_id, e.at
-  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::currency[], $5::bigint[], $6::bigint[], $7::uuid[], $8::timestamptz[])
-    AS e (shard, account_id, seq, currency, amount, balance_after, cause_id, at)`;
+  INSERT INTO ledger_entry (shard, account_kind, account_id, seq, currency, amount, balance_after, coins_after, bonus_coins_after, diamonds_after, batch_id,
+    cause_id, at)
+  SELECT e.shard, 'WALLET', e.account_id, e.seq, e.currency, e.amount, e.balance_after, e.coins_after, e.bonus_coins_after, e.diamonds_after, $12::uuid,
+    e.cause_id, e.at
+  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::currency[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::uuid[],
+    $11::timestamptz[]) AS e (shard, account_id, seq, currency, amount, balance_after, coins_after, bonus_coins_after, diamonds_after, cause_id, at)`;
 
 // The upsert takes its row locks in the order of its input, creates accounts on first use, and answers with balances that include everybody's postings.
 const POST_TO_SYSTEM_ACCOUNTS = `/* postToSystemAccounts */

@@ -10,6 +10,7 @@ import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { readStreams } from './streams.ts';
+import { momentName, readBalancesAt, type WalletBalances, type WalletMoment } from './walletHistory.ts';
 import { emptyWallet, readWallets } from './wallets.ts';
 
 /** Ids in one query at most. */
@@ -28,6 +29,7 @@ export interface Loaders {
   readonly giftTotals: DataLoader<KnownStream, GiftTotals | null, string>;
   /** Somebody who never had coins has an empty wallet. */
   readonly wallets: DataLoader<string, WalletState>;
+  readonly balancesAt: DataLoader<WalletMoment, WalletBalances, string>;
 }
 
 export const createLoaders = (partitions: Partitions): Loaders => ({
@@ -59,7 +61,19 @@ export const createLoaders = (partitions: Partitions): Loaders => ({
     const wallets = await readWallets(database, ownerIds);
     return ownerIds.map((ownerId) => wallets.get(ownerId) ?? emptyWallet(ownerId));
   }),
+  balancesAt: loaderOver<WalletMoment, WalletBalances>(
+    partitions,
+    ({ ownerId }) => partitions.of(ownerId),
+    async ({ database }, moments) => {
+      const balances = await readBalancesAt(database, moments);
+      return moments.map((moment) => balances.get(momentName(moment)) ?? NOTHING);
+    },
+    momentName,
+  ),
 });
+
+/** What a wallet held before its first entry. */
+const NOTHING: WalletBalances = { coins: 0n, bonusCoins: 0n, diamonds: 0n };
 
 /** A loader whose rows are in the partitions that `partitionOf` names; `read` answers in the order of its keys. Keys that are objects need `nameOf`. */
 const loaderOver = <Key, Row>(

@@ -1,4 +1,4 @@
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, times } from '#platform/database/arrays.ts';
 import { type Queryable, RetryTransactionError, type Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { WalletState } from '../domain/ledger.ts';
@@ -23,6 +23,27 @@ export const readWallets = async (db: Queryable, ownerIds: readonly string[]): P
     values: [plain(ownerIds.map(shardOf)), texts(ownerIds)],
   });
   return new Map(rows.map((row) => [row.owner_id, toWallet(row)]));
+};
+
+/** Since when and why a wallet is frozen. `frozen` null: it is not, or not any more. */
+export interface FrozenChange {
+  readonly shard: number;
+  readonly ownerId: string;
+  readonly frozen: { readonly at: Date; readonly reason: string } | null;
+}
+
+/** Freezes and unfreezes wallets that this transaction has locked; that they have changed is for their book to write. One statement. */
+export const setFrozen = async (tx: Transaction, changes: readonly FrozenChange[]): Promise<void> => {
+  await tx.query({
+    name: 'setFrozen',
+    text: SET_FROZEN,
+    values: [
+      plain(changes.map(({ shard }) => shard)),
+      texts(changes.map(({ ownerId }) => ownerId)),
+      times(changes.map(({ frozen }) => frozen?.at ?? null)),
+      texts(changes.map(({ frozen }) => frozen?.reason ?? null)),
+    ],
+  });
 };
 
 /** What somebody owns who has never bought or earned anything. */
@@ -101,3 +122,8 @@ const READ_WALLETS = `/* readWallets */
   SELECT ${WALLET_COLUMNS}
   FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
   JOIN wallet w ON w.shard = o.shard AND w.owner_id = o.owner_id COLLATE "C"`;
+
+const SET_FROZEN = `/* setFrozen */
+  UPDATE wallet w SET frozen_at = n.frozen_at, frozen_reason = n.frozen_reason
+  FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::text[]) AS n (shard, owner_id, frozen_at, frozen_reason)
+  WHERE w.shard = n.shard AND w.owner_id = n.owner_id COLLATE "C"`;

@@ -81,6 +81,9 @@ export interface WalletState {
   readonly backpackPieces: number;
 }
 
+/** What a wallet has besides its balances. */
+export type WalletSettings = Pick<WalletState, 'frozen'>;
+
 /** Counts all changes of a wallet, whatever has changed: of two copies the one with the higher number is newer. */
 export const walletVersion = (wallet: Pick<WalletState, 'version' | 'settingsVersion'>): bigint => wallet.version + wallet.settingsVersion;
 
@@ -98,6 +101,10 @@ export interface WalletEntry {
   readonly currency: Currency;
   readonly amount: bigint;
   readonly balanceAfter: bigint;
+  /** All that the wallet holds with it, so that one entry tells what somebody owned at a time. */
+  readonly coinsAfter: bigint;
+  readonly bonusCoinsAfter: bigint;
+  readonly diamondsAfter: bigint;
   readonly causeId: string | null;
   /** The batch's time, or that of the wallet's entry before where a clock went back: `at` never runs backwards in one account. */
   readonly at: Date;
@@ -128,6 +135,8 @@ export interface Book {
   walletOf(ownerId: string): WalletState;
   /** Posts one leg to a wallet and answers with the wallet after it. Throws when that would overdraw it: decide first. */
   post(posting: WalletPosting): WalletState;
+  /** Changes what is not a balance and answers with the wallet after it. Whatever else belongs to the change is for the caller to write. */
+  changeSettings(ownerId: string, settings: Partial<WalletSettings>): WalletState;
   /** Counts pieces into (positive) or out of the owner's backpack and answers with the wallet after it. The lots are for the caller to write. */
   changePieces(ownerId: string, by: number): WalletState;
   /** Adds to the platform's side. Many calls for one account become one entry. */
@@ -159,29 +168,33 @@ export const openBook = (locked: ReadonlyMap<string, WalletState>, at: Date): Bo
     if (wallet === undefined) throw new Error(`the wallet of ${ownerId} is not locked by this batch`);
     return wallet;
   };
+  const change = (wallet: WalletState): WalletState => {
+    const { ownerId } = wallet;
+    const before = changed.get(ownerId);
+    const after = { ...wallet, settingsVersion: wallet.settingsVersion + 1n };
+    changed.set(ownerId, after);
+    undo.push(() => putBack(changed, ownerId, before));
+    return after;
+  };
   return {
     walletOf,
     post: (posting) => {
       const before = changed.get(posting.ownerId);
       const after = walletAfter(walletOf(posting.ownerId), posting, at);
       changed.set(posting.ownerId, after);
-      const balanceAfter = balanceOf(after, posting.currency);
-      entries.push({ ...posting, shard: after.shard, seq: after.version, balanceAfter, at: after.changedAt });
+      entries.push(entryOf(posting, after));
       undo.push(() => {
         entries.pop();
         putBack(changed, posting.ownerId, before);
       });
       return after;
     },
+    changeSettings: (ownerId, settings) => change({ ...walletOf(ownerId), ...settings }),
     changePieces: (ownerId, by) => {
-      const before = changed.get(ownerId);
       const wallet = walletOf(ownerId);
       const backpackPieces = wallet.backpackPieces + by;
       if (backpackPieces < 0) throw new RangeError(`taking ${-by} pieces would leave fewer than none in the backpack of ${ownerId}`);
-      const after = { ...wallet, backpackPieces, settingsVersion: wallet.settingsVersion + 1n };
-      changed.set(ownerId, after);
-      undo.push(() => putBack(changed, ownerId, before));
-      return after;
+      return change({ ...wallet, backpackPieces });
     },
     postSystem: (posting) => {
       const name = `${posting.shard} ${posting.accountId}`;
@@ -204,6 +217,17 @@ export const openBook = (locked: ReadonlyMap<string, WalletState>, at: Date): Bo
     },
   };
 };
+
+const entryOf = (posting: WalletPosting, after: WalletState): WalletEntry => ({
+  ...posting,
+  shard: after.shard,
+  seq: after.version,
+  balanceAfter: balanceOf(after, posting.currency),
+  coinsAfter: after.coins,
+  bonusCoinsAfter: after.bonusCoins,
+  diamondsAfter: after.diamonds,
+  at: after.changedAt,
+});
 
 const putBack = <Value>(map: Map<string, Value>, key: string, before: Value | undefined): void => {
   if (before === undefined) map.delete(key);

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { GiftMapper, WalletMapper, TopUpProductMapper, GiftOrderMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, TopUpProductMapper, GiftOrderMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -70,12 +70,22 @@ export type Query = {
   readonly topUpProducts: ReadonlyArray<TopUpProduct>;
   /** An order that the caller sent or received; null when there is none, or it is somebody else's. Needs `wallet:read`. */
   readonly giftOrder?: Maybe<GiftOrder>;
+  /** What operators did to a user's wallet, the newest first: who, when and why. Needs `ops:read`. */
+  readonly walletActions: WalletActionConnection;
 };
 
 
 /** Everything that can be read. */
 export type Query_GiftOrderArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_WalletActionsArgs = {
+  userId: Scalars['ID']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 /** Everything that can be changed. */
@@ -85,6 +95,12 @@ export type Mutation = {
   readonly topUp: TopUpPayload;
   /** Sends a gift to the streamer of a live stream. The wallet is debited once per idempotencyKey, and everybody in the room sees the gift. Needs `gifts:send`. */
   readonly sendGift: SendGiftPayload;
+  /** Freezes a user's wallet: it can receive and not spend, until it is unfrozen. The owner sees that it is frozen, not why. Needs `ops:write`. */
+  readonly freezeWallet: WalletActionPayload;
+  /** Lets a frozen wallet spend again. Needs `ops:write`. */
+  readonly unfreezeWallet: WalletActionPayload;
+  /** Gives a user bonus coins, also into a frozen wallet. Needs `ops:write`. */
+  readonly grantBonusCoins: WalletActionPayload;
 };
 
 
@@ -97,6 +113,24 @@ export type Mutation_TopUpArgs = {
 /** Everything that can be changed. */
 export type Mutation_SendGiftArgs = {
   input: SendGiftInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_FreezeWalletArgs = {
+  input: FreezeWalletInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_UnfreezeWalletArgs = {
+  input: FreezeWalletInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_GrantBonusCoinsArgs = {
+  input: GrantBonusCoinsInput;
 };
 
 /** Everything that can be followed. */
@@ -176,14 +210,35 @@ export type Wallet = {
   readonly __typename?: 'Wallet';
   /** Id of the wallet. */
   readonly id: Scalars['ID']['output'];
-  /** What can be spent, in coins. */
+  /** Bought coins that can be spent, in coins. */
   readonly coins: Scalars['BigInt']['output'];
+  /** Granted coins that can be spent, in coins. They are spent before bought ones, and receivers earn no diamonds for them. */
+  readonly bonusCoins: Scalars['BigInt']['output'];
   /** What was earned by receiving gifts, in diamonds. */
   readonly diamonds: Scalars['BigInt']['output'];
+  /** An operator froze the wallet: it can receive and not spend. */
+  readonly frozen: Scalars['Boolean']['output'];
   /** Counts the changes of this wallet. Of two copies the one with the higher version is newer. */
   readonly version: Scalars['SafeInt']['output'];
+  /** What the wallet held at a time, changes of exactly then included. Final once the time is a few seconds past; for a time to come: what it holds now. */
+  readonly balanceAt: WalletBalance;
+  /** The wallet's statement: every change of its balances, the newest first. */
+  readonly entries: WalletEntryConnection;
   /** The orders that the wallet's owner sent, the newest first. */
   readonly orders: GiftOrderConnection;
+};
+
+
+/** What a user owns. */
+export type Wallet_BalanceAtArgs = {
+  at: Scalars['DateTime']['input'];
+};
+
+
+/** What a user owns. */
+export type Wallet_EntriesArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -192,6 +247,168 @@ export type Wallet_OrdersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
+
+/** What a wallet held at a time. */
+export type WalletBalance = {
+  readonly __typename?: 'WalletBalance';
+  /** Bought coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** Granted coins. */
+  readonly bonusCoins: Scalars['BigInt']['output'];
+  /** What was earned by receiving gifts, in diamonds. */
+  readonly diamonds: Scalars['BigInt']['output'];
+};
+
+/** What a wallet can hold. */
+export type Currency =
+  /** Coins that were bought. */
+  | 'COINS'
+  /** Coins that were granted, or a top-up's extra. */
+  | 'BONUS_COINS'
+  /** What is earned by receiving gifts. */
+  | 'DIAMONDS';
+
+/** One change of one balance of a wallet. Entries are never changed: what is taken back is an entry of its own. */
+export type WalletEntry = {
+  readonly __typename?: 'WalletEntry';
+  /** Number of the entry in its wallet, from 1, without gaps. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** Which balance changed. */
+  readonly currency: Currency;
+  /** What the wallet gained, in units of the currency; negative: what it spent. */
+  readonly amount: Scalars['BigInt']['output'];
+  /** What the wallet held in this currency with this entry, in units of the currency. */
+  readonly balanceAfter: Scalars['BigInt']['output'];
+  /** Id of the order, top-up or grant that it is for; null for what was earned, which sums up several orders. */
+  readonly causeId?: Maybe<Scalars['ID']['output']>;
+  /** When it was posted; never before the entry before it. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** One page of a wallet's statement. */
+export type WalletEntryConnection = {
+  readonly __typename?: 'WalletEntryConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<WalletEntryEdge>;
+  /** The entries alone, in the same order. */
+  readonly nodes: ReadonlyArray<WalletEntry>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One entry in a page. */
+export type WalletEntryEdge = {
+  readonly __typename?: 'WalletEntryEdge';
+  /** Position of this entry in the list. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The entry. */
+  readonly node: WalletEntry;
+};
+
+/** What an operator did to a wallet, or was refused to do. */
+export type WalletAction = {
+  readonly __typename?: 'WalletAction';
+  /** Id of the action (UUIDv7); the entry of a grant names it as its cause. */
+  readonly id: Scalars['ID']['output'];
+  /** What was wanted. */
+  readonly kind: WalletActionKind;
+  /** The operator; null while profiles cannot be reached. */
+  readonly actor?: Maybe<User>;
+  /** Why, in the operator's words. */
+  readonly reason: Scalars['String']['output'];
+  /** What a grant gave, in coins; null for the other kinds. */
+  readonly bonusCoins?: Maybe<Scalars['BigInt']['output']>;
+  /** Why it was refused; null when it was done. */
+  readonly refusal?: Maybe<WalletActionErrorCode>;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** What operators do to wallets. */
+export type WalletActionKind =
+  /** The wallet was to be frozen. */
+  | 'FREEZE'
+  /** The wallet was to be unfrozen. */
+  | 'UNFREEZE'
+  /** Bonus coins were to be given. */
+  | 'GRANT_BONUS_COINS';
+
+/** One page of what operators did to a wallet. */
+export type WalletActionConnection = {
+  readonly __typename?: 'WalletActionConnection';
+  /** The actions with their cursors. */
+  readonly edges: ReadonlyArray<WalletActionEdge>;
+  /** The actions alone, in the same order. */
+  readonly nodes: ReadonlyArray<WalletAction>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One action in a page. */
+export type WalletActionEdge = {
+  readonly __typename?: 'WalletActionEdge';
+  /** Position of this action in the list. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The action. */
+  readonly node: WalletAction;
+};
+
+/** A wallet to freeze or to unfreeze. */
+export type FreezeWalletInput = {
+  /** Id of the wallet's owner. */
+  readonly userId: Scalars['ID']['input'];
+  /** Why, for the log: 1 to 500 characters. The owner does not see it. */
+  readonly reason: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator and wallet: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Bonus coins to give. */
+export type GrantBonusCoinsInput = {
+  /** Id of who gets them. */
+  readonly userId: Scalars['ID']['input'];
+  /** How many, 1 to 1000000 coins. */
+  readonly bonusCoins: Scalars['BigInt']['input'];
+  /** Why, for the log: 1 to 500 characters. The owner does not see it. */
+  readonly reason: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator and wallet: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to an operator's action on a wallet. */
+export type WalletActionPayload = {
+  readonly __typename?: 'WalletActionPayload';
+  /** The wallet as it is after the action; null when the input was out of order. */
+  readonly wallet?: Maybe<Wallet>;
+  /** Why it was refused; empty when it was done. */
+  readonly userErrors: ReadonlyArray<WalletActionError>;
+};
+
+/** Why an operator's action on a wallet was refused. */
+export type WalletActionError = UserError & {
+  readonly __typename?: 'WalletActionError';
+  /** The reason, for programs. */
+  readonly code: WalletActionErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse an operator's action on a wallet. */
+export type WalletActionErrorCode =
+  /** The wallet is frozen already. */
+  | 'WALLET_ALREADY_FROZEN'
+  /** The wallet is not frozen. */
+  | 'WALLET_NOT_FROZEN'
+  /** The id of the owner is empty or too long. */
+  | 'OWNER_INVALID'
+  /** The reason is empty or too long. */
+  | 'REASON_INVALID'
+  /** So many bonus coins cannot be granted at once. */
+  | 'AMOUNT_OUT_OF_RANGE'
+  /** This idempotencyKey was used before for this wallet with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 export type User = {
   readonly __typename?: 'User';
@@ -421,6 +638,7 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( WalletActionError & { __typename: 'WalletActionError' } )
     | ( TopUpError & { __typename: 'TopUpError' } )
     | ( SendGiftError & { __typename: 'SendGiftError' } )
   ;
@@ -446,6 +664,20 @@ export type ResolversTypes = {
   GiftOrderConnection: ResolverTypeWrapper<Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversTypes['GiftOrder']> }>;
   GiftOrderEdge: ResolverTypeWrapper<Omit<GiftOrderEdge, 'node'> & { node: ResolversTypes['GiftOrder'] }>;
   Wallet: ResolverTypeWrapper<WalletMapper>;
+  WalletBalance: ResolverTypeWrapper<WalletBalance>;
+  Currency: Currency;
+  WalletEntry: ResolverTypeWrapper<WalletEntryMapper>;
+  WalletEntryConnection: ResolverTypeWrapper<Omit<WalletEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WalletEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['WalletEntry']> }>;
+  WalletEntryEdge: ResolverTypeWrapper<Omit<WalletEntryEdge, 'node'> & { node: ResolversTypes['WalletEntry'] }>;
+  WalletAction: ResolverTypeWrapper<WalletActionMapper>;
+  WalletActionKind: WalletActionKind;
+  WalletActionConnection: ResolverTypeWrapper<Omit<WalletActionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WalletActionEdge']>, nodes: ReadonlyArray<ResolversTypes['WalletAction']> }>;
+  WalletActionEdge: ResolverTypeWrapper<Omit<WalletActionEdge, 'node'> & { node: ResolversTypes['WalletAction'] }>;
+  FreezeWalletInput: FreezeWalletInput;
+  GrantBonusCoinsInput: GrantBonusCoinsInput;
+  WalletActionPayload: ResolverTypeWrapper<Omit<WalletActionPayload, 'wallet'> & { wallet?: Maybe<ResolversTypes['Wallet']> }>;
+  WalletActionError: ResolverTypeWrapper<WalletActionError>;
+  WalletActionErrorCode: WalletActionErrorCode;
   User: ResolverTypeWrapper<UserMapper>;
   Stream: ResolverTypeWrapper<StreamMapper>;
   GiftTotals: ResolverTypeWrapper<GiftTotals>;
@@ -480,6 +712,17 @@ export type ResolversParentTypes = {
   GiftOrderConnection: Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GiftOrder']> };
   GiftOrderEdge: Omit<GiftOrderEdge, 'node'> & { node: ResolversParentTypes['GiftOrder'] };
   Wallet: WalletMapper;
+  WalletBalance: WalletBalance;
+  WalletEntry: WalletEntryMapper;
+  WalletEntryConnection: Omit<WalletEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WalletEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WalletEntry']> };
+  WalletEntryEdge: Omit<WalletEntryEdge, 'node'> & { node: ResolversParentTypes['WalletEntry'] };
+  WalletAction: WalletActionMapper;
+  WalletActionConnection: Omit<WalletActionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WalletActionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WalletAction']> };
+  WalletActionEdge: Omit<WalletActionEdge, 'node'> & { node: ResolversParentTypes['WalletAction'] };
+  FreezeWalletInput: FreezeWalletInput;
+  GrantBonusCoinsInput: GrantBonusCoinsInput;
+  WalletActionPayload: Omit<WalletActionPayload, 'wallet'> & { wallet?: Maybe<ResolversParentTypes['Wallet']> };
+  WalletActionError: WalletActionError;
   User: UserMapper;
   Stream: StreamMapper;
   GiftTotals: GiftTotals;
@@ -537,18 +780,22 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'TopUpError' | 'SendGiftError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WalletActionError' | 'TopUpError' | 'SendGiftError', ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   gifts: Resolver<ReadonlyArray<ResolversTypes['Gift']>, ParentType, ContextType>;
   topUpProducts: Resolver<ReadonlyArray<ResolversTypes['TopUpProduct']>, ParentType, ContextType>;
   giftOrder: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType, RequireFields<Query_GiftOrderArgs, 'id'>>;
+  walletActions: Resolver<ResolversTypes['WalletActionConnection'], ParentType, ContextType, RequireFields<Query_WalletActionsArgs, 'userId' | 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   topUp: Resolver<ResolversTypes['TopUpPayload'], ParentType, ContextType, RequireFields<Mutation_TopUpArgs, 'input'>>;
   sendGift: Resolver<ResolversTypes['SendGiftPayload'], ParentType, ContextType, RequireFields<Mutation_SendGiftArgs, 'input'>>;
+  freezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_FreezeWalletArgs, 'input'>>;
+  unfreezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_UnfreezeWalletArgs, 'input'>>;
+  grantBonusCoins: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_GrantBonusCoinsArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -591,9 +838,72 @@ export type GiftOrderEdgeResolvers<ContextType = Context, ParentType extends Res
 export type WalletResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Wallet'] = ResolversParentTypes['Wallet']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   diamonds?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  frozen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  balanceAt?: Resolver<ResolversTypes['WalletBalance'], ParentType, ContextType, RequireFields<Wallet_BalanceAtArgs, 'at'>>;
+  entries?: Resolver<ResolversTypes['WalletEntryConnection'], ParentType, ContextType, RequireFields<Wallet_EntriesArgs, 'first'>>;
   orders?: Resolver<ResolversTypes['GiftOrderConnection'], ParentType, ContextType, RequireFields<Wallet_OrdersArgs, 'first'>>;
+};
+
+export type WalletBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletBalance'] = ResolversParentTypes['WalletBalance']> = {
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  diamonds?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type WalletEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletEntry'] = ResolversParentTypes['WalletEntry']> = {
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  balanceAfter?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  causeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type WalletEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletEntryConnection'] = ResolversParentTypes['WalletEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WalletEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['WalletEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WalletEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletEntryEdge'] = ResolversParentTypes['WalletEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WalletEntry'], ParentType, ContextType>;
+};
+
+export type WalletActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletAction'] = ResolversParentTypes['WalletAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['WalletActionKind'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bonusCoins?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['WalletActionErrorCode']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type WalletActionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletActionConnection'] = ResolversParentTypes['WalletActionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WalletActionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['WalletAction']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WalletActionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletActionEdge'] = ResolversParentTypes['WalletActionEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WalletAction'], ParentType, ContextType>;
+};
+
+export type WalletActionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletActionPayload'] = ResolversParentTypes['WalletActionPayload']> = {
+  wallet?: Resolver<Maybe<ResolversTypes['Wallet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['WalletActionError']>, ParentType, ContextType>;
+};
+
+export type WalletActionErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletActionError'] = ResolversParentTypes['WalletActionError']> = {
+  code?: Resolver<ResolversTypes['WalletActionErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
@@ -660,6 +970,15 @@ export type Resolvers<ContextType = Context> = {
   GiftOrderConnection?: GiftOrderConnectionResolvers<ContextType>;
   GiftOrderEdge?: GiftOrderEdgeResolvers<ContextType>;
   Wallet?: WalletResolvers<ContextType>;
+  WalletBalance?: WalletBalanceResolvers<ContextType>;
+  WalletEntry?: WalletEntryResolvers<ContextType>;
+  WalletEntryConnection?: WalletEntryConnectionResolvers<ContextType>;
+  WalletEntryEdge?: WalletEntryEdgeResolvers<ContextType>;
+  WalletAction?: WalletActionResolvers<ContextType>;
+  WalletActionConnection?: WalletActionConnectionResolvers<ContextType>;
+  WalletActionEdge?: WalletActionEdgeResolvers<ContextType>;
+  WalletActionPayload?: WalletActionPayloadResolvers<ContextType>;
+  WalletActionError?: WalletActionErrorResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Stream?: StreamResolvers<ContextType>;
   GiftTotals?: GiftTotalsResolvers<ContextType>;

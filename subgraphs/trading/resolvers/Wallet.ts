@@ -2,6 +2,7 @@ import { FanfareError } from '#platform/errors.ts';
 import { isUuid } from '#platform/ids.ts';
 import { checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { listGiftOrders } from '../data/giftOrders.ts';
+import { listWalletLines, type WalletLine } from '../data/walletHistory.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import { walletVersion } from '../domain/ledger.ts';
 import { PAGE_SIZE_MAX } from '../domain/page.ts';
@@ -10,6 +11,15 @@ import type { WalletResolvers } from '../generated/resolvers.ts';
 export const Wallet: WalletResolvers = {
   id: ({ ownerId }) => ownerId,
   version: (wallet) => Number(walletVersion(wallet)),
+  balanceAt: ({ ownerId }, { at }, { loaders }) => loaders.balancesAt.load({ ownerId, at }),
+  entries: async ({ ownerId }, { first, after }, { partitions }) => {
+    checkPageSize(first, PAGE_SIZE_MAX);
+    const lines = await listWalletLines(partitions.of(ownerId).prisma, ownerId, first, seqOf(after ?? null));
+    return connectionOf(lines.slice(0, first), cursorOfLine, {
+      hasNextPage: lines.length > first,
+      hasPreviousPage: (after ?? null) !== null,
+    });
+  },
   orders: async ({ ownerId }, { first, after }, { partitions }) => {
     checkPageSize(first, PAGE_SIZE_MAX);
     const orders = await listGiftOrders(partitions.of(ownerId).prisma, ownerId, first, orderIdOf(after ?? null));
@@ -28,4 +38,14 @@ const orderIdOf = (cursor: string | null): string | null => {
   const id = Buffer.from(cursor, 'base64url').toString();
   if (!isUuid(id)) throw new FanfareError('BAD_USER_INPUT', '`after` is not a cursor of orders. Use one as it came, or none.');
   return id;
+};
+
+const cursorOfLine = ({ seq }: WalletLine): string => Buffer.from(seq.toString()).toString('base64url');
+
+const seqOf = (cursor: string | null): bigint | null => {
+  if (cursor === null) return null;
+  const seq = Buffer.from(cursor, 'base64url').toString();
+  if (!/^[1-9]\d{0,17}$/.test(seq))
+    throw new FanfareError('BAD_USER_INPUT', '`after` is not a cursor of entries. Use one as it came, or none.');
+  return BigInt(seq);
 };

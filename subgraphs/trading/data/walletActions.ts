@@ -1,0 +1,121 @@
+import type { Database, Transaction } from '#platform/database/database.ts';
+import { checkIdempotencyKey, fingerprintOf } from '#platform/idempotency.ts';
+import { newId } from '#platform/ids.ts';
+import { createLane, type Lane } from '#platform/lane/lane.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { BONUS_GRANTS_ACCOUNT, type Book, openBook, type WalletState } from '../domain/ledger.ts';
+import {
+  type WalletAction,
+  type WalletActionError,
+  type WalletCommand,
+  walletActionError,
+  walletActionRefusal,
+  walletCommandFault,
+} from '../domain/walletAction.ts';
+import { writeBook } from './ledger.ts';
+import { findWalletActions, insertWalletActions, walletActionName } from './walletActionRows.ts';
+import type { WalletHints } from './walletHints.ts';
+import { type FrozenChange, lockWallets, setFrozen } from './wallets.ts';
+
+/** The answer as the graph shows it. */
+export interface WalletActionPayload {
+  readonly wallet: WalletState | null;
+  readonly userErrors: readonly WalletActionError[];
+}
+
+/** Checks the shape of an operator's command and submits it. Throws FanfareError BAD_USER_INPUT for a key that is none, and what the lane throws. */
+export const submitWalletAction = async (
+  command: WalletCommand,
+  { lanes, signal }: { readonly lanes: { readonly walletActions: WalletActionLane }; readonly signal: AbortSignal },
+): Promise<WalletActionPayload> => {
+  checkIdempotencyKey(command.idempotencyKey);
+  const fault = walletCommandFault(command);
+  if (fault !== null) return { wallet: null, userErrors: [walletActionError(fault)] };
+  const { wallet, error } = await lanes.walletActions.submit(command, { signal });
+  return { wallet, userErrors: error === null ? [] : [error] };
+};
+
+/** What became of it. `wallet` is the owner's after the decision (with a repeated key: as it is now). */
+export interface WalletActionOutcome {
+  readonly wallet: WalletState;
+  /** Null: it is done. */
+  readonly error: WalletActionError | null;
+}
+
+export type WalletActionLane = Lane<WalletCommand, WalletActionOutcome>;
+
+export interface WalletActionLaneOptions {
+  readonly database: Database;
+  readonly telemetry: Telemetry;
+  readonly walletHints: WalletHints;
+}
+
+/** The lane through which operators freeze, unfreeze and grant. */
+export const openWalletActionLane = ({ database, telemetry, walletHints }: WalletActionLaneOptions): WalletActionLane =>
+  createLane<WalletCommand, WalletActionOutcome>({
+    name: 'wallet-actions',
+    database,
+    telemetry,
+    actorOf: (command) => command.actorId,
+    run: async (tx, batch) => {
+      tx.afterCommit(() => walletHints.publish(batch.map((command) => command.ownerId)));
+      return runWalletActions(tx, batch, new Date());
+    },
+  });
+
+/** Decides and writes a batch in arrival order: each action is logged under its key with its reason, refused ones too. Eight statements at most. */
+export const runWalletActions = async (
+  tx: Transaction,
+  batch: readonly WalletCommand[],
+  now: Date,
+): Promise<readonly WalletActionOutcome[]> => {
+  const [locked, stored] = await Promise.all([
+    lockWallets(
+      tx,
+      batch.map((command) => command.ownerId),
+    ),
+    findWalletActions(tx, batch),
+  ]);
+  const state: BatchState = { book: openBook(locked, now), frozen: new Map(), actions: new Map(stored), now };
+  const outcomes = batch.map((command) => decide(command, state));
+  const newActions = [...state.actions.values()].filter((action) => stored.get(walletActionName(action)) !== action);
+  if (newActions.length > 0) await insertWalletActions(tx, newActions);
+  if (state.frozen.size > 0) await setFrozen(tx, [...state.frozen.values()]);
+  await writeBook(tx, state.book.close(), newId(now.getTime()));
+  return outcomes;
+};
+
+interface BatchState {
+  readonly book: Book;
+  /** Since when and why wallets are frozen that the batch has frozen or unfrozen, by owner. */
+  readonly frozen: Map<string, FrozenChange>;
+  /** By walletActionName: those stored before, then also those of this batch. */
+  readonly actions: Map<string, WalletAction>;
+  readonly now: Date;
+}
+
+const decide = (command: WalletCommand, state: BatchState): WalletActionOutcome => {
+  const { kind, ownerId, reason, bonusCoins } = command;
+  const fingerprint = fingerprintOf(kind, ownerId, reason, bonusCoins?.toString() ?? null);
+  const stored = state.actions.get(walletActionName(command));
+  if (stored !== undefined) {
+    const code = stored.fingerprint === fingerprint ? stored.refusal : 'IDEMPOTENCY_CONFLICT';
+    return { wallet: state.book.walletOf(ownerId), error: code === null ? null : walletActionError(code) };
+  }
+  const refusal = walletActionRefusal(kind, state.book.walletOf(ownerId));
+  const action: WalletAction = { ...command, id: newId(state.now.getTime()), fingerprint, refusal, at: state.now };
+  state.actions.set(walletActionName(action), action);
+  if (refusal === null) apply(action, state);
+  return { wallet: state.book.walletOf(ownerId), error: refusal === null ? null : walletActionError(refusal) };
+};
+
+const apply = ({ id, kind, ownerId, reason, bonusCoins, at }: WalletAction, { book, frozen }: BatchState): void => {
+  if (kind === 'GRANT_BONUS_COINS') {
+    const amount = bonusCoins ?? 0n;
+    const { shard } = book.post({ ownerId, currency: 'BONUS_COINS', amount, causeId: id });
+    book.postSystem({ shard, accountId: BONUS_GRANTS_ACCOUNT, currency: 'BONUS_COINS', amount: -amount });
+    return;
+  }
+  const { shard } = book.changeSettings(ownerId, { frozen: kind === 'FREEZE' });
+  frozen.set(ownerId, { shard, ownerId, frozen: kind === 'FREEZE' ? { at, reason } : null });
+};

@@ -1,0 +1,80 @@
+import type { WalletState } from './ledger.ts';
+
+/** An operator's reason, in characters. */
+export const REASON_CHARACTERS_MAX = 500;
+/** What one grant can give: a mistyped zero shall not make a fortune. */
+export const BONUS_GRANT_COINS_MAX = 1_000_000n;
+/** What `User.id` can be long: what a token's `sub` can be. */
+export const OWNER_ID_CHARACTERS_MAX = 128;
+
+export type WalletActionKind = 'FREEZE' | 'UNFREEZE' | 'GRANT_BONUS_COINS';
+
+/** What an operator wants done to somebody's wallet. Its shape is checked, nothing else is. */
+export interface WalletCommand {
+  readonly kind: WalletActionKind;
+  /** The operator. The key is theirs, for this wallet. */
+  readonly actorId: string;
+  readonly idempotencyKey: string;
+  readonly ownerId: string;
+  /** Why, for the log. */
+  readonly reason: string;
+  /** What a grant gives; null for the other kinds. */
+  readonly bonusCoins: bigint | null;
+}
+
+/** What an operator did, or was refused to do, as the log keeps it. */
+export interface WalletAction extends WalletCommand {
+  /** UUIDv7. The entry of a grant names it as its cause. */
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly refusal: WalletActionRefusal | null;
+  readonly at: Date;
+}
+
+/** Refused under the wallet's lock, and stored. */
+export type WalletActionRefusal = 'WALLET_ALREADY_FROZEN' | 'WALLET_NOT_FROZEN';
+export type WalletActionErrorCode =
+  | WalletActionRefusal
+  | 'OWNER_INVALID'
+  | 'REASON_INVALID'
+  | 'AMOUNT_OUT_OF_RANGE'
+  | 'IDEMPOTENCY_CONFLICT';
+
+/** Why it was not done, as the caller sees it. */
+export interface WalletActionError {
+  readonly code: WalletActionErrorCode;
+  readonly message: string;
+  readonly field: readonly string[] | null;
+}
+
+/** Null when a command is in order, else what is wrong with its shape. */
+export const walletCommandFault = ({ ownerId, reason, bonusCoins }: WalletCommand): WalletActionErrorCode | null => {
+  if (ownerId.length < 1 || ownerId.length > OWNER_ID_CHARACTERS_MAX) return 'OWNER_INVALID';
+  if (reason.trim().length < 1 || reason.length > REASON_CHARACTERS_MAX) return 'REASON_INVALID';
+  if (bonusCoins !== null && (bonusCoins < 1n || bonusCoins > BONUS_GRANT_COINS_MAX)) return 'AMOUNT_OUT_OF_RANGE';
+  return null;
+};
+
+/** Null when it can be done to the wallet as it stands. A frozen wallet can be granted bonus coins: it receives, and does not spend. */
+export const walletActionRefusal = (kind: WalletActionKind, { frozen }: Pick<WalletState, 'frozen'>): WalletActionRefusal | null => {
+  if (kind === 'FREEZE' && frozen) return 'WALLET_ALREADY_FROZEN';
+  if (kind === 'UNFREEZE' && !frozen) return 'WALLET_NOT_FROZEN';
+  return null;
+};
+
+/** The caller's view of a refusal: depends on the code alone, so a stored refusal reads the same for ever. */
+export const walletActionError = (code: WalletActionErrorCode): WalletActionError => ({ code, ...WALLET_ACTION_ERRORS[code] });
+
+const WALLET_ACTION_ERRORS: Readonly<
+  Record<WalletActionErrorCode, { readonly message: string; readonly field: readonly string[] | null }>
+> = {
+  WALLET_ALREADY_FROZEN: { message: 'The wallet is frozen already.', field: null },
+  WALLET_NOT_FROZEN: { message: 'The wallet is not frozen.', field: null },
+  OWNER_INVALID: { message: `The id of a user has 1 to ${OWNER_ID_CHARACTERS_MAX} characters.`, field: ['input', 'userId'] },
+  REASON_INVALID: { message: `Say why, in 1 to ${REASON_CHARACTERS_MAX} characters.`, field: ['input', 'reason'] },
+  AMOUNT_OUT_OF_RANGE: { message: `Grant 1 to ${BONUS_GRANT_COINS_MAX} bonus coins at once.`, field: ['input', 'bonusCoins'] },
+  IDEMPOTENCY_CONFLICT: {
+    message: 'This idempotencyKey was used before for this wallet with other input. Use a new key for a new wish.',
+    field: ['input', 'idempotencyKey'],
+  },
+};

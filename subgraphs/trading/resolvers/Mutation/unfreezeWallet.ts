@@ -1,0 +1,6 @@
+import { requireViewer } from '#platform/subgraph/authorise.ts';
+import { submitWalletAction } from '../../data/walletActions.ts';
+import type { MutationResolvers } from '../../generated/resolvers.ts';
+
+export const unfreezeWallet: MutationResolvers['unfreezeWallet'] = (_, { input: { userId, ...input } }, context) =>
+  submitWalletAction({ kind: 'UNFREEZE', actorId: requireViewer(context).id, ownerId: userId, bonusCoins: null, ...input }, context);
