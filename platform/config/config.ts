@@ -41,6 +41,7 @@ export interface Config {
   readonly introspection: VariableValue<'INTROSPECTION'>;
   readonly demandControl: VariableValue<'DEMAND_CONTROL'>;
   readonly unauthorisedFields: VariableValue<'UNAUTHORISED_FIELDS'>;
+  readonly topUpExpiryMinutes: number;
   readonly alertWebhookUrl: string | null;
   readonly alertWebhookSecret: string | null;
   /** 0: never. */
@@ -109,6 +110,7 @@ export const loadConfig = (
     introspection: read('INTROSPECTION') ?? (production ? 'operators' : 'everyone'),
     demandControl: read('DEMAND_CONTROL'),
     unauthorisedFields: read('UNAUTHORISED_FIELDS'),
+    topUpExpiryMinutes: read('TOP_UP_EXPIRY_MINUTES'),
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),
     metricsReportSeconds: read('METRICS_REPORT_SECONDS'),

@@ -290,6 +290,13 @@ export const VARIABLES = {
       'What happens to operations that are not on the list: nothing, a line in the log, a refusal. Absent: enforce where there is a SAFELIST_FILE.',
     parser: oneOf('off', 'log', 'enforce'),
   }),
+  TOP_UP_EXPIRY_MINUTES: variable({
+    type: 'integer',
+    default: '60',
+    meaning:
+      'How long a purchase of coins can be paid; then it is called off at the payment provider. At most 23 hours: providers forget after a day which payment belongs to which order.',
+    parser: integer(1, 1_380),
+  }),
   ALERT_WEBHOOK_URL: variable({
     type: 'URL',
     default: null,

@@ -1,9 +1,9 @@
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
-import type { Cashier } from './data/cashier.ts';
 import type { GiftLane } from './data/giftLane.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
 import type { Partitions } from './data/partitions.ts';
+import type { TopUpShop } from './data/topUpShop.ts';
 import type { WalletActionLane } from './data/walletActions.ts';
 import type { WalletWatch } from './data/walletWatch.ts';
 
@@ -11,7 +11,7 @@ import type { WalletWatch } from './data/walletWatch.ts';
 export interface Parts {
   readonly partitions: Partitions;
   readonly lanes: { readonly gifts: GiftLane; readonly walletActions: WalletActionLane };
-  readonly cashier: Cashier;
+  readonly shop: TopUpShop;
   readonly walletWatch: WalletWatch;
 }
 

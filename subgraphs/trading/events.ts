@@ -81,3 +81,6 @@ export const parseStreamChanged = (event: FeedEvent): StreamChanged | null =>
 
 /** Where hints about a wallet go; the message is empty: the wallet itself is read from the database. */
 export const walletChannel = (ownerId: string): string => `wallet/${ownerId}`;
+
+/** Where hints about a top-up order go; the message is empty, as for wallets. */
+export const topUpChannel = (topUpId: string): string => `top-up/${topUpId}`;

@@ -3,19 +3,18 @@ import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
-import { openCashier } from './data/cashier.ts';
 import { startCreditConsumer } from './data/credits.ts';
 import { createDevelopmentPayments } from './data/developmentPayments.ts';
 import { openGiftLane } from './data/giftLane.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
 import { openPartitions } from './data/partitions.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
-import { openOpeningLane, openSettlingLane, type TopUpLanes } from './data/topUps.ts';
+import { openTopUpShop } from './data/topUpShop.ts';
 import { openWalletActionLane } from './data/walletActions.ts';
 import { createWalletHints } from './data/walletHints.ts';
 import { openWalletWatch } from './data/walletWatch.ts';
 import type { GiftCommand } from './domain/gift.ts';
-import type { PaymentProvider } from './domain/topUp.ts';
+import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { Gift } from './resolvers/Gift.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
@@ -26,21 +25,27 @@ import { topUp } from './resolvers/Mutation/topUp.ts';
 import { unfreezeWallet } from './resolvers/Mutation/unfreezeWallet.ts';
 import { giftOrder } from './resolvers/Query/giftOrder.ts';
 import { gifts } from './resolvers/Query/gifts.ts';
+import { topUp as topUpQuery } from './resolvers/Query/topUp.ts';
 import { topUpProducts } from './resolvers/Query/topUpProducts.ts';
 import { walletActions } from './resolvers/Query/walletActions.ts';
 import { Stream } from './resolvers/Stream.ts';
+import { topUpChanged } from './resolvers/Subscription/topUpChanged.ts';
 import { walletChanged } from './resolvers/Subscription/walletChanged.ts';
+import { TopUpOrder } from './resolvers/TopUpOrder.ts';
+import { TopUpProduct } from './resolvers/TopUpProduct.ts';
 import { User } from './resolvers/User.ts';
 import { Wallet } from './resolvers/Wallet.ts';
 import { WalletAction } from './resolvers/WalletAction.ts';
 import { WalletEntry } from './resolvers/WalletEntry.ts';
 
 const resolvers: Resolvers = {
-  Query: { gifts, topUpProducts, giftOrder, walletActions },
+  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, walletActions },
   Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins },
-  Subscription: { walletChanged },
+  Subscription: { walletChanged, topUpChanged },
   Gift,
   GiftOrder,
+  TopUpOrder,
+  TopUpProduct,
   Wallet,
   WalletAction,
   WalletEntry,
@@ -67,14 +72,10 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     (command: GiftCommand) => command.senderId,
     ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints }),
   );
-  const topUpLanes: TopUpLanes = {
-    opening: lanePerPartition(partitions, ownerOf, ({ database }) => openOpeningLane({ database, telemetry, walletHints })),
-    settling: lanePerPartition(partitions, ownerOf, ({ database }) => openSettlingLane({ database, telemetry, walletHints })),
-  };
+  const shop = openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config });
   const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openWalletActionLane({ database, telemetry, walletHints }),
   );
-  const cashier = openCashier({ partitions, lanes: topUpLanes, telemetry, provider });
   const consumers = partitions.all.flatMap(({ database }) => [
     startCreditConsumer({ database, source: partitions.source, telemetry, walletHints }),
     startStreamConsumer({ database, source: runtime.feedSource('streaming'), telemetry }),
@@ -83,15 +84,14 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     {
       name: 'trading',
       resolvers,
-      createContext: createContext({ partitions, lanes: { gifts: giftLane, walletActions: walletActionLane }, cashier, walletWatch }),
+      createContext: createContext({ partitions, lanes: { gifts: giftLane, walletActions: walletActionLane }, shop, walletWatch }),
       feeds: partitions.source,
       dependsOn: ['postgres', 'streaming', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {
         await Promise.all(partitions.all.map(({ database }) => database.query({ text: '/* checkReady */ SELECT 1' })));
       },
       close: async () => {
-        await Promise.all([giftLane.close(), walletActionLane.close(), cashier.close()]);
-        await Promise.all([topUpLanes.opening.close(), topUpLanes.settling.close()]);
+        await Promise.all([giftLane.close(), walletActionLane.close(), shop.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await walletWatch.close();
         await partitions.close();

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#platform/ids.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
-import { openTopUpLanes } from '../../subgraphs/trading/data/topUps.ts';
+import { openSettlingLane } from '../../subgraphs/trading/data/topUpSettling.ts';
+import { openOpeningLane } from '../../subgraphs/trading/data/topUps.ts';
+import type { PaymentFact } from '../../subgraphs/trading/domain/payment.ts';
 import { aDroppingProxy, type DroppingProxy } from '../support/dropping-proxy.ts';
 import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
 import { fundWallets } from '../support/fund-wallets.ts';
@@ -96,19 +98,23 @@ test.each(at('lockPlaces', 'movePlaces', 'insertCredits', 'addToGiftTotals', 'CO
 test.each(at('insertTopUps', 'updateTopUps', 'postToSystemAccounts', 'COMMIT'))(
   'a line that goes dead at %s (%s) during a top-up: the coins are there once',
   async (statement, how) => {
-    const lanes = openTopUpLanes({ database: world.database, telemetry: aTelemetry('trading'), walletHints: { publish: () => undefined } });
+    const silent = { publish: () => undefined };
+    const options = { database: world.database, telemetry: aTelemetry('trading'), walletHints: silent, topUpHints: silent };
+    const terms = { provider: 'test', lifetimeMs: 60_000 };
+    const lanes = { opening: openOpeningLane({ ...options, terms }), settling: openSettlingLane(options) };
     const command = { ownerId: `buyer-${randomUUID()}`, productId: 'coins-100', idempotencyKey: randomUUID() };
     if (statement !== 'updateTopUps' && statement !== 'postToSystemAccounts') proxy.dropAt(statement, how);
     const opened = await inTime(lanes.opening.submit(command), ITEM_DEADLINE_MS, 'the opening');
     expect(proxy.dropped()).toBe(true);
     if (!opened.ok) throw new Error(opened.code);
     if (statement !== 'insertTopUps') proxy.dropAt(statement, how);
-    const settle = () => lanes.settling.submit({ topUpId: opened.topUp.id, ownerId: command.ownerId, result: 'settled' });
-    const settled = await inTime(Promise.all([settle(), settle()]), ITEM_DEADLINE_MS, 'the settling');
-    expect(settled.map(({ wallet }) => wallet.coins)).toEqual([100n, 100n]);
+    const settle = (fact: PaymentFact) => lanes.settling.submit({ topUpId: opened.topUp.id, paymentId: 'payment', facts: [fact] });
+    const paid = { kind: 'paid', amountMinor: opened.topUp.amountMinor, currency: opened.topUp.currency } as const;
+    const settled = await inTime(Promise.all([settle(paid), settle(paid)]), ITEM_DEADLINE_MS, 'the settling');
+    expect(settled.map(({ wallet }) => wallet?.coins)).toEqual([100n, 100n]);
     // The provider's word comes a second time, and another word after it: the first one stands.
-    const late = await lanes.settling.submit({ topUpId: opened.topUp.id, ownerId: command.ownerId, result: 'declined' });
-    expect([late.topUp.status, late.wallet.coins]).toEqual(['SETTLED', 100n]);
+    const late = await settle({ kind: 'declined' });
+    expect([late.topUp?.status, late.wallet?.coins]).toEqual(['SETTLED', 100n]);
     expect(await lanes.opening.submit(command)).toMatchObject({ ok: true, topUp: { id: opened.topUp.id, status: 'SETTLED' } });
     await whole();
     await lanes.opening.close();

@@ -97,8 +97,13 @@ const CHECKS: Readonly<Record<string, string>> = {
     FULL JOIN (SELECT stream_id, sum(quantity) AS gifts, sum(coins) AS coins FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY 1) AS credited
       ON credited.stream_id = totals.stream_id
     WHERE totals.gifts IS DISTINCT FROM credited.gifts OR totals.coins IS DISTINCT FROM credited.coins`,
-  'a settled top-up was not credited exactly once': `
-    SELECT top_up.id, top_up.status, count(entry.seq) FROM top_up
-    LEFT JOIN ledger_entry AS entry ON entry.shard = top_up.shard AND entry.cause_id = top_up.id AND entry.account_kind = 'WALLET' AND entry.amount = top_up.coins
-    GROUP BY top_up.id, top_up.status HAVING count(entry.seq) <> CASE WHEN top_up.status = 'SETTLED' THEN 1 ELSE 0 END`,
+  "a top-up's coins are not in the wallet exactly while it is settled": `
+    SELECT top_up.id, top_up.status, posted.coins, posted.bonus_coins FROM top_up
+    LEFT JOIN (
+      SELECT shard, cause_id, coalesce(sum(amount) FILTER (WHERE currency = 'COINS'), 0) AS coins,
+        coalesce(sum(amount) FILTER (WHERE currency = 'BONUS_COINS'), 0) AS bonus_coins
+      FROM ledger_entry WHERE account_kind = 'WALLET' GROUP BY 1, 2) AS posted
+      ON posted.shard = top_up.shard AND posted.cause_id = top_up.id
+    WHERE coalesce(posted.coins, 0) <> CASE WHEN top_up.status = 'SETTLED' THEN top_up.coins ELSE 0 END
+      OR coalesce(posted.bonus_coins, 0) <> CASE WHEN top_up.status = 'SETTLED' THEN top_up.bonus_coins ELSE 0 END`,
 };

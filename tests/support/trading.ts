@@ -10,7 +10,7 @@ import { ALL_SHARDS, type Partitions, partitionsOf, toPartition } from '../../su
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import type { StreamStatus } from '../../subgraphs/trading/domain/gift.ts';
-import type { PaymentProvider } from '../../subgraphs/trading/domain/topUp.ts';
+import type { PaymentProvider } from '../../subgraphs/trading/domain/payment.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
 import { fundWallets } from './fund-wallets.ts';
 import { ledgerFaults } from './ledger.ts';

@@ -1,77 +1,72 @@
-import { FanfareError } from '#platform/errors.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { WalletState } from '../domain/ledger.ts';
-import { type ChargeResult, type PaymentProvider, type TopUp, type TopUpCommand, type TopUpError, topUpError } from '../domain/topUp.ts';
+import type { PaymentProvider } from '../domain/payment.ts';
+import { type TopUp, type TopUpCommand, type TopUpError, topUpError } from '../domain/topUp.ts';
 import type { Partition, Partitions } from './partitions.ts';
-import { listPendingTopUps, type PendingPlace } from './topUpRows.ts';
-import type { TopUpLanes } from './topUps.ts';
+import { listWaitingEvents } from './paymentEvents.ts';
+import { createChores } from './topUpChores.ts';
+import { claimDueTopUps } from './topUpRows.ts';
+import type { SettlingLane } from './topUpSettling.ts';
+import type { OpeningLane } from './topUps.ts';
 
-/** How long a provider may take. Longer than any sane provider, shorter than a client's patience. */
-export const CHARGE_TIMEOUT_MS = 10_000;
-/** How often top-ups that nobody finished are looked for. */
+/** How often orders that hang are looked for. */
 const SWEEP_INTERVAL_MS = 15_000;
-/** A PENDING top-up younger than this is somebody's work in progress. */
-const SWEEP_AGE_MS = 2 * CHARGE_TIMEOUT_MS;
-/** Top-ups finished per sweep at most: a provider that comes back after hours is not to be flooded. */
+/** Orders looked after per sweep at most: a provider that comes back after hours is not to be flooded. */
 export const SWEEP_SIZE_MAX = 50;
-const RETRY_AFTER_MS = 1_000;
 
-export type TopUpOutcome = { readonly ok: true; readonly wallet: WalletState } | { readonly ok: false; readonly error: TopUpError };
+/** `clientSecret`: what the buyer's client needs to pay a PENDING order. */
+export type TopUpOutcome =
+  | { readonly ok: true; readonly topUp: TopUp; readonly wallet: WalletState; readonly clientSecret: string | null }
+  | { readonly ok: false; readonly topUp: TopUp | null; readonly error: TopUpError };
+
+export interface CashierLanes {
+  readonly opening: OpeningLane;
+  readonly settling: SettlingLane;
+}
 
 export interface CashierOptions {
   readonly partitions: Partitions;
-  readonly lanes: TopUpLanes;
+  readonly lanes: CashierLanes;
   readonly telemetry: Telemetry;
   /** Null: nobody takes money here, every top-up is declined before anything is stored. */
   readonly provider: PaymentProvider | null;
 }
 
-/** Sells coins: stores the wish, charges, credits. */
+/** Sells coins: stores the wish, asks for the payment, credits. */
 export interface Cashier {
   /** Answers the same to the same key, and charges and credits once. Throws FanfareError OUTCOME_UNKNOWN when the provider does not answer: the same key
    * again settles it, and so does the sweep. */
   topUp(command: TopUpCommand): Promise<TopUpOutcome>;
-  /** Finishes top-ups that have been PENDING since before that moment (default: older than any charge under way), SWEEP_SIZE_MAX per partition at a time. Answers with how many. */
-  sweep(before?: Date): Promise<number>;
+  /** Looks after orders that hang, and events that wait for their order, SWEEP_SIZE_MAX of each and per partition at a time. `now`: by which they are due. Answers with how many
+   * orders were looked after. */
+  sweep(now?: Date): Promise<number>;
   close(): Promise<void>;
 }
 
 export const openCashier = ({ partitions, lanes, telemetry, provider }: CashierOptions): Cashier => {
   const closing = new AbortController();
-  const chargeAndSettle = async (topUp: TopUp, charger: PaymentProvider): Promise<TopUpOutcome> => {
-    const result = await charge(charger, topUp, closing.signal);
-    const settled = await lanes.settling.submit({ topUpId: topUp.id, ownerId: topUp.ownerId, result });
-    return settled.topUp.status === 'SETTLED' ? { ok: true, wallet: settled.wallet } : { ok: false, error: topUpError('PAYMENT_DECLINED') };
-  };
-  const sweptTo = new Map<Partition, PendingPlace>();
-  const pendingIn = async (partition: Partition, before: Date): Promise<readonly TopUp[]> => {
-    const pending = await listPendingTopUps(partition.database, {
-      before,
-      after: sweptTo.get(partition) ?? null,
-      limit: SWEEP_SIZE_MAX,
-    });
-    const last = pending.at(-1);
-    // Each sweep goes on where the last one ended, and from the oldest again after the youngest: those that the provider never answers hold up no others.
-    if (last === undefined || pending.length < SWEEP_SIZE_MAX) sweptTo.delete(partition);
-    else sweptTo.set(partition, last);
-    return pending;
-  };
-  const sweepPartition = async (partition: Partition, charger: PaymentProvider, before: Date): Promise<number> => {
-    const pending = await pendingIn(partition, before);
-    const outcomes = await Promise.allSettled(pending.map((topUp) => chargeAndSettle(topUp, charger)));
+  const chores = provider === null ? null : createChores({ provider, settling: lanes.settling, closing: closing.signal });
+  const sweepPartition = async ({ database }: Partition, now: Date): Promise<number> => {
+    if (provider === null || chores === null) return 0;
+    const due = { provider: provider.name, now, limit: SWEEP_SIZE_MAX };
+    const [topUps, events] = await Promise.all([claimDueTopUps(database, due), listWaitingEvents(database, due)]);
+    const outcomes = await Promise.allSettled([
+      ...topUps.map((topUp) => chores.advance(topUp)),
+      ...events.map((event) => lanes.settling.submit({ topUpId: event.topUpId, paymentId: event.paymentId, facts: [event.fact], event })),
+    ]);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined)
       telemetry.log.warn(
-        { err: failed.reason, provider: charger.name },
-        'a pending top-up could not be settled; the next sweep tries again',
+        { err: failed.reason, provider: provider.name },
+        'a top-up that hangs could not be settled; a later sweep tries again',
       );
-    return outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
+    return outcomes.slice(0, topUps.length).filter((outcome) => outcome.status === 'fulfilled').length;
   };
-  const sweep = async (before: Date = new Date(Date.now() - SWEEP_AGE_MS)): Promise<number> => {
-    if (provider === null) return 0;
-    const swept = await Promise.allSettled(partitions.all.map((partition) => sweepPartition(partition, provider, before)));
+  const sweep = async (now: Date = new Date()): Promise<number> => {
+    const swept = await Promise.allSettled(partitions.all.map((partition) => sweepPartition(partition, now)));
     const failed = swept.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) telemetry.log.warn({ err: failed.reason }, 'looking for pending top-ups failed; the next sweep tries again');
+    if (failed !== undefined)
+      telemetry.log.warn({ err: failed.reason }, 'looking for top-ups that hang failed; the next sweep tries again');
     return swept.reduce((sum, outcome) => sum + (outcome.status === 'fulfilled' ? outcome.value : 0), 0);
   };
   let sweeping: Promise<unknown> = Promise.resolve();
@@ -82,11 +77,14 @@ export const openCashier = ({ partitions, lanes, telemetry, provider }: CashierO
   timer.unref();
   return {
     topUp: async (command) => {
-      if (provider === null) return { ok: false, error: NO_PROVIDER };
+      if (provider === null || chores === null) return { ok: false, topUp: null, error: NO_PROVIDER };
       const opened = await lanes.opening.submit(command);
-      if (!opened.ok) return { ok: false, error: topUpError(opened.code) };
-      if (opened.topUp.status === 'SETTLED') return { ok: true, wallet: opened.wallet };
-      return chargeAndSettle(opened.topUp, provider);
+      if (!opened.ok) return { ok: false, topUp: null, error: topUpError(opened.code) };
+      // An order of a provider that was here before us can only wait for what is left of its time.
+      const isOurs = opened.topUp.provider === provider.name;
+      return outcomeOf(
+        opened.topUp.status === 'PENDING' && isOurs ? await chores.advance(opened.topUp) : { ...opened, clientSecret: null },
+      );
     },
     sweep,
     close: async () => {
@@ -97,32 +95,22 @@ export const openCashier = ({ partitions, lanes, telemetry, provider }: CashierO
   };
 };
 
+const outcomeOf = ({
+  topUp,
+  wallet,
+  clientSecret,
+}: {
+  readonly topUp: TopUp;
+  readonly wallet: WalletState;
+  readonly clientSecret: string | null;
+}): TopUpOutcome => {
+  if (topUp.status === 'DECLINED') return { ok: false, topUp, error: topUpError('PAYMENT_DECLINED') };
+  if (topUp.status === 'EXPIRED') return { ok: false, topUp, error: topUpError('PAYMENT_EXPIRED') };
+  return { ok: true, topUp, wallet, clientSecret };
+};
+
 const NO_PROVIDER: TopUpError = {
   code: 'PAYMENT_DECLINED',
   message: 'No payment provider is configured on this server, so coins cannot be bought here. Nothing was charged.',
   field: null,
-};
-
-const charge = async (provider: PaymentProvider, topUp: TopUp, closing: AbortSignal): Promise<ChargeResult> => {
-  try {
-    return await provider.charge(
-      {
-        idempotencyKey: topUp.id,
-        userId: topUp.ownerId,
-        amountMinor: topUp.amountMinor,
-        currency: topUp.currency,
-        description: `${topUp.coins} coins`,
-      },
-      AbortSignal.any([closing, AbortSignal.timeout(CHARGE_TIMEOUT_MS)]),
-    );
-  } catch (error) {
-    throw new FanfareError(
-      'OUTCOME_UNKNOWN',
-      'The payment provider did not answer. Retry with the same idempotencyKey: you are charged once at most.',
-      {
-        retryAfterMs: RETRY_AFTER_MS,
-        cause: error,
-      },
-    );
-  }
 };

@@ -33,7 +33,7 @@ export const readTopUpOffers = async (db: Queryable, ids: Iterable<string>): Pro
     text: READ_TOP_UP_OFFERS,
     values: [plain(wanted.map(shardOf)), texts(wanted)],
   });
-  return new Map(rows.map(({ id, name, coins, amount_minor, currency }) => [id, { id, name, coins, amountMinor: amount_minor, currency }]));
+  return new Map(rows.map((row) => [row.id, toOffer(row)]));
 };
 
 interface GiftRow {
@@ -59,6 +59,7 @@ interface ProductRow {
   readonly id: string;
   readonly name: string;
   readonly coins: bigint;
+  readonly bonus_coins: bigint;
   readonly amount_minor: bigint;
   readonly currency: string;
 }
@@ -110,8 +111,14 @@ const LIST_GIFTS = `/* listGifts */
   ORDER BY coalesce(p.coins, g.price_coins), g.id
   LIMIT $2`;
 
+const toOffer = ({ bonus_coins, amount_minor, ...row }: ProductRow): TopUpOffer => ({
+  ...row,
+  bonusCoins: bonus_coins,
+  amountMinor: amount_minor,
+});
+
 const READ_TOP_UP_OFFERS = `/* readTopUpOffers */
-  SELECT p.id, p.name, p.coins, p.amount_minor, p.currency
+  SELECT p.id, p.name, p.coins, p.bonus_coins, p.amount_minor, p.currency
   FROM unnest($1::int[], $2::text[]) AS k (shard, id)
   JOIN top_up_product p ON p.shard = k.shard AND p.id = k.id COLLATE "C"
   WHERE p.on_sale`;

@@ -4,12 +4,14 @@ import type { CatalogueGift } from '../domain/catalogue.ts';
 import type { KnownStream } from '../domain/gift.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { WalletState } from '../domain/ledger.ts';
+import type { TopUp } from '../domain/topUp.ts';
 import { readGifts } from './catalogue.ts';
 import { readCredits } from './credits.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { readStreams } from './streams.ts';
+import { readTopUps } from './topUpRows.ts';
 import { momentName, readBalancesAt, type WalletBalances, type WalletMoment } from './walletHistory.ts';
 import { emptyWallet, readWallets } from './wallets.ts';
 
@@ -30,6 +32,7 @@ export interface Loaders {
   /** Somebody who never had coins has an empty wallet. */
   readonly wallets: DataLoader<string, WalletState>;
   readonly balancesAt: DataLoader<WalletMoment, WalletBalances, string>;
+  readonly topUps: DataLoader<string, TopUp | null>;
 }
 
 export const createLoaders = (partitions: Partitions): Loaders => ({
@@ -70,6 +73,10 @@ export const createLoaders = (partitions: Partitions): Loaders => ({
     },
     momentName,
   ),
+  topUps: loaderOver<string, TopUp | null>(partitions, partitions.ofId, async ({ database }, ids) => {
+    const topUps = await readTopUps(database, ids);
+    return ids.map((id) => topUps.get(id) ?? null);
+  }),
 });
 
 /** What a wallet held before its first entry. */

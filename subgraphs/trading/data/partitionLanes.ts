@@ -6,11 +6,19 @@ export const lanePerPartition = <Command, Outcome>(
   partitions: Partitions,
   ownerOf: (command: Command) => string,
   open: (partition: Partition) => Lane<Command, Outcome>,
+): Lane<Command, Outcome> => laneByPartition(partitions, (command) => partitions.of(ownerOf(command)), open);
+
+/** The same for commands that name no owner. `partitionOf`: where the rows are that the command changes. */
+export const laneByPartition = <Command, Outcome>(
+  partitions: Partitions,
+  partitionOf: (command: Command) => Partition,
+  open: (partition: Partition) => Lane<Command, Outcome>,
 ): Lane<Command, Outcome> => {
   const lanes = new Map(partitions.all.map((partition) => [partition, open(partition)]));
   const laneOf = (command: Command): Lane<Command, Outcome> => {
-    const lane = lanes.get(partitions.of(ownerOf(command)));
-    if (lane === undefined) throw new RangeError(`the owner ${ownerOf(command)} is in no partition of this lane`);
+    const partition = partitionOf(command);
+    const lane = lanes.get(partition);
+    if (lane === undefined) throw new RangeError(`partition ${partition.index} is none of this lane's`);
     return lane;
   };
   const all = [...lanes.values()];

@@ -31,9 +31,9 @@ export const DEMO_GIFTS: readonly DemoGift[] = [
 
 /** The demo's amounts of coins; more coins at once are cheaper. */
 export const DEMO_TOP_UP_PRODUCTS: readonly TopUpOffer[] = [
-  { id: 'coins-100', name: '100 coins', coins: 100n, amountMinor: 99n, currency: 'EUR' },
-  { id: 'coins-1000', name: '1,000 coins', coins: 1_000n, amountMinor: 949n, currency: 'EUR' },
-  { id: 'coins-10000', name: '10,000 coins', coins: 10_000n, amountMinor: 8_999n, currency: 'EUR' },
+  { id: 'coins-100', name: '100 coins', coins: 100n, bonusCoins: 0n, amountMinor: 99n, currency: 'EUR' },
+  { id: 'coins-1000', name: '1,000 coins', coins: 1_000n, bonusCoins: 0n, amountMinor: 949n, currency: 'EUR' },
+  { id: 'coins-10000', name: '10,000 coins', coins: 10_000n, bonusCoins: 1_000n, amountMinor: 8_999n, currency: 'EUR' },
 ];
 
 /** Seeds the database that the runtime's configuration names, on connections of its own. For start scripts. */

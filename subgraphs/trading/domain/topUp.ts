@@ -10,13 +10,16 @@ export interface TopUpOffer {
   readonly id: string;
   readonly name: string;
   readonly coins: bigint;
+  /** Given on top of `coins`. */
+  readonly bonusCoins: bigint;
   readonly amountMinor: bigint;
   /** ISO 4217. */
   readonly currency: string;
 }
 
-/** PENDING: the provider has been or will be asked. The other two are final. */
-export type TopUpStatus = 'PENDING' | 'SETTLED' | 'DECLINED';
+/** PENDING: the buyer has not paid yet. SETTLED: paid, the coins are in the wallet. DECLINED: the payment failed. EXPIRED: nobody paid in time. REFUNDING: the coins
+ * are taken back and the money is under way. REFUNDED: the buyer has it. What leads from one to another stands in topUpStates.ts. */
+export type TopUpStatus = 'PENDING' | 'SETTLED' | 'DECLINED' | 'EXPIRED' | 'REFUNDING' | 'REFUNDED';
 
 /** One purchase of coins. Prices are those of the moment of the wish. */
 export interface TopUp {
@@ -25,42 +28,46 @@ export interface TopUp {
   readonly ownerId: string;
   readonly productId: string;
   readonly coins: bigint;
+  /** Given on top of `coins`; nobody earns by them. */
+  readonly bonusCoins: bigint;
   readonly amountMinor: bigint;
   /** ISO 4217. */
   readonly currency: string;
   readonly status: TopUpStatus;
+  /** Name of the payment provider that it belongs to. */
+  readonly provider: string;
+  /** The provider's id of its payment; null until the provider has answered. */
+  readonly paymentId: string | null;
   readonly createdAt: Date;
-  /** When it became final. */
+  /** When an unpaid order is called off. */
+  readonly expiresAt: Date;
+  /** When the coins came into the wallet; null before that. */
   readonly settledAt: Date | null;
+  /** When the buyer had the money back; null while they have not. */
+  readonly refundedAt: Date | null;
+  /** Refunds that were asked for so far; all but the last were refused. */
+  readonly refunds: number;
+  /** Why the last one was asked for. */
+  readonly refundReason: string | null;
+  /** Counts the changes of this order. */
+  readonly version: number;
+  /** When somebody has to look at it although nothing was heard; null: nobody. */
+  readonly watchAt: Date | null;
 }
 
-export type TopUpErrorCode = 'PRODUCT_NOT_FOUND' | 'PAYMENT_DECLINED' | 'IDEMPOTENCY_CONFLICT';
+/** Whether somebody may see an order: its buyer, and operators. */
+export const maySeeTopUp = (
+  { ownerId }: Pick<TopUp, 'ownerId'>,
+  { viewerId, scopes }: { readonly viewerId: string | null; readonly scopes: readonly string[] },
+): boolean => ownerId === viewerId || scopes.includes('ops:read');
+
+export type TopUpErrorCode = 'PRODUCT_NOT_FOUND' | 'PAYMENT_DECLINED' | 'PAYMENT_EXPIRED' | 'IDEMPOTENCY_CONFLICT';
 
 /** Why a top-up was refused, as the caller sees it. */
 export interface TopUpError {
   readonly code: TopUpErrorCode;
   readonly message: string;
   readonly field: readonly string[] | null;
-}
-
-/** What the payment provider is asked to take. */
-export interface Charge {
-  /** The top-up's id: the provider charges once per key, however often it is asked, and always gives the same answer. */
-  readonly idempotencyKey: string;
-  readonly userId: string;
-  readonly amountMinor: bigint;
-  /** ISO 4217. */
-  readonly currency: string;
-  readonly description: string;
-}
-
-export type ChargeResult = 'settled' | 'declined';
-
-/** The border to whoever takes the money. */
-export interface PaymentProvider {
-  readonly name: string;
-  /** Rejects when the outcome is not known (network, timeout): ask again with the same key. */
-  charge(charge: Charge, signal: AbortSignal): Promise<ChargeResult>;
 }
 
 /** The caller's view of a refusal: depends on the code alone, so a stored refusal reads the same for ever. */
@@ -70,6 +77,10 @@ const TOP_UP_ERRORS: Readonly<Record<TopUpErrorCode, { readonly message: string;
   PRODUCT_NOT_FOUND: { message: 'There is no such product on sale. Choose one from topUpProducts.', field: ['input', 'productId'] },
   PAYMENT_DECLINED: {
     message: 'The payment was declined and nothing was charged. Try another means of payment with a new idempotencyKey.',
+    field: null,
+  },
+  PAYMENT_EXPIRED: {
+    message: 'Nobody paid in time, and this order was called off. Nothing was charged. Order again with a new idempotencyKey.',
     field: null,
   },
   IDEMPOTENCY_CONFLICT: {

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, TopUpProductMapper, GiftOrderMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, TopUpProductMapper, TopUpOrderMapper, GiftOrderMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -72,6 +72,8 @@ export type Query = {
   readonly giftOrder?: Maybe<GiftOrder>;
   /** What operators did to a user's wallet, the newest first: who, when and why. Needs `ops:read`. */
   readonly walletActions: WalletActionConnection;
+  /** One purchase of coins, for its buyer (`wallet:read`) and for operators (`ops:read`); null when there is none, or it is somebody else's. */
+  readonly topUp?: Maybe<TopUpOrder>;
 };
 
 
@@ -88,10 +90,19 @@ export type Query_WalletActionsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
+
+/** Everything that can be read. */
+export type Query_TopUpArgs = {
+  id: Scalars['ID']['input'];
+};
+
 /** Everything that can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Buys coins through the payment provider and adds them to the caller's wallet. Needs `wallet:topup`. */
+  /**
+   * Buys coins through the payment provider and adds them to the caller's wallet: at once, or when the buyer's client has confirmed the payment with `clientSecret`.
+   * The same key again answers with the order as it is then. Needs `wallet:topup`.
+   */
   readonly topUp: TopUpPayload;
   /** Sends a gift to the streamer of a live stream. The wallet is debited once per idempotencyKey, and everybody in the room sees the gift. Needs `gifts:send`. */
   readonly sendGift: SendGiftPayload;
@@ -138,6 +149,17 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** A state: the caller's wallet as it is now, then again whenever it changes. Changes in quick succession may arrive as one; order them by `version`. Needs `wallet:read`. */
   readonly walletChanged: Wallet;
+  /**
+   * A state: a purchase of coins as it is now, then again whenever it changes: after a payment that the buyer's client has to confirm, this tells when the coins are there.
+   * Ends at once when there is no such order of the caller's. Changes in quick succession may arrive as one; order them by `version`. Needs `wallet:read`.
+   */
+  readonly topUpChanged: TopUpOrder;
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_TopUpChangedArgs = {
+  topUpId: Scalars['ID']['input'];
 };
 
 /** A prop from the catalogue that viewers send to streamers. */
@@ -226,6 +248,8 @@ export type Wallet = {
   readonly entries: WalletEntryConnection;
   /** The orders that the wallet's owner sent, the newest first. */
   readonly orders: GiftOrderConnection;
+  /** The purchases of coins of the wallet's owner, the newest first. */
+  readonly topUps: TopUpOrderConnection;
 };
 
 
@@ -244,6 +268,13 @@ export type Wallet_EntriesArgs = {
 
 /** What a user owns. */
 export type Wallet_OrdersArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** What a user owns. */
+export type Wallet_TopUpsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
@@ -442,6 +473,10 @@ export type TopUpProduct = {
   readonly id: Scalars['ID']['output'];
   /** What the buyer gets, in coins. */
   readonly coins: Scalars['BigInt']['output'];
+  /** What the buyer gets on top, in bonus coins: they buy gifts as coins do, and nobody earns by them. */
+  readonly bonusCoins: Scalars['BigInt']['output'];
+  /** What it costs. */
+  readonly price: Money;
   /** What the product is called, for people. */
   readonly name: Scalars['String']['output'];
 };
@@ -457,10 +492,90 @@ export type TopUpInput = {
 /** The answer to buying coins. */
 export type TopUpPayload = {
   readonly __typename?: 'TopUpPayload';
-  /** The caller's wallet with the coins in it; null when the purchase was refused. */
+  /** The order: SETTLED when the coins are in the wallet, PENDING while the payment waits for its buyer. Null when nothing was ordered. */
+  readonly order?: Maybe<TopUpOrder>;
+  /**
+   * What the buyer's client hands to the payment provider's own library to confirm a PENDING order's payment. A secret of the buyer's: not to be stored or logged.
+   * Null when there is nothing to confirm; the same idempotencyKey again gives it again.
+   */
+  readonly clientSecret?: Maybe<Scalars['String']['output']>;
+  /** The caller's wallet as it is after this: with the coins once the order is SETTLED. Null when the purchase was refused. */
   readonly wallet?: Maybe<Wallet>;
-  /** Why it was refused; empty when it was done. */
+  /** Why it was refused; empty when it was done, or waits for its payment. */
   readonly userErrors: ReadonlyArray<TopUpError>;
+};
+
+/** One purchase of coins, with its price and how far it has come. */
+export type TopUpOrder = {
+  readonly __typename?: 'TopUpOrder';
+  /** Id of the order (UUIDv7), stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** How far the order has come. */
+  readonly status: TopUpStatus;
+  /** Who buys; null while profiles cannot be reached. */
+  readonly buyer?: Maybe<User>;
+  /** Id of the product that was bought. */
+  readonly productId: Scalars['ID']['output'];
+  /** What the buyer gets, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** What the buyer gets on top, in bonus coins. */
+  readonly bonusCoins: Scalars['BigInt']['output'];
+  /** What it costs: the price at the moment of the order. */
+  readonly price: Money;
+  /** When it was ordered. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it is called off unless somebody has paid. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** When the coins came into the wallet; null before that. */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the buyer was given the money back; null while they were not. */
+  readonly refundedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Counts the changes of this order. Of two copies the one with the higher version is newer. */
+  readonly version: Scalars['SafeInt']['output'];
+};
+
+/** How far a purchase of coins has come. The coins are in the wallet exactly while it is SETTLED. */
+export type TopUpStatus =
+  /** The payment waits for its buyer, or for the payment provider. */
+  | 'PENDING'
+  /** Paid, and the coins are in the wallet. */
+  | 'SETTLED'
+  /** The payment failed. Should the buyer's second attempt at the same payment succeed, the order becomes SETTLED. */
+  | 'DECLINED'
+  /** Nobody paid in time. Should money arrive nevertheless, the order becomes SETTLED. */
+  | 'EXPIRED'
+  /** The coins were taken back, and the money is on its way back. */
+  | 'REFUNDING'
+  /** The buyer has the money back. */
+  | 'REFUNDED';
+
+/** One page of purchases of coins. */
+export type TopUpOrderConnection = {
+  readonly __typename?: 'TopUpOrderConnection';
+  /** The orders with their cursors. */
+  readonly edges: ReadonlyArray<TopUpOrderEdge>;
+  /** The orders alone, in the same order. */
+  readonly nodes: ReadonlyArray<TopUpOrder>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One purchase of coins in a page. */
+export type TopUpOrderEdge = {
+  readonly __typename?: 'TopUpOrderEdge';
+  /** Position of this order in the list. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The order. */
+  readonly node: TopUpOrder;
+};
+
+/** An amount of money. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** The amount in the currency's smallest unit, for example cents. */
+  readonly amountMinor: Scalars['BigInt']['output'];
+  /** The currency's code (ISO 4217), for example EUR. */
+  readonly currency: Scalars['String']['output'];
 };
 
 /** Why buying coins was refused. */
@@ -480,6 +595,8 @@ export type TopUpErrorCode =
   | 'PRODUCT_NOT_FOUND'
   /** The payment provider refused the payment. Nothing was charged. */
   | 'PAYMENT_DECLINED'
+  /** Nobody paid in time, and the order was called off. Nothing was charged. */
+  | 'PAYMENT_EXPIRED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
@@ -683,7 +800,12 @@ export type ResolversTypes = {
   GiftTotals: ResolverTypeWrapper<GiftTotals>;
   TopUpProduct: ResolverTypeWrapper<TopUpProductMapper>;
   TopUpInput: TopUpInput;
-  TopUpPayload: ResolverTypeWrapper<Omit<TopUpPayload, 'wallet'> & { wallet?: Maybe<ResolversTypes['Wallet']> }>;
+  TopUpPayload: ResolverTypeWrapper<Omit<TopUpPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversTypes['TopUpOrder']>, wallet?: Maybe<ResolversTypes['Wallet']> }>;
+  TopUpOrder: ResolverTypeWrapper<TopUpOrderMapper>;
+  TopUpStatus: TopUpStatus;
+  TopUpOrderConnection: ResolverTypeWrapper<Omit<TopUpOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['TopUpOrderEdge']>, nodes: ReadonlyArray<ResolversTypes['TopUpOrder']> }>;
+  TopUpOrderEdge: ResolverTypeWrapper<Omit<TopUpOrderEdge, 'node'> & { node: ResolversTypes['TopUpOrder'] }>;
+  Money: ResolverTypeWrapper<Money>;
   TopUpError: ResolverTypeWrapper<TopUpError>;
   TopUpErrorCode: TopUpErrorCode;
   SendGiftInput: SendGiftInput;
@@ -728,7 +850,11 @@ export type ResolversParentTypes = {
   GiftTotals: GiftTotals;
   TopUpProduct: TopUpProductMapper;
   TopUpInput: TopUpInput;
-  TopUpPayload: Omit<TopUpPayload, 'wallet'> & { wallet?: Maybe<ResolversParentTypes['Wallet']> };
+  TopUpPayload: Omit<TopUpPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['TopUpOrder']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
+  TopUpOrder: TopUpOrderMapper;
+  TopUpOrderConnection: Omit<TopUpOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['TopUpOrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['TopUpOrder']> };
+  TopUpOrderEdge: Omit<TopUpOrderEdge, 'node'> & { node: ResolversParentTypes['TopUpOrder'] };
+  Money: Money;
   TopUpError: TopUpError;
   SendGiftInput: SendGiftInput;
   SendGiftPayload: Omit<SendGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['GiftOrder']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
@@ -788,6 +914,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   topUpProducts: Resolver<ReadonlyArray<ResolversTypes['TopUpProduct']>, ParentType, ContextType>;
   giftOrder: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType, RequireFields<Query_GiftOrderArgs, 'id'>>;
   walletActions: Resolver<ResolversTypes['WalletActionConnection'], ParentType, ContextType, RequireFields<Query_WalletActionsArgs, 'userId' | 'first'>>;
+  topUp: Resolver<Maybe<ResolversTypes['TopUpOrder']>, ParentType, ContextType, RequireFields<Query_TopUpArgs, 'id'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -800,6 +927,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   walletChanged: SubscriptionResolver<ResolversTypes['Wallet'], "walletChanged", ParentType, ContextType>;
+  topUpChanged: SubscriptionResolver<ResolversTypes['TopUpOrder'], "topUpChanged", ParentType, ContextType, RequireFields<Subscription_TopUpChangedArgs, 'topUpId'>>;
 };
 
 export type GiftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gift'] = ResolversParentTypes['Gift'], FederationReferenceType extends FederationReferenceTypes['Gift'] = FederationReferenceTypes['Gift']> = {
@@ -845,6 +973,7 @@ export type WalletResolvers<ContextType = Context, ParentType extends ResolversP
   balanceAt?: Resolver<ResolversTypes['WalletBalance'], ParentType, ContextType, RequireFields<Wallet_BalanceAtArgs, 'at'>>;
   entries?: Resolver<ResolversTypes['WalletEntryConnection'], ParentType, ContextType, RequireFields<Wallet_EntriesArgs, 'first'>>;
   orders?: Resolver<ResolversTypes['GiftOrderConnection'], ParentType, ContextType, RequireFields<Wallet_OrdersArgs, 'first'>>;
+  topUps?: Resolver<ResolversTypes['TopUpOrderConnection'], ParentType, ContextType, RequireFields<Wallet_TopUpsArgs, 'first'>>;
 };
 
 export type WalletBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletBalance'] = ResolversParentTypes['WalletBalance']> = {
@@ -927,12 +1056,47 @@ export type GiftTotalsResolvers<ContextType = Context, ParentType extends Resolv
 export type TopUpProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpProduct'] = ResolversParentTypes['TopUpProduct']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type TopUpPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpPayload'] = ResolversParentTypes['TopUpPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['TopUpOrder']>, ParentType, ContextType>;
+  clientSecret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   wallet?: Resolver<Maybe<ResolversTypes['Wallet']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['TopUpError']>, ParentType, ContextType>;
+};
+
+export type TopUpOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpOrder'] = ResolversParentTypes['TopUpOrder']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TopUpStatus'], ParentType, ContextType>;
+  buyer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  productId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  refundedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type TopUpOrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpOrderConnection'] = ResolversParentTypes['TopUpOrderConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['TopUpOrderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['TopUpOrder']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TopUpOrderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpOrderEdge'] = ResolversParentTypes['TopUpOrderEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TopUpOrder'], ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amountMinor?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type TopUpErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpError'] = ResolversParentTypes['TopUpError']> = {
@@ -984,6 +1148,10 @@ export type Resolvers<ContextType = Context> = {
   GiftTotals?: GiftTotalsResolvers<ContextType>;
   TopUpProduct?: TopUpProductResolvers<ContextType>;
   TopUpPayload?: TopUpPayloadResolvers<ContextType>;
+  TopUpOrder?: TopUpOrderResolvers<ContextType>;
+  TopUpOrderConnection?: TopUpOrderConnectionResolvers<ContextType>;
+  TopUpOrderEdge?: TopUpOrderEdgeResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
   TopUpError?: TopUpErrorResolvers<ContextType>;
   SendGiftPayload?: SendGiftPayloadResolvers<ContextType>;
   SendGiftError?: SendGiftErrorResolvers<ContextType>;

@@ -2,8 +2,8 @@ import { FanfareError } from '#platform/errors.ts';
 import { isUuid } from '#platform/ids.ts';
 import { checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { listGiftOrders } from '../data/giftOrders.ts';
+import { listTopUps } from '../data/topUpRows.ts';
 import { listWalletLines, type WalletLine } from '../data/walletHistory.ts';
-import type { GiftOrder } from '../domain/giftOrder.ts';
 import { walletVersion } from '../domain/ledger.ts';
 import { PAGE_SIZE_MAX } from '../domain/page.ts';
 import type { WalletResolvers } from '../generated/resolvers.ts';
@@ -29,9 +29,17 @@ export const Wallet: WalletResolvers = {
       hasPreviousPage: (after ?? null) !== null,
     });
   },
+  topUps: async ({ ownerId }, { first, after }, { partitions }) => {
+    checkPageSize(first, PAGE_SIZE_MAX);
+    const topUps = await listTopUps(partitions.of(ownerId).database, ownerId, first, orderIdOf(after ?? null));
+    return connectionOf(topUps.slice(0, first), cursorOf, {
+      hasNextPage: topUps.length > first,
+      hasPreviousPage: (after ?? null) !== null,
+    });
+  },
 };
 
-const cursorOf = ({ id }: GiftOrder): string => Buffer.from(id).toString('base64url');
+const cursorOf = ({ id }: { readonly id: string }): string => Buffer.from(id).toString('base64url');
 
 const orderIdOf = (cursor: string | null): string | null => {
   if (cursor === null) return null;

@@ -5,6 +5,7 @@ import type { MutationResolvers } from '../../generated/resolvers.ts';
 export const topUp: MutationResolvers['topUp'] = async (_, { input }, context) => {
   const viewer = requireViewer(context);
   checkIdempotencyKey(input.idempotencyKey);
-  const outcome = await context.cashier.topUp({ ...input, ownerId: viewer.id });
-  return outcome.ok ? { wallet: outcome.wallet, userErrors: [] } : { wallet: null, userErrors: [outcome.error] };
+  const outcome = await context.shop.cashier.topUp({ ...input, ownerId: viewer.id });
+  if (!outcome.ok) return { order: outcome.topUp, clientSecret: null, wallet: null, userErrors: [outcome.error] };
+  return { order: outcome.topUp, clientSecret: outcome.clientSecret, wallet: outcome.wallet, userErrors: [] };
 };

@@ -1,0 +1,58 @@
+import type { Bus } from '#platform/bus/bus.ts';
+import type { Config } from '#platform/config/config.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { PaymentProvider } from '../domain/payment.ts';
+import type { TopUpCommand } from '../domain/topUp.ts';
+import { topUpChannel } from '../events.ts';
+import { type Cashier, openCashier } from './cashier.ts';
+import { laneByPartition, lanePerPartition } from './partitionLanes.ts';
+import type { Partitions } from './partitions.ts';
+import { createStateHints } from './stateWatch.ts';
+import { openSettlingLane, type SettleCommand } from './topUpSettling.ts';
+import { openOpeningLane } from './topUps.ts';
+import { openTopUpWatch, type TopUpWatch } from './topUpWatch.ts';
+import type { WalletHints } from './walletHints.ts';
+
+export interface TopUpShopOptions {
+  readonly partitions: Partitions;
+  readonly bus: Bus;
+  readonly telemetry: Telemetry;
+  readonly walletHints: WalletHints;
+  /** Null: nobody takes money here. */
+  readonly provider: PaymentProvider | null;
+  readonly config: Pick<Config, 'topUpExpiryMinutes'>;
+}
+
+/** Everything that sells coins: lanes over all partitions, the cashier with its sweep, and whoever follows an order. */
+export interface TopUpShop {
+  readonly cashier: Cashier;
+  readonly watch: TopUpWatch;
+  close(): Promise<void>;
+}
+
+export const openTopUpShop = ({ partitions, bus, telemetry, walletHints, provider, config }: TopUpShopOptions): TopUpShop => {
+  const topUpHints = createStateHints(bus, topUpChannel);
+  // Without a provider no order is opened, whatever its terms.
+  const terms = { provider: provider?.name ?? 'none', lifetimeMs: config.topUpExpiryMinutes * 60_000 };
+  const opening = lanePerPartition(
+    partitions,
+    (command: TopUpCommand) => command.ownerId,
+    ({ database }) => openOpeningLane({ database, telemetry, terms }),
+  );
+  const settling = laneByPartition(
+    partitions,
+    (command: SettleCommand) => partitions.ofId(command.topUpId),
+    ({ database }) => openSettlingLane({ database, telemetry, walletHints, topUpHints }),
+  );
+  const cashier = openCashier({ partitions, lanes: { opening, settling }, telemetry, provider });
+  const watch = openTopUpWatch(partitions, bus, telemetry);
+  return {
+    cashier,
+    watch,
+    close: async () => {
+      await cashier.close();
+      await Promise.all([opening.close(), settling.close()]);
+      await watch.close();
+    },
+  };
+};
