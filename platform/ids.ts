@@ -13,6 +13,8 @@ export const SHARDS: readonly number[] = [
 
 // One call of the system's generator costs more than a UUID: 512 ids' worth are fetched at a time.
 const RANDOM_BYTES = 8_192;
+/** A UUIDv7 has 48 bits for its time. */
+const MS_MAX = 2 ** 48 - 1;
 const RANDOM_BYTES_PER_ID = 10;
 const random = new Uint8Array(RANDOM_BYTES);
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
@@ -25,6 +27,14 @@ let randomUsed = RANDOM_BYTES;
 export const newId = (nowMs: number = Date.now()): string => {
   const at = takeRandom();
   return format(nowMs, at, 0x80 | (byteAt(at + 2) & 0x3f));
+};
+
+/** The lowest UUID of a millisecond: ids of `newId` and `newIdInShard` from that moment on are above it, earlier ones below. */
+export const firstIdAt = (atMs: number): string => {
+  const time = Math.min(Math.max(0, Math.trunc(atMs)), MS_MAX)
+    .toString(16)
+    .padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
 };
 
 /** A UUIDv7 that carries a shard index (0 to 63) under the variant bits, in byte 8, for rows whose shard can't be hashed back from another key. */

@@ -1,6 +1,6 @@
 import type { WalletLine } from './data/walletHistory.ts';
 import type { CatalogueGift } from './domain/catalogue.ts';
-import type { GiftOrder } from './domain/giftOrder.ts';
+import type { GiftOrder, GiftRefund } from './domain/giftOrder.ts';
 import type { WalletState } from './domain/ledger.ts';
 import type { TopUp, TopUpOffer } from './domain/topUp.ts';
 import type { WalletAction } from './domain/walletAction.ts';
@@ -12,9 +12,21 @@ export type WalletActionMapper = WalletAction;
 export type WalletEntryMapper = WalletLine;
 export type TopUpProductMapper = TopUpOffer;
 export type TopUpOrderMapper = TopUp;
-/** `settledAt` is there only where it is known without asking: an order that was placed a moment ago is not credited yet. */
+/** `isNew` is there only where it is known without asking: an order that was placed a moment ago is not credited yet. */
 export interface GiftOrderMapper extends GiftOrder {
-  readonly settledAt?: Date | null;
+  readonly isNew?: true;
+}
+export type GiftReceiptMapper = GiftOrder;
+export type GiftReceiptLineMapper = GiftOrder;
+/** `senderId`: whose balance it shows. */
+export interface GiftPaymentMapper {
+  readonly means: 'COINS' | 'BONUS_COINS' | 'BACKPACK';
+  readonly amount: bigint;
+  readonly balanceAfter: bigint | null;
+  readonly senderId: string;
+}
+export interface GiftRefundMapper extends GiftRefund {
+  readonly senderId: string;
 }
 /** References: profiles are messaging's, streams are streaming's. */
 export interface UserMapper {

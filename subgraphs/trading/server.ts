@@ -18,12 +18,17 @@ import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { Gift } from './resolvers/Gift.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
+import { GiftPayment } from './resolvers/GiftPayment.ts';
+import { GiftReceipt } from './resolvers/GiftReceipt.ts';
+import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
+import { GiftRefund } from './resolvers/GiftRefund.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
 import { topUp } from './resolvers/Mutation/topUp.ts';
 import { unfreezeWallet } from './resolvers/Mutation/unfreezeWallet.ts';
 import { giftOrder } from './resolvers/Query/giftOrder.ts';
+import { giftOrders } from './resolvers/Query/giftOrders.ts';
 import { gifts } from './resolvers/Query/gifts.ts';
 import { topUp as topUpQuery } from './resolvers/Query/topUp.ts';
 import { topUpProducts } from './resolvers/Query/topUpProducts.ts';
@@ -39,13 +44,17 @@ import { WalletAction } from './resolvers/WalletAction.ts';
 import { WalletEntry } from './resolvers/WalletEntry.ts';
 
 const resolvers: Resolvers = {
-  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, walletActions },
+  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, walletActions },
   Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins },
   Subscription: { walletChanged, topUpChanged },
   Gift,
   GiftOrder,
   TopUpOrder,
   TopUpProduct,
+  GiftPayment,
+  GiftReceipt,
+  GiftReceiptLine,
+  GiftRefund,
   Wallet,
   WalletAction,
   WalletEntry,

@@ -1,6 +1,17 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { isUuid, newId, newIdInShard, SHARD_COUNT, SHARDS, shardAt, shardIndexOf, shardIndexOfId, shardOf } from '#platform/ids.ts';
+import {
+  firstIdAt,
+  isUuid,
+  newId,
+  newIdInShard,
+  SHARD_COUNT,
+  SHARDS,
+  shardAt,
+  shardIndexOf,
+  shardIndexOfId,
+  shardOf,
+} from '#platform/ids.ts';
 import { anEmptyDatabaseUrl } from '../support/postgres.ts';
 
 test('an id is a UUIDv7 of its millisecond', () => {
@@ -93,4 +104,13 @@ test('each stored shard value is the smallest whose hash PostgreSQL puts into it
   } finally {
     await client.end();
   }
+});
+
+test('the first id of a millisecond is above all ids before it and below all of its own', () => {
+  const at = 1_795_000_000_000;
+  const first = firstIdAt(at);
+  expect(isUuid(first)).toBe(true);
+  expect(newId(at - 1) < first).toBe(true);
+  for (const shard of [0, 63]) expect(newIdInShard(shard, at) > first).toBe(true);
+  expect([firstIdAt(-5), firstIdAt(2 ** 60)].map(isUuid)).toEqual([true, true]);
 });

@@ -6,7 +6,6 @@ import { newId, shardAt, shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, revenueAccount } from '../domain/ledger.ts';
 import { GIFT_FEEDS, type GiftSent, parseGiftSent } from '../events.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
 import { addToGiftTotals } from './giftTotals.ts';
 import { writeBook } from './ledger.ts';
 import type { WalletHints } from './walletHints.ts';
@@ -63,16 +62,6 @@ export const creditGifts = async (tx: Transaction, events: readonly FeedEvent[],
   postCredits(book, fresh);
   await Promise.all([writeBook(tx, book.close(), batchId), addToGiftTotals(tx, fresh, now)]);
   return fresh;
-};
-
-/** When the receivers of these orders were credited, by order id; orders still under way are absent. */
-export const readCredits = async (
-  prisma: PrismaClient,
-  orders: readonly { readonly id: string; readonly receiverId: string }[],
-): Promise<ReadonlyMap<string, Date>> => {
-  const shards = [...new Set(orders.map((order) => shardOf(order.receiverId)))];
-  const rows = await prisma.giftCredit.findMany({ where: { shard: { in: shards }, orderId: { in: orders.map((order) => order.id) } } });
-  return new Map(rows.map((row) => [row.orderId, row.creditedAt]));
 };
 
 const postCredits = (book: Book, gifts: readonly GiftSent[]): void => {

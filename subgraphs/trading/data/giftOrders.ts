@@ -37,17 +37,15 @@ export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrd
   });
 };
 
-/** One page of the orders that somebody sent, the newest first. `afterId`: only those before that order. Answers with one more than `limit` when there is more. */
+/** The orders that somebody sent, the newest first, at most `limit`. `beforeId`: only those older than that order. */
 export const listGiftOrders = (
   prisma: PrismaClient,
-  senderId: string,
-  limit: number,
-  afterId: string | null,
+  { senderId, beforeId, limit }: { readonly senderId: string; readonly beforeId: string | null; readonly limit: number },
 ): Promise<readonly GiftOrder[]> =>
   prisma.giftOrder.findMany({
-    where: { shard: shardOf(senderId), senderId, ...(afterId === null ? {} : { id: { lt: afterId } }) },
+    where: { shard: shardOf(senderId), senderId, ...(beforeId === null ? {} : { id: { lt: beforeId } }) },
     orderBy: { id: 'desc' },
-    take: limit + 1,
+    take: limit,
   });
 
 interface OrderRow {

@@ -2,14 +2,16 @@ import DataLoader from 'dataloader';
 import { loaderOf } from '#platform/subgraph/loader.ts';
 import type { CatalogueGift } from '../domain/catalogue.ts';
 import type { KnownStream } from '../domain/gift.ts';
-import type { GiftOrder } from '../domain/giftOrder.ts';
+import type { GiftOrder, HoldStatus, Payment, Settlement } from '../domain/giftOrder.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import type { TopUp } from '../domain/topUp.ts';
 import { readGifts } from './catalogue.ts';
-import { readCredits } from './credits.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
+import { readHoldStatuses } from './holds.ts';
 import type { Partition, Partitions } from './partitions.ts';
+import { readPayments } from './payments.ts';
+import { readReturns, readSettlements } from './settlements.ts';
 import { readStreams } from './streams.ts';
 import { readTopUps } from './topUpRows.ts';
 import { momentName, readBalancesAt, type WalletBalances, type WalletMoment } from './walletHistory.ts';
@@ -23,8 +25,14 @@ export interface Loaders {
   /** Also gifts that are not on sale any more. */
   readonly gifts: DataLoader<string, CatalogueGift | null>;
   readonly giftOrders: DataLoader<string, GiftOrder | null>;
-  /** When the receiver of an order was credited, null before that. */
-  readonly credits: DataLoader<Pick<GiftOrder, 'id' | 'receiverId'>, Date | null, string>;
+  /** What has become of an order on its receiver's side, null before it is credited. */
+  readonly settlements: DataLoader<Pick<GiftOrder, 'id' | 'receiverId'>, Settlement | null, string>;
+  /** What has become of an order that could be taken back, by its id. */
+  readonly holds: DataLoader<string, HoldStatus | null>;
+  /** When the refund of an order arrived in its sender's wallet, null before that. */
+  readonly returns: DataLoader<Pick<GiftOrder, 'id' | 'senderId'>, Date | null, string>;
+  /** What an order took of each currency. */
+  readonly payments: DataLoader<Pick<GiftOrder, 'id' | 'senderId' | 'entrySeq'>, readonly Payment[], string>;
   /** Streams as trading knows them. */
   readonly streams: DataLoader<string, KnownStream | null>;
   /** Null before the first gift. */
@@ -41,12 +49,34 @@ export const createLoaders = (partitions: Partitions): Loaders => ({
     const orders = await readGiftOrders(database, ids);
     return ids.map((id) => orders.get(id) ?? null);
   }),
-  credits: loaderOver<Pick<GiftOrder, 'id' | 'receiverId'>, Date | null>(
+  settlements: loaderOver<Pick<GiftOrder, 'id' | 'receiverId'>, Settlement | null>(
     partitions,
     ({ receiverId }) => partitions.of(receiverId),
-    async ({ prisma }, orders) => {
-      const credits = await readCredits(prisma, orders);
-      return orders.map(({ id }) => credits.get(id) ?? null);
+    async ({ database }, orders) => {
+      const settlements = await readSettlements(database, orders);
+      return orders.map(({ id }) => settlements.get(id) ?? null);
+    },
+    ({ id }) => id,
+  ),
+  holds: loaderOver<string, HoldStatus | null>(partitions, partitions.ofId, async ({ database }, ids) => {
+    const holds = await readHoldStatuses(database, ids);
+    return ids.map((id) => holds.get(id) ?? null);
+  }),
+  returns: loaderOver<Pick<GiftOrder, 'id' | 'senderId'>, Date | null>(
+    partitions,
+    ({ senderId }) => partitions.of(senderId),
+    async ({ database }, orders) => {
+      const returns = await readReturns(database, orders);
+      return orders.map(({ id }) => returns.get(id) ?? null);
+    },
+    ({ id }) => id,
+  ),
+  payments: loaderOver<Pick<GiftOrder, 'id' | 'senderId' | 'entrySeq'>, readonly Payment[]>(
+    partitions,
+    ({ senderId }) => partitions.of(senderId),
+    async ({ database }, orders) => {
+      const payments = await readPayments(database, orders);
+      return orders.map(({ id }) => payments.get(id) ?? []);
     },
     ({ id }) => id,
   ),
@@ -81,6 +111,13 @@ export const createLoaders = (partitions: Partitions): Loaders => ({
 
 /** What a wallet held before its first entry. */
 const NOTHING: WalletBalances = { coins: 0n, bonusCoins: 0n, diamonds: 0n };
+/** The gift that an order is for. */
+export const giftOfOrder = async ({ id, giftId }: Pick<GiftOrder, 'id' | 'giftId'>, { gifts }: Loaders): Promise<CatalogueGift> => {
+  const gift = await gifts.load(giftId);
+  if (gift === null)
+    throw new Error(`order ${id} is for gift ${giftId}, which is not in the catalogue: gifts are taken off sale, never deleted`);
+  return gift;
+};
 
 /** A loader whose rows are in the partitions that `partitionOf` names; `read` answers in the order of its keys. Keys that are objects need `nameOf`. */
 const loaderOver = <Key, Row>(

@@ -12,9 +12,9 @@ export const readTopUps = async (db: Queryable, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, toTopUp(row)]));
 };
 
-/** One page of somebody's top-ups, the newest first. `afterId`: only those before that one. Answers with one more than `limit` when there is more. */
-export const listTopUps = async (db: Queryable, ownerId: string, limit: number, afterId: string | null): Promise<readonly TopUp[]> => {
-  const values = [shardOf(ownerId), ownerId, afterId, limit + 1];
+/** One page of somebody's top-ups, the newest first. `beforeId`: only those older than that one. */
+export const listTopUps = async (db: Queryable, ownerId: string, limit: number, beforeId: string | null): Promise<readonly TopUp[]> => {
+  const values = [shardOf(ownerId), ownerId, beforeId, limit];
   return (await db.query<TopUpRow>({ name: 'listTopUps', text: LIST_TOP_UPS, values })).map(toTopUp);
 };
 

@@ -1,3 +1,5 @@
+import type { SpendableCurrency } from './ledger.ts';
+
 /** A gift that was paid. Prices are those of the moment of the order, for ever. */
 export interface GiftOrder {
   /** UUIDv7 with the sender's shard. */
@@ -20,6 +22,64 @@ export interface GiftOrder {
   readonly cancellableUntil: Date | null;
 }
 
-/** Whether somebody sent or received it. Nobody else may see it. */
-export const isPartyTo = (order: Pick<GiftOrder, 'senderId' | 'receiverId'>, userId: string): boolean =>
-  order.senderId === userId || order.receiverId === userId;
+/** PENDING: the sender may still take the gift back, or its time has come and nobody has sent it yet. The other three are final: sent, taken back, given back
+ * because nobody could send it in time. */
+export type HoldStatus = 'PENDING' | 'POSTED' | 'VOIDED' | 'EXPIRED';
+
+/** How an order was given back. */
+export interface GiftRefund {
+  /** UUIDv7, also the id of its event. */
+  readonly id: string;
+  readonly orderId: string;
+  readonly operatorId: string;
+  /** The operator's idempotencyKey. */
+  readonly key: string;
+  readonly reason: string;
+  readonly receiverId: string;
+  /** What the receiver gave back. */
+  readonly diamonds: bigint;
+  /** What the receiver no longer had. */
+  readonly diamondsLost: bigint;
+  readonly refundedAt: Date;
+}
+
+/** What has become of an order on the receiver's side. */
+export interface Settlement {
+  readonly settledAt: Date;
+  readonly refund: GiftRefund | null;
+}
+
+/** What an order took from its sender in one currency, and what it left there. */
+export interface Payment {
+  readonly currency: SpendableCurrency;
+  readonly amount: bigint;
+  readonly balanceAfter: bigint;
+}
+
+export type GiftOrderStatus = 'PENDING' | 'ACCEPTED' | 'SETTLED' | 'CANCELLED' | 'EXPIRED' | 'REFUNDED';
+
+/** How far an order has come. `hold`: null when it never could be taken back. */
+export const orderStatus = (hold: HoldStatus | null, settlement: Settlement | null): GiftOrderStatus => {
+  if (settlement !== null) return settlement.refund === null ? 'SETTLED' : 'REFUNDED';
+  return hold === null ? 'ACCEPTED' : STATUS_OF_HOLD[hold];
+};
+
+const STATUS_OF_HOLD: Readonly<Record<HoldStatus, GiftOrderStatus>> = {
+  PENDING: 'PENDING',
+  POSTED: 'ACCEPTED',
+  VOIDED: 'CANCELLED',
+  EXPIRED: 'EXPIRED',
+};
+
+/** Who looks at orders. `id` null: nobody who is signed in. */
+export interface OrderViewer {
+  readonly id: string | null;
+  readonly scopes: readonly string[];
+}
+
+/** Who sent an order, who received it, and operators may see it. */
+export const mayViewOrder = (order: Pick<GiftOrder, 'senderId' | 'receiverId'>, viewer: OrderViewer): boolean =>
+  order.receiverId === viewer.id || mayViewBalance(order.senderId, viewer);
+
+/** What somebody has left is shown to them and to operators. */
+export const mayViewBalance = (ownerId: string, { id, scopes }: OrderViewer): boolean => ownerId === id || scopes.includes('ops:read');

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, TopUpProductMapper, TopUpOrderMapper, GiftOrderMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, TopUpProductMapper, TopUpOrderMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -68,8 +68,10 @@ export type Query = {
   readonly gifts: ReadonlyArray<Gift>;
   /** The amounts of coins on sale, the smallest first. Public. */
   readonly topUpProducts: ReadonlyArray<TopUpProduct>;
-  /** An order that the caller sent or received; null when there is none, or it is somebody else's. Needs `wallet:read`. */
+  /** An order that the caller sent or received; null when there is none, or it is somebody else's. Needs `wallet:read`, or `ops:read`, which shows anybody's. */
   readonly giftOrder?: Maybe<GiftOrder>;
+  /** For support: the orders of one user, the newest first. Those received are listed once they are settled. Needs `ops:read`. */
+  readonly giftOrders: GiftOrderConnection;
   /** What operators did to a user's wallet, the newest first: who, when and why. Needs `ops:read`. */
   readonly walletActions: WalletActionConnection;
   /** One purchase of coins, for its buyer (`wallet:read`) and for operators (`ops:read`); null when there is none, or it is somebody else's. */
@@ -80,6 +82,14 @@ export type Query = {
 /** Everything that can be read. */
 export type Query_GiftOrderArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_GiftOrdersArgs = {
+  filter: GiftOrderFilter;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -198,14 +208,120 @@ export type GiftOrder = {
   readonly createdAt: Scalars['DateTime']['output'];
   /** When the receiver was credited; null before that. */
   readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when the sender may take it back; null when the gift can't be taken back at all. Nobody sees the gift before that. */
+  readonly cancellableUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** What was bought and how it was paid. */
+  readonly receipt: GiftReceipt;
+  /** How an operator gave it back; null when nobody did. */
+  readonly refund?: Maybe<GiftRefund>;
 };
 
 /** How far an order has come. It only moves forward. */
 export type GiftOrderStatus =
+  /** The sender is debited and may still take the gift back; nobody sees it yet. */
+  | 'PENDING'
   /** The sender is debited; the receiver's credit is under way. */
   | 'ACCEPTED'
   /** The receiver is credited. */
-  | 'SETTLED';
+  | 'SETTLED'
+  /** The sender took it back in time and has everything back. */
+  | 'CANCELLED'
+  /** It could not be sent in time after its window; the sender has everything back. */
+  | 'EXPIRED'
+  /** An operator gave it back: the receiver's diamonds are gone, and what was paid is back with the sender or on its way. */
+  | 'REFUNDED';
+
+/** What was bought and how it was paid. It never changes; only a refund is added. */
+export type GiftReceipt = {
+  readonly __typename?: 'GiftReceipt';
+  /** Number of the receipt: the order's id, by which support finds it. */
+  readonly number: Scalars['ID']['output'];
+  /** When it was paid. */
+  readonly issuedAt: Scalars['DateTime']['output'];
+  /** What was bought, at the price of that moment. */
+  readonly lines: ReadonlyArray<GiftReceiptLine>;
+  /** What all lines cost together, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** How it was paid, one entry per means. */
+  readonly payments: ReadonlyArray<GiftPayment>;
+  /** How an operator gave it back; null when nobody did. */
+  readonly refund?: Maybe<GiftRefund>;
+};
+
+/** One line of a receipt. */
+export type GiftReceiptLine = {
+  readonly __typename?: 'GiftReceiptLine';
+  /** What was bought. */
+  readonly gift: Gift;
+  /** How many pieces. */
+  readonly quantity: Scalars['Int']['output'];
+  /** Price of one piece at that moment, in coins. */
+  readonly priceCoins: Scalars['BigInt']['output'];
+  /** Which of the gift's prices that was: prices count up from 1. */
+  readonly priceVersion: Scalars['Int']['output'];
+  /** What these pieces cost together, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+};
+
+/** What an order took from the sender by one means. */
+export type GiftPayment = {
+  readonly __typename?: 'GiftPayment';
+  /** By what it was paid. */
+  readonly means: PaymentMeans;
+  /** How much: coins, or pieces. */
+  readonly amount: Scalars['BigInt']['output'];
+  /** What the sender had left of it right after; null for pieces, and for everybody but the sender and operators. */
+  readonly balanceAfter?: Maybe<Scalars['BigInt']['output']>;
+};
+
+/** What gifts are paid with. */
+export type PaymentMeans =
+  /** Bought coins. */
+  | 'COINS'
+  /** Coins that were granted, or a top-up's extra. */
+  | 'BONUS_COINS'
+  /** Pieces from the sender's backpack, which cost nothing more. */
+  | 'BACKPACK';
+
+/** How an order was given back by an operator: once, and wholly. */
+export type GiftRefund = {
+  readonly __typename?: 'GiftRefund';
+  /** Id of the refund (UUIDv7). */
+  readonly id: Scalars['ID']['output'];
+  /** Why, in the operator's words. */
+  readonly reason: Scalars['String']['output'];
+  /** When it was decided. */
+  readonly refundedAt: Scalars['DateTime']['output'];
+  /** When the sender had everything back; null while it is on its way. */
+  readonly returnedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What the receiver gave back, in diamonds. */
+  readonly diamonds: Scalars['BigInt']['output'];
+  /** What the receiver no longer had, in diamonds: the platform bears it. Needs `ops:read`. */
+  readonly diamondsLost: Scalars['BigInt']['output'];
+  /** Id of the operator who decided it. Needs `ops:read`. */
+  readonly operatorId: Scalars['ID']['output'];
+};
+
+/** Which orders support wants to see. */
+export type GiftOrderFilter = {
+  /** Id of the user who sent or received them. */
+  readonly userId: Scalars['ID']['input'];
+  /** Only those in which the user has this part; absent: both. */
+  readonly role?: InputMaybe<GiftOrderRole>;
+  /** Only what was answered to this idempotencyKey (1 to 128 characters) of the user; goes with `userId` alone. */
+  readonly idempotencyKey?: InputMaybe<Scalars['ID']['input']>;
+  /** Only those placed at this moment or later. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only those placed before this moment. */
+  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A user's part in an order. */
+export type GiftOrderRole =
+  /** Who paid. */
+  | 'SENDER'
+  /** Who was credited. */
+  | 'RECEIVER';
 
 /** One page of orders. */
 export type GiftOrderConnection = {
@@ -778,6 +894,13 @@ export type ResolversTypes = {
   Gift: ResolverTypeWrapper<GiftMapper>;
   GiftOrder: ResolverTypeWrapper<GiftOrderMapper>;
   GiftOrderStatus: GiftOrderStatus;
+  GiftReceipt: ResolverTypeWrapper<GiftReceiptMapper>;
+  GiftReceiptLine: ResolverTypeWrapper<GiftReceiptLineMapper>;
+  GiftPayment: ResolverTypeWrapper<GiftPaymentMapper>;
+  PaymentMeans: PaymentMeans;
+  GiftRefund: ResolverTypeWrapper<GiftRefundMapper>;
+  GiftOrderFilter: GiftOrderFilter;
+  GiftOrderRole: GiftOrderRole;
   GiftOrderConnection: ResolverTypeWrapper<Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversTypes['GiftOrder']> }>;
   GiftOrderEdge: ResolverTypeWrapper<Omit<GiftOrderEdge, 'node'> & { node: ResolversTypes['GiftOrder'] }>;
   Wallet: ResolverTypeWrapper<WalletMapper>;
@@ -831,6 +954,11 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   Gift: GiftMapper;
   GiftOrder: GiftOrderMapper;
+  GiftReceipt: GiftReceiptMapper;
+  GiftReceiptLine: GiftReceiptLineMapper;
+  GiftPayment: GiftPaymentMapper;
+  GiftRefund: GiftRefundMapper;
+  GiftOrderFilter: GiftOrderFilter;
   GiftOrderConnection: Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GiftOrder']> };
   GiftOrderEdge: Omit<GiftOrderEdge, 'node'> & { node: ResolversParentTypes['GiftOrder'] };
   Wallet: WalletMapper;
@@ -913,6 +1041,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   gifts: Resolver<ReadonlyArray<ResolversTypes['Gift']>, ParentType, ContextType>;
   topUpProducts: Resolver<ReadonlyArray<ResolversTypes['TopUpProduct']>, ParentType, ContextType>;
   giftOrder: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType, RequireFields<Query_GiftOrderArgs, 'id'>>;
+  giftOrders: Resolver<ResolversTypes['GiftOrderConnection'], ParentType, ContextType, RequireFields<Query_GiftOrdersArgs, 'filter' | 'first'>>;
   walletActions: Resolver<ResolversTypes['WalletActionConnection'], ParentType, ContextType, RequireFields<Query_WalletActionsArgs, 'userId' | 'first'>>;
   topUp: Resolver<Maybe<ResolversTypes['TopUpOrder']>, ParentType, ContextType, RequireFields<Query_TopUpArgs, 'id'>>;
 };
@@ -950,6 +1079,42 @@ export type GiftOrderResolvers<ContextType = Context, ParentType extends Resolve
   coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  cancellableUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  receipt?: Resolver<ResolversTypes['GiftReceipt'], ParentType, ContextType>;
+  refund?: Resolver<Maybe<ResolversTypes['GiftRefund']>, ParentType, ContextType>;
+};
+
+export type GiftReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftReceipt'] = ResolversParentTypes['GiftReceipt']> = {
+  number?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  issuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['GiftReceiptLine']>, ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  payments?: Resolver<ReadonlyArray<ResolversTypes['GiftPayment']>, ParentType, ContextType>;
+  refund?: Resolver<Maybe<ResolversTypes['GiftRefund']>, ParentType, ContextType>;
+};
+
+export type GiftReceiptLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftReceiptLine'] = ResolversParentTypes['GiftReceiptLine']> = {
+  gift?: Resolver<ResolversTypes['Gift'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  priceCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  priceVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type GiftPaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftPayment'] = ResolversParentTypes['GiftPayment']> = {
+  means?: Resolver<ResolversTypes['PaymentMeans'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  balanceAfter?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+};
+
+export type GiftRefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftRefund'] = ResolversParentTypes['GiftRefund']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refundedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  returnedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  diamonds?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  diamondsLost?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  operatorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type GiftOrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftOrderConnection'] = ResolversParentTypes['GiftOrderConnection']> = {
@@ -1131,6 +1296,10 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   Gift?: GiftResolvers<ContextType>;
   GiftOrder?: GiftOrderResolvers<ContextType>;
+  GiftReceipt?: GiftReceiptResolvers<ContextType>;
+  GiftReceiptLine?: GiftReceiptLineResolvers<ContextType>;
+  GiftPayment?: GiftPaymentResolvers<ContextType>;
+  GiftRefund?: GiftRefundResolvers<ContextType>;
   GiftOrderConnection?: GiftOrderConnectionResolvers<ContextType>;
   GiftOrderEdge?: GiftOrderEdgeResolvers<ContextType>;
   Wallet?: WalletResolvers<ContextType>;

@@ -1,27 +1,37 @@
 import type { Context } from '../context.ts';
-import { isPartyTo } from '../domain/giftOrder.ts';
+import { giftOfOrder } from '../data/loaders.ts';
+import { mayViewOrder, orderStatus, type Settlement } from '../domain/giftOrder.ts';
 import type { GiftOrderResolvers } from '../generated/resolvers.ts';
-import type { GiftOrderMapper } from '../mappers.ts';
+import type { GiftOrderMapper, GiftRefundMapper } from '../mappers.ts';
 
 export const GiftOrder: GiftOrderResolvers = {
   // Whoever only knows an order's id sees no more through a reference than through `giftOrder`.
   __resolveReference: async ({ id }, { identity, loaders }) => {
-    if (identity.kind !== 'user' || identity.id === null) return null;
+    if (identity.kind !== 'user') return null;
     const order = await loaders.giftOrders.load(id);
-    return order !== null && isPartyTo(order, identity.id) ? order : null;
+    return order !== null && mayViewOrder(order, identity) ? order : null;
   },
-  status: async (order, _, context) => ((await settledAt(order, context)) === null ? 'ACCEPTED' : 'SETTLED'),
-  settledAt: (order, _, context) => settledAt(order, context),
+  status: async (order, _, context) => {
+    const [hold, settlement] = await Promise.all([
+      order.cancellableUntil === null ? null : context.loaders.holds.load(order.id),
+      settlementOf(order, context),
+    ]);
+    return orderStatus(hold, settlement);
+  },
+  settledAt: async (order, _, context) => (await settlementOf(order, context))?.settledAt ?? null,
+  receipt: (order) => order,
+  refund: (order, args, context) => refundOfOrder(order, args, context),
   sender: ({ senderId }) => ({ id: senderId }),
   receiver: ({ receiverId }) => ({ id: receiverId }),
   stream: ({ streamId }) => ({ id: streamId }),
-  gift: async ({ id, giftId }, _, { loaders }) => {
-    const gift = await loaders.gifts.load(giftId);
-    if (gift === null)
-      throw new Error(`order ${id} is for gift ${giftId}, which is not in the catalogue: gifts are taken off sale, never deleted`);
-    return gift;
-  },
+  gift: (order, _, { loaders }) => giftOfOrder(order, loaders),
 };
 
-const settledAt = async (order: GiftOrderMapper, { loaders }: Context): Promise<Date | null> =>
-  order.settledAt === undefined ? loaders.credits.load(order) : order.settledAt;
+const settlementOf = async (order: GiftOrderMapper, { loaders }: Context): Promise<Settlement | null> =>
+  order.isNew === true ? null : loaders.settlements.load(order);
+
+/** How an operator gave an order back, null when nobody did. */
+export const refundOfOrder = async (order: GiftOrderMapper, _: unknown, context: Context): Promise<GiftRefundMapper | null> => {
+  const refund = (await settlementOf(order, context))?.refund ?? null;
+  return refund === null ? null : { ...refund, senderId: order.senderId };
+};

@@ -1,7 +1,7 @@
 import { FanfareError } from '#platform/errors.ts';
-import { isUuid } from '#platform/ids.ts';
 import { checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { listGiftOrders } from '../data/giftOrders.ts';
+import { pageById } from '../data/pageById.ts';
 import { listTopUps } from '../data/topUpRows.ts';
 import { listWalletLines, type WalletLine } from '../data/walletHistory.ts';
 import { walletVersion } from '../domain/ledger.ts';
@@ -20,32 +20,10 @@ export const Wallet: WalletResolvers = {
       hasPreviousPage: (after ?? null) !== null,
     });
   },
-  orders: async ({ ownerId }, { first, after }, { partitions }) => {
-    checkPageSize(first, PAGE_SIZE_MAX);
-    const orders = await listGiftOrders(partitions.of(ownerId).prisma, ownerId, first, orderIdOf(after ?? null));
-    // Whoever brings a cursor has seen what comes before it.
-    return connectionOf(orders.slice(0, first), cursorOf, {
-      hasNextPage: orders.length > first,
-      hasPreviousPage: (after ?? null) !== null,
-    });
-  },
-  topUps: async ({ ownerId }, { first, after }, { partitions }) => {
-    checkPageSize(first, PAGE_SIZE_MAX);
-    const topUps = await listTopUps(partitions.of(ownerId).database, ownerId, first, orderIdOf(after ?? null));
-    return connectionOf(topUps.slice(0, first), cursorOf, {
-      hasNextPage: topUps.length > first,
-      hasPreviousPage: (after ?? null) !== null,
-    });
-  },
-};
-
-const cursorOf = ({ id }: { readonly id: string }): string => Buffer.from(id).toString('base64url');
-
-const orderIdOf = (cursor: string | null): string | null => {
-  if (cursor === null) return null;
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (!isUuid(id)) throw new FanfareError('BAD_USER_INPUT', '`after` is not a cursor of orders. Use one as it came, or none.');
-  return id;
+  orders: ({ ownerId }, page, { partitions }) =>
+    pageById(page, (beforeId, limit) => listGiftOrders(partitions.of(ownerId).prisma, { senderId: ownerId, beforeId, limit })),
+  topUps: ({ ownerId }, page, { partitions }) =>
+    pageById(page, (beforeId, limit) => listTopUps(partitions.of(ownerId).database, ownerId, limit, beforeId)),
 };
 
 const cursorOfLine = ({ seq }: WalletLine): string => Buffer.from(seq.toString()).toString('base64url');

@@ -12,6 +12,6 @@ export const sendGift: MutationResolvers['sendGift'] = async (_, { input: { quan
   const outcome = await context.lanes.gifts.submit({ ...input, quantity, senderId: viewer.id }, { signal: context.signal });
   if (!outcome.ok) return { order: null, wallet: outcome.wallet, userErrors: [outcome.error] };
   // A new order cannot be credited yet: no need to ask.
-  const order = outcome.repeated ? outcome.order : { ...outcome.order, settledAt: null };
+  const order = outcome.repeated ? outcome.order : { ...outcome.order, isNew: true as const };
   return { order, wallet: outcome.wallet, userErrors: [] };
 };
