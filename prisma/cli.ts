@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { databaseOn } from '#platform/config/config.ts';
+import { VARIABLES } from '#platform/config/variables.ts';
 import { reasonOf } from '#platform/database/sqlstate.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded/postgres.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
@@ -10,12 +11,13 @@ export class UsageError extends Error {}
 
 /** Where the databases are. */
 export interface Databases {
-  urlOf(name: SubgraphName): string;
+  /** One, except where TRADING_DATABASES spreads trading's shards. */
+  urlsOf(name: SubgraphName): readonly string[];
   /** For people: what is being worked on. */
   readonly where: string;
 }
 
-export const WHERE_HELP = `The databases are those of DATABASE_URL (or STREAMING_DATABASE_URL and so on), else of the embedded PostgreSQL in .data
+export const WHERE_HELP = `The databases are those of DATABASE_URL (or STREAMING_DATABASE_URL and so on; all of TRADING_DATABASES), else of the embedded PostgreSQL in .data
 (DATA_DIR), which is started for the time being if it is not running.`;
 
 const EXIT_FAILED = 1;
@@ -62,10 +64,10 @@ export async function withDatabases(work: (databases: Databases) => Promise<void
   if (configured !== null) return work(configured);
   const dataDir = join(resolve(process.env['DATA_DIR'] || '.data'), 'postgres');
   const running = findEmbeddedPostgres(dataDir, 'postgres');
-  if (running !== null) return work({ urlOf: (name) => databaseOn(running, name), where: `the running server in ${dataDir}` });
+  if (running !== null) return work({ urlsOf: (name) => [databaseOn(running, name)], where: `the running server in ${dataDir}` });
   await using server = await startEmbeddedPostgres({ dataDir, say });
   const url = server.urlOf('postgres');
-  await work({ urlOf: (name) => databaseOn(url, name), where: dataDir });
+  await work({ urlsOf: (name) => [databaseOn(url, name)], where: dataDir });
 }
 
 export function say(line: string): void {
@@ -75,14 +77,29 @@ export function say(line: string): void {
 function configuredDatabases(env: NodeJS.ProcessEnv): Databases | null {
   const ownUrlOf = (name: SubgraphName): string | undefined => env[`${name.toUpperCase()}_DATABASE_URL`] || undefined;
   const server = env['DATABASE_URL'] || undefined;
-  if (server === undefined && SUBGRAPH_NAMES.every((name) => ownUrlOf(name) === undefined)) return null;
+  const spread = spreadOf(env['TRADING_DATABASES'] || undefined);
+  if (server === undefined && spread === null && SUBGRAPH_NAMES.every((name) => ownUrlOf(name) === undefined)) return null;
   return {
     where: server === undefined ? 'the configured databases' : `the server ${new URL(server).host}`,
-    urlOf: (name) => {
+    urlsOf: (name) => {
+      if (name === 'trading' && spread !== null) return spread;
       const url = ownUrlOf(name) ?? (server === undefined ? undefined : databaseOn(server, name));
       if (url === undefined)
         throw new UsageError(`there is no database for ${name}: set ${name.toUpperCase()}_DATABASE_URL or DATABASE_URL`);
-      return url;
+      return [url];
     },
   };
+}
+
+function spreadOf(given: string | undefined): readonly string[] | null {
+  if (given === undefined) return null;
+  const parsed = VARIABLES.TRADING_DATABASES.parser.safeParse(given);
+  if (parsed.success) return parsed.data.map(({ url }) => url);
+  throw new UsageError(`TRADING_DATABASES: ${parsed.error.issues[0]?.message ?? 'it is not valid'}`);
+}
+
+/** A database for people: the host and its name there, without the password. */
+export function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
 }

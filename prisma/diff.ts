@@ -32,7 +32,7 @@ await runCommand(HELP, async (argv) => {
     const differing: string[] = [];
     for (const subgraph of names) {
       const folder = schemaFolderOf(subgraph);
-      const sql = await diffSchema(folder, databases.urlOf(subgraph));
+      const sql = await diffSchema(folder, databases.urlsOf(subgraph)[0] ?? '');
       if (sql !== null) differing.push(subgraph);
       say(describe(subgraph, sql === null || check ? null : writeMigration(folder, name ?? '', sql), sql !== null));
     }

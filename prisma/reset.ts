@@ -19,10 +19,11 @@ await runCommand(HELP, async (argv) => {
   await withDatabases(async (databases) => {
     if (!values.yes) await confirm(`This deletes all data of ${names.join(', ')} in ${databases.where}. Type "delete" to go on: `);
     for (const name of names) {
-      const url = databases.urlOf(name);
-      await dropDatabase(name, url);
-      const { applied } = await migrate(name, url);
-      say(`${name}: made anew with ${applied.length} migrations`);
+      for (const url of databases.urlsOf(name)) {
+        await dropDatabase(name, url);
+        const { applied } = await migrate(name, url);
+        say(`${name}: made anew with ${applied.length} migrations`);
+      }
     }
   });
 });

@@ -20,8 +20,12 @@ ${WHERE_HELP}`;
 
 if (import.meta.main) {
   await runCommand(HELP, () =>
-    withDatabases(async ({ urlOf, where }) => {
-      const urls = Object.fromEntries(SUBGRAPH_NAMES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlOf(name)]));
+    withDatabases(async ({ urlsOf, where }) => {
+      // Several databases of one subgraph are in the environment already (TRADING_DATABASES).
+      const single = SUBGRAPH_NAMES.filter(
+        (name) => urlsOf(name).length === 1 && !(name === 'trading' && process.env['TRADING_DATABASES']),
+      );
+      const urls = Object.fromEntries(single.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlsOf(name)[0] ?? '']));
       // Hints are for followers that run now; those of other processes look for themselves once a second.
       const runtime = await openRuntime(loadConfig({ ...process.env, ...urls, REDIS_URL: '' }));
       try {

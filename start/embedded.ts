@@ -35,6 +35,7 @@ const main = async (options: StartOptions): Promise<void> => {
         LOG_LEVEL: QUIET_LEVEL,
         ...process.env,
         DATABASE_URL: databases.url,
+        TRADING_DATABASES: '',
         DATA_DIR: options.dataFolder,
         GATEWAY_PORT: String(options.port),
       },

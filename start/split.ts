@@ -77,7 +77,9 @@ function findOnPath(command: string): string | null {
 
 /** Seeds the databases before anything runs on them. */
 async function seedOnce(databaseUrl: string): Promise<void> {
-  const runtime = await openRuntime(loadConfig({ ...process.env, DATABASE_URL: databaseUrl, REDIS_URL: '' }, ['--dev']));
+  const runtime = await openRuntime(
+    loadConfig({ ...process.env, DATABASE_URL: databaseUrl, TRADING_DATABASES: '', REDIS_URL: '' }, ['--dev']),
+  );
   await seed(runtime);
   await runtime.close();
 }
@@ -98,6 +100,7 @@ async function planPrograms(options: SplitOptions, databaseUrl: string): Promise
   const env = {
     LOG_LEVEL: process.env['LOG_LEVEL'] || QUIET_LEVEL,
     DATABASE_URL: databaseUrl,
+    TRADING_DATABASES: '',
     REDIS_URL: redisUrl,
     DATA_DIR: options.dataFolder,
     IDENTITY_KEYS: `split:${randomBytes(32).toString('base64')}`,

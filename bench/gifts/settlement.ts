@@ -30,6 +30,7 @@ export const watchSettlement = (real: Database): SettlementWatch => {
   return {
     database: {
       name: real.name,
+      label: real.label,
       pool: real.pool,
       query: (statement) => real.query(statement),
       transaction,

@@ -1,4 +1,5 @@
 import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
+import { ALL_SHARDS, type ShardDatabase } from './shardMap.ts';
 import { type IdentityKey, type ProcessKind, VARIABLES, type Variable, type VariableName, type VariableValue } from './variables.ts';
 
 /** How clients' tokens are verified. */
@@ -22,6 +23,8 @@ export interface Config {
   readonly dataFolder: string;
   /** null: no database configured; use `databaseUrlOf`. */
   readonly databaseUrls: Readonly<Record<SubgraphName, string | null>>;
+  /** Where trading's logical shards are; null: all in its one database. Use `tradingDatabasesOf`. */
+  readonly tradingDatabases: readonly ShardDatabase[] | null;
   readonly databasePoolMax: number;
   /** Empty: bus and store live in this process's memory. Several: the nodes of a cluster. */
   readonly redisUrls: readonly string[];
@@ -96,6 +99,7 @@ export const loadConfig = (
     },
     dataFolder: read('DATA_DIR'),
     databaseUrls: readDatabaseUrls(read),
+    tradingDatabases: read('TRADING_DATABASES'),
     databasePoolMax: read('DATABASE_POOL_MAX'),
     redisUrls: read('REDIS_URL') ?? [],
     identityKeys: read('IDENTITY_KEYS') ?? [],
@@ -118,6 +122,8 @@ export const loadConfig = (
     slowOperationMs: read('SLOW_OPERATION_MS'),
     shutdownSeconds: read('SHUTDOWN_SECONDS'),
   };
+  if (config.tradingDatabases !== null && (env['TRADING_DATABASE_URL'] ?? '') !== '')
+    problems.push('TRADING_DATABASES and TRADING_DATABASE_URL exclude each other: set one of them.');
   if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
   // Every variable with a default has a value now: `read` answers null for those only after it has noted a problem.
   return config as Config;
@@ -129,6 +135,10 @@ export const databaseUrlOf = (config: Config, name: SubgraphName): string => {
   if (url !== null) return url;
   throw new ConfigError([`No database for ${name}: set DATABASE_URL to a PostgreSQL server, or run \`npm start\`, which brings its own.`]);
 };
+
+/** Trading's databases with the shards in each: one with all of them, unless TRADING_DATABASES says otherwise. Throws ConfigError when none is configured. */
+export const tradingDatabasesOf = (config: Config): readonly ShardDatabase[] =>
+  config.tradingDatabases ?? [{ url: databaseUrlOf(config, 'trading'), shards: ALL_SHARDS }];
 
 type Read = <Name extends VariableName>(name: Name) => VariableValue<Name> | null;
 
@@ -155,7 +165,9 @@ const missingInProduction = (
 ): readonly string[] => {
   const kind: ProcessKind = runs === 'gateway' || runs === 'everything' ? runs : 'subgraph';
   const isSet = (name: VariableName): boolean => (env[name] ?? '') !== '';
-  const ownDatabases = SUBGRAPH_NAMES.every((name) => (name !== runs && kind === 'subgraph') || isSet(`${upper(name)}_DATABASE_URL`));
+  const hasDatabase = (name: SubgraphName): boolean =>
+    isSet(`${upper(name)}_DATABASE_URL`) || (name === 'trading' && isSet('TRADING_DATABASES'));
+  const ownDatabases = SUBGRAPH_NAMES.every((name) => (name !== runs && kind === 'subgraph') || hasDatabase(name));
   const missing = Object.entries<Variable<unknown>>(VARIABLES)
     .filter(
       ([name, of]) => of.requiredInProduction?.includes(kind) && (env[name] ?? '') === '' && !(name === 'DATABASE_URL' && ownDatabases),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { shardMap } from './shardMap.ts';
 
 /** What a process runs: the gateway, a subgraph, or everything at once. */
 export type ProcessKind = 'gateway' | 'subgraph' | 'everything';
@@ -175,6 +176,14 @@ export const VARIABLES = {
   }),
   STREAMING_DATABASE_URL: databaseOf('streaming'),
   TRADING_DATABASE_URL: databaseOf('trading'),
+  TRADING_DATABASES: variable({
+    type: 'range=URL list',
+    default: null,
+    meaning:
+      'Several databases for trading: which of its logical shards 0-63 are in which, for example 0-31=postgres://a/trading,32-63=postgres://b/trading. Absent: all in one.',
+    secret: true,
+    parser: shardMap((value) => isUrl(value, POSTGRES)),
+  }),
   MESSAGING_DATABASE_URL: databaseOf('messaging'),
   MONITORING_DATABASE_URL: databaseOf('monitoring'),
   DATABASE_POOL_MAX: variable({

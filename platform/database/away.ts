@@ -23,12 +23,21 @@ const LOST_CONNECTION =
 /** What Prisma's adapter makes of the same. */
 const LOST_KINDS: ReadonlySet<unknown> = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
 
+/** A database that answers and must not be used: its schema is older, or it is another one than it should be. Whoever asks is told that it is away, which it is for us. */
+export class UnfitDatabaseError extends Error {
+  constructor(why: unknown) {
+    super(why instanceof Error ? why.message : String(why), { cause: why });
+    this.name = 'UnfitDatabaseError';
+  }
+}
+
 /** Whether PostgreSQL will stop answering this way by itself. */
 export const isTransientState = (state: string): boolean => TRANSIENT_CLASSES.has(state.slice(0, 2)) || TRANSIENT_STATES.has(state);
 
-/** Whether the connection was lost or could not be had: PostgreSQL itself has said nothing. */
+/** Whether the connection was lost or could not be had, or what it leads to is not fit for use: what was to be done there was not begun, or lost with the connection. */
 export const isLostConnection = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
+  if (error instanceof UnfitDatabaseError) return true;
   if (error instanceof AggregateError) return error.errors.some(isLostConnection);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return SOCKET_CODES.has(code) || LOST_CONNECTION.test(error.message);

@@ -24,6 +24,8 @@ export interface Transaction extends Queryable {
 export interface Database extends Queryable {
   /** The subgraph's name. */
   readonly name: string;
+  /** The same for logs and metrics: which one it is, where a subgraph has several. */
+  readonly label: string;
   readonly pool: pg.Pool;
   /** Runs `work` inside BEGIN … COMMIT (READ COMMITTED). Serialization failures and deadlocks (40001, 40P01) are retried, a bounded
    * number of times with jitter. `name` is for logs and metrics. Throws CommitUnknownError when the connection was lost while COMMIT was under way. */

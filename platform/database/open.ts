@@ -1,8 +1,9 @@
 import pg from 'pg';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import type { Database } from './database.ts';
-import { requireCurrentSchema } from './schema-check.ts';
-import { runOnPool, runTransaction, type TransactionObserver } from './transaction.ts';
+import { isDatabaseAway, UnfitDatabaseError } from './away.ts';
+import type { Database, Queryable } from './database.ts';
+import { requireCurrentSchema, requireReachable } from './schema-check.ts';
+import { runOnPool, runStatement, runTransaction, type TransactionObserver } from './transaction.ts';
 import { columnTypes } from './types.ts';
 
 /** Connections per process and database. Lanes need one each, reads the rest; ten processes still fit into PostgreSQL's default of 100. */
@@ -22,42 +23,74 @@ const IDLE_CONNECTION_MS = 60_000;
 const METRICS_INTERVAL_MS = 1_000;
 
 export interface OpenDatabaseOptions {
-  /** The subgraph's name: for logs, metrics, `application_name`, and prisma/<name>/migrations. */
+  /** The subgraph's name: for `application_name`, prisma/<name>/migrations and, without a label, logs and metrics. */
   readonly name: string;
+  /** Which of several databases of that name it is, for logs and metrics: `trading-16`. */
+  readonly label?: string;
   readonly url: string;
   readonly telemetry: Telemetry;
   /** Connections at most (default 10). */
   readonly poolMax?: number;
+  /** Looks at the database on its first connection, before anybody else gets one. What it throws, a sentence, keeps the database closed; the next connection looks again. */
+  readonly check?: (database: Queryable) => Promise<void>;
 }
 
 /** Opens one subgraph's database and checks that its schema is at least as new as this version's migrations. Rejects with one sentence that says what to do
  * when the database cannot be reached, does not exist or is older. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
-  const { name, telemetry } = options;
-  const pool = new pg.Pool(poolConfig(options));
+  const database = openDatabaseLater(options);
+  try {
+    await requireReachable(options.name, database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The same for a database that need not be there yet: it is looked at when its first connection comes about. Until then whoever asks it is told that it is away. */
+export function openDatabaseLater(options: OpenDatabaseOptions): Database {
+  const { name, telemetry, label = name } = options;
+  const pool = new pg.Pool({ ...poolConfig(options), verify: onceChecked(options) });
   // An idle connection that dies (restart, failover) is replaced on next use; without this listener it would end the process.
   pool.on('error', (error) => {
     // A closing pool does not wait for its sockets: losing them now is no news.
-    if (!pool.ending) telemetry.log.warn({ err: error, database: name }, 'an idle database connection was lost');
+    if (!pool.ending) telemetry.log.warn({ err: error, database: label }, 'an idle database connection was lost');
   });
   // On a connection in use the caller gets the error; pg emits it a second time, also when Prisma's adapter holds it between two statements.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
-  const stopMetrics = reportPool(pool, name, telemetry);
-  const observer = transactionObserver(name, telemetry);
-  const database: Database = {
+  const stopMetrics = reportPool(pool, label, telemetry);
+  const observer = transactionObserver(label, telemetry);
+  return {
     name,
+    label,
     pool,
     query: (statement) => runOnPool(pool, statement),
     transaction: (transactionName, work) => runTransaction(pool, telemetry.log, observer, transactionName, work),
     close: closeOnce(pool, stopMetrics),
   };
-  try {
-    await requireCurrentSchema(name, database);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-  return database;
+}
+
+/** What pg's pool asks about each new connection before it hands it out: only the first one that is found fit is looked at. */
+function onceChecked({ name, check }: OpenDatabaseOptions): NonNullable<pg.PoolConfig['verify']> {
+  let checked = false;
+  const look = async (connection: pg.PoolClient): Promise<void> => {
+    if (checked) return;
+    const database: Queryable = { query: (statement) => runStatement(connection, statement) };
+    try {
+      await requireCurrentSchema(name, database);
+      await check?.(database);
+    } catch (error) {
+      throw isDatabaseAway(error) ? error : new UnfitDatabaseError(error);
+    }
+    checked = true;
+  };
+  return (connection, done) => {
+    look(connection).then(
+      () => done(),
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+    );
+  };
 }
 
 function poolConfig(options: OpenDatabaseOptions): pg.PoolConfig {

@@ -1,3 +1,4 @@
+import { UnfitDatabaseError } from './away.ts';
 import type { Queryable } from './database.ts';
 import { type Migration, readMigrations, schemaFolderOf } from './migrations.ts';
 import { reasonOf, sqlStateOf } from './sqlstate.ts';
@@ -25,7 +26,7 @@ const UNDEFINED_DATABASE = '3D000';
 export async function requireCurrentSchema(database: string, queryable: Queryable): Promise<void> {
   const migrations = readMigrations(schemaFolderOf(database));
   if (migrations.length === 0) return;
-  const state = await reachable(database, () => schemaState(migrations, queryable));
+  const state = await schemaState(migrations, queryable);
   if (state.missing.length === 0) return;
   throw new Error(
     `the database of ${database} is older than this version (not applied: ${state.missing.join(', ')}): run "npm run db:migrate", then start again`,
@@ -55,10 +56,12 @@ async function appliedRows(queryable: Queryable): Promise<readonly AppliedRow[]>
   }
 }
 
-async function reachable<T>(database: string, work: () => Promise<T>): Promise<T> {
+/** Makes a first connection. Rejects with one sentence that says what to do when there is no such database, when it cannot be reached, or when it is unfit. */
+export async function requireReachable(database: string, queryable: Queryable): Promise<void> {
   try {
-    return await work();
+    await queryable.query({ text: '/* requireReachable */ SELECT 1' });
   } catch (error) {
+    if (error instanceof UnfitDatabaseError) throw error;
     if (sqlStateOf(error) === UNDEFINED_DATABASE) {
       throw new Error(`the database of ${database} does not exist: run "npm run db:migrate", which creates it`, { cause: error });
     }

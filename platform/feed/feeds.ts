@@ -38,6 +38,9 @@ export const openFeeds = async (options: OpenFeedsOptions): Promise<Feeds> => {
   return new OpenFeeds(options, await compareHeads(options.database, []));
 };
 
+/** The same for a database that may not be there yet (`openDatabaseLater`): whoever opens it has its first connection checked by `ensureEpoch`. */
+export const openFeedsLater = (options: OpenFeedsOptions): Feeds => new OpenFeeds(options, null);
+
 class OpenFeeds implements Feeds {
   readonly #database: Database;
   readonly #bus: Bus;
@@ -47,11 +50,11 @@ class OpenFeeds implements Feeds {
   readonly #progress: ConsumerProgress;
   readonly #closing = new AbortController();
 
-  constructor({ database, bus, telemetry }: OpenFeedsOptions, life: ComparedHeads) {
+  constructor({ database, bus, telemetry }: OpenFeedsOptions, life: ComparedHeads | null) {
     this.#database = database;
     this.#bus = bus;
     this.#telemetry = telemetry;
-    this.#metrics = feedMetrics(telemetry, database.name);
+    this.#metrics = feedMetrics(telemetry, database.label);
     this.#progress = new ConsumerProgress(database);
     this.#followed = new FollowedFeeds({ database, bus, telemetry, metrics: this.#metrics }, life);
   }

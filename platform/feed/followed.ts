@@ -41,15 +41,15 @@ export class FollowedFeeds implements TailLender {
   #followers = 0;
   #timer: NodeJS.Timeout | null = null;
   #checking: Promise<void> | null = null;
-  #serverStartedAtMs: number;
-  /** As the last head check found it. */
-  #epoch: string;
+  /** Both as the last head check found them; null before the first one. */
+  #serverStartedAtMs: number | null;
+  #epoch: string | null;
   #closed = false;
 
-  constructor(shared: TailOptions, { epoch, serverStartedAtMs }: Pick<ComparedHeads, 'epoch' | 'serverStartedAtMs'>) {
+  constructor(shared: TailOptions, life: Pick<ComparedHeads, 'epoch' | 'serverStartedAtMs'> | null) {
     this.#shared = shared;
-    this.#epoch = epoch;
-    this.#serverStartedAtMs = serverStartedAtMs;
+    this.#epoch = life?.epoch ?? null;
+    this.#serverStartedAtMs = life?.serverStartedAtMs ?? null;
     this.#stopGaps = shared.bus.onGap(() => this.#checkNow());
   }
 
@@ -191,7 +191,7 @@ export class FollowedFeeds implements TailLender {
     if (asked.length === 0) return;
     const heads = await compareHeads(this.#shared.database, asked);
     // Whoever waits in a long poll is told to look again too: their cursors fit no more.
-    if (this.#epoch !== heads.epoch) for (const watch of watches) this.#news(watch);
+    if (this.#epoch !== null && this.#epoch !== heads.epoch) for (const watch of watches) this.#news(watch);
     this.#epoch = heads.epoch;
     for (const [index, head] of heads.moved) {
       const watch = watches[index - tails.length];
@@ -203,7 +203,7 @@ export class FollowedFeeds implements TailLender {
       const known = asked[index]?.head ?? 0;
       tail.heardHead(heads.moved.get(index) ?? known, heads.epoch, known);
     }
-    if (this.#serverStartedAtMs !== heads.serverStartedAtMs) await this.#verifyAll(tails);
+    if (this.#serverStartedAtMs !== null && this.#serverStartedAtMs !== heads.serverStartedAtMs) await this.#verifyAll(tails);
     // Only now: when the verification failed, the next check does it again.
     this.#serverStartedAtMs = heads.serverStartedAtMs;
   }

@@ -208,7 +208,12 @@ const requireServiceIdentity = (identity: Identity): void => {
 const answerReady = async (running: RunningSubgraph<FeedSource>, response: ServerResponse): Promise<void> => {
   try {
     await within(running.checkReady(), READY_TIMEOUT_MS, () => new Error(`the check took longer than ${READY_TIMEOUT_MS / 1_000} s`));
-    sendJson(response, 200, { status: 'ready', service: running.name });
+    const reason = running.impairment();
+    sendJson(response, 200, {
+      status: reason === null ? 'ready' : 'degraded',
+      service: running.name,
+      ...(reason === null ? {} : { reason }),
+    });
   } catch (error) {
     sendJson(response, 503, { status: 'not ready', service: running.name, reason: error instanceof Error ? error.message : String(error) });
   }

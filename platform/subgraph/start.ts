@@ -42,6 +42,7 @@ export const startSubgraph = async <Context extends object, Source extends FeedS
     feeds: definition.feeds,
     dependsOn: definition.dependsOn,
     checkReady: definition.checkReady,
+    impairment: definition.impairment ?? (() => null),
     close: () => {
       closed ??= close();
       return closed;

@@ -58,6 +58,8 @@ export interface SubgraphDefinition<Context, Source extends FeedSource = Feeds> 
   readonly dependsOn: readonly string[];
   /** Rejects with a sentence while the subgraph can't serve. */
   readonly checkReady: () => Promise<void>;
+  /** What doesn't work at the moment although the subgraph serves, a sentence; null when all does. */
+  readonly impairment?: () => string | null;
   /** Closes lanes, consumers, feeds and the database, in that order. */
   readonly close: () => Promise<void>;
 }
@@ -69,5 +71,7 @@ export interface RunningSubgraph<Source extends FeedSource = Feeds> {
   readonly feeds: Source;
   readonly dependsOn: readonly string[];
   checkReady(): Promise<void>;
+  /** See SubgraphDefinition. */
+  impairment(): string | null;
   close(): Promise<void>;
 }

@@ -6,9 +6,9 @@ import { createContext } from './context.ts';
 import { startCreditConsumer } from './data/credits.ts';
 import { createDevelopmentPayments } from './data/developmentPayments.ts';
 import { openGiftLane } from './data/giftLane.ts';
+import { openPartitions } from './data/openPartitions.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
-import { openPartitions } from './data/partitions.ts';
-import { openProps } from './data/props.ts';
+import { consumerIn } from './data/partitions.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
 import { openTopUpShop } from './data/topUpShop.ts';
 import { openWalletActionLane } from './data/walletActions.ts';
@@ -17,14 +17,12 @@ import { openWalletWatch } from './data/walletWatch.ts';
 import type { GiftCommand } from './domain/gift.ts';
 import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
-import { BackpackLot } from './resolvers/BackpackLot.ts';
 import { Gift } from './resolvers/Gift.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
 import { GiftPayment } from './resolvers/GiftPayment.ts';
 import { GiftReceipt } from './resolvers/GiftReceipt.ts';
 import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
-import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
@@ -48,7 +46,7 @@ import { WalletEntry } from './resolvers/WalletEntry.ts';
 
 const resolvers: Resolvers = {
   Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, walletActions },
-  Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins, claimDailyProps },
+  Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins },
   Subscription: { walletChanged, topUpChanged },
   Gift,
   GiftOrder,
@@ -59,7 +57,6 @@ const resolvers: Resolvers = {
   GiftReceiptLine,
   GiftRefund,
   Wallet,
-  BackpackLot,
   WalletAction,
   WalletEntry,
   User,
@@ -85,27 +82,38 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     (command: GiftCommand) => command.senderId,
     ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints }),
   );
-  const props = openProps({ partitions, telemetry, walletHints });
   const shop = openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config });
   const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openWalletActionLane({ database, telemetry, walletHints }),
   );
-  const consumers = partitions.all.flatMap(({ database }) => [
-    startCreditConsumer({ database, source: partitions.source, telemetry, walletHints }),
-    startStreamConsumer({ database, source: runtime.feedSource('streaming'), telemetry }),
+  const consumers = partitions.all.flatMap((partition) => [
+    startCreditConsumer({
+      name: consumerIn('trading.credits', partition),
+      database: partition.database,
+      source: partitions.source,
+      isHere: (ownerId) => partitions.isIn(partition, ownerId),
+      telemetry,
+      walletHints,
+    }),
+    startStreamConsumer({
+      name: consumerIn('trading.streams', partition),
+      database: partition.database,
+      source: runtime.feedSource('streaming'),
+      telemetry,
+    }),
   ]);
   return startSubgraph(
     {
       name: 'trading',
       resolvers,
-      createContext: createContext({ partitions, lanes: { gifts: giftLane, walletActions: walletActionLane }, shop, props, walletWatch }),
+      createContext: createContext({ partitions, lanes: { gifts: giftLane, walletActions: walletActionLane }, shop, walletWatch }),
       feeds: partitions.source,
       dependsOn: ['postgres', 'streaming', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
-      checkReady: async () => {
-        await Promise.all(partitions.all.map(({ database }) => database.query({ text: '/* checkReady */ SELECT 1' })));
-      },
+      checkReady: () => partitions.checkReady(),
+      impairment: () => partitions.impairment(),
+      checks: { postgres: () => partitions.checkAll() },
       close: async () => {
-        await Promise.all([giftLane.close(), walletActionLane.close(), shop.close(), props.close()]);
+        await Promise.all([giftLane.close(), walletActionLane.close(), shop.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await walletWatch.close();
         await partitions.close();

@@ -11,7 +11,7 @@ import { aRuntime, ask, aUser } from '../support/runtime.ts';
 const alice = aUser('alice', 'wallet:read', 'wallet:topup');
 
 const questions = {
-  'a list that Prisma reads': { query: '{ gifts { id } }', statement: '"gift"' },
+  'a list that Prisma reads': { query: '{ topUpProducts { id } }', statement: '"top_up_product"' },
   'a wallet that tagged SQL reads': {
     query: '{ _entities(representations: [{ __typename: "User", id: "alice" }]) { ... on User { wallet { coins } } } }',
     statement: '/* readWallets */',

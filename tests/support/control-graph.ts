@@ -85,7 +85,15 @@ export const aGuardedWorld = async (dataFolder: string, patienceMs = 10_000): Pr
   // Only pulls are asked of it here.
   const feeds = { pull } as Feeds;
   const nothing = async (): Promise<void> => undefined;
-  runtime.register({ name: 'messaging', transport: messaging.transport, feeds, dependsOn: [], checkReady: nothing, close: nothing });
+  runtime.register({
+    name: 'messaging',
+    transport: messaging.transport,
+    feeds,
+    dependsOn: [],
+    checkReady: nothing,
+    impairment: () => null,
+    close: nothing,
+  });
   const gateway = await aGateway([messaging], dataFolder, { runtime, upstreamStartMsMax: patienceMs });
   onTestFinished(async () => {
     await gateway.close();

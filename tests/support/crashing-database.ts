@@ -52,6 +52,7 @@ export const crashing = (
   return {
     database: {
       name: real.name,
+      label: real.label,
       pool: real.pool,
       query: (statement) => real.query(statement),
       transaction,

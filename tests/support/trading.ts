@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
+import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import type { FeedSource } from '#platform/feed/feed.ts';
 import { newId, shardOf } from '#platform/ids.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
-import { ALL_SHARDS, type Partitions, partitionsOf, toPartition } from '../../subgraphs/trading/data/partitions.ts';
+import { toPartition } from '../../subgraphs/trading/data/openPartitions.ts';
+import { type Partitions, partitionsOf } from '../../subgraphs/trading/data/partitions.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import type { StreamStatus } from '../../subgraphs/trading/domain/gift.ts';
@@ -73,7 +75,7 @@ export const aTrading = async (
   const trading = await startTrading(runtime, options.paymentProvider === undefined ? {} : { paymentProvider: options.paymentProvider });
   const database = await openDatabase({ name: 'trading', url: databaseUrl, telemetry: aTelemetry('trading'), poolMax: 2 });
   const partition = { index: 0, shards: ALL_SHARDS, database };
-  const partitions = partitionsOf([await toPartition(partition, { bus: runtime.bus, telemetry: aTelemetry('trading') })]);
+  const partitions = partitionsOf([toPartition(partition, { bus: runtime.bus, telemetry: aTelemetry('trading') })]);
   await seedCatalogue(database);
   const balance = async (ownerId: string): Promise<{ coins: bigint; diamonds: bigint }> => {
     const text = '/* balance */ SELECT coins, diamonds FROM wallet WHERE shard = $1 AND owner_id = $2';

@@ -12,28 +12,41 @@ import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';
 
 export interface CreditConsumerOptions {
+  /** Unique per destination: retention in the source passes none of them. Default: that of the one and only database. */
+  readonly name?: string;
   readonly database: Database;
   /** Trading's own feeds. */
   readonly source: FeedSource;
+  /** Whether the wallet of that receiver is in this database (default: all are). Everybody's gifts come along; those of others are left to theirs. */
+  readonly isHere?: (ownerId: string) => boolean;
   readonly telemetry: Telemetry;
   readonly walletHints: WalletHints;
 }
 
+const CREDIT_CONSUMER = 'trading.credits';
+const everybody = (): boolean => true;
 /** Receivers are promised their credit within a second. With a tenth of it between two batches, the platform's accounts, which nearly every gift touches, are written
  * once for many gifts. */
 const CREDIT_INTERVAL_MS = 100;
 
 /** Credits receivers with what was sent to them: once per order, summed up per batch, behind the gifts by a few milliseconds. Several processes may run it. */
-export const startCreditConsumer = ({ database, source, telemetry, walletHints }: CreditConsumerOptions): Consumer =>
+export const startCreditConsumer = ({
+  name = CREDIT_CONSUMER,
+  database,
+  source,
+  isHere = everybody,
+  telemetry,
+  walletHints,
+}: CreditConsumerOptions): Consumer =>
   startConsumer({
-    name: 'trading.credits',
+    name,
     source,
     feeds: GIFT_FEEDS,
     database,
     telemetry,
     intervalMs: CREDIT_INTERVAL_MS,
     apply: async (tx, events) => {
-      const credited = await creditGifts(tx, events, new Date());
+      const credited = await creditGifts(tx, events, new Date(), isHere);
       tx.afterCommit(() => walletHints.publish(credited.map((gift) => gift.receiverId)));
     },
     onReset: (feed, reason) =>
@@ -43,11 +56,17 @@ export const startCreditConsumer = ({ database, source, telemetry, walletHints }
       ),
   });
 
-/** Credits the receivers of a batch of events inside the effect transaction and answers with the gifts that were not credited before. Seven statements at
+/** Credits the receivers of a batch of events, as far as `isHere`, inside the effect transaction and answers with the gifts that were not credited before. Seven statements at
  * most, however many events. */
-export const creditGifts = async (tx: Transaction, events: readonly FeedEvent[], now: Date): Promise<readonly GiftSent[]> => {
+export const creditGifts = async (
+  tx: Transaction,
+  events: readonly FeedEvent[],
+  now: Date,
+  isHere: (ownerId: string) => boolean = everybody,
+): Promise<readonly GiftSent[]> => {
+  const gifts = events.flatMap((event) => parseGiftSent(event) ?? []).filter(({ receiverId }) => isHere(receiverId));
   // By order: what is there twice in one batch would come back from the insert once and be credited twice.
-  const sent = [...new Map(events.flatMap((event) => parseGiftSent(event) ?? []).map((gift) => [gift.orderId, gift])).values()];
+  const sent = [...new Map(gifts.map((gift) => [gift.orderId, gift])).values()];
   if (sent.length === 0) return [];
   const batchId = newId(now.getTime());
   const [fresh, locked] = await Promise.all([

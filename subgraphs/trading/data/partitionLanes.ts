@@ -1,7 +1,13 @@
 import type { Lane } from '#platform/lane/lane.ts';
+import { databaseUnreachable } from '#platform/lane/refusals.ts';
 import type { Partition, Partitions } from './partitions.ts';
 
-/** One lane for all partitions: each has a lane of its own, and a command goes to that of its owner's partition. `ownerOf`: whose account the command changes. */
+/** A restart or a failover of PostgreSQL takes a moment, for which commands wait in their lane. One that is away for longer would have them wait for nothing. */
+const PATIENCE_MS = 2_000;
+const RETRY_AFTER_MS = 1_000;
+
+/** One lane for all partitions: each has a lane of its own, and a command goes to that of its owner's partition. `ownerOf`: whose account the command changes.
+ * Throws FanfareError BUSY at once while that partition's database has been away for a while. */
 export const lanePerPartition = <Command, Outcome>(
   partitions: Partitions,
   ownerOf: (command: Command) => string,
@@ -15,8 +21,7 @@ export const laneByPartition = <Command, Outcome>(
   open: (partition: Partition) => Lane<Command, Outcome>,
 ): Lane<Command, Outcome> => {
   const lanes = new Map(partitions.all.map((partition) => [partition, open(partition)]));
-  const laneOf = (command: Command): Lane<Command, Outcome> => {
-    const partition = partitionOf(command);
+  const laneOf = (partition: Partition): Lane<Command, Outcome> => {
     const lane = lanes.get(partition);
     if (lane === undefined) throw new RangeError(`partition ${partition.index} is none of this lane's`);
     return lane;
@@ -27,7 +32,12 @@ export const laneByPartition = <Command, Outcome>(
     get queued() {
       return all.reduce((sum, { queued }) => sum + queued, 0);
     },
-    submit: (command, options) => laneOf(command).submit(command, options),
+    submit: (command, options) => {
+      const partition = partitionOf(command);
+      const awayMs = partition.health.awayForMs();
+      if (awayMs !== null && awayMs > PATIENCE_MS) return Promise.reject(databaseUnreachable(RETRY_AFTER_MS));
+      return laneOf(partition).submit(command, options);
+    },
     close: async () => {
       await Promise.all(all.map((lane) => lane.close()));
     },

@@ -1,14 +1,11 @@
-import type { Bus } from '#platform/bus/bus.ts';
-import { type Config, databaseUrlOf } from '#platform/config/config.ts';
 import { isDatabaseAway } from '#platform/database/away.ts';
 import type { Database } from '#platform/database/database.ts';
-import { openDatabase } from '#platform/database/open.ts';
-import { prismaAdapter } from '#platform/database/prisma.ts';
+import type { DatabaseHealth } from '#platform/database/health.ts';
 import type { FeedSource, Feeds } from '#platform/feed/feed.ts';
-import { openFeeds } from '#platform/feed/feeds.ts';
-import { isUuid, SHARDS, shardIndexOf, shardIndexOfId } from '#platform/ids.ts';
-import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import { PrismaClient } from '../generated/prisma/client.ts';
+import { shardIndexOfFeed } from '#platform/feed/shard.ts';
+import { createSpreadSource } from '#platform/feed/spread.ts';
+import { isUuid, shardIndexOf, shardIndexOfId } from '#platform/ids.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
 
 /** One of trading's databases with the logical shards that live in it. Functions in data/ work on one of these; who calls them chooses which. */
 export interface Partition {
@@ -20,6 +17,7 @@ export interface Partition {
   readonly prisma: PrismaClient;
   /** For appends inside transactions of this database. */
   readonly feeds: Feeds;
+  readonly health: DatabaseHealth;
 }
 
 /** All databases of trading. Two owners, or an owner and a stream or a gift, may be in different ones: nothing may assume otherwise. Reference tables (catalogue,
@@ -42,40 +40,18 @@ export interface Partitions {
   ): Promise<readonly (Value | Error)[]>;
   /** Reads reference tables: at home, or in another partition while home is away. */
   reference<Value>(read: (partition: Partition) => Promise<Value>): Promise<Value>;
-  /** The feeds of all partitions as one source. */
+  /** The feeds of all partitions as one source. Those of a database that is away have nothing to say until it is back. */
   readonly source: FeedSource;
+  /** Whether the rows of that owner are here, for consumers, which get everybody's events and apply those of their own partition. */
+  isIn(partition: Partition, naturalKey: string): boolean;
+  /** Rejects while no partition answers. */
+  checkReady(): Promise<void>;
+  /** Rejects with a sentence while one of them does not answer. */
+  checkAll(): Promise<void>;
+  /** What is away, a sentence; null while all answer. */
+  impairment(): string | null;
   close(): Promise<void>;
 }
-
-export interface PartitionsOptions {
-  readonly config: Config;
-  readonly bus: Bus;
-  readonly telemetry: Telemetry;
-}
-
-/** Opens trading's databases. Rejects with a sentence when one is missing or older than this version. */
-export const openPartitions = async ({ config, bus, telemetry }: PartitionsOptions): Promise<Partitions> => {
-  const database = await openDatabase({
-    name: 'trading',
-    url: databaseUrlOf(config, 'trading'),
-    telemetry,
-    poolMax: config.databasePoolMax,
-  });
-  return partitionsOf([await toPartition({ index: 0, shards: ALL_SHARDS, database }, { bus, telemetry })]);
-};
-
-/** Every logical shard's index. */
-export const ALL_SHARDS: readonly number[] = SHARDS.map((_, shardIndex) => shardIndex);
-
-/** A partition over a database that is open; closing the partition closes it. */
-export const toPartition = async (
-  place: Pick<Partition, 'index' | 'shards' | 'database'>,
-  { bus, telemetry }: Pick<PartitionsOptions, 'bus' | 'telemetry'>,
-): Promise<Partition> => ({
-  ...place,
-  prisma: new PrismaClient({ adapter: prismaAdapter(place.database) }),
-  feeds: await openFeeds({ database: place.database, bus, telemetry }),
-});
 
 /** Partitions over databases that are open already. Each shard must be in one of them. */
 export const partitionsOf = (all: readonly Partition[]): Partitions => {
@@ -94,13 +70,29 @@ export const partitionsOf = (all: readonly Partition[]): Partitions => {
     ofShardIndex,
     ofId: (id) => (isUuid(id) ? ofShardIndex(shardIndexOfId(id)) : home),
     gather,
-    reference: (read) => readReference([home, ...all.filter((partition) => partition !== home)], read),
-    source: home.feeds,
+    reference: (read) => readReference(inOrderOfTrust(home, all), read),
+    source: all.length === 1 ? home.feeds : createSpreadSource((feed) => ofShardIndex(shardIndexOfFeed(feed))),
+    isIn: (partition, naturalKey) => of(naturalKey) === partition,
+    checkReady: async () => {
+      await Promise.any(all.map(answers)).catch((error: unknown) => {
+        throw error instanceof AggregateError ? error.errors[0] : error;
+      });
+    },
+    checkAll: async () => {
+      await Promise.all(all.map(answers));
+    },
+    impairment: () => {
+      const reasons = all.flatMap(({ health }) => health.reason() ?? []);
+      return reasons.length === 0 ? null : `some of trading's databases are away: ${reasons.join('; ')}`;
+    },
     close: async () => {
       await Promise.all(all.map(closePartition));
     },
   };
 };
+
+/** The name of a consumer whose destination is this partition. The one with shard 0, and so the only one where there is one, goes by the plain name. */
+export const consumerIn = (name: string, { shards: [first = 0] }: Partition): string => (first === 0 ? name : `${name}/${first}`);
 
 /** The natural key of the catalogue's feed, so that readers find it by its name like any other. */
 const HOME_KEY = 'catalogue';
@@ -139,6 +131,7 @@ const readOrError = async <Key, Value>(
       ? values
       : new Error(`a read of ${keys.length} keys answered with ${values.length} values: one for each`);
   } catch (error) {
+    if (isDatabaseAway(error)) partition.health.suspect(error);
     return error instanceof Error ? error : new Error('a partition could not be read', { cause: error });
   }
 };
@@ -152,8 +145,20 @@ const readReference = async <Value>(
     return await read(first);
   } catch (error) {
     if (others.length === 0 || !isDatabaseAway(error)) throw error;
+    first.health.suspect(error);
     return readReference(others, read);
   }
+};
+
+/** Home first, those that are away last. */
+const inOrderOfTrust = (home: Partition, all: readonly Partition[]): readonly Partition[] => {
+  const inOrder = [home, ...all.filter((partition) => partition !== home)];
+  const isAway = ({ health }: Partition): boolean => health.awayForMs() !== null;
+  return [...inOrder.filter((partition) => !isAway(partition)), ...inOrder.filter(isAway)];
+};
+
+const answers = async ({ database }: Partition): Promise<void> => {
+  await database.query({ text: '/* checkReady */ SELECT 1' });
 };
 
 const closePartition = async ({ feeds, prisma, database }: Partition): Promise<void> => {

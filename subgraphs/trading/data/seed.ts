@@ -1,4 +1,4 @@
-import { databaseUrlOf } from '#platform/config/config.ts';
+import { tradingDatabasesOf } from '#platform/config/config.ts';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { prismaAdapter } from '#platform/database/prisma.ts';
@@ -36,17 +36,15 @@ export const DEMO_TOP_UP_PRODUCTS: readonly TopUpOffer[] = [
   { id: 'coins-10000', name: '10,000 coins', coins: 10_000n, bonusCoins: 1_000n, amountMinor: 8_999n, currency: 'EUR' },
 ];
 
-/** Seeds the database that the runtime's configuration names, on connections of its own. For start scripts. */
+/** Seeds every database that the runtime's configuration names for trading, on connections of its own. For start scripts. */
 export const seedTrading = async (runtime: Runtime): Promise<void> => {
-  const database = await openDatabase({
-    name: 'trading',
-    url: databaseUrlOf(runtime.config, 'trading'),
-    telemetry: runtime.telemetry('trading'),
-  });
-  try {
-    await seedCatalogue(database);
-  } finally {
-    await database.close();
+  for (const { url } of tradingDatabasesOf(runtime.config)) {
+    const database = await openDatabase({ name: 'trading', url, telemetry: runtime.telemetry('trading') });
+    try {
+      await seedCatalogue(database);
+    } finally {
+      await database.close();
+    }
   }
 };
 

@@ -6,6 +6,8 @@ import { parseStreamChanged, STREAM_FEEDS } from '../events.ts';
 import { applyStreamNews } from './streams.ts';
 
 export interface StreamConsumerOptions {
+  /** Unique per destination. */
+  readonly name: string;
   readonly database: Database;
   /** Streaming's feeds. */
   readonly source: FeedSource;
@@ -13,9 +15,9 @@ export interface StreamConsumerOptions {
 }
 
 /** Keeps what trading knows of streams up to date. News carry a version, so a feed that is read again changes nothing. */
-export const startStreamConsumer = ({ database, source, telemetry }: StreamConsumerOptions): Consumer =>
+export const startStreamConsumer = ({ name, database, source, telemetry }: StreamConsumerOptions): Consumer =>
   startConsumer({
-    name: 'trading.streams',
+    name,
     source,
     feeds: STREAM_FEEDS,
     database,
