@@ -106,5 +106,5 @@ const write = async (tx: Prisma.TransactionClient, command: GiftCommand, { sende
     update: { headSeq: { increment: 1 }, headAt: at },
   });
   const event = { shard, feedId: feed.id, seq: headSeq, id: newId(), at, kind: 'gift.sent', v: 1 };
-  await tx.feedEvent.create({ data: { ...event, payload: { ...command, orderId, coins: coins.toString() } } });
+  await tx.feedEvent.create({ data: { ...event, payload: { ...order, createdAt: at.toISOString(), orderId, coins: coins.toString() } } });
 };

@@ -21,13 +21,17 @@ export const FEED_KINDS = { CHAT: 'chat.posted', GIFT: 'gift.shown', NOTICE: 'no
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
 const chatPosted = z.object({ authorId: z.string(), text: z.string() });
-const giftShown = z.object({
+const gift = z.object({
   senderId: z.string(),
   giftId: z.string(),
   quantity: z.int(),
   coins: z.string().regex(/^\d+$/),
   orderId: z.string(),
 });
+// Absent in events from before there were combos: each gift stands alone.
+const giftShown = gift.extend({ comboId: z.string().optional(), comboCount: z.int().optional() });
+/** A gift as a room shows it. */
+type ShownGift = z.infer<typeof gift> & { readonly comboId: string; readonly comboCount: number };
 const noticePosted = z.object({ code: z.enum(['ROOM_OPENED', 'ROOM_CLOSED']), text: z.string() });
 
 /** Ids of a new event and, where there is one, of the event of another feed that caused it. */
@@ -39,7 +43,7 @@ export interface EventIds {
 export const chatPostedEvent = (roomId: string, ids: EventIds, payload: z.infer<typeof chatPosted>): NewFeedEvent =>
   roomEvent(roomId, ids, FEED_KINDS.CHAT, payload);
 
-export const giftShownEvent = (roomId: string, ids: EventIds, payload: z.infer<typeof giftShown>): NewFeedEvent =>
+export const giftShownEvent = (roomId: string, ids: EventIds, payload: ShownGift): NewFeedEvent =>
   roomEvent(roomId, ids, FEED_KINDS.GIFT, payload);
 
 export const noticePostedEvent = (roomId: string, ids: EventIds, code: NoticeCode): NewFeedEvent =>
@@ -64,8 +68,10 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
     return { ...base, __typename: 'ChatEvent', message: { ...chat, id: messageIdOf({ roomId, seq }), sentAt: at } };
   }
   if (event.kind === FEED_KINDS.GIFT) {
-    const gift = giftShown.safeParse(payload).data;
-    return gift === undefined ? null : { ...base, __typename: 'GiftEvent', ...gift, coins: BigInt(gift.coins) };
+    const parsed = giftShown.safeParse(payload).data;
+    if (parsed === undefined) return null;
+    const { comboId = parsed.orderId, comboCount = parsed.quantity, ...shown } = parsed;
+    return { ...base, __typename: 'GiftEvent', ...shown, coins: BigInt(parsed.coins), combo: { id: comboId, count: comboCount } };
   }
   const notice = event.kind === FEED_KINDS.NOTICE ? noticePosted.safeParse(payload).data : undefined;
   return notice === undefined ? null : { ...base, __typename: 'NoticeEvent', ...notice };
@@ -87,7 +93,15 @@ const streamChanged = z.object({
   startedAt: time.nullable(),
   endedAt: time.nullable(),
 });
-const giftSent = giftShown.extend({ streamId: z.string(), receiverId: z.string() });
+// What a gift costs by price is `cost`; in events from before gifts could be paid otherwise than in coins it is `coins`.
+const giftSent = giftShown
+  .extend({ streamId: z.string(), receiverId: z.string(), cost: giftShown.shape.coins.optional() })
+  .transform(({ cost, ...sent }) => ({
+    ...sent,
+    coins: cost ?? sent.coins,
+    comboId: sent.comboId ?? sent.orderId,
+    comboCount: sent.comboCount ?? sent.quantity,
+  }));
 
 /** A change of a stream, with the id of the event that said so. */
 export interface FollowedStreamChange extends StreamChange {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { feedsOfShards } from '#platform/feed/shard.ts';
 import { shardAt, shardIndexOf } from '#platform/ids.ts';
-import type { GiftOrder } from './domain/giftOrder.ts';
+import { comboOf, costOf, type NewGiftOrder } from './domain/giftOrder.ts';
 
 export const GIFT_FEEDS: readonly string[] = feedsOfShards('gifts');
 export const STREAM_FEEDS: readonly string[] = feedsOfShards('streams');
@@ -22,13 +22,16 @@ export interface GiftSent {
   readonly streamId: string;
   readonly giftId: string;
   readonly quantity: number;
+  /** Paid in bought coins. */
   readonly coins: bigint;
+  readonly bonusCoins: bigint;
   readonly diamonds: bigint;
 }
 
 /** The event of an order. It carries the order's id as its own: one order, one event. */
-export const giftSentEvent = (order: GiftOrder): NewFeedEvent => {
+export const giftSentEvent = (order: NewGiftOrder): NewFeedEvent => {
   const shardIndex = shardIndexOf(order.senderId);
+  const { id: comboId, count: comboCount } = comboOf(order);
   const payload: JsonObject = {
     orderId: order.id,
     senderId: order.senderId,
@@ -36,8 +39,14 @@ export const giftSentEvent = (order: GiftOrder): NewFeedEvent => {
     streamId: order.streamId,
     giftId: order.giftId,
     quantity: order.quantity,
+    cost: costOf(order).toString(),
     coins: order.coins.toString(),
+    bonusCoins: order.bonusCoins.toString(),
+    backpackPieces: order.backpackPieces,
     diamonds: order.diamonds.toString(),
+    comboId,
+    comboCount,
+    ...(order.contents.length === 0 ? {} : { contents: order.contents.map(({ giftId, quantity }) => ({ giftId, quantity })) }),
     sentAt: order.createdAt.toISOString(),
   };
   return { feed: `gifts/${shardIndex}`, shard: shardAt(shardIndex), id: order.id, kind: GIFT_SENT, v: GIFT_SENT_V, payload };
@@ -45,7 +54,7 @@ export const giftSentEvent = (order: GiftOrder): NewFeedEvent => {
 
 const amount = z
   .string()
-  .regex(/^[1-9]\d{0,18}$/)
+  .regex(/^(0|[1-9]\d{0,18})$/)
   .transform(BigInt);
 
 const giftSentPayload = z.object({
@@ -56,6 +65,8 @@ const giftSentPayload = z.object({
   giftId: z.string(),
   quantity: z.int().positive(),
   coins: amount,
+  // Absent in events from before there were any.
+  bonusCoins: amount.default(0n),
   diamonds: amount,
 });
 

@@ -17,7 +17,7 @@ import {
   PAGE_SIZE_MAX as STREAM_PAGE_SIZE_MAX,
   TITLE_CHARACTERS_MAX,
 } from '../../subgraphs/streaming/domain/limits.ts';
-import { GIFT_QUANTITY_MAX } from '../../subgraphs/trading/domain/gift.ts';
+import { GIFT_QUANTITY_MAX } from '../../subgraphs/trading/domain/giftError.ts';
 import { PAGE_SIZE_MAX as ORDER_PAGE_SIZE_MAX } from '../../subgraphs/trading/domain/page.ts';
 
 const { apiSchema } = compose();

@@ -96,8 +96,11 @@ test('300 gifts of 100 senders, of whom 50 are newcomers, take one statement mor
     'findAnswers',
     'readGifts',
     'readStreams',
+    'readSenderStreams',
+    'readTradingPolicy',
     'insertAnswers',
     'insertGiftOrders',
+    'writeSenderStreams',
     'updateWallets',
     'insertWalletEntries',
     'postToSystemAccounts',
@@ -114,7 +117,16 @@ test('a batch of repeats and refusals writes no order, no entry and no event', a
   const tags = tagsIn(
     await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch.map(wishOf), new Date()))),
   );
-  expect(tags).toEqual(['lockWallets', 'findAnswers', 'readGifts', 'readStreams', 'readGiftOrders', 'insertAnswers']);
+  expect(tags).toEqual([
+    'lockWallets',
+    'findAnswers',
+    'readGifts',
+    'readStreams',
+    'readSenderStreams',
+    'readTradingPolicy',
+    'readGiftOrders',
+    'insertAnswers',
+  ]);
 });
 
 test('events that a consumer hands over again credit nobody twice', async () => {

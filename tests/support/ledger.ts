@@ -69,13 +69,32 @@ const CHECKS: Readonly<Record<string, string>> = {
   'a wallet is overdrawn':
     'SELECT shard, owner_id, coins, bonus_coins, diamonds FROM wallet WHERE coins < 0 OR bonus_coins < 0 OR diamonds < 0',
   'an order was not debited exactly once': `
-    SELECT gift_order.id, gift_order.coins, entries.count, entries.total FROM gift_order
-    LEFT JOIN (SELECT shard, cause_id, account_id, count(*) AS count, sum(amount) AS total FROM ledger_entry WHERE account_kind = 'WALLET' GROUP BY 1, 2, 3) AS entries
+    SELECT gift_order.id, gift_order.coins, gift_order.bonus_coins, entries.count, entries.coins AS debited_coins, entries.bonus_coins AS debited_bonus_coins FROM gift_order
+    LEFT JOIN (
+      SELECT shard, cause_id, account_id, count(*) AS count, sum(amount) FILTER (WHERE currency = 'COINS') AS coins, sum(amount) FILTER (WHERE currency = 'BONUS_COINS') AS bonus_coins
+      FROM ledger_entry WHERE account_kind = 'WALLET' AND amount < 0 GROUP BY 1, 2, 3) AS entries
       ON entries.shard = gift_order.shard AND entries.cause_id = gift_order.id AND entries.account_id = gift_order.sender_id
-    WHERE entries.count IS DISTINCT FROM 1 OR entries.total <> -gift_order.coins`,
+    WHERE coalesce(entries.count, 0) <> (gift_order.coins > 0)::int + (gift_order.bonus_coins > 0)::int
+      OR coalesce(entries.coins, 0) <> -gift_order.coins OR coalesce(entries.bonus_coins, 0) <> -gift_order.bonus_coins`,
   'an order is not the answer to exactly one key': `
-    SELECT gift_order.id, count(answer.key) FROM gift_order LEFT JOIN answer ON answer.shard = gift_order.shard AND answer.result_id = gift_order.id
-    GROUP BY gift_order.id HAVING count(answer.key) <> 1`,
+    SELECT gift_order.id, count(named.key) FROM gift_order LEFT JOIN (
+      SELECT shard, key, result_id FROM answer WHERE result_id IS NOT NULL
+      UNION ALL SELECT answer.shard, answer.key, (item ->> 'orderId')::uuid FROM answer, jsonb_array_elements(answer.detail -> 'items') AS item WHERE answer.detail ? 'items'
+    ) AS named ON named.shard = gift_order.shard AND named.result_id = gift_order.id
+    GROUP BY gift_order.id HAVING count(named.key) <> 1`,
+  'a combo does not count its pieces': `
+    SELECT shard, coalesce(combo_id, id) AS combo, sum(quantity), max(coalesce(combo_count, quantity)), count(DISTINCT coalesce(combo_count, quantity)) FROM gift_order
+    GROUP BY 1, 2 HAVING sum(quantity) <> max(coalesce(combo_count, quantity)) OR count(*) <> count(DISTINCT coalesce(combo_count, quantity))
+      OR count(DISTINCT (sender_id, stream_id, gift_id)) <> 1`,
+  'what a sender has spent in a stream is not what their orders there cost': `
+    SELECT gift_order.sender_id, gift_order.stream_id, sum(gift_order.coins), max(spent.coins) AS noted FROM gift_order
+    LEFT JOIN sender_stream AS spent ON spent.shard = gift_order.shard AND spent.sender_id = gift_order.sender_id AND spent.stream_id = gift_order.stream_id
+    GROUP BY 1, 2 HAVING sum(gift_order.coins) IS DISTINCT FROM max(spent.coins)`,
+  'what a sender has spent on their last day is not what their orders of that day cost': `
+    SELECT wallet.owner_id, wallet.spent_day, wallet.day_coins, coalesce(sum(gift_order.coins), 0) AS ordered FROM wallet
+    LEFT JOIN gift_order ON gift_order.shard = wallet.shard AND gift_order.sender_id = wallet.owner_id
+      AND floor(extract(epoch FROM gift_order.created_at) / 86400) = wallet.spent_day
+    GROUP BY 1, 2, 3 HAVING wallet.day_coins <> coalesce(sum(gift_order.coins), 0)`,
   'an order is not in its feed exactly once': `
     SELECT gift_order.id, count(feed_event.id) FROM gift_order
     LEFT JOIN feed_event ON feed_event.shard = gift_order.shard AND feed_event.kind = 'gift.sent' AND feed_event.id = gift_order.id
@@ -84,6 +103,11 @@ const CHECKS: Readonly<Record<string, string>> = {
     SELECT * FROM (
       SELECT (SELECT coalesce(sum(balance), 0) FROM system_account WHERE id LIKE 'transit:%' OR id LIKE 'mirror:%') AS under_way,
         (SELECT coalesce(sum(coins), 0) FROM gift_order WHERE NOT EXISTS (SELECT FROM gift_credit WHERE gift_credit.order_id = gift_order.id)) AS uncredited
+    ) AS sums WHERE under_way <> uncredited`,
+  'bonus coins under way are not those of the orders without credit': `
+    SELECT * FROM (
+      SELECT (SELECT coalesce(sum(balance), 0) FROM system_account WHERE id LIKE 'bonus-transit:%' OR id LIKE 'bonus-mirror:%') AS under_way,
+        (SELECT coalesce(sum(bonus_coins), 0) FROM gift_order WHERE NOT EXISTS (SELECT FROM gift_credit WHERE gift_credit.order_id = gift_order.id)) AS uncredited
     ) AS sums WHERE under_way <> uncredited`,
   'a receiver has not earned what was credited': `
     SELECT wallet.owner_id, wallet.diamonds, earned.diamonds AS credited FROM wallet

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { FeedEvent, JsonObject } from '#platform/feed/feed.ts';
 import { newId, newIdInShard, shardAt, shardIndexOf } from '#platform/ids.ts';
-import type { GiftOrder } from '../../subgraphs/trading/domain/giftOrder.ts';
+import type { NewGiftOrder } from '../../subgraphs/trading/domain/giftOrder.ts';
 import { GIFT_FEEDS, giftSentEvent, parseGiftSent, parseStreamChanged, STREAM_FEEDS } from '../../subgraphs/trading/events.ts';
 
-const anOrder = (): GiftOrder => ({
+const anOrder = (over: Partial<NewGiftOrder> = {}): NewGiftOrder => ({
   id: newIdInShard(shardIndexOf('alice')),
   senderId: 'alice',
   receiverId: 'luna',
@@ -14,10 +14,16 @@ const anOrder = (): GiftOrder => ({
   priceCoins: 520n,
   quantity: 9_999,
   coins: 5_199_480n,
+  bonusCoins: 0n,
+  backpackPieces: 0,
   diamonds: 5_199_480n,
+  comboId: null,
+  comboCount: null,
   createdAt: new Date('2026-11-22T10:00:00.000Z'),
   entrySeq: 7n,
   cancellableUntil: null,
+  contents: [],
+  ...over,
 });
 
 const asRead = (kind: string, payload: JsonObject, v = 1): FeedEvent => ({
@@ -43,9 +49,40 @@ describe('gift.sent', () => {
       v: 1,
     });
     expect(event.payload).toMatchObject({ coins: '5199480', diamonds: '5199480', sentAt: '2026-11-22T10:00:00.000Z' });
-    const { id: orderId, senderId, receiverId, streamId, giftId, quantity, coins, diamonds } = order;
+    const { id: orderId, senderId, receiverId, streamId, giftId, quantity, coins, bonusCoins, diamonds } = order;
     const parsed = parseGiftSent(asRead(event.kind, event.payload));
-    expect(parsed).toEqual({ orderId, senderId, receiverId, streamId, giftId, quantity, coins, diamonds });
+    expect(parsed).toEqual({ orderId, senderId, receiverId, streamId, giftId, quantity, coins, bonusCoins, diamonds });
+  });
+
+  test('says how it was paid, which combo it continues and what is in a bundle', () => {
+    const comboId = newId();
+    const contents = [{ giftId: 'rose', quantity: 3 }];
+    const order = anOrder({
+      quantity: 3,
+      backpackPieces: 1,
+      coins: 40n,
+      bonusCoins: 1_000n,
+      diamonds: 40n,
+      comboId,
+      comboCount: 8,
+      contents,
+    });
+    expect(giftSentEvent(order).payload).toMatchObject({
+      cost: '1560',
+      coins: '40',
+      bonusCoins: '1000',
+      backpackPieces: 1,
+      diamonds: '40',
+      comboId,
+      comboCount: 8,
+      contents,
+    });
+    expect(giftSentEvent(anOrder({ id: comboId, quantity: 2 })).payload).toMatchObject({ comboId, comboCount: 2 });
+  });
+
+  test('from before there were bonus coins was paid without them', () => {
+    const { bonusCoins: _, ...payload } = giftSentEvent(anOrder()).payload;
+    expect(parseGiftSent(asRead('gift.sent', payload))).toMatchObject({ bonusCoins: 0n });
   });
 
   test('of a newer version is read for what is known of it', () => {

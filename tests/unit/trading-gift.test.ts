@@ -4,14 +4,15 @@ import { type CatalogueGift, isOnSale, isSoldIn } from '../../subgraphs/trading/
 import {
   checkQuantity,
   decideGift,
-  GIFT_QUANTITY_MAX,
   type GiftCommand,
-  giftError,
-  isGiftErrorCode,
   type KnownStream,
   type LockedState,
+  wishOf,
 } from '../../subgraphs/trading/domain/gift.ts';
+import { GIFT_QUANTITY_MAX, giftError, isGiftErrorCode } from '../../subgraphs/trading/domain/giftError.ts';
+import { limitsOf, NO_RULES, NOTHING_SPENT } from '../../subgraphs/trading/domain/limits.ts';
 
+const NO_LIMITS = { dayCoinsMax: null, sessionCoinsMax: null, velocityOrdersMax: null, velocityWindowSeconds: 10 };
 const NOW = new Date('2026-11-22T12:00:00Z');
 const EARLIER = new Date('2026-01-01T00:00:00Z');
 
@@ -43,8 +44,22 @@ const aCommand = (over: Partial<GiftCommand> = {}): GiftCommand => ({
   idempotencyKey: 'key',
   ...over,
 });
+const aLockedState = (): LockedState => ({
+  gift: aGift(),
+  stream: aStream(),
+  coins: 100n,
+  bonusCoins: 0n,
+  frozen: false,
+  pieces: 0,
+  rules: NO_RULES,
+  limits: limitsOf(NO_RULES, NO_LIMITS, NOW),
+  spending: NOTHING_SPENT,
+  sessionCoins: 0n,
+  piecesToday: 0,
+  now: NOW,
+});
 const decide = (command: Partial<GiftCommand>, locked: Partial<LockedState>) =>
-  decideGift(aCommand(command), aCommand(command), { coins: 100n, gift: aGift(), stream: aStream(), now: NOW, ...locked });
+  decideGift(wishOf(aCommand(command)), aCommand(command), { ...aLockedState(), ...locked });
 const refusalOf = (decision: ReturnType<typeof decide>): string | null => (decision.ok ? null : decision.refusal);
 
 test('a gift with regions is sold there and nowhere else, also not to somebody whose region is not known', () => {
@@ -54,7 +69,7 @@ test('a gift with regions is sold there and nowhere else, also not to somebody w
 
 describe('deciding a gift', () => {
   test('a gift costs its price times its pieces', () => {
-    expect(decide({ quantity: 7 }, {})).toMatchObject({ ok: true, coins: 35n });
+    expect(decide({ quantity: 7 }, {})).toMatchObject({ ok: true, payment: { coins: 35n } });
   });
 
   test('the last coin may be spent, and not one more', () => {
@@ -79,7 +94,7 @@ describe('deciding a gift', () => {
   test('the largest order of the dearest gift is decided without loss', () => {
     const priceCoins = 900_000_000_000_000n;
     const coins = priceCoins * BigInt(GIFT_QUANTITY_MAX);
-    expect(decide({ quantity: GIFT_QUANTITY_MAX }, { coins, gift: aGift({ priceCoins }) })).toMatchObject({ ok: true, coins });
+    expect(decide({ quantity: GIFT_QUANTITY_MAX }, { coins, gift: aGift({ priceCoins }) })).toMatchObject({ ok: true, payment: { coins } });
     expect(refusalOf(decide({ quantity: GIFT_QUANTITY_MAX }, { coins: coins - 1n, gift: aGift({ priceCoins }) }))).toBe(
       'INSUFFICIENT_COINS',
     );

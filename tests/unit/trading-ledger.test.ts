@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diamondsFor, mirrorAccount, openBook, transitAccount, type WalletState } from '../../subgraphs/trading/domain/ledger.ts';
+import { NO_RULES, NOTHING_SPENT } from '../../subgraphs/trading/domain/limits.ts';
 
 const EARLIER = new Date('2026-11-01T00:00:00Z');
 const NOW = new Date('2026-11-02T00:00:00Z');
@@ -15,6 +16,8 @@ const aWallet = (over: Partial<WalletState> = {}): WalletState => ({
   changedAt: EARLIER,
   frozen: false,
   backpackPieces: 0,
+  spending: NOTHING_SPENT,
+  rules: NO_RULES,
   ...over,
 });
 const openFor = (...wallets: readonly WalletState[]) => openBook(new Map(wallets.map((wallet) => [wallet.ownerId, wallet])), NOW);

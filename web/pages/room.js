@@ -1,7 +1,7 @@
 // A room, live: plain GraphQL over fetch and WebSocket, as any front end would do it. The token lives in memory only.
 const EVENT_FIELDS = `__typename id seq cursor at
   ... on ChatEvent { message { text author { displayName } } }
-  ... on GiftEvent { quantity coins sender { displayName } gift { name } }
+  ... on GiftEvent { quantity coins combo { count } sender { displayName } gift { name } }
   ... on NoticeEvent { text }
   ... on ResetEvent { reason }`;
 const WALLET = 'wallet { coins diamonds version }';
@@ -63,7 +63,7 @@ const coinsOf = (count) => `${count} ${String(count) === '1' ? 'coin' : 'coins'}
 function describe(event) {
   switch (event.__typename) {
     case 'ChatEvent': return ['chat', `${event.message.author.displayName}:`, event.message.text];
-    case 'GiftEvent': return ['gift', event.sender.displayName, `sent ${event.quantity} × ${event.gift?.name ?? 'a gift'} (${coinsOf(event.coins)})`];
+    case 'GiftEvent': return ['gift', event.sender.displayName, `sent ${event.quantity} × ${event.gift?.name ?? 'a gift'} (${coinsOf(event.coins)})${event.combo.count > event.quantity ? ` · combo × ${event.combo.count}` : ''}`];
     case 'NoticeEvent': return ['note', '', event.text];
     default: return null;
   }

@@ -21,8 +21,8 @@ export const applyGifts =
     );
     await feeds.append(
       tx,
-      gifts.map(({ eventId, streamId, senderId, giftId, quantity, coins, orderId }) =>
-        giftShownEvent(streamId, { id: newId(), sourceEventId: eventId }, { senderId, giftId, quantity, coins, orderId }),
+      gifts.map(({ eventId, streamId, receiverId: _, ...shown }) =>
+        giftShownEvent(streamId, { id: newId(), sourceEventId: eventId }, shown),
       ),
     );
   };

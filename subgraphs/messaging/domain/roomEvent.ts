@@ -27,6 +27,8 @@ export interface GiftEvent extends EventBase {
   readonly giftId: string;
   readonly quantity: number;
   readonly coins: bigint;
+  /** The order that began the combo, and pieces up to and with this gift. */
+  readonly combo: { readonly id: string; readonly count: number };
   readonly orderId: string;
 }
 

@@ -1,5 +1,6 @@
 import { plain, texts } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
+import type { JsonObject } from '#platform/feed/feed.ts';
 import { shardOf } from '#platform/ids.ts';
 
 /** What was answered to a key, as it is stored: a refusal's code or the id of what came out. */
@@ -9,6 +10,8 @@ export interface StoredAnswer {
   readonly fingerprint: string;
   readonly refusal: string | null;
   readonly resultId: string | null;
+  /** What a code or an id alone does not say; whoever stores it parses it. */
+  readonly detail?: JsonObject | null;
 }
 
 /** What identifies a wish: whose it is and under which key. Neither may hold NUL (PostgreSQL refuses it). */
@@ -45,6 +48,7 @@ export const insertAnswers = async (tx: Transaction, answers: readonly StoredAns
       texts(answers.map(({ fingerprint }) => fingerprint)),
       texts(answers.map(({ refusal }) => refusal)),
       plain(answers.map(({ resultId }) => resultId)),
+      texts(answers.map(({ detail }) => (detail === undefined || detail === null ? null : JSON.stringify(detail)))),
       at,
     ],
   });
@@ -56,22 +60,25 @@ interface AnswerRow {
   readonly fingerprint: string;
   readonly refusal: string | null;
   readonly result_id: string | null;
+  readonly detail: JsonObject | null;
 }
 
-const toAnswer = ({ actor_id, key, fingerprint, refusal, result_id }: AnswerRow): StoredAnswer => ({
+const toAnswer = ({ actor_id, key, fingerprint, refusal, result_id, detail }: AnswerRow): StoredAnswer => ({
   actorId: actor_id,
   key,
   fingerprint,
   refusal,
   resultId: result_id,
+  detail,
 });
 
 const FIND_ANSWERS = `/* findAnswers */
-  SELECT a.actor_id, a.key, a.fingerprint, a.refusal, a.result_id
+  SELECT a.actor_id, a.key, a.fingerprint, a.refusal, a.result_id, a.detail
   FROM unnest($1::int[], $2::text[], $3::text[]) AS k (shard, actor_id, key)
   JOIN answer a ON a.shard = k.shard AND a.actor_id = k.actor_id COLLATE "C" AND a.key = k.key COLLATE "C"`;
 
 const INSERT_ANSWERS = `/* insertAnswers */
-  INSERT INTO answer (shard, actor_id, key, fingerprint, refusal, result_id, at)
-  SELECT n.shard, n.actor_id, n.key, n.fingerprint, n.refusal, n.result_id, $7::timestamptz
-  FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[]) AS n (shard, actor_id, key, fingerprint, refusal, result_id)`;
+  INSERT INTO answer (shard, actor_id, key, fingerprint, refusal, result_id, detail, at)
+  SELECT n.shard, n.actor_id, n.key, n.fingerprint, n.refusal, n.result_id, n.detail, $8::timestamptz
+  FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[])
+    AS n (shard, actor_id, key, fingerprint, refusal, result_id, detail)`;

@@ -4,7 +4,7 @@ import { type Consumer, startConsumer } from '#platform/feed/consumer.ts';
 import type { FeedEvent, FeedSource } from '#platform/feed/feed.ts';
 import { newId, shardAt, shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, revenueAccount } from '../domain/ledger.ts';
+import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, revenueAccount, type SpendableCurrency } from '../domain/ledger.ts';
 import { GIFT_FEEDS, type GiftSent, parseGiftSent } from '../events.ts';
 import { addToGiftTotals } from './giftTotals.ts';
 import { writeBook } from './ledger.ts';
@@ -85,15 +85,31 @@ export const creditGifts = async (
 
 const postCredits = (book: Book, gifts: readonly GiftSent[]): void => {
   const earned = new Map<string, bigint>();
-  for (const { senderId, receiverId, coins, diamonds } of gifts) {
+  for (const { senderId, receiverId, coins, bonusCoins, diamonds } of gifts) {
     const to = shardIndexOf(receiverId);
     const shard = shardAt(to);
     earned.set(receiverId, (earned.get(receiverId) ?? 0n) + diamonds);
-    book.postSystem({ shard, accountId: mirrorAccount(shardIndexOf(senderId), to, 'COINS'), currency: 'COINS', amount: -coins });
-    book.postSystem({ shard, accountId: revenueAccount('COINS'), currency: 'COINS', amount: coins });
+    postRevenue(book, { from: shardIndexOf(senderId), to, currency: 'COINS', amount: coins });
+    postRevenue(book, { from: shardIndexOf(senderId), to, currency: 'BONUS_COINS', amount: bonusCoins });
     book.postSystem({ shard, accountId: ISSUANCE_ACCOUNT, currency: 'DIAMONDS', amount: -diamonds });
   }
-  for (const [ownerId, amount] of earned) book.post({ ownerId, currency: 'DIAMONDS', amount, causeId: null });
+  // Gifts that cost no bought coins earn nothing.
+  for (const [ownerId, amount] of earned) if (amount > 0n) book.post({ ownerId, currency: 'DIAMONDS', amount, causeId: null });
+};
+
+interface Arrival {
+  /** Shard indexes. */
+  readonly from: number;
+  readonly to: number;
+  readonly currency: SpendableCurrency;
+  readonly amount: bigint;
+}
+
+const postRevenue = (book: Book, { from, to, currency, amount }: Arrival): void => {
+  if (amount === 0n) return;
+  const shard = shardAt(to);
+  book.postSystem({ shard, accountId: mirrorAccount(from, to, currency), currency, amount: -amount });
+  book.postSystem({ shard, accountId: revenueAccount(currency), currency, amount });
 };
 
 const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batchId: string, at: Date): Promise<readonly GiftSent[]> => {

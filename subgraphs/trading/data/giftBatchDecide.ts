@@ -1,101 +1,156 @@
-import { fingerprintOf } from '#platform/idempotency.ts';
 import { newIdInShard, shardIndexOf } from '#platform/ids.ts';
+import { comboAfter } from '../domain/combo.ts';
+import { decideGift, type GiftDecision, type GiftItem, type GiftWish } from '../domain/gift.ts';
+import { giftError } from '../domain/giftError.ts';
+import type { GiftOrder, NewGiftOrder } from '../domain/giftOrder.ts';
+import { type Book, diamondsFor, type SpendableCurrency, transitAccount } from '../domain/ledger.ts';
+import { dayOf, limitsOf, spendingAfter } from '../domain/limits.ts';
+import type { PaymentSplit } from '../domain/paymentSplit.ts';
+import type { StoredAnswer } from './answers.ts';
 import {
-  decideGift,
-  type GiftDecision,
-  type GiftErrorCode,
-  type GiftItem,
-  type GiftWish,
-  giftError,
-  isGiftErrorCode,
-} from '../domain/gift.ts';
-import type { GiftOrder } from '../domain/giftOrder.ts';
-import { diamondsFor, transitAccount } from '../domain/ledger.ts';
-import { answerName, type StoredAnswer } from './answers.ts';
-import type { BatchState, GiftOutcome, WishOutcome } from './giftBatchState.ts';
+  errorOfStored,
+  fingerprintOfWish,
+  giftsOfAnswer,
+  type StoredGift,
+  toStoredAnswer,
+  toStoredRefusal,
+  wishName,
+} from './giftAnswers.ts';
+import { type BatchState, type GiftOutcome, markBatch, type WishOutcome } from './giftBatchState.ts';
+import { senderGiftName } from './senderGifts.ts';
+import { senderStreamName } from './senderStreams.ts';
 
 /** Decides one wish and notes in the state what it changes, so that the next wish of the batch sees it. The key comes before everything else: what was answered
  * stays answered, whatever has become of the gift, the stream and the coins. */
 export const decideWish = (wish: GiftWish, state: BatchState): WishOutcome => {
-  const fingerprint = fingerprintOfWish(wish);
-  const name = answerName(wish.senderId, wish.idempotencyKey);
+  const name = wishName(wish);
   const stored = state.answers.get(name);
-  if (stored !== undefined) return wish.items.map(() => repeatAnswer(wish, fingerprint, stored, state));
-  return wish.items.map((item) => {
-    const outcome = decideItem(wish, item, state);
-    const answer = {
-      actorId: wish.senderId,
-      key: wish.idempotencyKey,
-      fingerprint,
-      refusal: outcome.ok ? null : outcome.error.code,
-      resultId: outcome.ok ? outcome.order.id : null,
-    };
-    state.answers.set(name, answer);
-    state.newAnswers.push(answer);
-    return outcome;
-  });
+  if (stored !== undefined) return repeatAnswer(wish, stored, state);
+  const gifts = decideItems(wish, state);
+  const answer = toStoredAnswer(wish, gifts);
+  state.answers.set(name, answer);
+  state.newAnswers.push(answer);
+  return outcomesOf(wish, gifts, state, false);
 };
 
-const fingerprintOfWish = ({ items }: GiftWish): string =>
-  fingerprintOf('sendGift', ...items.flatMap(({ streamId, giftId, quantity }) => [streamId, giftId, quantity]));
+const NOT_SENT: StoredGift = { code: 'OTHER_ITEM_REFUSED' };
 
-const decideItem = (wish: GiftWish, item: GiftItem, state: BatchState): GiftOutcome => {
+const decideItems = (wish: GiftWish, state: BatchState): readonly StoredGift[] => {
+  if (wish.mode === 'ONE' || wish.mode === 'CONTINUE') return wish.items.map((item) => decideItem(wish, item, state));
+  const rollback = markBatch(state);
+  const gifts: StoredGift[] = [];
+  for (const item of wish.items) {
+    const gift = decideItem(wish, item, state);
+    gifts.push(gift);
+    if ('orderId' in gift) continue;
+    if (wish.mode === 'ATOMIC') {
+      rollback();
+      gifts.fill(NOT_SENT, 0, -1);
+    }
+    break;
+  }
+  return [...gifts, ...wish.items.slice(gifts.length).map(() => NOT_SENT)];
+};
+
+const decideItem = (wish: GiftWish, item: GiftItem, state: BatchState): StoredGift => {
+  const wallet = state.book.walletOf(wish.senderId);
+  const giftOfDay = state.senderGifts.get(senderGiftName({ senderId: wish.senderId, giftId: item.giftId }));
   const decision = decideGift(wish, item, {
-    coins: state.book.walletOf(wish.senderId).coins,
     gift: state.catalogue.get(item.giftId) ?? null,
     stream: state.streams.get(item.streamId) ?? null,
+    coins: wallet.coins,
+    bonusCoins: wallet.bonusCoins,
+    frozen: wallet.frozen,
+    pieces: wallet.backpackPieces === 0 ? 0 : state.backpacks.piecesOf(wish.senderId, item.giftId),
+    rules: wallet.rules,
+    limits: limitsOf(wallet.rules, state.policy, state.now),
+    spending: wallet.spending,
+    sessionCoins: state.senderStreams.get(senderStreamName({ senderId: wish.senderId, streamId: item.streamId }))?.coins ?? 0n,
+    piecesToday: giftOfDay !== undefined && giftOfDay.day >= dayOf(state.now) ? giftOfDay.pieces : 0,
     now: state.now,
   });
-  return decision.ok ? placeOrder(wish, item, decision, state) : refusal(wish, decision.refusal, state);
+  return decision.ok ? { orderId: placeOrder(wish, item, decision, state).id } : toStoredRefusal(decision.refusal, decision.detail);
 };
+
+type Accepted = GiftDecision & { readonly ok: true };
 
 const placeOrder = (
   { senderId }: GiftWish,
   { quantity }: GiftItem,
-  { gift, stream, coins }: GiftDecision & { readonly ok: true },
+  { gift, stream, payment }: Accepted,
   state: BatchState,
-): GiftOutcome => {
-  const from = shardIndexOf(senderId);
-  const id = newIdInShard(from, state.now.getTime());
-  const wallet = state.book.post({ ownerId: senderId, currency: 'COINS', amount: -coins, causeId: id });
-  const order: GiftOrder = {
-    id,
-    senderId,
-    receiverId: stream.streamerId,
+): NewGiftOrder => {
+  const nowMs = state.now.getTime();
+  const id = newIdInShard(shardIndexOf(senderId), nowMs);
+  const name = senderStreamName({ senderId, streamId: stream.id });
+  const session = state.senderStreams.get(name);
+  const windowMs = (gift.comboWindowSeconds ?? state.policy.comboWindowSeconds) * 1_000;
+  const combo = comboAfter(session?.combo ?? null, { orderId: id, giftId: gift.id, quantity, nowMs, windowMs });
+  const continues = combo.id !== id;
+  const sent = { id, senderId, receiverId: stream.streamerId, giftId: gift.id, quantity, ...payment };
+  const order: NewGiftOrder = {
+    ...sent,
     streamId: stream.id,
-    giftId: gift.id,
     priceVersion: gift.priceVersion,
     priceCoins: gift.priceCoins,
-    quantity,
-    coins,
-    diamonds: diamondsFor(coins),
+    diamonds: diamondsFor(payment.coins),
+    comboId: continues ? combo.id : null,
+    comboCount: continues ? combo.count : null,
     createdAt: state.now,
-    entrySeq: wallet.version,
+    entrySeq: pay(sent, state),
     cancellableUntil: null,
+    contents: gift.items,
   };
-  const account = transitAccount(from, shardIndexOf(stream.streamerId), 'COINS');
-  state.book.postSystem({ shard: wallet.shard, accountId: account, currency: 'COINS', amount: coins });
-  state.orders.set(order.id, order);
+  state.senderStreams.set(name, { senderId, streamId: stream.id, coins: (session?.coins ?? 0n) + payment.coins, combo });
+  if (gift.dailyQuantityMax !== null) countPieces(sent, state);
+  state.orders.set(id, order);
   state.newOrders.push(order);
-  return { ok: true, order, wallet, repeated: false };
+  return order;
 };
 
-const refusal = ({ senderId }: GiftWish, code: GiftErrorCode, state: BatchState): GiftOutcome => ({
-  ok: false,
-  error: giftError(code),
-  wallet: state.book.walletOf(senderId),
-});
+/** What paying depends on. */
+type Sent = Pick<GiftOrder, 'id' | 'senderId' | 'receiverId' | 'giftId' | 'quantity'> & PaymentSplit;
 
-const repeatAnswer = (wish: GiftWish, fingerprint: string, stored: StoredAnswer, state: BatchState): GiftOutcome => {
-  if (stored.fingerprint !== fingerprint) return refusal(wish, 'IDEMPOTENCY_CONFLICT', state);
-  if (stored.refusal !== null) return refusal(wish, parseRefusal(stored.refusal), state);
-  const order = state.orders.get(stored.resultId ?? '');
-  if (order === undefined)
-    throw new Error(`the answer to key ${stored.key} of ${stored.actorId} names order ${stored.resultId}, which does not exist`);
-  return { ok: true, order, wallet: state.book.walletOf(wish.senderId), repeated: true };
+const countPieces = ({ senderId, giftId, quantity }: Sent, { senderGifts, now }: BatchState): void => {
+  const name = senderGiftName({ senderId, giftId });
+  const before = senderGifts.get(name);
+  const day = Math.max(before?.day ?? 0, dayOf(now));
+  senderGifts.set(name, { senderId, giftId, day, pieces: (before?.day === day ? before.pieces : 0) + quantity });
 };
 
-const parseRefusal = (code: string): GiftErrorCode => {
-  if (isGiftErrorCode(code)) return code;
-  throw new Error(`a stored answer refuses a gift with ${code}, which this version does not know: update it`);
+/** Takes what a gift costs from its sender. Answers with the seq of the last entry; null when it cost no coins of any kind. */
+const pay = (sent: Sent, { book, backpacks, policy, now }: BatchState): bigint | null => {
+  const { id, senderId, giftId, backpackPieces, coins, bonusCoins } = sent;
+  if (backpackPieces > 0) {
+    backpacks.take({ ownerId: senderId, giftId, pieces: backpackPieces, orderId: id });
+    book.changePieces(senderId, -backpackPieces);
+  }
+  book.setSpending(senderId, spendingAfter(book.walletOf(senderId).spending, coins, policy.velocityWindowSeconds * 1_000, now));
+  if (coins > 0n) debit(book, sent, 'COINS', coins);
+  if (bonusCoins > 0n) debit(book, sent, 'BONUS_COINS', bonusCoins);
+  return coins > 0n || bonusCoins > 0n ? book.walletOf(senderId).version : null;
+};
+
+const debit = (book: Book, { id, senderId, receiverId }: Sent, currency: SpendableCurrency, amount: bigint): void => {
+  const { shard } = book.post({ ownerId: senderId, currency, amount: -amount, causeId: id });
+  const account = transitAccount(shardIndexOf(senderId), shardIndexOf(receiverId), currency);
+  book.postSystem({ shard, accountId: account, currency, amount });
+};
+
+const repeatAnswer = (wish: GiftWish, stored: StoredAnswer, state: BatchState): WishOutcome => {
+  if (stored.fingerprint === fingerprintOfWish(wish)) return outcomesOf(wish, giftsOfAnswer(stored), state, true);
+  const error = giftError('IDEMPOTENCY_CONFLICT');
+  const wallet = state.book.walletOf(wish.senderId);
+  return wish.items.map(() => ({ ok: false, error, wallet }));
+};
+
+const outcomesOf = (wish: GiftWish, gifts: readonly StoredGift[], { book, orders }: BatchState, repeated: boolean): WishOutcome => {
+  const wallet = book.walletOf(wish.senderId);
+  return gifts.map((gift): GiftOutcome => {
+    if (!('orderId' in gift)) return { ok: false, error: errorOfStored(gift), wallet };
+    const order = orders.get(gift.orderId);
+    if (order === undefined)
+      throw new Error(`the answer to key ${wish.idempotencyKey} of ${wish.senderId} names order ${gift.orderId}, which does not exist`);
+    return { ok: true, order, wallet, repeated };
+  });
 };

@@ -1,8 +1,14 @@
+import type { Backpacks } from '../domain/backpack.ts';
 import type { CatalogueGift } from '../domain/catalogue.ts';
-import type { GiftError, KnownStream } from '../domain/gift.ts';
-import type { GiftOrder } from '../domain/giftOrder.ts';
+import type { KnownStream } from '../domain/gift.ts';
+import type { GiftError } from '../domain/giftError.ts';
+import type { GiftOrder, NewGiftOrder } from '../domain/giftOrder.ts';
 import type { Book, WalletState } from '../domain/ledger.ts';
+import type { TradingPolicy } from '../domain/policy.ts';
+import type { UndoableMap } from '../domain/undoable.ts';
 import type { StoredAnswer } from './answers.ts';
+import type { SenderGift } from './senderGifts.ts';
+import type { SenderStream } from './senderStreams.ts';
 
 /** What became of one gift. `wallet` is the sender's after the decision (with a repeated key: as it is now). `repeated`: the stored answer to an earlier call. */
 export type GiftOutcome =
@@ -22,7 +28,26 @@ export interface BatchState {
   readonly orders: Map<string, GiftOrder>;
   readonly catalogue: ReadonlyMap<string, CatalogueGift>;
   readonly streams: ReadonlyMap<string, KnownStream>;
+  readonly policy: TradingPolicy;
+  readonly backpacks: Backpacks;
+  /** By senderStreamName. */
+  readonly senderStreams: UndoableMap<SenderStream>;
+  /** By senderGiftName; of gifts with a limit per day only. */
+  readonly senderGifts: UndoableMap<SenderGift>;
   readonly now: Date;
   readonly newAnswers: StoredAnswer[];
-  readonly newOrders: GiftOrder[];
+  readonly newOrders: NewGiftOrder[];
 }
+
+/** Notes where a batch stands and answers with the way back there: several gifts all or nothing. */
+export const markBatch = ({ book, backpacks, senderStreams, senderGifts, newOrders }: BatchState): (() => void) => {
+  const marks = { book: book.mark(), backpacks: backpacks.mark(), streams: senderStreams.mark(), gifts: senderGifts.mark() };
+  const orderCount = newOrders.length;
+  return () => {
+    book.rollback(marks.book);
+    backpacks.rollback(marks.backpacks);
+    senderStreams.rollback(marks.streams);
+    senderGifts.rollback(marks.gifts);
+    newOrders.length = orderCount;
+  };
+};

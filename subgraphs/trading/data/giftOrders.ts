@@ -29,7 +29,11 @@ export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrd
       plain(orders.map((order) => order.priceCoins)),
       plain(orders.map((order) => order.quantity)),
       plain(orders.map((order) => order.coins)),
+      plain(orders.map((order) => order.bonusCoins)),
+      plain(orders.map((order) => order.backpackPieces)),
       plain(orders.map((order) => order.diamonds)),
+      plain(orders.map((order) => order.comboId)),
+      plain(orders.map((order) => order.comboCount)),
       at,
       plain(orders.map((order) => order.entrySeq)),
       times(orders.map((order) => order.cancellableUntil)),
@@ -58,7 +62,11 @@ interface OrderRow {
   readonly price_coins: bigint;
   readonly quantity: number;
   readonly coins: bigint;
+  readonly bonus_coins: bigint;
+  readonly backpack_pieces: number;
   readonly diamonds: bigint;
+  readonly combo_id: string | null;
+  readonly combo_count: number | null;
   readonly created_at: Date;
   readonly entry_seq: bigint | null;
   readonly cancellable_until: Date | null;
@@ -74,23 +82,28 @@ const toOrder = (row: OrderRow): GiftOrder => ({
   priceCoins: row.price_coins,
   quantity: row.quantity,
   coins: row.coins,
+  bonusCoins: row.bonus_coins,
+  backpackPieces: row.backpack_pieces,
   diamonds: row.diamonds,
+  comboId: row.combo_id,
+  comboCount: row.combo_count,
   createdAt: row.created_at,
   entrySeq: row.entry_seq,
   cancellableUntil: row.cancellable_until,
 });
 
 const READ_GIFT_ORDERS = `/* readGiftOrders */
-  SELECT o.id, o.sender_id, o.receiver_id, o.stream_id, o.gift_id, o.price_version, o.price_coins, o.quantity, o.coins, o.diamonds, o.created_at,
-    o.entry_seq, o.cancellable_until
+  SELECT o.id, o.sender_id, o.receiver_id, o.stream_id, o.gift_id, o.price_version, o.price_coins, o.quantity, o.coins,
+    o.bonus_coins, o.backpack_pieces, o.diamonds, o.combo_id, o.combo_count, o.created_at, o.entry_seq, o.cancellable_until
   FROM unnest($1::int[], $2::uuid[]) AS k (shard, id)
   JOIN gift_order o ON o.shard = k.shard AND o.id = k.id`;
 
 const INSERT_GIFT_ORDERS = `/* insertGiftOrders */
-  INSERT INTO gift_order (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds, created_at,
-    entry_seq, cancellable_until)
-  SELECT n.shard, n.id, n.sender_id, n.receiver_id, n.stream_id, n.gift_id, n.price_version, n.price_coins, n.quantity, n.coins, n.diamonds, $12::timestamptz,
-    n.entry_seq, n.cancellable_until
-  FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[], $8::bigint[], $9::int[], $10::bigint[], $11::bigint[],
-      $13::bigint[], $14::timestamptz[])
-    AS n (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds, entry_seq, cancellable_until)`;
+  INSERT INTO gift_order (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity,
+    coins, bonus_coins, backpack_pieces, diamonds, combo_id, combo_count, created_at, entry_seq, cancellable_until)
+  SELECT n.shard, n.id, n.sender_id, n.receiver_id, n.stream_id, n.gift_id, n.price_version, n.price_coins, n.quantity,
+    n.coins, n.bonus_coins, n.backpack_pieces, n.diamonds, n.combo_id, n.combo_count, $16::timestamptz, n.entry_seq, n.cancellable_until
+  FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[], $8::bigint[], $9::int[],
+    $10::bigint[], $11::bigint[], $12::int[], $13::bigint[], $14::uuid[], $15::int[], $17::bigint[], $18::timestamptz[])
+    AS n (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity,
+      coins, bonus_coins, backpack_pieces, diamonds, combo_id, combo_count, entry_seq, cancellable_until)`;

@@ -27,6 +27,10 @@ const updateWallets = async (tx: Transaction, wallets: readonly WalletState[]): 
       times(wallets.map((wallet) => wallet.changedAt)),
       plain(wallets.map((wallet) => wallet.settingsVersion)),
       plain(wallets.map((wallet) => wallet.backpackPieces)),
+      plain(wallets.map(({ spending }) => spending.day)),
+      plain(wallets.map(({ spending }) => spending.dayCoins)),
+      plain(wallets.map(({ spending }) => spending.windowStartedMs)),
+      plain(wallets.map(({ spending }) => spending.windowOrders)),
     ],
   });
 };
@@ -70,9 +74,11 @@ const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPo
 // The rows are locked and were read under that lock: absolute values are right.
 const UPDATE_WALLETS = `/* updateWallets */
   UPDATE wallet w SET coins = n.coins, bonus_coins = n.bonus_coins, diamonds = n.diamonds, version = n.version, changed_at = n.changed_at,
-    settings_version = n.settings_version, backpack_pieces = n.backpack_pieces
-  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::bigint[], $9::int[])
-    AS n (shard, owner_id, coins, bonus_coins, diamonds, version, changed_at, settings_version, backpack_pieces)
+    settings_version = n.settings_version, backpack_pieces = n.backpack_pieces,
+    spent_day = n.spent_day, day_coins = n.day_coins, window_started_ms = n.window_started_ms, window_orders = n.window_orders
+  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::bigint[], $9::int[],
+    $10::int[], $11::bigint[], $12::bigint[], $13::int[])
+    AS n (shard, owner_id, coins, bonus_coins, diamonds, version, changed_at, settings_version, backpack_pieces, spent_day, day_coins, window_started_ms, window_orders)
   WHERE w.shard = n.shard AND w.owner_id = n.owner_id COLLATE "C"`;
 
 const INSERT_WALLET_ENTRIES = `/* insertWalletEntries */

@@ -2,6 +2,8 @@ import { plain, texts, times } from '#platform/database/arrays.ts';
 import { type Queryable, RetryTransactionError, type Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { WalletState } from '../domain/ledger.ts';
+import { NO_RULES, NOTHING_SPENT } from '../domain/limits.ts';
+import { senderRulesOf } from './senderRules.ts';
 
 /** Locks the wallets of these owners in one order (shard, then id) and answers with them by owner. Owners without a wallet get an empty one, so that there
  * is always a row to hold: it also serialises the owner's idempotency keys. One statement; a second one when there are newcomers. */
@@ -58,6 +60,8 @@ export const emptyWallet = (ownerId: string): WalletState => ({
   changedAt: NEVER,
   frozen: false,
   backpackPieces: 0,
+  spending: NOTHING_SPENT,
+  rules: NO_RULES,
 });
 
 /** When a wallet without entries has changed. */
@@ -86,6 +90,11 @@ interface WalletRow {
   readonly changed_at: Date;
   readonly frozen: boolean;
   readonly backpack_pieces: number;
+  readonly spent_day: number;
+  readonly day_coins: bigint;
+  readonly window_started_ms: bigint;
+  readonly window_orders: number;
+  readonly sender_rules: unknown;
 }
 
 const toWallet = (row: WalletRow): WalletState => ({
@@ -99,10 +108,18 @@ const toWallet = (row: WalletRow): WalletState => ({
   changedAt: row.changed_at,
   frozen: row.frozen,
   backpackPieces: row.backpack_pieces,
+  spending: {
+    day: row.spent_day,
+    dayCoins: row.day_coins,
+    windowStartedMs: Number(row.window_started_ms),
+    windowOrders: row.window_orders,
+  },
+  rules: row.sender_rules === null ? NO_RULES : senderRulesOf(row.sender_rules),
 });
 
 const WALLET_COLUMNS =
-  'w.shard, w.owner_id, w.coins, w.bonus_coins, w.diamonds, w.version, w.settings_version, w.changed_at, w.frozen_at IS NOT NULL AS frozen, w.backpack_pieces';
+  'w.shard, w.owner_id, w.coins, w.bonus_coins, w.diamonds, w.version, w.settings_version, w.changed_at, w.frozen_at IS NOT NULL AS frozen, w.backpack_pieces, ' +
+  'w.spent_day, w.day_coins, w.window_started_ms, w.window_orders, w.sender_rules';
 
 const CREATE_WALLETS = `/* createWallets */
   INSERT INTO wallet AS w (shard, owner_id)

@@ -1,7 +1,7 @@
-import { type CatalogueGift, isOnSale } from './catalogue.ts';
-
-/** Pieces in one order at most: what the largest button of a client sends. */
-export const GIFT_QUANTITY_MAX = 9_999;
+import { type CatalogueGift, isOnSale, isSoldIn } from './catalogue.ts';
+import { GIFT_QUANTITY_MAX, type GiftError, type GiftRefusal, giftError, type RefusalDetail } from './giftError.ts';
+import { dayEndOf, isBlocked, type Limits, nextOrderAt, type SenderRules, type Spending, spentToday } from './limits.ts';
+import { type PaymentSplit, splitPayment } from './paymentSplit.ts';
 
 /** What to send, and where. */
 export interface GiftItem {
@@ -11,21 +11,45 @@ export interface GiftItem {
   readonly quantity: number;
 }
 
+/** What the sender's token says about them, beside who they are. */
+export interface SenderClaims {
+  readonly minor: boolean;
+  /** ISO 3166-1 alpha-2; null: not known. */
+  readonly region: string | null;
+}
+
 /** One gift that somebody wants to send. Its shape is checked, nothing else is. */
 export interface GiftCommand extends GiftItem {
   readonly senderId: string;
   readonly idempotencyKey: string;
+  /** Absent: of age, and nobody knows where. */
+  readonly claims?: SenderClaims;
 }
+
+/** What becomes of several gifts when one of them is refused. ATOMIC: none is sent. CONTINUE: the others are. STOP_AT_FIRST: those before it are, those after it are
+ * not. */
+export type BulkMode = 'ATOMIC' | 'CONTINUE' | 'STOP_AT_FIRST';
 
 /** What one sender wants under one key. */
 export interface GiftWish {
   readonly senderId: string;
   readonly idempotencyKey: string;
+  readonly claims: SenderClaims;
+  /** ONE: a single gift. */
+  readonly mode: 'ONE' | BulkMode;
   readonly items: readonly GiftItem[];
 }
 
+const NO_CLAIMS: SenderClaims = { minor: false, region: null };
+
 /** One gift as a wish. */
-export const wishOf = ({ senderId, idempotencyKey, ...item }: GiftCommand): GiftWish => ({ senderId, idempotencyKey, items: [item] });
+export const wishOf = ({ senderId, idempotencyKey, claims = NO_CLAIMS, ...item }: GiftCommand): GiftWish => ({
+  senderId,
+  idempotencyKey,
+  claims,
+  mode: 'ONE',
+  items: [item],
+});
 
 export type StreamStatus = 'SCHEDULED' | 'LIVE' | 'ENDED';
 
@@ -36,74 +60,90 @@ export interface KnownStream {
   readonly status: StreamStatus;
 }
 
-/** What a decision depends on, as it stands under the batch's locks. `coins`: the sender's whole coins after the batch's earlier decisions. */
+/** What a decision depends on, as it stands under the batch's locks and after the batch's earlier decisions. */
 export interface LockedState {
-  readonly coins: bigint;
   readonly gift: CatalogueGift | null;
   readonly stream: KnownStream | null;
+  /** The sender's wallet. */
+  readonly coins: bigint;
+  readonly bonusCoins: bigint;
+  readonly frozen: boolean;
+  /** Pieces of the gift that lie in the sender's backpack. */
+  readonly pieces: number;
+  readonly rules: SenderRules;
+  readonly limits: Limits;
+  readonly spending: Spending;
+  /** Bought coins that the sender has spent in this stream. */
+  readonly sessionCoins: bigint;
+  /** Pieces of the gift that the sender has sent today. */
+  readonly piecesToday: number;
   readonly now: Date;
 }
 
-export type GiftRefusal =
-  | 'GIFT_NOT_FOUND'
-  | 'GIFT_NOT_ON_SALE'
-  | 'STREAM_NOT_FOUND'
-  | 'STREAM_NOT_LIVE'
-  | 'SELF_GIFT'
-  | 'INSUFFICIENT_COINS';
-export type GiftErrorCode = GiftRefusal | 'QUANTITY_OUT_OF_RANGE' | 'IDEMPOTENCY_CONFLICT';
-
 export type GiftDecision =
-  | { readonly ok: true; readonly gift: CatalogueGift; readonly stream: KnownStream; readonly coins: bigint }
-  | { readonly ok: false; readonly refusal: GiftRefusal };
+  | { readonly ok: true; readonly gift: CatalogueGift; readonly stream: KnownStream; readonly payment: PaymentSplit }
+  | Refused;
 
-/** Why a gift was refused, as the caller sees it. */
-export interface GiftError {
-  readonly code: GiftErrorCode;
-  readonly message: string;
-  readonly field: readonly string[] | null;
+interface Refused {
+  readonly ok: false;
+  readonly refusal: GiftRefusal;
+  readonly detail?: RefusalDetail;
 }
 
-const refuse = (refusal: GiftRefusal): GiftDecision => ({ ok: false, refusal });
-
-/** Decides one gift against what the batch has locked. `coins`, `priceCoins`: whole coins; `quantity`: pieces (1 to GIFT_QUANTITY_MAX). Pure: the caller
- * applies the result before it decides the next gift. Errors, in this order of precedence: GIFT_NOT_FOUND, GIFT_NOT_ON_SALE, STREAM_NOT_FOUND,
- * STREAM_NOT_LIVE, SELF_GIFT, INSUFFICIENT_COINS. */
-export const decideGift = (sender: Pick<GiftWish, 'senderId'>, item: GiftItem, locked: LockedState): GiftDecision => {
+/** Decides one gift against what the batch has locked. Pure: the caller applies the result before it decides the next gift. The refusals, in their order of
+ * precedence, are those of GiftRefusal: what is wrong with the wish, who the sender is, how much they may, whether they can pay. Pieces out of the backpack may be
+ * sent also when the gift is no longer on sale. */
+export const decideGift = (sender: Pick<GiftWish, 'senderId' | 'claims'>, item: GiftItem, locked: LockedState): GiftDecision => {
   const { gift, stream } = locked;
   if (gift === null) return refuse('GIFT_NOT_FOUND');
-  if (!isOnSale(gift, locked.now)) return refuse('GIFT_NOT_ON_SALE');
+  const payment = splitPayment(item.quantity, gift.priceCoins, locked);
+  if (payment.backpackPieces < item.quantity && !isOnSale(gift, locked.now)) return refuse('GIFT_NOT_ON_SALE');
+  if (!isSoldIn(gift, sender.claims.region)) return refuse('GIFT_NOT_IN_REGION');
   if (stream === null) return refuse('STREAM_NOT_FOUND');
   if (stream.status !== 'LIVE') return refuse('STREAM_NOT_LIVE');
   if (stream.streamerId === sender.senderId) return refuse('SELF_GIFT');
-  const coins = gift.priceCoins * BigInt(item.quantity);
-  if (locked.coins < coins) return refuse('INSUFFICIENT_COINS');
-  return { ok: true, gift, stream, coins };
+  const refused = refusalOfSender(sender.claims, locked) ?? refusalOfAmount(gift, item.quantity, payment.coins, locked);
+  if (refused !== null) return refused;
+  if (locked.coins < payment.coins) return refuse('INSUFFICIENT_COINS');
+  return { ok: true, gift, stream, payment };
 };
+
+const refusalOfSender = ({ minor }: SenderClaims, { rules, frozen, now }: LockedState): Refused | null => {
+  if (minor || rules.minor) return refuse('SENDER_IS_MINOR');
+  if (isBlocked(rules, now)) return refuse('SENDER_BLOCKED', untilOf(rules.blocked?.until ?? null));
+  return frozen ? refuse('WALLET_FROZEN') : null;
+};
+
+const refusalOfAmount = (gift: CatalogueGift, quantity: number, coins: bigint, locked: LockedState): Refused | null => {
+  const { limits, spending, now } = locked;
+  const nextAt = nextOrderAt(spending, limits, now);
+  if (nextAt !== null) return refuse('TOO_MANY_ORDERS', { max: BigInt(limits.velocityOrdersMax ?? 0), retryAt: nextAt });
+  const dayEnd = dayEndOf(spending, now);
+  const pieces = exceeds(
+    gift.dailyQuantityMax === null ? null : BigInt(gift.dailyQuantityMax),
+    BigInt(locked.piecesToday),
+    BigInt(quantity),
+  );
+  if (pieces !== null) return refuse('GIFT_DAY_LIMIT', { ...pieces, retryAt: dayEnd });
+  if (coins === 0n) return null;
+  const ofDay = exceeds(limits.dayCoinsMax, spentToday(spending, now), coins);
+  if (ofDay !== null) return refuse('DAY_LIMIT', { ...ofDay, retryAt: dayEnd });
+  const ofSession = exceeds(limits.sessionCoinsMax, locked.sessionCoins, coins);
+  return ofSession === null ? null : refuse('SESSION_LIMIT', ofSession);
+};
+
+/** What is left of a limit that `more` would pass; null when it would not. */
+const exceeds = (max: bigint | null, used: bigint, more: bigint): { readonly max: bigint; readonly left: bigint } | null =>
+  max === null || used + more <= max ? null : { max, left: used < max ? max - used : 0n };
+
+const untilOf = (until: Date | null): RefusalDetail => (until === null ? {} : { retryAt: until });
+
+const refuse = (refusal: GiftRefusal, detail?: RefusalDetail): Refused => ({
+  ok: false,
+  refusal,
+  ...(detail === undefined ? {} : { detail }),
+});
 
 /** Null when so many pieces may be sent at once, else the error. */
 export const checkQuantity = (quantity: number): GiftError | null =>
   Number.isInteger(quantity) && quantity >= 1 && quantity <= GIFT_QUANTITY_MAX ? null : giftError('QUANTITY_OUT_OF_RANGE');
-
-/** The caller's view of a refusal: depends on the code alone, so a stored refusal reads the same for ever. */
-export const giftError = (code: GiftErrorCode): GiftError => ({ code, ...GIFT_ERRORS[code] });
-
-/** Whether this version knows such a refusal. */
-export const isGiftErrorCode = (code: string): code is GiftErrorCode => Object.hasOwn(GIFT_ERRORS, code);
-
-const GIFT_ERRORS: Readonly<Record<GiftErrorCode, { readonly message: string; readonly field: readonly string[] | null }>> = {
-  GIFT_NOT_FOUND: { message: 'There is no such gift. Choose one from the catalogue.', field: ['input', 'giftId'] },
-  GIFT_NOT_ON_SALE: { message: 'This gift is not on sale. Choose another one from the catalogue.', field: ['input', 'giftId'] },
-  STREAM_NOT_FOUND: { message: 'There is no such stream. Choose a live one.', field: ['input', 'streamId'] },
-  STREAM_NOT_LIVE: { message: 'This stream has not started or is over. Choose a live one.', field: ['input', 'streamId'] },
-  SELF_GIFT: { message: 'Streamers cannot send gifts to themselves. Choose another stream.', field: ['input', 'streamId'] },
-  INSUFFICIENT_COINS: {
-    message: 'The wallet holds fewer coins than this costs. Top up, then send again with a new idempotencyKey.',
-    field: null,
-  },
-  QUANTITY_OUT_OF_RANGE: { message: `Send 1 to ${GIFT_QUANTITY_MAX} pieces at once.`, field: ['input', 'quantity'] },
-  IDEMPOTENCY_CONFLICT: {
-    message: 'This idempotencyKey was used before with other input. Use a new key for a new wish.',
-    field: ['input', 'idempotencyKey'],
-  },
-};

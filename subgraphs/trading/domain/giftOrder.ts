@@ -1,3 +1,4 @@
+import type { BundleItem } from './catalogue.ts';
 import type { SpendableCurrency } from './ledger.ts';
 
 /** A gift that was paid. Prices are those of the moment of the order, for ever. */
@@ -11,16 +12,44 @@ export interface GiftOrder {
   readonly priceVersion: number;
   readonly priceCoins: bigint;
   readonly quantity: number;
-  /** What all pieces cost together. */
+  /** Paid in bought coins, in bonus coins and with pieces out of the backpack: together they make up the price. */
   readonly coins: bigint;
-  /** What the receiver earns. */
+  readonly bonusCoins: bigint;
+  readonly backpackPieces: number;
+  /** What the receiver earns: for bought coins only. */
   readonly diamonds: bigint;
+  /** The combo that it continues, and the pieces in that up to here; null: it began one. */
+  readonly comboId: string | null;
+  readonly comboCount: number | null;
   readonly createdAt: Date;
   /** Seq of the last entry by which the sender's wallet paid; null when no coins of any kind were paid. */
   readonly entrySeq: bigint | null;
   /** Until when the sender may take it back; null: not at all. */
   readonly cancellableUntil: Date | null;
 }
+
+/** An order that is being placed, with what its event says of the catalogue. */
+export interface NewGiftOrder extends GiftOrder {
+  /** What is in the bundle; empty for a single gift. */
+  readonly contents: readonly BundleItem[];
+}
+
+/** Consecutive same gifts by one sender in one stream. */
+export interface GiftCombo {
+  /** The id of the order that began it. */
+  readonly id: string;
+  /** Pieces from its beginning up to and with this order. */
+  readonly count: number;
+}
+
+/** What all pieces of an order cost by price, however they were paid. */
+export const costOf = ({ priceCoins, quantity }: Pick<GiftOrder, 'priceCoins' | 'quantity'>): bigint => priceCoins * BigInt(quantity);
+
+/** The combo that an order belongs to: perhaps it alone. */
+export const comboOf = ({ id, quantity, comboId, comboCount }: GiftOrder): GiftCombo => ({
+  id: comboId ?? id,
+  count: comboCount ?? quantity,
+});
 
 /** PENDING: the sender may still take the gift back, or its time has come and nobody has sent it yet. The other three are final: sent, taken back, given back
  * because nobody could send it in time. */

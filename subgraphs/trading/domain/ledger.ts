@@ -28,6 +28,8 @@
 // What has arrived is the platform's revenue; the receiver earns diamonds instead, issued at an explicit rate, and for bought coins only: free money never becomes
 // earnings. The currencies stay zero-sum each for itself. A gift inside one shard goes the same way. Nothing is ever edited: what is taken back is posted back.
 
+import type { SenderRules, Spending } from './limits.ts';
+
 /** COINS: bought. BONUS_COINS: granted, or a top-up's extra. DIAMONDS: earned. */
 export type Currency = 'COINS' | 'BONUS_COINS' | 'DIAMONDS';
 /** What gifts are paid with. */
@@ -79,6 +81,10 @@ export interface WalletState {
   readonly frozen: boolean;
   /** Pieces left in the owner's backpack, also those whose time is past and that nobody has swept yet. 0: no need to look for lots. */
   readonly backpackPieces: number;
+  /** What its owner has spent, as far as limits need to know. */
+  readonly spending: Spending;
+  /** What an operator, and the owner, said about sending. */
+  readonly rules: SenderRules;
 }
 
 /** What a wallet has besides its balances. */
@@ -139,6 +145,8 @@ export interface Book {
   changeSettings(ownerId: string, settings: Partial<WalletSettings>): WalletState;
   /** Counts pieces into (positive) or out of the owner's backpack and answers with the wallet after it. The lots are for the caller to write. */
   changePieces(ownerId: string, by: number): WalletState;
+  /** Notes what the owner has spent, for limits, and answers with the wallet after it. */
+  setSpending(ownerId: string, spending: Spending): WalletState;
   /** Adds to the platform's side. Many calls for one account become one entry. */
   postSystem(posting: SystemPosting): void;
   /** Where the book stands. `rollback` to it undoes what is posted from here on: several legs all or nothing. */
@@ -195,6 +203,13 @@ export const openBook = (locked: ReadonlyMap<string, WalletState>, at: Date): Bo
       const backpackPieces = wallet.backpackPieces + by;
       if (backpackPieces < 0) throw new RangeError(`taking ${-by} pieces would leave fewer than none in the backpack of ${ownerId}`);
       return change({ ...wallet, backpackPieces });
+    },
+    setSpending: (ownerId, spending) => {
+      const before = changed.get(ownerId);
+      const after = { ...walletOf(ownerId), spending };
+      changed.set(ownerId, after);
+      undo.push(() => putBack(changed, ownerId, before));
+      return after;
     },
     postSystem: (posting) => {
       const name = `${posting.shard} ${posting.accountId}`;

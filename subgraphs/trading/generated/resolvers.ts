@@ -54,6 +54,15 @@ export type UserError = {
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
+/** Consecutive same gifts of one sender in one stream (连击): each within the gift's window of the one before. Another gift, or a longer pause, begins a new one. */
+export type GiftCombo = {
+  readonly __typename?: 'GiftCombo';
+  /** Id of the combo: that of the order that began it. */
+  readonly id: Scalars['ID']['output'];
+  /** Pieces from its beginning up to and with this gift. */
+  readonly count: Scalars['Int']['output'];
+};
+
 /** Why a log could not go on from the cursor that it was given. */
 export type ResetReason =
   /** The events after the cursor are no longer kept. */
@@ -202,8 +211,16 @@ export type GiftOrder = {
   readonly gift: Gift;
   /** How many pieces were sent at once. */
   readonly quantity: Scalars['Int']['output'];
-  /** What all pieces together cost, in coins. */
+  /** What all pieces together cost by price, in coins, however they were paid. */
   readonly coins: Scalars['BigInt']['output'];
+  /** Price of one piece at the moment of the order, in coins. It stays, whatever becomes of the catalogue's. */
+  readonly priceCoins: Scalars['BigInt']['output'];
+  /** Which version of the gift's price that was. */
+  readonly priceVersion: Scalars['Int']['output'];
+  /** How it was paid. */
+  readonly payment: PaymentSplit;
+  /** The combo that it belongs to: of one order, until another follows in time. */
+  readonly combo: GiftCombo;
   /** When the sender was debited. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** When the receiver was credited; null before that. */
@@ -214,6 +231,17 @@ export type GiftOrder = {
   readonly receipt: GiftReceipt;
   /** How an operator gave it back; null when nobody did. */
   readonly refund?: Maybe<GiftRefund>;
+};
+
+/** How a gift is paid: pieces out of the backpack first, then bonus coins, then coins. Receivers earn diamonds for coins only. */
+export type PaymentSplit = {
+  readonly __typename?: 'PaymentSplit';
+  /** Pieces taken out of the sender's backpack. */
+  readonly backpackPieces: Scalars['Int']['output'];
+  /** Paid in bonus coins. */
+  readonly bonusCoins: Scalars['BigInt']['output'];
+  /** Paid in bought coins. */
+  readonly coins: Scalars['BigInt']['output'];
 };
 
 /** How far an order has come. It only moves forward. */
@@ -748,24 +776,44 @@ export type SendGiftError = UserError & {
   readonly message: Scalars['String']['output'];
   /** Path of the input field at fault; null when no single field is. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** From when on the same wish may succeed, with a new idempotencyKey; null: waiting does not help. */
+  readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** Reasons to refuse a gift. */
+/** Reasons to refuse a gift. Of several the first in this order is told: what is wrong with the wish, who the sender is, how much they may, whether they can pay. */
 export type SendGiftErrorCode =
   /** There is no such gift in the catalogue. */
   | 'GIFT_NOT_FOUND'
-  /** The gift is in the catalogue, but not on sale. */
+  /** The gift is in the catalogue, but not on sale. Pieces in the backpack can be sent nevertheless. */
   | 'GIFT_NOT_ON_SALE'
+  /** The gift is not sold where the sender's token says that they are, or the token does not say. */
+  | 'GIFT_NOT_IN_REGION'
   /** There is no such stream. */
   | 'STREAM_NOT_FOUND'
   /** The stream has not started, or is over. */
   | 'STREAM_NOT_LIVE'
-  /** The wallet holds fewer coins than the gift costs. Top up first. */
-  | 'INSUFFICIENT_COINS'
-  /** The quantity is below 1 or above 9999. */
-  | 'QUANTITY_OUT_OF_RANGE'
   /** Streamers cannot send gifts to themselves. */
   | 'SELF_GIFT'
+  /** The sender is not of age, by their token or by an operator's word. */
+  | 'SENDER_IS_MINOR'
+  /** An operator has blocked the sender: until `retryAt`, or until further notice. */
+  | 'SENDER_BLOCKED'
+  /** The wallet is frozen: it can receive and not spend. */
+  | 'WALLET_FROZEN'
+  /** Too many orders in a short time. The window ends at `retryAt`. */
+  | 'TOO_MANY_ORDERS'
+  /** More pieces of this gift than the sender may send in a day (UTC). The day ends at `retryAt`. */
+  | 'GIFT_DAY_LIMIT'
+  /** More bought coins than the sender may spend in a day (UTC): by the platform's limit or their own. The day ends at `retryAt`. */
+  | 'DAY_LIMIT'
+  /** More bought coins than the sender may spend in one stream: by the platform's limit or their own. */
+  | 'SESSION_LIMIT'
+  /** The wallet holds fewer coins than the gift costs. Top up first. */
+  | 'INSUFFICIENT_COINS'
+  /** The item was fine; it was not sent because another item of the same wish was refused. */
+  | 'OTHER_ITEM_REFUSED'
+  /** The quantity is below 1 or above 9999. */
+  | 'QUANTITY_OUT_OF_RANGE'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
@@ -886,13 +934,15 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  GiftCombo: ResolverTypeWrapper<GiftCombo>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ResetReason: ResetReason;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Gift: ResolverTypeWrapper<GiftMapper>;
   GiftOrder: ResolverTypeWrapper<GiftOrderMapper>;
+  PaymentSplit: ResolverTypeWrapper<PaymentSplit>;
   GiftOrderStatus: GiftOrderStatus;
   GiftReceipt: ResolverTypeWrapper<GiftReceiptMapper>;
   GiftReceiptLine: ResolverTypeWrapper<GiftReceiptLineMapper>;
@@ -948,12 +998,14 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   PageInfo: PageInfo;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
-  Query: Record<PropertyKey, never>;
+  GiftCombo: GiftCombo;
   ID: Scalars['ID']['output'];
+  Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   Gift: GiftMapper;
   GiftOrder: GiftOrderMapper;
+  PaymentSplit: PaymentSplit;
   GiftReceipt: GiftReceiptMapper;
   GiftReceiptLine: GiftReceiptLineMapper;
   GiftPayment: GiftPaymentMapper;
@@ -1037,6 +1089,11 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
   __resolveType: TypeResolveFn<'WalletActionError' | 'TopUpError' | 'SendGiftError', ParentType, ContextType>;
 };
 
+export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   gifts: Resolver<ReadonlyArray<ResolversTypes['Gift']>, ParentType, ContextType>;
   topUpProducts: Resolver<ReadonlyArray<ResolversTypes['TopUpProduct']>, ParentType, ContextType>;
@@ -1077,11 +1134,21 @@ export type GiftOrderResolvers<ContextType = Context, ParentType extends Resolve
   gift?: Resolver<ResolversTypes['Gift'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  priceCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  priceVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  payment?: Resolver<ResolversTypes['PaymentSplit'], ParentType, ContextType>;
+  combo?: Resolver<ResolversTypes['GiftCombo'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   cancellableUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   receipt?: Resolver<ResolversTypes['GiftReceipt'], ParentType, ContextType>;
   refund?: Resolver<Maybe<ResolversTypes['GiftRefund']>, ParentType, ContextType>;
+};
+
+export type PaymentSplitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentSplit'] = ResolversParentTypes['PaymentSplit']> = {
+  backpackPieces?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
 export type GiftReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftReceipt'] = ResolversParentTypes['GiftReceipt']> = {
@@ -1281,6 +1348,7 @@ export type SendGiftErrorResolvers<ContextType = Context, ParentType extends Res
   code?: Resolver<ResolversTypes['SendGiftErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1291,11 +1359,13 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   PageInfo?: PageInfoResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  GiftCombo?: GiftComboResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Gift?: GiftResolvers<ContextType>;
   GiftOrder?: GiftOrderResolvers<ContextType>;
+  PaymentSplit?: PaymentSplitResolvers<ContextType>;
   GiftReceipt?: GiftReceiptResolvers<ContextType>;
   GiftReceiptLine?: GiftReceiptLineResolvers<ContextType>;
   GiftPayment?: GiftPaymentResolvers<ContextType>;

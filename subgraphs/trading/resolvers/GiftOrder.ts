@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { giftOfOrder } from '../data/loaders.ts';
-import { mayViewOrder, orderStatus, type Settlement } from '../domain/giftOrder.ts';
+import { comboOf, costOf, mayViewOrder, orderStatus, type Settlement } from '../domain/giftOrder.ts';
 import type { GiftOrderResolvers } from '../generated/resolvers.ts';
 import type { GiftOrderMapper, GiftRefundMapper } from '../mappers.ts';
 
@@ -21,6 +21,9 @@ export const GiftOrder: GiftOrderResolvers = {
   settledAt: async (order, _, context) => (await settlementOf(order, context))?.settledAt ?? null,
   receipt: (order) => order,
   refund: (order, args, context) => refundOfOrder(order, args, context),
+  coins: costOf,
+  payment: ({ backpackPieces, bonusCoins, coins }) => ({ backpackPieces, bonusCoins, coins }),
+  combo: comboOf,
   sender: ({ senderId }) => ({ id: senderId }),
   receiver: ({ receiverId }) => ({ id: receiverId }),
   stream: ({ streamId }) => ({ id: streamId }),

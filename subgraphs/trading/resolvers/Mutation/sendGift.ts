@@ -9,7 +9,7 @@ export const sendGift: MutationResolvers['sendGift'] = async (_, { input: { quan
   checkIdempotencyKey(input.idempotencyKey);
   const fault = checkQuantity(quantity);
   if (fault !== null) return { order: null, wallet: null, userErrors: [fault] };
-  const outcome = await context.lanes.gifts.submit({ ...input, quantity, senderId: viewer.id }, { signal: context.signal });
+  const outcome = await context.lanes.gifts.submit({ ...input, quantity, senderId: viewer.id, claims: viewer }, { signal: context.signal });
   if (!outcome.ok) return { order: null, wallet: outcome.wallet, userErrors: [outcome.error] };
   // A new order cannot be credited yet: no need to ask.
   const order = outcome.repeated ? outcome.order : { ...outcome.order, isNew: true as const };

@@ -1,0 +1,84 @@
+import { plain, texts } from '#platform/database/arrays.ts';
+import type { Queryable, Transaction } from '#platform/database/database.ts';
+import { isUuid, shardOf } from '#platform/ids.ts';
+import type { Combo } from '../domain/combo.ts';
+
+/** A sender in a stream. */
+export interface SenderInStream {
+  readonly senderId: string;
+  readonly streamId: string;
+}
+
+/** What a sender has done in a stream. `coins`: bought coins spent there. */
+export interface SenderStream extends SenderInStream {
+  readonly coins: bigint;
+  readonly combo: Combo;
+}
+
+/** What identifies a sender in a stream. */
+export const senderStreamName = ({ senderId, streamId }: SenderInStream): string => `${streamId}${senderId}`;
+
+/** What senders have done in streams, by senderStreamName; absent: nothing yet. One statement. */
+export const readSenderStreams = async (db: Queryable, pairs: readonly SenderInStream[]): Promise<ReadonlyMap<string, SenderStream>> => {
+  const wanted = [...new Map(pairs.filter(({ streamId }) => isUuid(streamId)).map((pair) => [senderStreamName(pair), pair])).values()];
+  const rows = await db.query<Row>({
+    name: 'readSenderStreams',
+    text: READ_SENDER_STREAMS,
+    values: [
+      plain(wanted.map(({ senderId }) => shardOf(senderId))),
+      texts(wanted.map(({ senderId }) => senderId)),
+      plain(wanted.map(({ streamId }) => streamId)),
+    ],
+  });
+  return new Map(rows.map((row) => [senderStreamName({ senderId: row.sender_id, streamId: row.stream_id }), toSenderStream(row)]));
+};
+
+/** Writes what senders have done in streams, each once. The senders' wallets must be locked. One statement. */
+export const writeSenderStreams = async (tx: Transaction, rows: readonly SenderStream[]): Promise<void> => {
+  await tx.query({
+    name: 'writeSenderStreams',
+    text: WRITE_SENDER_STREAMS,
+    values: [
+      plain(rows.map(({ senderId }) => shardOf(senderId))),
+      texts(rows.map(({ senderId }) => senderId)),
+      plain(rows.map(({ streamId }) => streamId)),
+      plain(rows.map(({ coins }) => coins)),
+      texts(rows.map(({ combo }) => combo.giftId)),
+      plain(rows.map(({ combo }) => combo.id)),
+      plain(rows.map(({ combo }) => combo.count)),
+      plain(rows.map(({ combo }) => combo.untilMs)),
+    ],
+  });
+};
+
+interface Row {
+  readonly sender_id: string;
+  readonly stream_id: string;
+  readonly coins: bigint;
+  readonly combo_gift_id: string;
+  readonly combo_id: string;
+  readonly combo_count: number;
+  readonly combo_until_ms: bigint;
+}
+
+const toSenderStream = (row: Row): SenderStream => ({
+  senderId: row.sender_id,
+  streamId: row.stream_id,
+  coins: row.coins,
+  combo: { giftId: row.combo_gift_id, id: row.combo_id, count: row.combo_count, untilMs: Number(row.combo_until_ms) },
+});
+
+const READ_SENDER_STREAMS = `/* readSenderStreams */
+  SELECT s.sender_id, s.stream_id, s.coins, s.combo_gift_id, s.combo_id, s.combo_count, s.combo_until_ms
+  FROM unnest($1::int[], $2::text[], $3::uuid[]) AS k (shard, sender_id, stream_id)
+  JOIN sender_stream s ON s.shard = k.shard AND s.sender_id = k.sender_id COLLATE "C" AND s.stream_id = k.stream_id`;
+
+// Only whoever holds the sender's wallet writes here, so the order of the rows does not matter and absolute values are right.
+const WRITE_SENDER_STREAMS = `/* writeSenderStreams */
+  INSERT INTO sender_stream AS s (shard, sender_id, stream_id, coins, combo_gift_id, combo_id, combo_count, combo_until_ms)
+  SELECT n.shard, n.sender_id, n.stream_id, n.coins, n.combo_gift_id, n.combo_id, n.combo_count, n.combo_until_ms
+  FROM unnest($1::int[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::bigint[])
+    AS n (shard, sender_id, stream_id, coins, combo_gift_id, combo_id, combo_count, combo_until_ms)
+  ON CONFLICT (shard, sender_id, stream_id) DO UPDATE
+  SET coins = excluded.coins, combo_gift_id = excluded.combo_gift_id, combo_id = excluded.combo_id, combo_count = excluded.combo_count,
+    combo_until_ms = excluded.combo_until_ms`;

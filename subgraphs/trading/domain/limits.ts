@@ -1,0 +1,119 @@
+// What bounds a sender, whatever is in the wallet. All of it is decided under the lock of the sender's wallet, from the wallet's own row. Limits count bought coins:
+// bonus coins and backpack pieces are no money. What is cancelled or refunded later still counts for its day and its stream.
+//
+// The limit that holds is the lowest of the user's own and what the platform sets: the operator's for this user, or else the policy's.
+
+import type { TradingPolicy } from './policy.ts';
+
+const DAY_MS = 86_400_000;
+/** How long a user who raises their own limit waits for it: whoever is carried away has a night to think. Lowering acts at once. */
+export const RAISE_AFTER_MS = DAY_MS;
+
+/** What a sender has spent and done, as far as limits need to know. */
+export interface Spending {
+  /** The day (UTC) that `dayCoins` is of: days since 1970. */
+  readonly day: number;
+  readonly dayCoins: bigint;
+  /** When the current window for counting orders began, epoch milliseconds. */
+  readonly windowStartedMs: number;
+  readonly windowOrders: number;
+}
+
+export const NOTHING_SPENT: Spending = { day: 0, dayCoins: 0n, windowStartedMs: 0, windowOrders: 0 };
+
+/** A limit that a user set: `max` holds until `raise.at`, from then on `raise.max`. Null: no limit. */
+export interface OwnLimit {
+  readonly max: bigint | null;
+  readonly raise: { readonly max: bigint | null; readonly at: Date } | null;
+}
+
+/** What an operator, and the user, said about one sender. */
+export interface SenderRules {
+  /** An operator says that this user is not of age. */
+  readonly minor: boolean;
+  /** May send nothing; `until` null: until further notice. */
+  readonly blocked: { readonly until: Date | null; readonly reason: string } | null;
+  /** Instead of the policy's; null: the policy's. */
+  readonly dayCoinsMax: bigint | null;
+  readonly sessionCoinsMax: bigint | null;
+  readonly velocityOrdersMax: number | null;
+  readonly own: { readonly dayCoins: OwnLimit; readonly sessionCoins: OwnLimit };
+}
+
+const NO_LIMIT: OwnLimit = { max: null, raise: null };
+
+/** What holds for whoever nothing is said about. */
+export const NO_RULES: SenderRules = {
+  minor: false,
+  blocked: null,
+  dayCoinsMax: null,
+  sessionCoinsMax: null,
+  velocityOrdersMax: null,
+  own: { dayCoins: NO_LIMIT, sessionCoins: NO_LIMIT },
+};
+
+/** The limits that hold for one sender now. Null: none. */
+export interface Limits {
+  readonly dayCoinsMax: bigint | null;
+  readonly sessionCoinsMax: bigint | null;
+  readonly velocityOrdersMax: number | null;
+  readonly velocityWindowMs: number;
+}
+
+type LimitPolicy = Pick<TradingPolicy, 'dayCoinsMax' | 'sessionCoinsMax' | 'velocityOrdersMax' | 'velocityWindowSeconds'>;
+
+/** The limits that hold for a sender at a moment. */
+export const limitsOf = (rules: SenderRules, policy: LimitPolicy, now: Date): Limits => ({
+  dayCoinsMax: lower(ownLimitAt(rules.own.dayCoins, now), rules.dayCoinsMax ?? policy.dayCoinsMax),
+  sessionCoinsMax: lower(ownLimitAt(rules.own.sessionCoins, now), rules.sessionCoinsMax ?? policy.sessionCoinsMax),
+  velocityOrdersMax: rules.velocityOrdersMax ?? policy.velocityOrdersMax,
+  velocityWindowMs: policy.velocityWindowSeconds * 1_000,
+});
+
+/** The user's own limit at a moment; null: none. */
+export const ownLimitAt = ({ max, raise }: OwnLimit, now: Date): bigint | null => (raise !== null && raise.at <= now ? raise.max : max);
+
+/** The user's own limit after a wish to change it: lower acts at once and drops a raise under way; higher acts after RAISE_AFTER_MS. Asking again for a raise that is
+ * under way does not begin its wait again. */
+export const changeOwnLimit = (limit: OwnLimit, wanted: bigint | null, now: Date): OwnLimit => {
+  const max = ownLimitAt(limit, now);
+  if (!isHigher(wanted, max)) return { max: wanted, raise: null };
+  const waiting = limit.raise !== null && limit.raise.at > now && limit.raise.max === wanted;
+  return waiting ? limit : { max, raise: { max: wanted, at: new Date(now.getTime() + RAISE_AFTER_MS) } };
+};
+
+/** Whether somebody is blocked at a moment. */
+export const isBlocked = ({ blocked }: SenderRules, now: Date): boolean =>
+  blocked !== null && (blocked.until === null || now < blocked.until);
+
+/** Bought coins spent on the day of `now`. A day that another process' clock has begun already counts as today. */
+export const spentToday = ({ day, dayCoins }: Spending, now: Date): bigint => (day >= dayOf(now) ? dayCoins : 0n);
+
+/** When the day of `now`, or a later one that has begun for this sender, ends. */
+export const dayEndOf = ({ day }: Pick<Spending, 'day'>, now: Date): Date => new Date((Math.max(day, dayOf(now)) + 1) * DAY_MS);
+
+/** When the sender may place the next order; null: now. */
+export const nextOrderAt = (spending: Spending, { velocityOrdersMax, velocityWindowMs }: Limits, now: Date): Date | null => {
+  const windowEndsMs = spending.windowStartedMs + velocityWindowMs;
+  if (velocityOrdersMax === null || now.getTime() >= windowEndsMs || spending.windowOrders < velocityOrdersMax) return null;
+  return new Date(windowEndsMs);
+};
+
+/** What a sender has spent after one more order. */
+export const spendingAfter = (spending: Spending, coins: bigint, velocityWindowMs: number, now: Date): Spending => {
+  const nowMs = now.getTime();
+  const sameWindow = nowMs < spending.windowStartedMs + velocityWindowMs;
+  return {
+    day: Math.max(spending.day, dayOf(now)),
+    dayCoins: spentToday(spending, now) + coins,
+    windowStartedMs: sameWindow ? spending.windowStartedMs : nowMs,
+    windowOrders: sameWindow ? spending.windowOrders + 1 : 1,
+  };
+};
+
+/** The day (UTC) of a moment: days since 1970. */
+export const dayOf = (now: Date): number => Math.floor(now.getTime() / DAY_MS);
+
+const lower = (a: bigint | null, b: bigint | null): bigint | null => (a === null ? b : b === null || a < b ? a : b);
+
+const isHigher = (wanted: bigint | null, max: bigint | null): boolean => max !== null && (wanted === null || wanted > max);
