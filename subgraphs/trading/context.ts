@@ -3,6 +3,7 @@ import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { GiftLane } from './data/giftLane.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
 import type { Partitions } from './data/partitions.ts';
+import type { Props } from './data/props.ts';
 import type { TopUpShop } from './data/topUpShop.ts';
 import type { WalletActionLane } from './data/walletActions.ts';
 import type { WalletWatch } from './data/walletWatch.ts';
@@ -12,6 +13,7 @@ export interface Parts {
   readonly partitions: Partitions;
   readonly lanes: { readonly gifts: GiftLane; readonly walletActions: WalletActionLane };
   readonly shop: TopUpShop;
+  readonly props: Props;
   readonly walletWatch: WalletWatch;
 }
 

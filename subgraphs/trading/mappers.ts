@@ -1,4 +1,5 @@
 import type { WalletLine } from './data/walletHistory.ts';
+import type { BackpackLot } from './domain/backpack.ts';
 import type { CatalogueGift } from './domain/catalogue.ts';
 import type { GiftOrder, GiftRefund } from './domain/giftOrder.ts';
 import type { WalletState } from './domain/ledger.ts';
@@ -10,6 +11,7 @@ export type GiftMapper = CatalogueGift;
 export type WalletMapper = WalletState;
 export type WalletActionMapper = WalletAction;
 export type WalletEntryMapper = WalletLine;
+export type BackpackLotMapper = BackpackLot;
 export type TopUpProductMapper = TopUpOffer;
 export type TopUpOrderMapper = TopUp;
 /** `isNew` is there only where it is known without asking: an order that was placed a moment ago is not credited yet. */

@@ -9,6 +9,7 @@ import { openGiftLane } from './data/giftLane.ts';
 import { openPartitions } from './data/openPartitions.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
 import { consumerIn } from './data/partitions.ts';
+import { openProps } from './data/props.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
 import { openTopUpShop } from './data/topUpShop.ts';
 import { openWalletActionLane } from './data/walletActions.ts';
@@ -17,12 +18,14 @@ import { openWalletWatch } from './data/walletWatch.ts';
 import type { GiftCommand } from './domain/gift.ts';
 import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
+import { BackpackLot } from './resolvers/BackpackLot.ts';
 import { Gift } from './resolvers/Gift.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
 import { GiftPayment } from './resolvers/GiftPayment.ts';
 import { GiftReceipt } from './resolvers/GiftReceipt.ts';
 import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
+import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
@@ -46,7 +49,7 @@ import { WalletEntry } from './resolvers/WalletEntry.ts';
 
 const resolvers: Resolvers = {
   Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, walletActions },
-  Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins },
+  Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins, claimDailyProps },
   Subscription: { walletChanged, topUpChanged },
   Gift,
   GiftOrder,
@@ -57,6 +60,7 @@ const resolvers: Resolvers = {
   GiftReceiptLine,
   GiftRefund,
   Wallet,
+  BackpackLot,
   WalletAction,
   WalletEntry,
   User,
@@ -82,6 +86,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     (command: GiftCommand) => command.senderId,
     ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints }),
   );
+  const props = openProps({ partitions, telemetry, walletHints });
   const shop = openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config });
   const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openWalletActionLane({ database, telemetry, walletHints }),
@@ -106,14 +111,14 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     {
       name: 'trading',
       resolvers,
-      createContext: createContext({ partitions, lanes: { gifts: giftLane, walletActions: walletActionLane }, shop, walletWatch }),
+      createContext: createContext({ partitions, lanes: { gifts: giftLane, walletActions: walletActionLane }, shop, props, walletWatch }),
       feeds: partitions.source,
       dependsOn: ['postgres', 'streaming', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: () => partitions.checkReady(),
       impairment: () => partitions.impairment(),
       checks: { postgres: () => partitions.checkAll() },
       close: async () => {
-        await Promise.all([giftLane.close(), walletActionLane.close(), shop.close()]);
+        await Promise.all([giftLane.close(), walletActionLane.close(), shop.close(), props.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await walletWatch.close();
         await partitions.close();

@@ -130,4 +130,16 @@ const CHECKS: Readonly<Record<string, string>> = {
       ON posted.shard = top_up.shard AND posted.cause_id = top_up.id
     WHERE coalesce(posted.coins, 0) <> CASE WHEN top_up.status = 'SETTLED' THEN top_up.coins ELSE 0 END
       OR coalesce(posted.bonus_coins, 0) <> CASE WHEN top_up.status = 'SETTLED' THEN top_up.bonus_coins ELSE 0 END`,
+  'a wallet does not count the pieces that are left in its lots': `
+    SELECT wallet.owner_id, wallet.backpack_pieces, lots.pieces FROM wallet
+    FULL JOIN (SELECT shard, owner_id, sum(pieces_left) AS pieces FROM backpack_lot GROUP BY 1, 2) AS lots ON lots.shard = wallet.shard AND lots.owner_id = wallet.owner_id
+    WHERE coalesce(wallet.backpack_pieces, 0) <> coalesce(lots.pieces, 0)`,
+  'a lot has not lost what its orders took': `
+    SELECT lot.id, lot.used, uses.pieces FROM backpack_lot AS lot
+    FULL JOIN (SELECT shard, lot_id, sum(pieces) AS pieces FROM backpack_use WHERE returned_at IS NULL GROUP BY 1, 2) AS uses
+      ON uses.shard = lot.shard AND uses.lot_id = lot.id
+    WHERE coalesce(lot.used, 0) <> coalesce(uses.pieces, 0)`,
+  'pieces in backpacks are not what was granted, less what was used, expired or taken back': `
+    SELECT sum(granted) AS granted, sum(pieces_left + used + expired + taken_back) AS found FROM backpack_lot
+    HAVING sum(granted) <> sum(pieces_left + used + expired + taken_back)`,
 };

@@ -53,6 +53,20 @@ export const readBackpacks = async (db: Queryable, ownerIds: readonly string[]):
   return rows.map(toLot);
 };
 
+/** Lots by the id of the claim or grant that made them. None for no grants, else one statement. */
+export const readGrants = async (
+  db: Queryable,
+  grants: readonly { readonly ownerId: string; readonly grantId: string }[],
+): Promise<ReadonlyMap<string, readonly BackpackLot[]>> => {
+  if (grants.length === 0) return new Map();
+  const rows = await db.query<LotRow & { readonly grant_id: string }>({
+    name: 'readGrants',
+    text: READ_GRANTS,
+    values: [plain(grants.map(({ ownerId }) => shardOf(ownerId))), plain(grants.map(({ grantId }) => grantId))],
+  });
+  return new Map([...Map.groupBy(rows, (row) => row.grant_id)].map(([grantId, lots]) => [grantId, lots.map(toLot)]));
+};
+
 /** Makes lots. One statement. */
 export const insertLots = async (tx: Transaction, lots: readonly NewLot[]): Promise<void> => {
   await tx.query({
@@ -165,6 +179,11 @@ const READ_SHELVES = `/* readShelves */
 const READ_BACKPACKS = `/* readBackpacks */
   SELECT ${COLUMNS} FROM unnest($1::int[], $2::text[]) AS k (shard, owner_id)
   JOIN backpack_lot l ON l.shard = k.shard AND l.owner_id = k.owner_id COLLATE "C" AND l.pieces_left > 0`;
+
+const READ_GRANTS = `/* readGrants */
+  SELECT ${COLUMNS}, l.grant_id FROM unnest($1::int[], $2::uuid[]) AS k (shard, grant_id)
+  JOIN backpack_lot l ON l.shard = k.shard AND l.grant_id = k.grant_id
+  ORDER BY l.gift_id`;
 
 const INSERT_LOTS = `/* insertLots */
   INSERT INTO backpack_lot (shard, id, owner_id, gift_id, source, granted, pieces_left, expires_at, granted_at, grant_id, day, granted_by, reason)

@@ -5,8 +5,6 @@
 export const BACKPACK_LOTS_MAX = 500;
 /** Pieces in one lot at most: what the largest order can use at once. */
 export const GRANT_PIECES_MAX = 9_999;
-/** An operator's reason, in characters: a sentence or two. */
-export const REASON_CHARACTERS_MAX = 500;
 
 /** DAILY: claimed as one of the day's free props. GRANT: given by an operator. */
 export type LotSource = 'DAILY' | 'GRANT';
@@ -81,11 +79,12 @@ export const isUsable = ({ left, expiresAt }: Pick<BackpackLot, 'left' | 'expire
 
 /** What expires first stands first; what keeps for ever stands last; among equals the older lot. */
 export const bySoonestExpiry = (a: BackpackLot, b: BackpackLot): number => {
-  const [first, second] = [expiryMs(a), expiryMs(b)];
+  const [first, second] = [expiryMsOf(a), expiryMsOf(b)];
   if (first !== second) return first < second ? -1 : 1;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 };
 
-const expiryMs = ({ expiresAt }: BackpackLot): number => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+/** When a lot expires, in epoch milliseconds; infinite when never. */
+export const expiryMsOf = ({ expiresAt }: Pick<BackpackLot, 'expiresAt'>): number => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
 
 const shelfOf = (ownerId: string, giftId: string): string => `${ownerId}\0${giftId}`;

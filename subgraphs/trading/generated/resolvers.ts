@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, TopUpProductMapper, TopUpOrderMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, TopUpOrderMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -131,6 +131,8 @@ export type Mutation = {
   readonly unfreezeWallet: WalletActionPayload;
   /** Gives a user bonus coins, also into a frozen wallet. Needs `ops:write`. */
   readonly grantBonusCoins: WalletActionPayload;
+  /** Claims the day's free props: every gift with `dailyFree` goes into the caller's backpack once per day (UTC) and expires when the day ends. Needs `gifts:send`. */
+  readonly claimDailyProps: ClaimDailyPropsPayload;
 };
 
 
@@ -161,6 +163,12 @@ export type Mutation_UnfreezeWalletArgs = {
 /** Everything that can be changed. */
 export type Mutation_GrantBonusCoinsArgs = {
   input: GrantBonusCoinsInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_ClaimDailyPropsArgs = {
+  input: ClaimDailyPropsInput;
 };
 
 /** Everything that can be followed. */
@@ -394,6 +402,8 @@ export type Wallet = {
   readonly orders: GiftOrderConnection;
   /** The purchases of coins of the wallet's owner, the newest first. */
   readonly topUps: TopUpOrderConnection;
+  /** Pieces of gifts that the wallet's owner need not pay for: sending a gift takes them first, what expires first before the rest. What expires first stands first. */
+  readonly backpack: BackpackLotConnection;
 };
 
 
@@ -422,6 +432,59 @@ export type Wallet_TopUpsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
+
+
+/** What a user owns. */
+export type Wallet_BackpackArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** One page of a backpack. */
+export type BackpackLotConnection = {
+  readonly __typename?: 'BackpackLotConnection';
+  /** The lots with their cursors. */
+  readonly edges: ReadonlyArray<BackpackLotEdge>;
+  /** The lots alone, in the same order. */
+  readonly nodes: ReadonlyArray<BackpackLot>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One lot in a page. */
+export type BackpackLotEdge = {
+  readonly __typename?: 'BackpackLotEdge';
+  /** Position of this lot in the list. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The lot. */
+  readonly node: BackpackLot;
+};
+
+/** Pieces of one gift that came into a backpack at once. */
+export type BackpackLot = {
+  readonly __typename?: 'BackpackLot';
+  /** Id of the lot (UUIDv7), stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** What the pieces are of. */
+  readonly gift: Gift;
+  /** How many pieces there were at first. */
+  readonly granted: Scalars['Int']['output'];
+  /** How many pieces are left. */
+  readonly left: Scalars['Int']['output'];
+  /** Where they come from. */
+  readonly source: BackpackLotSource;
+  /** When they came into the backpack. */
+  readonly grantedAt: Scalars['DateTime']['output'];
+  /** From when on they cannot be sent any more; null: they keep for ever. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Where pieces in a backpack come from. */
+export type BackpackLotSource =
+  /** Claimed as one of the day's free props. */
+  | 'DAILY'
+  /** Given by an operator. */
+  | 'GRANT';
 
 /** What a wallet held at a time. */
 export type WalletBalance = {
@@ -817,6 +880,43 @@ export type SendGiftErrorCode =
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
+/** A claim of the day's free props. */
+export type ClaimDailyPropsInput = {
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to claiming the day's free props. */
+export type ClaimDailyPropsPayload = {
+  readonly __typename?: 'ClaimDailyPropsPayload';
+  /** What the claim put into the backpack, one lot per gift; empty when it was refused. */
+  readonly lots: ReadonlyArray<BackpackLot>;
+  /** The caller's wallet after the decision. */
+  readonly wallet: Wallet;
+  /** Why it was refused; empty when something was claimed. */
+  readonly userErrors: ReadonlyArray<ClaimDailyPropsError>;
+};
+
+/** Why nothing was claimed. */
+export type ClaimDailyPropsError = UserError & {
+  readonly __typename?: 'ClaimDailyPropsError';
+  /** The reason, for programs. */
+  readonly code: ClaimDailyPropsErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse a claim of the day's free props. */
+export type ClaimDailyPropsErrorCode =
+  /** Today's free props were claimed already, or there are none. */
+  | 'NOTHING_TO_CLAIM'
+  /** The backpack holds as many lots as one may: 500. */
+  | 'BACKPACK_FULL'
+  /** This idempotencyKey was used before for something else. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -922,6 +1022,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( WalletActionError & { __typename: 'WalletActionError' } )
     | ( TopUpError & { __typename: 'TopUpError' } )
     | ( SendGiftError & { __typename: 'SendGiftError' } )
+    | ( ClaimDailyPropsError & { __typename: 'ClaimDailyPropsError' } )
   ;
 };
 
@@ -954,6 +1055,10 @@ export type ResolversTypes = {
   GiftOrderConnection: ResolverTypeWrapper<Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversTypes['GiftOrder']> }>;
   GiftOrderEdge: ResolverTypeWrapper<Omit<GiftOrderEdge, 'node'> & { node: ResolversTypes['GiftOrder'] }>;
   Wallet: ResolverTypeWrapper<WalletMapper>;
+  BackpackLotConnection: ResolverTypeWrapper<Omit<BackpackLotConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BackpackLotEdge']>, nodes: ReadonlyArray<ResolversTypes['BackpackLot']> }>;
+  BackpackLotEdge: ResolverTypeWrapper<Omit<BackpackLotEdge, 'node'> & { node: ResolversTypes['BackpackLot'] }>;
+  BackpackLot: ResolverTypeWrapper<BackpackLotMapper>;
+  BackpackLotSource: BackpackLotSource;
   WalletBalance: ResolverTypeWrapper<WalletBalance>;
   Currency: Currency;
   WalletEntry: ResolverTypeWrapper<WalletEntryMapper>;
@@ -985,6 +1090,10 @@ export type ResolversTypes = {
   SendGiftPayload: ResolverTypeWrapper<Omit<SendGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversTypes['GiftOrder']>, wallet?: Maybe<ResolversTypes['Wallet']> }>;
   SendGiftError: ResolverTypeWrapper<SendGiftError>;
   SendGiftErrorCode: SendGiftErrorCode;
+  ClaimDailyPropsInput: ClaimDailyPropsInput;
+  ClaimDailyPropsPayload: ResolverTypeWrapper<Omit<ClaimDailyPropsPayload, 'lots' | 'wallet'> & { lots: ReadonlyArray<ResolversTypes['BackpackLot']>, wallet: ResolversTypes['Wallet'] }>;
+  ClaimDailyPropsError: ResolverTypeWrapper<ClaimDailyPropsError>;
+  ClaimDailyPropsErrorCode: ClaimDailyPropsErrorCode;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -1014,6 +1123,9 @@ export type ResolversParentTypes = {
   GiftOrderConnection: Omit<GiftOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GiftOrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GiftOrder']> };
   GiftOrderEdge: Omit<GiftOrderEdge, 'node'> & { node: ResolversParentTypes['GiftOrder'] };
   Wallet: WalletMapper;
+  BackpackLotConnection: Omit<BackpackLotConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BackpackLotEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BackpackLot']> };
+  BackpackLotEdge: Omit<BackpackLotEdge, 'node'> & { node: ResolversParentTypes['BackpackLot'] };
+  BackpackLot: BackpackLotMapper;
   WalletBalance: WalletBalance;
   WalletEntry: WalletEntryMapper;
   WalletEntryConnection: Omit<WalletEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WalletEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WalletEntry']> };
@@ -1039,6 +1151,9 @@ export type ResolversParentTypes = {
   SendGiftInput: SendGiftInput;
   SendGiftPayload: Omit<SendGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['GiftOrder']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
   SendGiftError: SendGiftError;
+  ClaimDailyPropsInput: ClaimDailyPropsInput;
+  ClaimDailyPropsPayload: Omit<ClaimDailyPropsPayload, 'lots' | 'wallet'> & { lots: ReadonlyArray<ResolversParentTypes['BackpackLot']>, wallet: ResolversParentTypes['Wallet'] };
+  ClaimDailyPropsError: ClaimDailyPropsError;
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
@@ -1086,7 +1201,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WalletActionError' | 'TopUpError' | 'SendGiftError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WalletActionError' | 'TopUpError' | 'SendGiftError' | 'ClaimDailyPropsError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -1109,6 +1224,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   freezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_FreezeWalletArgs, 'input'>>;
   unfreezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_UnfreezeWalletArgs, 'input'>>;
   grantBonusCoins: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_GrantBonusCoinsArgs, 'input'>>;
+  claimDailyProps: Resolver<ResolversTypes['ClaimDailyPropsPayload'], ParentType, ContextType, RequireFields<Mutation_ClaimDailyPropsArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1206,6 +1322,28 @@ export type WalletResolvers<ContextType = Context, ParentType extends ResolversP
   entries?: Resolver<ResolversTypes['WalletEntryConnection'], ParentType, ContextType, RequireFields<Wallet_EntriesArgs, 'first'>>;
   orders?: Resolver<ResolversTypes['GiftOrderConnection'], ParentType, ContextType, RequireFields<Wallet_OrdersArgs, 'first'>>;
   topUps?: Resolver<ResolversTypes['TopUpOrderConnection'], ParentType, ContextType, RequireFields<Wallet_TopUpsArgs, 'first'>>;
+  backpack?: Resolver<ResolversTypes['BackpackLotConnection'], ParentType, ContextType, RequireFields<Wallet_BackpackArgs, 'first'>>;
+};
+
+export type BackpackLotConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackpackLotConnection'] = ResolversParentTypes['BackpackLotConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BackpackLotEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['BackpackLot']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BackpackLotEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackpackLotEdge'] = ResolversParentTypes['BackpackLotEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BackpackLot'], ParentType, ContextType>;
+};
+
+export type BackpackLotResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackpackLot'] = ResolversParentTypes['BackpackLot']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  gift?: Resolver<ResolversTypes['Gift'], ParentType, ContextType>;
+  granted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['BackpackLotSource'], ParentType, ContextType>;
+  grantedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type WalletBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletBalance'] = ResolversParentTypes['WalletBalance']> = {
@@ -1352,6 +1490,19 @@ export type SendGiftErrorResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ClaimDailyPropsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClaimDailyPropsPayload'] = ResolversParentTypes['ClaimDailyPropsPayload']> = {
+  lots?: Resolver<ReadonlyArray<ResolversTypes['BackpackLot']>, ParentType, ContextType>;
+  wallet?: Resolver<ResolversTypes['Wallet'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ClaimDailyPropsError']>, ParentType, ContextType>;
+};
+
+export type ClaimDailyPropsErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClaimDailyPropsError'] = ResolversParentTypes['ClaimDailyPropsError']> = {
+  code?: Resolver<ResolversTypes['ClaimDailyPropsErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Cursor?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -1373,6 +1524,9 @@ export type Resolvers<ContextType = Context> = {
   GiftOrderConnection?: GiftOrderConnectionResolvers<ContextType>;
   GiftOrderEdge?: GiftOrderEdgeResolvers<ContextType>;
   Wallet?: WalletResolvers<ContextType>;
+  BackpackLotConnection?: BackpackLotConnectionResolvers<ContextType>;
+  BackpackLotEdge?: BackpackLotEdgeResolvers<ContextType>;
+  BackpackLot?: BackpackLotResolvers<ContextType>;
   WalletBalance?: WalletBalanceResolvers<ContextType>;
   WalletEntry?: WalletEntryResolvers<ContextType>;
   WalletEntryConnection?: WalletEntryConnectionResolvers<ContextType>;
@@ -1394,6 +1548,8 @@ export type Resolvers<ContextType = Context> = {
   TopUpError?: TopUpErrorResolvers<ContextType>;
   SendGiftPayload?: SendGiftPayloadResolvers<ContextType>;
   SendGiftError?: SendGiftErrorResolvers<ContextType>;
+  ClaimDailyPropsPayload?: ClaimDailyPropsPayloadResolvers<ContextType>;
+  ClaimDailyPropsError?: ClaimDailyPropsErrorResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

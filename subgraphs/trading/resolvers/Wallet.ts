@@ -1,5 +1,6 @@
 import { FanfareError } from '#platform/errors.ts';
 import { checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
+import { pageOfBackpack } from '../data/backpackPage.ts';
 import { listGiftOrders } from '../data/giftOrders.ts';
 import { pageById } from '../data/pageById.ts';
 import { listTopUps } from '../data/topUpRows.ts';
@@ -24,6 +25,7 @@ export const Wallet: WalletResolvers = {
     pageById(page, (beforeId, limit) => listGiftOrders(partitions.of(ownerId).prisma, { senderId: ownerId, beforeId, limit })),
   topUps: ({ ownerId }, page, { partitions }) =>
     pageById(page, (beforeId, limit) => listTopUps(partitions.of(ownerId).database, ownerId, limit, beforeId)),
+  backpack: ({ ownerId }, page, { partitions }) => pageOfBackpack(partitions.of(ownerId).database, ownerId, page, new Date()),
 };
 
 const cursorOfLine = ({ seq }: WalletLine): string => Buffer.from(seq.toString()).toString('base64url');
