@@ -90,8 +90,8 @@ const LOCK = `/* naiveLock */ SELECT owner_id, coins, version FROM wallet
   WHERE (shard = $1 AND owner_id = $2) OR (shard = $3 AND owner_id = $4) ORDER BY shard, owner_id FOR NO KEY UPDATE`;
 const FIND = '/* naiveFind */ SELECT result_id FROM answer WHERE shard = $1 AND actor_id = $2 AND key = $3';
 const MOVE = '/* naiveMove */ UPDATE wallet SET coins = coins + $3, version = version + 1 WHERE shard = $1 AND owner_id = $2';
-const ENTRIES = `/* naiveEntries */ INSERT INTO ledger_entry (shard, account_kind, account_id, seq, currency, amount, balance_after, batch_id, cause_id, at)
-  VALUES ($1, 'WALLET', $2, $3, 'COINS', $4, $5, $6, $6, $7), ($8, 'WALLET', $9, $10, 'COINS', $11, $12, $6, $6, $7)`;
+const ENTRIES = `/* naiveEntries */ INSERT INTO ledger_entry (shard, account_kind, account_id, seq, currency, amount, balance_after, coins_after, bonus_coins_after, diamonds_after, batch_id, cause_id, at)
+  VALUES ($1, 'WALLET', $2, $3, 'COINS', $4, $5::bigint, $5, 0, 0, $6, $6, $7), ($8, 'WALLET', $9, $10, 'COINS', $11, $12::bigint, $12, 0, 0, $6, $6, $7)`;
 const ORDER = `/* naiveOrder */ INSERT INTO gift_order (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity, coins, diamonds, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, 1, $7::bigint / $8, $8, $7, $7, $9)`;
 const ANSWER =
