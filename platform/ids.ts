@@ -51,6 +51,12 @@ export const shardIndexOfId = (id: string): number => {
   return Number.parseInt(id.slice(19, 21), 16) & 0x3f;
 };
 
+/** When a UUIDv7 was made, in epoch milliseconds: its first 48 bits. Throws RangeError when it is not a UUID. */
+export const millisecondsOfId = (id: string): number => {
+  if (!isUuid(id)) throw new RangeError('only a UUID carries a time');
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+};
+
 /** Whether a text is a UUID in the form that PostgreSQL prints: lower case, with dashes. Any version. */
 export const isUuid = (text: string): boolean => text.length === 36 && UUID_PATTERN.test(text);
 

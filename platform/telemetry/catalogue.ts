@@ -28,6 +28,13 @@ export const METRIC_CATALOGUE: readonly MetricFamily[] = [
   family('fanfare_dependency_up', 'gauge', '1', 'Whether the service reaches what it needs: postgres, redis or another service.', 'on'),
   family('fanfare_gifts_total', 'counter', 'gifts', 'Gift orders accepted (debited and committed).'),
   family('fanfare_gift_coins_total', 'counter', 'coins', 'Coins spent on gifts.'),
+  family('fanfare_ledger_seal_lag_seconds', 'gauge', 'seconds', 'Age of the oldest batch of the ledger that waits for its seal.'),
+  family(
+    'fanfare_ledger_unbalanced_total',
+    'counter',
+    'batches',
+    'Committed batches of the ledger whose entries do not sum to zero: always 0.',
+  ),
   family('fanfare_messages_total', 'counter', 'messages', 'Chat messages posted.'),
   family('fanfare_subscribers', 'gauge', 'subscribers', 'Open subscriptions.'),
   family('fanfare_delivered_total', 'counter', 'events', 'Events written to subscribers by the gateway.'),

@@ -10,6 +10,7 @@ import { openPartitions } from './data/openPartitions.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
 import { consumerIn } from './data/partitions.ts';
 import { openProps } from './data/props.ts';
+import { openSealer } from './data/sealer.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
 import { openTopUpShop } from './data/topUpShop.ts';
 import { openWalletActionLane } from './data/walletActions.ts';
@@ -107,6 +108,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       telemetry,
     }),
   ]);
+  const sealers = partitions.all.map(({ database, shards }) => openSealer({ database, shards, telemetry }));
   return startSubgraph(
     {
       name: 'trading',
@@ -120,6 +122,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       close: async () => {
         await Promise.all([giftLane.close(), walletActionLane.close(), shop.close(), props.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
+        await Promise.all(sealers.map((sealer) => sealer.close()));
         await walletWatch.close();
         await partitions.close();
       },

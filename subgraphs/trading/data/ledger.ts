@@ -9,9 +9,21 @@ export const writeBook = async (tx: Transaction, { at, wallets, entries, systemP
   await Promise.all([
     wallets.length > 0 && updateWallets(tx, wallets),
     entries.length > 0 && insertWalletEntries(tx, entries, batchId),
-    systemPostings.length > 0 && postToSystemAccounts(tx, systemPostings, batchId, at),
+    entries.length + systemPostings.length > 0 &&
+      postToSystemAccounts(tx, systemPostings, {
+        id: batchId,
+        at,
+        shards: new Set([...entries, ...systemPostings].map(({ shard }) => shard)),
+      }),
   ]);
 };
+
+interface Batch {
+  readonly id: string;
+  readonly at: Date;
+  /** Where it has entries. */
+  readonly shards: ReadonlySet<number>;
+}
 
 const updateWallets = async (tx: Transaction, wallets: readonly WalletState[]): Promise<void> => {
   await tx.query({
@@ -56,7 +68,7 @@ const insertWalletEntries = async (tx: Transaction, entries: readonly WalletEntr
   });
 };
 
-const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPosting[], batchId: string, at: Date): Promise<void> => {
+const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPosting[], batch: Batch): Promise<void> => {
   await tx.query({
     name: 'postToSystemAccounts',
     text: POST_TO_SYSTEM_ACCOUNTS,
@@ -65,8 +77,9 @@ const postToSystemAccounts = async (tx: Transaction, postings: readonly SystemPo
       texts(postings.map((posting) => posting.accountId)),
       plain(postings.map((posting) => posting.currency)),
       plain(postings.map((posting) => posting.amount)),
-      batchId,
-      at,
+      batch.id,
+      batch.at,
+      plain([...batch.shards]),
     ],
   });
 };
@@ -89,7 +102,8 @@ const INSERT_WALLET_ENTRIES = `/* insertWalletEntries */
   FROM unnest($1::int[], $2::text[], $3::bigint[], $4::currency[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::uuid[],
     $11::timestamptz[]) AS e (shard, account_id, seq, currency, amount, balance_after, coins_after, bonus_coins_after, diamonds_after, cause_id, at)`;
 
-// The upsert takes its row locks in the order of its input, creates accounts on first use, and answers with balances that include everybody's postings.
+// The upsert takes its row locks in the order of its input, creates accounts on first use, and answers with balances that include everybody's postings. One row per shard
+// says that the batch waits for its seal (sealer.ts): it appears with the batch, at COMMIT.
 const POST_TO_SYSTEM_ACCOUNTS = `/* postToSystemAccounts */
   WITH posting AS MATERIALIZED (
     SELECT p.shard, p.account_id, p.currency, p.amount
@@ -100,6 +114,8 @@ const POST_TO_SYSTEM_ACCOUNTS = `/* postToSystemAccounts */
     ON CONFLICT (shard, id) DO UPDATE SET balance = a.balance + excluded.balance, version = a.version + 1,
       changed_at = greatest(a.changed_at, excluded.changed_at)
     RETURNING a.shard, a.id, a.currency, a.balance, a.version, a.changed_at
+  ), unsealed AS (
+    INSERT INTO ledger_unsealed (shard, batch_id) SELECT shard, $5::uuid FROM unnest($7::int[]) AS s (shard)
   )
   INSERT INTO ledger_entry (shard, account_kind, account_id, seq, currency, amount, balance_after, batch_id, cause_id, at)
   SELECT a.shard, 'SYSTEM', a.id, a.version, a.currency, p.amount, a.balance, $5::uuid, NULL, a.changed_at
