@@ -8,6 +8,14 @@ export type JwtSource =
   | { readonly kind: 'publicKey'; readonly pem: string }
   | { readonly kind: 'secret'; readonly secret: string };
 
+/** How to reach Stripe. */
+export interface StripeConfig {
+  readonly secretKey: string;
+  readonly url: string;
+  /** Empty: its webhooks are not believed. */
+  readonly webhookSecrets: readonly string[];
+}
+
 /** Everything a process was told from outside, parsed once at its start. Variables and their meaning: variables.ts. */
 export interface Config {
   readonly environment: 'development' | 'test' | 'production';
@@ -45,6 +53,10 @@ export interface Config {
   readonly demandControl: VariableValue<'DEMAND_CONTROL'>;
   readonly unauthorisedFields: VariableValue<'UNAUTHORISED_FIELDS'>;
   readonly topUpExpiryMinutes: number;
+  /** null: Stripe takes no money here. */
+  readonly stripe: StripeConfig | null;
+  /** null: nobody listens for payment webhooks. */
+  readonly paymentWebhook: { readonly host: string; readonly port: number } | null;
   readonly alertWebhookUrl: string | null;
   readonly alertWebhookSecret: string | null;
   /** 0: never. */
@@ -115,6 +127,7 @@ export const loadConfig = (
     demandControl: read('DEMAND_CONTROL'),
     unauthorisedFields: read('UNAUTHORISED_FIELDS'),
     topUpExpiryMinutes: read('TOP_UP_EXPIRY_MINUTES'),
+    ...readPayments(read, problems),
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),
     metricsReportSeconds: read('METRICS_REPORT_SECONDS'),
@@ -202,6 +215,17 @@ const readJwtSource = (read: Read, problems: string[]): JwtSource | null => {
   if (url !== null) return { kind: 'jwks', url };
   if (pem !== null) return { kind: 'publicKey', pem };
   return secret === null ? null : { kind: 'secret', secret };
+};
+
+const readPayments = (read: Read, problems: string[]): Pick<Config, 'stripe' | 'paymentWebhook'> => {
+  const [secretKey, url, webhookSecrets] = [read('STRIPE_SECRET_KEY'), read('STRIPE_API_URL'), read('STRIPE_WEBHOOK_SECRETS') ?? []];
+  const [port, host] = [read('PAYMENT_WEBHOOK_PORT'), read('PAYMENT_WEBHOOK_HOST')];
+  if (port !== null && (secretKey === null || webhookSecrets.length === 0))
+    problems.push('PAYMENT_WEBHOOK_PORT needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS: without them no webhook could be believed.');
+  return {
+    stripe: secretKey === null || url === null ? null : { secretKey, url, webhookSecrets },
+    paymentWebhook: port === null || host === null ? null : { host, port },
+  };
 };
 
 const readSafelist = (read: Read, problems: string[]): Config['safelist'] => {

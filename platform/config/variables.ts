@@ -306,6 +306,40 @@ export const VARIABLES = {
       'How long a purchase of coins can be paid; then it is called off at the payment provider. At most 23 hours: providers forget after a day which payment belongs to which order.',
     parser: integer(1, 1_380),
   }),
+  STRIPE_SECRET_KEY: variable({
+    type: 'text',
+    default: null,
+    meaning:
+      'Secret or restricted key of a Stripe account (sk_… or rk_…): coins are sold through it. Absent: nobody takes money, but for the development provider with --dev.',
+    secret: true,
+    parser: z.string().regex(/^(sk|rk)_\w{8,255}$/, 'it must be a secret key (sk_…) or a restricted key (rk_…) of Stripe'),
+  }),
+  STRIPE_WEBHOOK_SECRETS: variable({
+    type: 'text list',
+    default: null,
+    meaning: 'Signing secrets of the webhook endpoint at Stripe (whsec_…), comma-separated: two while one replaces the other.',
+    secret: true,
+    parser: listOf('it must be a comma-separated list of signing secrets (whsec_…)', (part) => /^whsec_[\w+/=]{8,255}$/.test(part)),
+  }),
+  STRIPE_API_URL: variable({
+    type: 'URL',
+    default: 'https://api.stripe.com',
+    meaning: 'Where Stripe’s API is, for a proxy or a double in between.',
+    parser: url(...HTTP),
+  }),
+  PAYMENT_WEBHOOK_PORT: variable({
+    type: 'port',
+    default: null,
+    meaning:
+      'Port on which trading listens for the payment provider’s webhooks (POST /webhooks/stripe); 0 picks a free one. Absent: it does not listen, and payments are settled later, by asking.',
+    parser: integer(0, 65_535),
+  }),
+  PAYMENT_WEBHOOK_HOST: variable({
+    type: 'address',
+    default: '127.0.0.1',
+    meaning: 'Address on which it listens for them; put a proxy with TLS in front.',
+    parser: text,
+  }),
   ALERT_WEBHOOK_URL: variable({
     type: 'URL',
     default: null,

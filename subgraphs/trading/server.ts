@@ -4,11 +4,11 @@ import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { startCreditConsumer } from './data/credits.ts';
-import { createDevelopmentPayments } from './data/developmentPayments.ts';
 import { openGiftLane } from './data/giftLane.ts';
 import { openPartitions } from './data/openPartitions.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
 import { consumerIn } from './data/partitions.ts';
+import { createPaymentProvider } from './data/paymentProviders.ts';
 import { openProps } from './data/props.ts';
 import { openSealer } from './data/sealer.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
@@ -69,7 +69,7 @@ const resolvers: Resolvers = {
 };
 
 export interface TradingOptions {
-  /** Who takes the money. Absent: the development provider where development aids may load, else nobody (every top-up is declined). */
+  /** Who takes the money. Absent: whoever is configured, or nobody (every top-up is declined). */
   readonly paymentProvider?: PaymentProvider;
 }
 
@@ -78,9 +78,13 @@ export interface TradingOptions {
 export const startTrading = async (runtime: Runtime, options: TradingOptions = {}): Promise<RunningSubgraph<FeedSource>> => {
   const { bus, config } = runtime;
   const telemetry = runtime.telemetry('trading');
-  const provider = options.paymentProvider ?? (config.dev ? createDevelopmentPayments(config) : null);
+  const provider = options.paymentProvider ?? createPaymentProvider(config);
   const partitions = await openPartitions({ config, bus, telemetry });
   const walletHints = createWalletHints(bus);
+  const shop = await openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config }).catch(async (error: unknown) => {
+    await partitions.close();
+    throw error;
+  });
   const walletWatch = openWalletWatch(partitions, bus, telemetry);
   const giftLane = lanePerPartition(
     partitions,
@@ -88,7 +92,6 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints }),
   );
   const props = openProps({ partitions, telemetry, walletHints });
-  const shop = openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config });
   const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openWalletActionLane({ database, telemetry, walletHints }),
   );

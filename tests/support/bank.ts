@@ -48,6 +48,10 @@ export class Bank implements PaymentProvider {
     return Promise.resolve({ attempt, status: 'succeeded', amountMinor });
   }
 
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   #decide({ orderId, amountMinor, currency }: PaymentRequest): CreateResult {
     if (this.result === 'refused') return { kind: 'refused', reason: 'the bank says no' };
     return { kind: 'payment', payment: { id: orderId, orderId, state: 'paid', clientSecret: null, amountMinor, currency, refunds: [] } };

@@ -1,6 +1,7 @@
+import { isUuid } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { WalletState } from '../domain/ledger.ts';
-import type { PaymentProvider } from '../domain/payment.ts';
+import type { PaymentEvent, PaymentProvider } from '../domain/payment.ts';
 import { type TopUp, type TopUpCommand, type TopUpError, topUpError } from '../domain/topUp.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { listWaitingEvents } from './paymentEvents.ts';
@@ -37,6 +38,8 @@ export interface Cashier {
   /** Answers the same to the same key, and charges and credits once. Throws FanfareError OUTCOME_UNKNOWN when the provider does not answer: the same key
    * again settles it, and so does the sweep. */
   topUp(command: TopUpCommand): Promise<TopUpOutcome>;
+  /** Applies an event of the provider, or records it until its order is here: resolves when that is committed. Events of orders that are none of ours change nothing. */
+  receive(event: PaymentEvent): Promise<void>;
   /** Looks after orders that hang, and events that wait for their order, SWEEP_SIZE_MAX of each and per partition at a time. `now`: by which they are due. Answers with how many
    * orders were looked after. */
   sweep(now?: Date): Promise<number>;
@@ -45,7 +48,7 @@ export interface Cashier {
 
 export const openCashier = ({ partitions, lanes, telemetry, provider }: CashierOptions): Cashier => {
   const closing = new AbortController();
-  const chores = provider === null ? null : createChores({ provider, settling: lanes.settling, closing: closing.signal });
+  const chores = provider === null ? null : createChores({ provider, settling: lanes.settling, telemetry, closing: closing.signal });
   const sweepPartition = async ({ database }: Partition, now: Date): Promise<number> => {
     if (provider === null || chores === null) return 0;
     const due = { provider: provider.name, now, limit: SWEEP_SIZE_MAX };
@@ -85,6 +88,14 @@ export const openCashier = ({ partitions, lanes, telemetry, provider }: CashierO
       return outcomeOf(
         opened.topUp.status === 'PENDING' && isOurs ? await chores.advance(opened.topUp) : { ...opened, clientSecret: null },
       );
+    },
+    receive: async ({ orderId, ...event }) => {
+      if (provider === null || chores === null) throw new Error(`a payment event came, and there is no provider: ${event.kind}`);
+      const topUpId = orderId ?? (await chores.orderOf(event.paymentId));
+      if (topUpId === null || !isUuid(topUpId)) return;
+      const { id, kind, at: occurredAt, paymentId, fact } = event;
+      const record = { provider: provider.name, id, kind, topUpId, paymentId, fact, occurredAt, receivedAt: new Date() };
+      await lanes.settling.submit({ topUpId, paymentId, facts: [fact], event: record });
     },
     sweep,
     close: async () => {

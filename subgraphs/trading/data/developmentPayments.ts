@@ -20,6 +20,7 @@ export const createDevelopmentPayments = (config: { readonly dev: boolean; reado
       Promise.reject(new Error(`the development payment provider keeps no payments: ${paymentId} cannot be cancelled`)),
     refund: async ({ attempt, amountMinor }) => ({ attempt, status: 'succeeded', amountMinor }),
     webhooks: null,
+    close: () => Promise.resolve(),
   };
 };
 

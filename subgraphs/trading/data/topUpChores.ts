@@ -1,4 +1,5 @@
 import { FanfareError } from '#platform/errors.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import { factsOf, type Payment, type PaymentFact, type PaymentProvider } from '../domain/payment.ts';
 import type { TopUp } from '../domain/topUp.ts';
@@ -19,6 +20,7 @@ export interface Advanced {
 export interface ChoresOptions {
   readonly provider: PaymentProvider;
   readonly settling: SettlingLane;
+  readonly telemetry: Telemetry;
   /** Aborted when the process goes down. */
   readonly closing: AbortSignal;
 }
@@ -27,9 +29,11 @@ export interface ChoresOptions {
 export interface Chores {
   /** Does for an order what is due now. Throws FanfareError OUTCOME_UNKNOWN when the provider does not answer: doing it again is harmless. */
   advance(topUp: TopUp): Promise<Advanced>;
+  /** The order that a payment was made for; null where it is none of ours. Throws like `advance`. */
+  orderOf(paymentId: string): Promise<string | null>;
 }
 
-export const createChores = ({ provider, settling, closing }: ChoresOptions): Chores => {
+export const createChores = ({ provider, settling, telemetry, closing }: ChoresOptions): Chores => {
   const ask = <Answer>(question: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> => askProvider(question, closing);
   const settle = async (topUp: TopUp, payment: Payment | null, facts: readonly PaymentFact[]): Promise<Advanced> => {
     const command: SettleCommand = { topUpId: topUp.id, paymentId: payment?.id ?? topUp.paymentId, facts };
@@ -42,7 +46,13 @@ export const createChores = ({ provider, settling, closing }: ChoresOptions): Ch
     const { id: orderId, amountMinor, currency } = topUp;
     const description = `${topUp.coins + topUp.bonusCoins} coins`;
     const result = await ask((signal) => provider.create({ orderId, amountMinor, currency, description }, signal));
-    if (result.kind === 'refused') return settle(topUp, null, [{ kind: 'refused' }]);
+    if (result.kind === 'refused') {
+      telemetry.log.warn(
+        { topUp: topUp.id, provider: provider.name, reason: result.reason },
+        'the payment provider refused to make a payment',
+      );
+      return settle(topUp, null, [{ kind: 'refused' }]);
+    }
     const created = await settle(topUp, result.payment, factsOf(result.payment));
     // Nobody has heard of this payment before, and the order's time may be over already.
     return created.topUp.status === 'PENDING' && choreOf(created.topUp, new Date(), provider.keyLifetimeMs) === 'cancel'
@@ -73,7 +83,7 @@ export const createChores = ({ provider, settling, closing }: ChoresOptions): Ch
         return refund(topUp);
     }
   };
-  return { advance };
+  return { advance, orderOf: async (paymentId) => (await ask((signal) => provider.lookUp(paymentId, signal))).orderId };
 };
 
 const paymentIdOf = ({ id, paymentId }: TopUp): string => {

@@ -7,6 +7,7 @@ import { topUpChannel } from '../events.ts';
 import { type Cashier, openCashier } from './cashier.ts';
 import { laneByPartition, lanePerPartition } from './partitionLanes.ts';
 import type { Partitions } from './partitions.ts';
+import { listenForPayments, type PaymentWebhookListener } from './paymentWebhooks.ts';
 import { createStateHints } from './stateWatch.ts';
 import { openSettlingLane, type SettleCommand } from './topUpSettling.ts';
 import { openOpeningLane } from './topUps.ts';
@@ -20,17 +21,21 @@ export interface TopUpShopOptions {
   readonly walletHints: WalletHints;
   /** Null: nobody takes money here. */
   readonly provider: PaymentProvider | null;
-  readonly config: Pick<Config, 'topUpExpiryMinutes'>;
+  readonly config: Pick<Config, 'topUpExpiryMinutes' | 'paymentWebhook' | 'shutdownSeconds'>;
 }
 
 /** Everything that sells coins: lanes over all partitions, the cashier with its sweep, and whoever follows an order. */
 export interface TopUpShop {
   readonly cashier: Cashier;
   readonly watch: TopUpWatch;
+  /** Where webhooks are listened for; null: nowhere. */
+  readonly webhookUrl: string | null;
   close(): Promise<void>;
 }
 
-export const openTopUpShop = ({ partitions, bus, telemetry, walletHints, provider, config }: TopUpShopOptions): TopUpShop => {
+/** Opens it, with the listener for webhooks where one is configured. Rejects when its port can't be had. */
+export const openTopUpShop = async (options: TopUpShopOptions): Promise<TopUpShop> => {
+  const { partitions, bus, telemetry, walletHints, provider, config } = options;
   const topUpHints = createStateHints(bus, topUpChannel);
   // Without a provider no order is opened, whatever its terms.
   const terms = { provider: provider?.name ?? 'none', lifetimeMs: config.topUpExpiryMinutes * 60_000 };
@@ -46,13 +51,38 @@ export const openTopUpShop = ({ partitions, bus, telemetry, walletHints, provide
   );
   const cashier = openCashier({ partitions, lanes: { opening, settling }, telemetry, provider });
   const watch = openTopUpWatch(partitions, bus, telemetry);
+  const close = async (): Promise<void> => {
+    await cashier.close();
+    await Promise.all([opening.close(), settling.close()]);
+    await watch.close();
+    await provider?.close();
+  };
+  let listener: PaymentWebhookListener | null;
+  try {
+    listener = await listenWhereWanted(options, cashier);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     cashier,
     watch,
+    webhookUrl: listener?.url ?? null,
     close: async () => {
-      await cashier.close();
-      await Promise.all([opening.close(), settling.close()]);
-      await watch.close();
+      await listener?.close();
+      await close();
     },
   };
+};
+
+const listenWhereWanted = async (
+  { provider, config, telemetry }: TopUpShopOptions,
+  cashier: Cashier,
+): Promise<PaymentWebhookListener | null> => {
+  const webhooks = provider?.webhooks ?? null;
+  if (config.paymentWebhook === null || webhooks === null) return null;
+  const { shutdownSeconds, paymentWebhook } = config;
+  const listener = await listenForPayments({ webhooks, receive: cashier.receive, telemetry, ...paymentWebhook, shutdownSeconds });
+  telemetry.log.info({ url: listener.url }, 'listening for payment webhooks');
+  return listener;
 };

@@ -97,6 +97,7 @@ export interface PaymentProvider {
   refund(request: RefundRequest, signal: AbortSignal): Promise<Refund>;
   /** Null where it sends none. */
   readonly webhooks: PaymentWebhooks | null;
+  close(): Promise<void>;
 }
 
 export interface PaymentWebhooks {

@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { type AddressInfo, createServer } from 'node:net';
+import { request } from 'undici';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { newIdInShard, shardIndexOf } from '#platform/ids.ts';
+import { WEBHOOK_BYTES_MAX } from '../../subgraphs/trading/data/paymentWebhooks.ts';
+import { WAITING_MS_MAX } from '../../subgraphs/trading/data/topUpSettling.ts';
+import { startTrading } from '../../subgraphs/trading/server.ts';
+import { aRuntime } from '../support/runtime.ts';
+import { aStripeShop, type StripeShop } from '../support/stripe-shop.ts';
+
+let shop: StripeShop;
+
+beforeAll(async () => {
+  shop = await aStripeShop();
+});
+
+afterEach(async () => {
+  expect(await shop.trading.faults()).toEqual([]);
+});
+
+afterAll(() => shop.close());
+
+const recorded = (topUpId: string) =>
+  shop.trading.database.query<{ kind: string; outcome: string }>({
+    text: '/* test */ SELECT kind, outcome FROM payment_event WHERE top_up_id = $1 ORDER BY event_id',
+    values: [topUpId],
+  });
+
+describe('a payment that waits for its buyer', () => {
+  test('gives their client what it needs, and the coins when the provider says that it is paid', async () => {
+    const buyer = `buyer-${randomUUID()}`;
+    const answer = await shop.topUp(buyer, { productId: 'coins-10000' });
+    const intent = shop.stripe.intentOf(answer.order?.id ?? '');
+    expect(answer).toMatchObject({ order: { status: 'PENDING' }, wallet: { coins: '0' }, userErrors: [] });
+    expect(answer.clientSecret).toBe(`${intent.id}_secret_${intent.amount}`);
+    expect([intent.amount, intent.currency]).toEqual([8_999, 'eur']);
+    expect(await shop.deliver(shop.stripe.pay(intent))).toEqual({ status: 200, body: { received: true } });
+    expect([await shop.statusOf(answer.order?.id ?? ''), await shop.trading.coinsOf(buyer)]).toEqual(['SETTLED', 10_000n]);
+  });
+
+  test('is the same one for the same key, and gives its secret again', async () => {
+    const [buyer, idempotencyKey] = [`buyer-${randomUUID()}`, randomUUID()];
+    const answers = await Promise.all([1, 2, 3].map(() => shop.topUp(buyer, { idempotencyKey })));
+    answers.push(await shop.topUp(buyer, { idempotencyKey }));
+    expect(new Set(answers.map(({ order, clientSecret }) => `${order?.id} ${clientSecret}`)).size).toBe(1);
+    const intent = shop.stripe.intentOf(answers[0]?.order?.id ?? '');
+    shop.stripe.pay(intent);
+    // No webhook was delivered: asking again is enough.
+    expect(await shop.topUp(buyer, { idempotencyKey })).toMatchObject({
+      order: { status: 'SETTLED' },
+      clientSecret: null,
+      wallet: { coins: '100' },
+    });
+  });
+
+  test('that fails and then succeeds credits, whichever of the two is heard first', async () => {
+    for (const reversed of [false, true]) {
+      const { buyer, id, intent } = await shop.aPendingOrder();
+      const events = [shop.stripe.decline(intent), shop.stripe.pay(intent)];
+      const seen: unknown[] = [];
+      for (const event of reversed ? events.toReversed() : events) {
+        expect((await shop.deliver(event)).status).toBe(200);
+        seen.push(await shop.statusOf(id));
+      }
+      expect(seen).toEqual(reversed ? ['SETTLED', 'SETTLED'] : ['DECLINED', 'SETTLED']);
+      expect(await shop.trading.coinsOf(buyer)).toBe(100n);
+    }
+  });
+
+  test('of another amount than the order is not credited, and an operator is told', async () => {
+    const { buyer, id, intent } = await shop.aPendingOrder();
+    const event = shop.stripe.pay(intent);
+    const object = { ...event?.data.object, amount_received: 1 };
+    expect((await shop.deliver({ ...event, id: 'evt_wrong_amount', data: { object } } as never)).status).toBe(200);
+    expect([await shop.statusOf(id), await shop.trading.coinsOf(buyer)]).toEqual(['PENDING', 0n]);
+    expect(await recorded(id)).toEqual([{ kind: 'payment_intent.succeeded', outcome: 'WRONG_AMOUNT' }]);
+  });
+
+  test('a second payment for a paid order is not credited, and an operator is told', async () => {
+    const { buyer, id, intent } = await shop.aSettledOrder();
+    const object = { ...intent, id: 'pi_another', object: 'payment_intent' };
+    const event = { id: 'evt_another', type: 'payment_intent.succeeded', created: 1, data: { object } };
+    expect((await shop.deliver(event)).status).toBe(200);
+    expect((await recorded(id)).map(({ outcome }) => outcome)).toContain('PAID_TWICE');
+    expect(await shop.trading.coinsOf(buyer)).toBe(100n);
+  });
+});
+
+describe('a webhook', () => {
+  test('that comes again, one after the other or all at once, credits once and is recorded once', async () => {
+    const { buyer, id, intent } = await shop.aPendingOrder();
+    const event = shop.stripe.pay(intent);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => shop.deliver(event)));
+    answers.push(await shop.deliver(event));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 9 }, () => 200));
+    expect(await shop.trading.coinsOf(buyer)).toBe(100n);
+    expect(await recorded(id)).toEqual([{ kind: 'payment_intent.succeeded', outcome: 'CHANGED' }]);
+  });
+
+  test.each([
+    ['without a signature', { header: '' }, /missing/],
+    ['signed with another secret', { secrets: ['whsec_forged_0123456789'] }, /wrong secret/],
+    ['changed after it was signed', { tamper: (body: string) => body.replace('succeeded', 'succeedeD') }, /body was changed/],
+    ['that was recorded and is sent after the window', { ageSeconds: 302 }, /30[12-9] s ago: 300 s/],
+    ['from the future', { ageSeconds: -302 }, /ahead of our clock/],
+    [
+      'with a signature of another scheme',
+      { header: `t=${Math.floor(Date.now() / 1_000)},v0=${'0'.repeat(64)}` },
+      /no signature of scheme v1/,
+    ],
+  ])('%s is refused with the reason and changes nothing', async (_, how, reason) => {
+    const { buyer, id, intent } = await shop.aPendingOrder();
+    const { status, body } = await shop.deliver(shop.stripe.pay(intent), how);
+    expect([status, body['error']]).toEqual([400, expect.stringMatching(reason)]);
+    expect([await shop.statusOf(id), await shop.trading.coinsOf(buyer), await recorded(id)]).toEqual(['PENDING', 0n, []]);
+  });
+
+  test('signed with either secret while one replaces the other is taken', async () => {
+    const { id, intent } = await shop.aPendingOrder();
+    const event = shop.stripe.pay(intent);
+    expect((await shop.deliver(event, { secrets: ['whsec_long_gone_0123456789', 'whsec_the_next_one_0123456789'] })).status).toBe(200);
+    expect(await shop.statusOf(id)).toBe('SETTLED');
+  });
+
+  test('of a kind or of a payment that is not ours is acknowledged and not recorded', async () => {
+    const { intent } = await shop.aPendingOrder();
+    const unknown = { id: `evt_${randomUUID()}`, type: 'customer.created', created: 1, data: { object: { id: 'cus_1' } } };
+    const foreign = {
+      id: `evt_${randomUUID()}`,
+      type: 'payment_intent.succeeded',
+      created: 1,
+      data: { object: { ...intent, metadata: {} } },
+    };
+    for (const event of [unknown, foreign]) {
+      expect(await shop.deliver(event)).toMatchObject({ status: 200, body: { received: true, ignored: expect.any(String) } });
+      expect(
+        await shop.trading.database.query({ text: '/* test */ SELECT 1 FROM payment_event WHERE event_id = $1', values: [event.id] }),
+      ).toEqual([]);
+    }
+  });
+
+  test('of an order that is not here is kept, and applied once the order is', async () => {
+    const { buyer, id, intent } = await shop.aPendingOrder();
+    const { database } = shop.trading;
+    const [row] = await database.query<object>({ text: '/* test */ DELETE FROM top_up WHERE id = $1 RETURNING *', values: [id] });
+    const event = shop.stripe.pay(intent);
+    expect((await shop.deliver(event)).status).toBe(200);
+    expect(await recorded(id)).toEqual([{ kind: 'payment_intent.succeeded', outcome: 'WAITING' }]);
+    const json = JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
+    await database.query({
+      text: '/* test */ INSERT INTO top_up SELECT * FROM json_populate_record(NULL::top_up, $1::json)',
+      values: [json],
+    });
+    await shop.desk.cashier.sweep(new Date(Date.now() + 3_600_000));
+    expect(await recorded(id)).toEqual([{ kind: 'payment_intent.succeeded', outcome: 'CHANGED' }]);
+    expect([await shop.statusOf(id), await shop.trading.coinsOf(buyer)]).toEqual(['SETTLED', 100n]);
+  });
+
+  test('of an order that never was is given up after days', async () => {
+    const id = newIdInShard(shardIndexOf('somebody'));
+    const { intent } = await shop.aPendingOrder();
+    const object = { ...intent, id: 'pi_lost', metadata: { fanfare_top_up: id } };
+    await shop.deliver({ id: 'evt_lost', type: 'payment_intent.canceled', created: 1, data: { object } });
+    const { database } = shop.trading;
+    await shop.desk.cashier.sweep(new Date(Date.now() + 3_600_000));
+    expect(await recorded(id)).toEqual([{ kind: 'payment_intent.canceled', outcome: 'WAITING' }]);
+    const old = new Date(Date.now() - WAITING_MS_MAX);
+    await database.query({ text: '/* test */ UPDATE payment_event SET received_at = $1 WHERE top_up_id = $2', values: [old, id] });
+    await shop.desk.cashier.sweep(new Date(Date.now() + 7_200_000));
+    expect(await recorded(id)).toEqual([{ kind: 'payment_intent.canceled', outcome: 'UNKNOWN' }]);
+  });
+
+  test('is answered with 503 while the database is away, and taken when it comes again', async () => {
+    const { id, intent } = await shop.aPendingOrder();
+    const event = shop.stripe.pay(intent);
+    const { database } = shop.trading;
+    await database.query({ text: '/* test */ ALTER TABLE payment_event RENAME TO payment_event_away' });
+    try {
+      expect((await shop.deliver(event)).status).toBe(503);
+      expect(await shop.statusOf(id)).toBe('PENDING');
+    } finally {
+      await database.query({ text: '/* test */ ALTER TABLE payment_event_away RENAME TO payment_event' });
+    }
+    expect((await shop.deliver(event)).status).toBe(200);
+    expect(await shop.statusOf(id)).toBe('SETTLED');
+  });
+});
+
+describe('the listener', () => {
+  const post = async (path: string, method: 'GET' | 'POST', body: string | null = null) => {
+    const answer = await request(new URL(path, shop.webhookUrl), { method, body });
+    await answer.body.dump();
+    return [answer.statusCode, answer.headers['allow']];
+  };
+
+  test('knows one path and one method', async () => {
+    expect(await post('/', 'POST', '{}')).toEqual([404, undefined]);
+    expect(await post('/graphql', 'POST', '{}')).toEqual([404, undefined]);
+    expect(await post('/webhooks/stripe', 'GET')).toEqual([405, 'POST']);
+  });
+
+  test('refuses a body that is too large, announced or not', async () => {
+    const large = 'x'.repeat(WEBHOOK_BYTES_MAX + 1);
+    expect(await post('/webhooks/stripe', 'POST', large)).toEqual([413, undefined]);
+    async function* pieces() {
+      for (let sent = 0; sent <= WEBHOOK_BYTES_MAX; sent += 65_536) yield Buffer.alloc(65_536, 'x');
+    }
+    const answer = await request(shop.webhookUrl, { method: 'POST', body: pieces() as never });
+    expect(answer.statusCode).toBe(413);
+    await answer.body.dump();
+  });
+
+  test('refuses what is signed and no event', async () => {
+    expect(await shop.deliver({ hello: 'there' } as never)).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(/no event/) },
+    });
+    expect(await shop.deliver({ id: 'evt_1' } as never, { tamper: () => '' })).toMatchObject({ status: 400 });
+  });
+
+  test('listens where the configuration says, and the process does not start where it cannot', async () => {
+    const databaseUrls = { trading: shop.trading.databaseUrl };
+    const stripe = {
+      STRIPE_SECRET_KEY: shop.stripe.secretKey,
+      STRIPE_WEBHOOK_SECRETS: shop.stripe.webhookSecret,
+      STRIPE_API_URL: shop.stripe.url,
+    };
+    const taken = await aRuntime({ databaseUrls, env: { ...stripe, PAYMENT_WEBHOOK_PORT: new URL(shop.webhookUrl).port } });
+    await expect(startTrading(taken)).rejects.toThrow(/PAYMENT_WEBHOOK_PORT/);
+    await taken.close();
+    const port = await aFreePort();
+    const runtime = await aRuntime({ databaseUrls, env: { ...stripe, PAYMENT_WEBHOOK_PORT: String(port) } });
+    const trading = await startTrading(runtime);
+    const { id, intent } = await shop.aPendingOrder();
+    const event = shop.stripe.pay(intent);
+    expect((await shop.stripe.deliver(`http://127.0.0.1:${port}/webhooks/stripe`, event ?? {})).status).toBe(200);
+    expect(await shop.statusOf(id)).toBe('SETTLED');
+    await trading.close();
+    await runtime.close();
+  });
+});
+
+const aFreePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
