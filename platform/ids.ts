@@ -57,6 +57,10 @@ export const millisecondsOfId = (id: string): number => {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 };
 
+/** The same for any text: null for what is no UUIDv7. */
+export const timeMsOfId = (id: string): number | null =>
+  isUuid(id) && id[14] === '7' ? millisecondsOfId(id) : null;
+
 /** Whether a text is a UUID in the form that PostgreSQL prints: lower case, with dashes. Any version. */
 export const isUuid = (text: string): boolean => text.length === 36 && UUID_PATTERN.test(text);
 
