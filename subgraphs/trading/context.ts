@@ -1,6 +1,7 @@
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { GiftLane } from './data/giftLane.ts';
+import type { Leaderboards } from './data/leaderboards.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
 import type { Partitions } from './data/partitions.ts';
 import type { Props } from './data/props.ts';
@@ -15,6 +16,7 @@ export interface Parts {
   readonly shop: TopUpShop;
   readonly props: Props;
   readonly walletWatch: WalletWatch;
+  readonly leaderboards: Leaderboards;
 }
 
 /** What a resolver gets: one per request, or per event of a subscription. */
@@ -33,5 +35,5 @@ export const createContext =
     identity,
     requestId,
     signal,
-    loaders: createLoaders(parts.partitions),
+    loaders: createLoaders(parts.partitions, parts.leaderboards.reader),
   });

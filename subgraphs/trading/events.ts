@@ -95,3 +95,6 @@ export const walletChannel = (ownerId: string): string => `wallet/${ownerId}`;
 
 /** Where hints about a top-up order go; the message is empty, as for wallets. */
 export const topUpChannel = (topUpId: string): string => `top-up/${topUpId}`;
+
+/** Where hints about the leaderboard of a stream go. */
+export const leaderboardChannel = (streamId: string): string => `leaderboard/${streamId}`;

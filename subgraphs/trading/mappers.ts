@@ -1,5 +1,6 @@
 import type { WalletLine } from './data/walletHistory.ts';
 import type { BackpackLot } from './domain/backpack.ts';
+import type { BoardView, ShownEntry } from './domain/boardView.ts';
 import type { CatalogueGift } from './domain/catalogue.ts';
 import type { GiftOrder, GiftRefund } from './domain/giftOrder.ts';
 import type { WalletState } from './domain/ledger.ts';
@@ -7,6 +8,8 @@ import type { TopUp, TopUpOffer } from './domain/topUp.ts';
 import type { WalletAction } from './domain/walletAction.ts';
 
 // What resolvers of these types get as their parent.
+export type LeaderboardMapper = BoardView;
+export type LeaderboardEntryMapper = ShownEntry;
 export type GiftMapper = CatalogueGift;
 export type WalletMapper = WalletState;
 export type WalletActionMapper = WalletAction;

@@ -5,6 +5,7 @@ import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { startCreditConsumer } from './data/credits.ts';
 import { openGiftLane } from './data/giftLane.ts';
+import { openLeaderboards } from './data/leaderboards.ts';
 import { openPartitions } from './data/openPartitions.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
 import { consumerIn } from './data/partitions.ts';
@@ -26,19 +27,24 @@ import { GiftPayment } from './resolvers/GiftPayment.ts';
 import { GiftReceipt } from './resolvers/GiftReceipt.ts';
 import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
+import { Leaderboard } from './resolvers/Leaderboard.ts';
+import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
 import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
+import { setLeaderboardConsent } from './resolvers/Mutation/setLeaderboardConsent.ts';
 import { topUp } from './resolvers/Mutation/topUp.ts';
 import { unfreezeWallet } from './resolvers/Mutation/unfreezeWallet.ts';
 import { giftOrder } from './resolvers/Query/giftOrder.ts';
 import { giftOrders } from './resolvers/Query/giftOrders.ts';
 import { gifts } from './resolvers/Query/gifts.ts';
+import { leaderboard } from './resolvers/Query/leaderboard.ts';
 import { topUp as topUpQuery } from './resolvers/Query/topUp.ts';
 import { topUpProducts } from './resolvers/Query/topUpProducts.ts';
 import { walletActions } from './resolvers/Query/walletActions.ts';
 import { Stream } from './resolvers/Stream.ts';
+import { leaderboardChanged } from './resolvers/Subscription/leaderboardChanged.ts';
 import { topUpChanged } from './resolvers/Subscription/topUpChanged.ts';
 import { walletChanged } from './resolvers/Subscription/walletChanged.ts';
 import { TopUpOrder } from './resolvers/TopUpOrder.ts';
@@ -49,11 +55,13 @@ import { WalletAction } from './resolvers/WalletAction.ts';
 import { WalletEntry } from './resolvers/WalletEntry.ts';
 
 const resolvers: Resolvers = {
-  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, walletActions },
-  Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins, claimDailyProps },
-  Subscription: { walletChanged, topUpChanged },
+  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, walletActions, leaderboard },
+  Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins, claimDailyProps, setLeaderboardConsent },
+  Subscription: { walletChanged, topUpChanged, leaderboardChanged },
   Gift,
   GiftOrder,
+  Leaderboard,
+  LeaderboardEntry,
   TopUpOrder,
   TopUpProduct,
   GiftPayment,
@@ -112,11 +120,19 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     }),
   ]);
   const sealers = partitions.all.map(({ database, shards }) => openSealer({ database, shards, telemetry }));
+  const leaderboards = openLeaderboards({ partitions, bus, store: runtime.store, telemetry });
   return startSubgraph(
     {
       name: 'trading',
       resolvers,
-      createContext: createContext({ partitions, lanes: { gifts: giftLane, walletActions: walletActionLane }, shop, props, walletWatch }),
+      createContext: createContext({
+        partitions,
+        lanes: { gifts: giftLane, walletActions: walletActionLane },
+        shop,
+        props,
+        walletWatch,
+        leaderboards,
+      }),
       feeds: partitions.source,
       dependsOn: ['postgres', 'streaming', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: () => partitions.checkReady(),
@@ -126,6 +142,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
         await Promise.all([giftLane.close(), walletActionLane.close(), shop.close(), props.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await Promise.all(sealers.map((sealer) => sealer.close()));
+        await leaderboards.close();
         await walletWatch.close();
         await partitions.close();
       },

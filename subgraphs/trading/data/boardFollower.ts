@@ -34,10 +34,14 @@ const PULL_EVENTS = 1_000;
 const PULL_WAIT_MS = 2_000;
 /** Who leads goes on leading if they say so this often. A process that died is followed by another one after it. */
 const LEAD_MS = 6_000;
+/** A lead of this length is one that has ended. */
+const LET_GO_MS = 1;
 /** How often the others ask whether they are to lead. */
 const STANDBY_MS = 1_000;
 /** Batches begin at least so far apart, unless more waits than one batch takes: what arrives in the meantime is summed up first. */
 const INTERVAL_MS = 200;
+/** Of the tries that fail in a row, every so many is logged: about one a minute. */
+const LOGGED_TRIES = 30;
 /** A shelf that somebody holds (the command that compares) is asked again after this. */
 const HELD_PAUSE_MS = 100;
 
@@ -54,6 +58,7 @@ class Following implements BoardFollower {
   readonly #running: Promise<void>;
   /** Where each shelf stands; null: the store knows better than we do. */
   #shelves: Map<number, Marks> | null = null;
+  #leads = false;
   #restUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: BoardFollowerOptions) {
@@ -91,6 +96,8 @@ class Following implements BoardFollower {
   async close(): Promise<void> {
     this.#closing.abort(new FanfareError('SHUTTING_DOWN', 'The leaderboards are no longer followed by this process.'));
     await this.#running;
+    // Whoever else is here need not wait until our lead is over.
+    if (this.#leads) await this.#options.boards.lead(NAME, this.#holder, LET_GO_MS);
   }
 
   async #run(): Promise<void> {
@@ -98,12 +105,12 @@ class Following implements BoardFollower {
     const { boards, telemetry } = this.#options;
     for (let tries = 0; !signal.aborted; ) {
       try {
-        if (await boards.lead(NAME, this.#holder, LEAD_MS)) await this.#step();
-        else await this.#standBy();
+        this.#leads = await boards.lead(NAME, this.#holder, LEAD_MS);
+        await (this.#leads ? this.#step() : this.#standBy());
         tries = 0;
       } catch (error) {
         if (signal.aborted) return;
-        if (tries === 0) telemetry.log.warn({ err: error }, 'the leaderboards cannot be kept at the moment; trying again');
+        if (tries % LOGGED_TRIES === 0) telemetry.log.warn({ err: error }, 'the leaderboards cannot be kept at the moment; trying again');
         this.#metrics.failed();
         // Whether the last change was made is for the marks to say.
         this.#shelves = null;

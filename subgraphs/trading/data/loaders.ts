@@ -1,10 +1,15 @@
 import DataLoader from 'dataloader';
 import { loaderOf } from '#platform/subgraph/loader.ts';
+import type { BoardPlace } from '../domain/board.ts';
+import { type BoardView, type LeaderboardConsent, NO_CONSENT } from '../domain/boardView.ts';
 import type { CatalogueGift } from '../domain/catalogue.ts';
 import type { KnownStream } from '../domain/gift.ts';
 import type { GiftOrder, HoldStatus, Payment, Settlement } from '../domain/giftOrder.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import type { TopUp } from '../domain/topUp.ts';
+import { readConsents } from './boardConsents.ts';
+import { BOARD_ENTRIES_MAX, type BoardReader } from './boardReader.ts';
+import { FOLLOWED_ENTRIES_MAX } from './boardWatch.ts';
 import { readGifts } from './catalogue.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
@@ -39,11 +44,20 @@ export interface Loaders {
   readonly giftTotals: DataLoader<KnownStream, GiftTotals | null, string>;
   /** Somebody who never had coins has an empty wallet. */
   readonly wallets: DataLoader<string, WalletState>;
+  /** `entries`: how many places are wanted at least. */
+  readonly boards: DataLoader<BoardWanted, BoardView, string>;
+  readonly consents: DataLoader<string, LeaderboardConsent>;
   readonly balancesAt: DataLoader<WalletMoment, WalletBalances, string>;
   readonly topUps: DataLoader<string, TopUp | null>;
 }
 
-export const createLoaders = (partitions: Partitions): Loaders => ({
+/** A leaderboard to be shown. */
+export interface BoardWanted {
+  readonly place: BoardPlace;
+  readonly entries: number;
+}
+
+export const createLoaders = (partitions: Partitions, boardReader: BoardReader): Loaders => ({
   gifts: loaderOf((ids) => partitions.reference(({ database }) => readGifts(database, ids, new Date()))),
   giftOrders: loaderOver<string, GiftOrder | null>(partitions, partitions.ofId, async ({ database }, ids) => {
     const orders = await readGiftOrders(database, ids);
@@ -93,6 +107,21 @@ export const createLoaders = (partitions: Partitions): Loaders => ({
   wallets: loaderOver<string, WalletState>(partitions, partitions.of, async ({ database }, ownerIds) => {
     const wallets = await readWallets(database, ownerIds);
     return ownerIds.map((ownerId) => wallets.get(ownerId) ?? emptyWallet(ownerId));
+  }),
+  boards: new DataLoader(
+    (wanted) => {
+      // Two sizes: a few places of many streams, as lists show them, and all that can be shown.
+      const entries = wanted.every((each) => each.entries <= FOLLOWED_ENTRIES_MAX) ? FOLLOWED_ENTRIES_MAX : BOARD_ENTRIES_MAX;
+      return boardReader.read(
+        wanted.map(({ place }) => place),
+        { entries },
+      );
+    },
+    { maxBatchSize: LOAD_SIZE_MAX, cacheKeyFn: ({ place, entries }) => `${entries} ${place.name}` },
+  ),
+  consents: loaderOver<string, LeaderboardConsent>(partitions, partitions.of, async ({ database }, userIds) => {
+    const consents = await readConsents(database, userIds);
+    return userIds.map((userId) => consents.get(userId) ?? NO_CONSENT);
   }),
   balancesAt: loaderOver<WalletMoment, WalletBalances>(
     partitions,

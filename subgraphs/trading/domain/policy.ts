@@ -13,8 +13,8 @@ export interface TradingPolicy {
   readonly comboWindowSeconds: number;
   /** Whether there are leaderboards at all. */
   readonly leaderboards: boolean;
-  /** ISO 3166-1 alpha-2: nobody there is shown on a leaderboard. */
+  /** ISO 3166-1 alpha-2: nobody there is shown a leaderboard. */
   readonly leaderboardRegionsOff: readonly string[];
-  /** Senders are on leaderboards only by their own consent. */
+  /** What senders spent is shown by their own consent only. */
   readonly leaderboardConsent: boolean;
 }

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, TopUpOrderMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, TopUpOrderMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -85,6 +85,12 @@ export type Query = {
   readonly walletActions: WalletActionConnection;
   /** One purchase of coins, for its buyer (`wallet:read`) and for operators (`ops:read`); null when there is none, or it is somebody else's. */
   readonly topUp?: Maybe<TopUpOrder>;
+  /**
+   * Who stands where: the senders of a stream, or the senders or streamers of a day, a week or all time. Public. What gifts count with is what was paid for them, in coins: pieces
+   * from a backpack that were free, and bonus coins, count nothing, and a refund takes away what its gift has added. Lags behind the orders by up to a few seconds.
+   * The answer depends on where the caller is: boards can be switched off by region.
+   */
+  readonly leaderboard: Leaderboard;
 };
 
 
@@ -115,6 +121,17 @@ export type Query_TopUpArgs = {
   id: Scalars['ID']['input'];
 };
 
+
+/** Everything that can be read. */
+export type Query_LeaderboardArgs = {
+  kind: LeaderboardKind;
+  period?: InputMaybe<LeaderboardPeriod>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  streamId?: InputMaybe<Scalars['ID']['input']>;
+  first?: Scalars['Int']['input'];
+  region?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Everything that can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
@@ -133,6 +150,8 @@ export type Mutation = {
   readonly grantBonusCoins: WalletActionPayload;
   /** Claims the day's free props: every gift with `dailyFree` goes into the caller's backpack once per day (UTC) and expires when the day ends. Needs `gifts:send`. */
   readonly claimDailyProps: ClaimDailyPropsPayload;
+  /** Says what leaderboards may show of the caller. Holds within seconds, everywhere. Needs a token. */
+  readonly setLeaderboardConsent: SetLeaderboardConsentPayload;
 };
 
 
@@ -171,6 +190,12 @@ export type Mutation_ClaimDailyPropsArgs = {
   input: ClaimDailyPropsInput;
 };
 
+
+/** Everything that can be changed. */
+export type Mutation_SetLeaderboardConsentArgs = {
+  input: SetLeaderboardConsentInput;
+};
+
 /** Everything that can be followed. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
@@ -181,12 +206,25 @@ export type Subscription = {
    * Ends at once when there is no such order of the caller's. Changes in quick succession may arrive as one; order them by `version`. Needs `wallet:read`.
    */
   readonly topUpChanged: TopUpOrder;
+  /**
+   * A state: the leaderboard of a stream as it is now, then again whenever it changes, at most about twice a second. Of two copies the one with the higher `version` is newer, of
+   * equal ones the later. The same for everybody in a region, whatever their token says.
+   */
+  readonly leaderboardChanged: Leaderboard;
 };
 
 
 /** Everything that can be followed. */
 export type Subscription_TopUpChangedArgs = {
   topUpId: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_LeaderboardChangedArgs = {
+  streamId: Scalars['ID']['input'];
+  first?: Scalars['Int']['input'];
+  region?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A prop from the catalogue that viewers send to streamers. */
@@ -653,6 +691,8 @@ export type User = {
   readonly id: Scalars['ID']['output'];
   /** The user's wallet; null unless it is the caller's own. Needs `wallet:read`. Personal: refused inside a broadcast subscription. */
   readonly wallet?: Maybe<Wallet>;
+  /** What the user lets leaderboards show of them; null unless it is the caller's own. Personal: refused inside a broadcast subscription. */
+  readonly leaderboardConsent?: Maybe<LeaderboardConsent>;
 };
 
 export type Stream = {
@@ -660,6 +700,14 @@ export type Stream = {
   readonly id: Scalars['ID']['output'];
   /** What has been sent in this stream so far; null before the first gift. */
   readonly giftTotals?: Maybe<GiftTotals>;
+  /** Who has sent most in this stream: see `Query.leaderboard`. It counts the stream's first 90 days and is kept as long. */
+  readonly leaderboard?: Maybe<Leaderboard>;
+};
+
+
+export type Stream_LeaderboardArgs = {
+  first?: Scalars['Int']['input'];
+  region?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The gifts of one stream, summed up. Eventually consistent: it lags behind the orders by up to a few seconds. */
@@ -672,6 +720,118 @@ export type GiftTotals = {
   /** When these figures were true. */
   readonly asOf: Scalars['DateTime']['output'];
 };
+
+/** Whose leaderboard. */
+export type LeaderboardKind =
+  /** The senders of one stream, by what they sent in it. */
+  | 'STREAM'
+  /** Senders, by what they sent anywhere. */
+  | 'SENDERS'
+  /** Streamers, by what they received anywhere. */
+  | 'STREAMERS';
+
+/** A leaderboard's period. Days and weeks are those of UTC. */
+export type LeaderboardPeriod =
+  /** One day. */
+  | 'DAY'
+  /** One week, from Monday (ISO 8601). */
+  | 'WEEK'
+  /** Since the beginning. */
+  | 'ALL_TIME';
+
+/** Whether a leaderboard can be shown. */
+export type LeaderboardState =
+  /** It is shown. */
+  | 'READY'
+  /** Its scores are not known at the moment, or are being counted again: it is empty. Ask again in some seconds. */
+  | 'RECOUNTING'
+  /** Leaderboards are switched off where the viewer is, or everywhere: it is empty. */
+  | 'OFF';
+
+/** Who stands where. Equal ones stand in the order of the bytes of their ids. */
+export type Leaderboard = {
+  readonly __typename?: 'Leaderboard';
+  /** Whose board it is. */
+  readonly kind: LeaderboardKind;
+  /** The beginning of its day or week; null for STREAM and ALL_TIME. */
+  readonly from?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether it can be shown. */
+  readonly state: LeaderboardState;
+  /** The places, from the first on. */
+  readonly entries: ReadonlyArray<LeaderboardEntry>;
+  /** How many are on it. A board keeps at least the first 100,000. */
+  readonly members: Scalars['SafeInt']['output'];
+  /** Where the caller stands; null when they are not on it, or not signed in. Personal: refused inside a broadcast subscription. */
+  readonly me?: Maybe<LeaderboardStanding>;
+  /** Of two copies of one board the one with the higher version is newer, of equal ones the later. */
+  readonly version: Scalars['SafeInt']['output'];
+};
+
+/** One place on a leaderboard. */
+export type LeaderboardEntry = {
+  readonly __typename?: 'LeaderboardEntry';
+  /** The place, from 1. */
+  readonly rank: Scalars['Int']['output'];
+  /** Who stands there; null where they hide their name, and while profiles cannot be reached. */
+  readonly user?: Maybe<User>;
+  /** What they sent or received, in coins; null where they do not show it. What streamers received is shown unless they hide their name. */
+  readonly coins?: Maybe<Scalars['BigInt']['output']>;
+  /** What they sent or received, in coins, shown or not. Needs `ops:read`. Personal: refused inside a broadcast subscription. */
+  readonly spentCoins?: Maybe<Scalars['BigInt']['output']>;
+};
+
+/** Where somebody stands on a leaderboard. */
+export type LeaderboardStanding = {
+  readonly __typename?: 'LeaderboardStanding';
+  /** The place, from 1. On a board with more members than are kept, the places of those who are. */
+  readonly rank: Scalars['Int']['output'];
+  /** What they sent or received, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+};
+
+/** What somebody lets leaderboards show of them. Who has never said anything is shown by name, without what they spent. */
+export type LeaderboardConsent = {
+  readonly __typename?: 'LeaderboardConsent';
+  /** Whether everybody may see what they sent, in coins. */
+  readonly showSpend: Scalars['Boolean']['output'];
+  /** Whether their place is shown without their name and coins. */
+  readonly hidden: Scalars['Boolean']['output'];
+};
+
+/** What leaderboards may show of the caller. */
+export type SetLeaderboardConsentInput = {
+  /** Whether everybody may see what the caller sent, in coins. */
+  readonly showSpend: Scalars['Boolean']['input'];
+  /** Whether the caller's place is shown without their name and coins. */
+  readonly hidden: Scalars['Boolean']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again changes nothing and answers with what holds now. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to saying what leaderboards may show. */
+export type SetLeaderboardConsentPayload = {
+  readonly __typename?: 'SetLeaderboardConsentPayload';
+  /** What holds now; null when it was refused. */
+  readonly consent?: Maybe<LeaderboardConsent>;
+  /** Why it was refused; empty when it was done. */
+  readonly userErrors: ReadonlyArray<SetLeaderboardConsentError>;
+};
+
+/** Why a consent was refused. */
+export type SetLeaderboardConsentError = UserError & {
+  readonly __typename?: 'SetLeaderboardConsentError';
+  /** The reason, for programs. */
+  readonly code: SetLeaderboardConsentErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse a consent. */
+export type SetLeaderboardConsentErrorCode =
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** An amount of coins on sale. */
 export type TopUpProduct = {
@@ -1020,6 +1180,7 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
     | ( WalletActionError & { __typename: 'WalletActionError' } )
+    | ( SetLeaderboardConsentError & { __typename: 'SetLeaderboardConsentError' } )
     | ( TopUpError & { __typename: 'TopUpError' } )
     | ( SendGiftError & { __typename: 'SendGiftError' } )
     | ( ClaimDailyPropsError & { __typename: 'ClaimDailyPropsError' } )
@@ -1076,6 +1237,17 @@ export type ResolversTypes = {
   User: ResolverTypeWrapper<UserMapper>;
   Stream: ResolverTypeWrapper<StreamMapper>;
   GiftTotals: ResolverTypeWrapper<GiftTotals>;
+  LeaderboardKind: LeaderboardKind;
+  LeaderboardPeriod: LeaderboardPeriod;
+  LeaderboardState: LeaderboardState;
+  Leaderboard: ResolverTypeWrapper<LeaderboardMapper>;
+  LeaderboardEntry: ResolverTypeWrapper<LeaderboardEntryMapper>;
+  LeaderboardStanding: ResolverTypeWrapper<LeaderboardStanding>;
+  LeaderboardConsent: ResolverTypeWrapper<LeaderboardConsent>;
+  SetLeaderboardConsentInput: SetLeaderboardConsentInput;
+  SetLeaderboardConsentPayload: ResolverTypeWrapper<SetLeaderboardConsentPayload>;
+  SetLeaderboardConsentError: ResolverTypeWrapper<SetLeaderboardConsentError>;
+  SetLeaderboardConsentErrorCode: SetLeaderboardConsentErrorCode;
   TopUpProduct: ResolverTypeWrapper<TopUpProductMapper>;
   TopUpInput: TopUpInput;
   TopUpPayload: ResolverTypeWrapper<Omit<TopUpPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversTypes['TopUpOrder']>, wallet?: Maybe<ResolversTypes['Wallet']> }>;
@@ -1140,6 +1312,13 @@ export type ResolversParentTypes = {
   User: UserMapper;
   Stream: StreamMapper;
   GiftTotals: GiftTotals;
+  Leaderboard: LeaderboardMapper;
+  LeaderboardEntry: LeaderboardEntryMapper;
+  LeaderboardStanding: LeaderboardStanding;
+  LeaderboardConsent: LeaderboardConsent;
+  SetLeaderboardConsentInput: SetLeaderboardConsentInput;
+  SetLeaderboardConsentPayload: SetLeaderboardConsentPayload;
+  SetLeaderboardConsentError: SetLeaderboardConsentError;
   TopUpProduct: TopUpProductMapper;
   TopUpInput: TopUpInput;
   TopUpPayload: Omit<TopUpPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['TopUpOrder']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
@@ -1201,7 +1380,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WalletActionError' | 'TopUpError' | 'SendGiftError' | 'ClaimDailyPropsError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WalletActionError' | 'SetLeaderboardConsentError' | 'TopUpError' | 'SendGiftError' | 'ClaimDailyPropsError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -1216,6 +1395,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   giftOrders: Resolver<ResolversTypes['GiftOrderConnection'], ParentType, ContextType, RequireFields<Query_GiftOrdersArgs, 'filter' | 'first'>>;
   walletActions: Resolver<ResolversTypes['WalletActionConnection'], ParentType, ContextType, RequireFields<Query_WalletActionsArgs, 'userId' | 'first'>>;
   topUp: Resolver<Maybe<ResolversTypes['TopUpOrder']>, ParentType, ContextType, RequireFields<Query_TopUpArgs, 'id'>>;
+  leaderboard: Resolver<ResolversTypes['Leaderboard'], ParentType, ContextType, RequireFields<Query_LeaderboardArgs, 'kind' | 'period' | 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1225,11 +1405,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unfreezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_UnfreezeWalletArgs, 'input'>>;
   grantBonusCoins: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_GrantBonusCoinsArgs, 'input'>>;
   claimDailyProps: Resolver<ResolversTypes['ClaimDailyPropsPayload'], ParentType, ContextType, RequireFields<Mutation_ClaimDailyPropsArgs, 'input'>>;
+  setLeaderboardConsent: Resolver<ResolversTypes['SetLeaderboardConsentPayload'], ParentType, ContextType, RequireFields<Mutation_SetLeaderboardConsentArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   walletChanged: SubscriptionResolver<ResolversTypes['Wallet'], "walletChanged", ParentType, ContextType>;
   topUpChanged: SubscriptionResolver<ResolversTypes['TopUpOrder'], "topUpChanged", ParentType, ContextType, RequireFields<Subscription_TopUpChangedArgs, 'topUpId'>>;
+  leaderboardChanged: SubscriptionResolver<ResolversTypes['Leaderboard'], "leaderboardChanged", ParentType, ContextType, RequireFields<Subscription_LeaderboardChangedArgs, 'streamId' | 'first'>>;
 };
 
 export type GiftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gift'] = ResolversParentTypes['Gift'], FederationReferenceType extends FederationReferenceTypes['Gift'] = FederationReferenceTypes['Gift']> = {
@@ -1409,18 +1591,59 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   wallet?: Resolver<Maybe<ResolversTypes['Wallet']>, ParentType, ContextType>;
+  leaderboardConsent?: Resolver<Maybe<ResolversTypes['LeaderboardConsent']>, ParentType, ContextType>;
 };
 
 export type StreamResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stream'] = ResolversParentTypes['Stream'], FederationReferenceType extends FederationReferenceTypes['Stream'] = FederationReferenceTypes['Stream']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Stream']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   giftTotals?: Resolver<Maybe<ResolversTypes['GiftTotals']>, ParentType, ContextType>;
+  leaderboard?: Resolver<Maybe<ResolversTypes['Leaderboard']>, ParentType, ContextType, RequireFields<Stream_LeaderboardArgs, 'first'>>;
 };
 
 export type GiftTotalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftTotals'] = ResolversParentTypes['GiftTotals']> = {
   gifts?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LeaderboardResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Leaderboard'] = ResolversParentTypes['Leaderboard']> = {
+  kind?: Resolver<ResolversTypes['LeaderboardKind'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['LeaderboardState'], ParentType, ContextType>;
+  entries?: Resolver<ReadonlyArray<ResolversTypes['LeaderboardEntry']>, ParentType, ContextType>;
+  members?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  me?: Resolver<Maybe<ResolversTypes['LeaderboardStanding']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type LeaderboardEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeaderboardEntry'] = ResolversParentTypes['LeaderboardEntry']> = {
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  coins?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  spentCoins?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+};
+
+export type LeaderboardStandingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeaderboardStanding'] = ResolversParentTypes['LeaderboardStanding']> = {
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type LeaderboardConsentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeaderboardConsent'] = ResolversParentTypes['LeaderboardConsent']> = {
+  showSpend?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hidden?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SetLeaderboardConsentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetLeaderboardConsentPayload'] = ResolversParentTypes['SetLeaderboardConsentPayload']> = {
+  consent?: Resolver<Maybe<ResolversTypes['LeaderboardConsent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['SetLeaderboardConsentError']>, ParentType, ContextType>;
+};
+
+export type SetLeaderboardConsentErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetLeaderboardConsentError'] = ResolversParentTypes['SetLeaderboardConsentError']> = {
+  code?: Resolver<ResolversTypes['SetLeaderboardConsentErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type TopUpProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpProduct'] = ResolversParentTypes['TopUpProduct']> = {
@@ -1539,6 +1762,12 @@ export type Resolvers<ContextType = Context> = {
   User?: UserResolvers<ContextType>;
   Stream?: StreamResolvers<ContextType>;
   GiftTotals?: GiftTotalsResolvers<ContextType>;
+  Leaderboard?: LeaderboardResolvers<ContextType>;
+  LeaderboardEntry?: LeaderboardEntryResolvers<ContextType>;
+  LeaderboardStanding?: LeaderboardStandingResolvers<ContextType>;
+  LeaderboardConsent?: LeaderboardConsentResolvers<ContextType>;
+  SetLeaderboardConsentPayload?: SetLeaderboardConsentPayloadResolvers<ContextType>;
+  SetLeaderboardConsentError?: SetLeaderboardConsentErrorResolvers<ContextType>;
   TopUpProduct?: TopUpProductResolvers<ContextType>;
   TopUpPayload?: TopUpPayloadResolvers<ContextType>;
   TopUpOrder?: TopUpOrderResolvers<ContextType>;

@@ -1,3 +1,6 @@
+import { checkPlaces, regionAsked, streamAsked } from '../data/boardQuestion.ts';
+import { BOARD_ENTRIES_MAX } from '../data/boardReader.ts';
+import { viewFor } from '../domain/boardView.ts';
 import type { StreamResolvers } from '../generated/resolvers.ts';
 
 export const Stream: StreamResolvers = {
@@ -6,5 +9,10 @@ export const Stream: StreamResolvers = {
   giftTotals: async ({ id }, _, { loaders }) => {
     const stream = await loaders.streams.load(id);
     return stream === null ? null : loaders.giftTotals.load(stream);
+  },
+  leaderboard: async ({ id }, { first, region }, { identity, loaders }) => {
+    checkPlaces(first, BOARD_ENTRIES_MAX);
+    const shownIn = regionAsked(identity, region ?? null);
+    return viewFor(await loaders.boards.load({ place: streamAsked(id), entries: first }), first, shownIn);
   },
 };
