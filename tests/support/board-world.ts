@@ -4,6 +4,7 @@ import { createMemoryBus } from '#platform/bus/memory.ts';
 import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
+import { ensureEpoch } from '#platform/feed/epoch.ts';
 import { newId } from '#platform/ids.ts';
 import type { Boards } from '#platform/store/boards.ts';
 import { BOARD_SHELVES } from '#platform/store/boards.ts';
@@ -37,6 +38,7 @@ export const aBoardWorld = async ({ senders: senderCount = 12, streams: streamCo
   const databaseUrl = await aDatabaseUrl('trading');
   const telemetry = aTelemetry('trading');
   const database = await openDatabase({ name: 'trading', url: databaseUrl, telemetry, poolMax: 6 });
+  await ensureEpoch(database, telemetry.log);
   const bus = createMemoryBus();
   const partition = toPartition({ index: 0, shards: ALL_SHARDS, database }, { bus, telemetry });
   const partitions = partitionsOf([partition]);
