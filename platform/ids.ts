@@ -58,8 +58,7 @@ export const millisecondsOfId = (id: string): number => {
 };
 
 /** The same for any text: null for what is no UUIDv7. */
-export const timeMsOfId = (id: string): number | null =>
-  isUuid(id) && id[14] === '7' ? millisecondsOfId(id) : null;
+export const timeMsOfId = (id: string): number | null => (isUuid(id) && id[14] === '7' ? millisecondsOfId(id) : null);
 
 /** Whether a text is a UUID in the form that PostgreSQL prints: lower case, with dashes. Any version. */
 export const isUuid = (text: string): boolean => text.length === 36 && UUID_PATTERN.test(text);
