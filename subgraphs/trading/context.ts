@@ -1,10 +1,11 @@
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
-import type { GiftLane } from './data/giftLane.ts';
+import type { BulkGiftLane, GiftLane } from './data/giftLane.ts';
 import type { Leaderboards } from './data/leaderboards.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
 import type { Partitions } from './data/partitions.ts';
 import type { Props } from './data/props.ts';
+import type { SpendingLimitsLane } from './data/spendingLimits.ts';
 import type { TopUpShop } from './data/topUpShop.ts';
 import type { WalletActionLane } from './data/walletActions.ts';
 import type { WalletWatch } from './data/walletWatch.ts';
@@ -12,7 +13,12 @@ import type { WalletWatch } from './data/walletWatch.ts';
 /** What lives as long as the process. */
 export interface Parts {
   readonly partitions: Partitions;
-  readonly lanes: { readonly gifts: GiftLane; readonly walletActions: WalletActionLane };
+  readonly lanes: {
+    readonly gifts: GiftLane;
+    readonly bulkGifts: BulkGiftLane;
+    readonly spendingLimits: SpendingLimitsLane;
+    readonly walletActions: WalletActionLane;
+  };
   readonly shop: TopUpShop;
   readonly props: Props;
   readonly walletWatch: WalletWatch;

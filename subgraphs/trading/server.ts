@@ -4,7 +4,7 @@ import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { startCreditConsumer } from './data/credits.ts';
-import { openGiftLane } from './data/giftLane.ts';
+import { openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
 import { openLeaderboards } from './data/leaderboards.ts';
 import { openPartitions } from './data/openPartitions.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
@@ -12,12 +12,13 @@ import { consumerIn } from './data/partitions.ts';
 import { createPaymentProvider } from './data/paymentProviders.ts';
 import { openProps } from './data/props.ts';
 import { openSealer } from './data/sealer.ts';
+import { openSpendingLimitsLane } from './data/spendingLimits.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
 import { openTopUpShop } from './data/topUpShop.ts';
 import { openWalletActionLane } from './data/walletActions.ts';
 import { createWalletHints } from './data/walletHints.ts';
 import { openWalletWatch } from './data/walletWatch.ts';
-import type { GiftCommand } from './domain/gift.ts';
+import type { GiftCommand, GiftWish } from './domain/gift.ts';
 import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { BackpackLot } from './resolvers/BackpackLot.ts';
@@ -33,11 +34,15 @@ import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
+import { sendGifts } from './resolvers/Mutation/sendGifts.ts';
 import { setLeaderboardConsent } from './resolvers/Mutation/setLeaderboardConsent.ts';
+import { setSenderRestrictions } from './resolvers/Mutation/setSenderRestrictions.ts';
+import { setSpendingLimits } from './resolvers/Mutation/setSpendingLimits.ts';
 import { topUp } from './resolvers/Mutation/topUp.ts';
 import { unfreezeWallet } from './resolvers/Mutation/unfreezeWallet.ts';
 import { giftOrder } from './resolvers/Query/giftOrder.ts';
 import { giftOrders } from './resolvers/Query/giftOrders.ts';
+import { giftQuote } from './resolvers/Query/giftQuote.ts';
 import { gifts } from './resolvers/Query/gifts.ts';
 import { leaderboard } from './resolvers/Query/leaderboard.ts';
 import { topUp as topUpQuery } from './resolvers/Query/topUp.ts';
@@ -55,8 +60,19 @@ import { WalletAction } from './resolvers/WalletAction.ts';
 import { WalletEntry } from './resolvers/WalletEntry.ts';
 
 const resolvers: Resolvers = {
-  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, walletActions, leaderboard },
-  Mutation: { topUp, sendGift, freezeWallet, unfreezeWallet, grantBonusCoins, claimDailyProps, setLeaderboardConsent },
+  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, giftQuote, walletActions, leaderboard },
+  Mutation: {
+    topUp,
+    sendGift,
+    sendGifts,
+    setSpendingLimits,
+    setSenderRestrictions,
+    freezeWallet,
+    unfreezeWallet,
+    grantBonusCoins,
+    claimDailyProps,
+    setLeaderboardConsent,
+  },
   Subscription: { walletChanged, topUpChanged, leaderboardChanged },
   Gift,
   GiftOrder,
@@ -100,6 +116,15 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints }),
   );
   const props = openProps({ partitions, telemetry, walletHints });
+  const bulkGiftLane = lanePerPartition(
+    partitions,
+    (wish: GiftWish) => wish.senderId,
+    ({ database, feeds }) => openBulkGiftLane({ database, feeds, telemetry, walletHints }),
+  );
+  const spendingLimitsLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
+    openSpendingLimitsLane({ database, telemetry, walletHints }),
+  );
+  const lanes = { gifts: giftLane, bulkGifts: bulkGiftLane, spendingLimits: spendingLimitsLane };
   const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openWalletActionLane({ database, telemetry, walletHints }),
   );
@@ -127,7 +152,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       resolvers,
       createContext: createContext({
         partitions,
-        lanes: { gifts: giftLane, walletActions: walletActionLane },
+        lanes: { ...lanes, walletActions: walletActionLane },
         shop,
         props,
         walletWatch,
@@ -139,7 +164,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       impairment: () => partitions.impairment(),
       checks: { postgres: () => partitions.checkAll() },
       close: async () => {
-        await Promise.all([giftLane.close(), walletActionLane.close(), shop.close(), props.close()]);
+        await Promise.all([...Object.values(lanes).map((lane) => lane.close()), walletActionLane.close(), shop.close(), props.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await Promise.all(sealers.map((sealer) => sealer.close()));
         await leaderboards.close();

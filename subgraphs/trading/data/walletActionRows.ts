@@ -2,6 +2,7 @@ import { plain, texts, times } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { WalletAction, WalletActionKind, WalletActionRefusal, WalletCommand } from '../domain/walletAction.ts';
+import { restrictionsOf, restrictionsToJson } from './senderRules.ts';
 
 /** What identifies an action: the wallet, the operator and their key. None of them may hold NUL (PostgreSQL refuses it). */
 export const walletActionName = ({ ownerId, actorId, idempotencyKey }: ActionKey): string => `${ownerId}\0${actorId}\0${idempotencyKey}`;
@@ -40,6 +41,7 @@ export const insertWalletActions = async (tx: Transaction, actions: readonly Wal
       texts(actions.map(({ fingerprint }) => fingerprint)),
       texts(actions.map(({ refusal }) => refusal)),
       times(actions.map(({ at }) => at)),
+      texts(actions.map(({ restrictions }) => (restrictions === null ? null : JSON.stringify(restrictionsToJson(restrictions))))),
     ],
   });
 };
@@ -66,6 +68,7 @@ interface ActionRow {
   readonly fingerprint: string;
   readonly refusal: WalletActionRefusal | null;
   readonly at: Date;
+  readonly restrictions: unknown;
 }
 
 const toAction = (row: ActionRow): WalletAction => ({
@@ -79,9 +82,11 @@ const toAction = (row: ActionRow): WalletAction => ({
   fingerprint: row.fingerprint,
   refusal: row.refusal,
   at: row.at,
+  restrictions: row.restrictions === null ? null : restrictionsOf(row.restrictions),
 });
 
-const ACTION_COLUMNS = 'a.owner_id, a.actor_id, a.key, a.id, a.kind, a.reason, a.bonus_coins, a.fingerprint, a.refusal, a.at';
+const ACTION_COLUMNS =
+  'a.owner_id, a.actor_id, a.key, a.id, a.kind, a.reason, a.bonus_coins, a.fingerprint, a.refusal, a.at, a.restrictions';
 
 const FIND_WALLET_ACTIONS = `/* findWalletActions */
   SELECT ${ACTION_COLUMNS}
@@ -89,10 +94,10 @@ const FIND_WALLET_ACTIONS = `/* findWalletActions */
   JOIN wallet_action a ON a.shard = k.shard AND a.owner_id = k.owner_id COLLATE "C" AND a.actor_id = k.actor_id COLLATE "C" AND a.key = k.key COLLATE "C"`;
 
 const INSERT_WALLET_ACTIONS = `/* insertWalletActions */
-  INSERT INTO wallet_action (shard, owner_id, actor_id, key, id, kind, reason, bonus_coins, fingerprint, refusal, at)
+  INSERT INTO wallet_action (shard, owner_id, actor_id, key, id, kind, reason, bonus_coins, fingerprint, refusal, at, restrictions)
   SELECT n.*
   FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::wallet_action_kind[], $7::text[], $8::bigint[], $9::text[], $10::text[],
-    $11::timestamptz[]) AS n`;
+    $11::timestamptz[], $12::jsonb[]) AS n`;
 
 // Operators touch a wallet a few times in its life: the key's prefix finds them, sorting them costs nothing.
 const LIST_WALLET_ACTIONS = `/* listWalletActions */

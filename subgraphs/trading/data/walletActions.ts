@@ -4,6 +4,7 @@ import { newId } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { BONUS_GRANTS_ACCOUNT, type Book, openBook, type WalletState } from '../domain/ledger.ts';
+import { restricted } from '../domain/limits.ts';
 import {
   type WalletAction,
   type WalletActionError,
@@ -13,6 +14,7 @@ import {
   walletCommandFault,
 } from '../domain/walletAction.ts';
 import { writeBook } from './ledger.ts';
+import { restrictionsToJson, writeSenderRules } from './senderRules.ts';
 import { findWalletActions, insertWalletActions, walletActionName } from './walletActionRows.ts';
 import type { WalletHints } from './walletHints.ts';
 import { type FrozenChange, lockWallets, setFrozen } from './wallets.ts';
@@ -29,7 +31,7 @@ export const submitWalletAction = async (
   { lanes, signal }: { readonly lanes: { readonly walletActions: WalletActionLane }; readonly signal: AbortSignal },
 ): Promise<WalletActionPayload> => {
   checkIdempotencyKey(command.idempotencyKey);
-  const fault = walletCommandFault(command);
+  const fault = walletCommandFault(command, new Date());
   if (fault !== null) return { wallet: null, userErrors: [walletActionError(fault)] };
   const { wallet, error } = await lanes.walletActions.submit(command, { signal });
   return { wallet, userErrors: error === null ? [] : [error] };
@@ -63,7 +65,7 @@ export const openWalletActionLane = ({ database, telemetry, walletHints }: Walle
     },
   });
 
-/** Decides and writes a batch in arrival order: each action is logged under its key with its reason, refused ones too. Eight statements at most. */
+/** Decides and writes a batch in arrival order: each action is logged under its key with its reason, refused ones too. Nine statements at most. */
 export const runWalletActions = async (
   tx: Transaction,
   batch: readonly WalletCommand[],
@@ -76,12 +78,15 @@ export const runWalletActions = async (
     ),
     findWalletActions(tx, batch),
   ]);
-  const state: BatchState = { book: openBook(locked, now), frozen: new Map(), actions: new Map(stored), now };
+  const state: BatchState = { book: openBook(locked, now), frozen: new Map(), restricted: new Set(), actions: new Map(stored), now };
   const outcomes = batch.map((command) => decide(command, state));
   const newActions = [...state.actions.values()].filter((action) => stored.get(walletActionName(action)) !== action);
   if (newActions.length > 0) await insertWalletActions(tx, newActions);
   if (state.frozen.size > 0) await setFrozen(tx, [...state.frozen.values()]);
-  await writeBook(tx, state.book.close(), newId(now.getTime()));
+  const changes = state.book.close();
+  const restrictedWallets = changes.wallets.filter(({ ownerId }) => state.restricted.has(ownerId));
+  if (restrictedWallets.length > 0) await writeSenderRules(tx, restrictedWallets);
+  await writeBook(tx, changes, newId(now.getTime()));
   return outcomes;
 };
 
@@ -89,14 +94,16 @@ interface BatchState {
   readonly book: Book;
   /** Since when and why wallets are frozen that the batch has frozen or unfrozen, by owner. */
   readonly frozen: Map<string, FrozenChange>;
+  /** Owners of whom something new is said as senders. */
+  readonly restricted: Set<string>;
   /** By walletActionName: those stored before, then also those of this batch. */
   readonly actions: Map<string, WalletAction>;
   readonly now: Date;
 }
 
 const decide = (command: WalletCommand, state: BatchState): WalletActionOutcome => {
-  const { kind, ownerId, reason, bonusCoins } = command;
-  const fingerprint = fingerprintOf(kind, ownerId, reason, bonusCoins?.toString() ?? null);
+  const { kind, ownerId } = command;
+  const fingerprint = fingerprintOfAction(command);
   const stored = state.actions.get(walletActionName(command));
   if (stored !== undefined) {
     const code = stored.fingerprint === fingerprint ? stored.refusal : 'IDEMPOTENCY_CONFLICT';
@@ -109,11 +116,28 @@ const decide = (command: WalletCommand, state: BatchState): WalletActionOutcome 
   return { wallet: state.book.walletOf(ownerId), error: refusal === null ? null : walletActionError(refusal) };
 };
 
-const apply = ({ id, kind, ownerId, reason, bonusCoins, at }: WalletAction, { book, frozen }: BatchState): void => {
+const fingerprintOfAction = ({ kind, ownerId, reason, bonusCoins, restrictions }: WalletCommand): string =>
+  fingerprintOf(
+    kind,
+    ownerId,
+    reason,
+    bonusCoins?.toString() ?? null,
+    ...(restrictions === null ? [] : [JSON.stringify(restrictionsToJson(restrictions))]),
+  );
+
+const apply = (
+  { id, kind, ownerId, reason, bonusCoins, restrictions, at }: WalletAction,
+  { book, frozen, restricted: said }: BatchState,
+): void => {
   if (kind === 'GRANT_BONUS_COINS') {
     const amount = bonusCoins ?? 0n;
     const { shard } = book.post({ ownerId, currency: 'BONUS_COINS', amount, causeId: id });
     book.postSystem({ shard, accountId: BONUS_GRANTS_ACCOUNT, currency: 'BONUS_COINS', amount: -amount });
+    return;
+  }
+  if (restrictions !== null) {
+    book.changeSettings(ownerId, { rules: restricted(book.walletOf(ownerId).rules, restrictions) });
+    said.add(ownerId);
     return;
   }
   const { shard } = book.changeSettings(ownerId, { frozen: kind === 'FREEZE' });

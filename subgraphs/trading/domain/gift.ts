@@ -1,5 +1,5 @@
 import { type CatalogueGift, isOnSale, isSoldIn } from './catalogue.ts';
-import { GIFT_QUANTITY_MAX, type GiftError, type GiftRefusal, giftError, type RefusalDetail } from './giftError.ts';
+import { GIFT_ITEMS_MAX, GIFT_QUANTITY_MAX, type GiftError, type GiftRefusal, giftError, type RefusalDetail } from './giftError.ts';
 import { dayEndOf, isBlocked, type Limits, nextOrderAt, type SenderRules, type Spending, spentToday } from './limits.ts';
 import { type PaymentSplit, splitPayment } from './paymentSplit.ts';
 
@@ -147,3 +147,14 @@ const refuse = (refusal: GiftRefusal, detail?: RefusalDetail): Refused => ({
 /** Null when so many pieces may be sent at once, else the error. */
 export const checkQuantity = (quantity: number): GiftError | null =>
   Number.isInteger(quantity) && quantity >= 1 && quantity <= GIFT_QUANTITY_MAX ? null : giftError('QUANTITY_OUT_OF_RANGE');
+
+/** Null when the shape of a wish of several gifts is in order, else what is wrong with it first. */
+export const checkItems = (items: readonly Pick<GiftItem, 'quantity'>[]): GiftError | null => {
+  if (items.length < 1 || items.length > GIFT_ITEMS_MAX) return giftError('ITEMS_OUT_OF_RANGE');
+  const place = items.findIndex(({ quantity }) => checkQuantity(quantity) !== null);
+  return place === -1 ? null : errorOfItem(giftError('QUANTITY_OUT_OF_RANGE'), place);
+};
+
+/** An error of one of several gifts: its field is that of the item. */
+export const errorOfItem = (error: GiftError, place: number): GiftError =>
+  error.field === null ? error : { ...error, field: ['input', 'items', `${place}`, ...error.field.slice(1)] };

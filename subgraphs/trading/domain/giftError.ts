@@ -1,3 +1,5 @@
+/** Gifts in one wish at most. */
+export const GIFT_ITEMS_MAX = 100;
 /** Pieces in one order at most: what the largest button of a client sends. */
 export const GIFT_QUANTITY_MAX = 9_999;
 
@@ -18,7 +20,7 @@ export type GiftRefusal =
   | 'DAY_LIMIT'
   | 'SESSION_LIMIT'
   | 'INSUFFICIENT_COINS';
-export type GiftErrorCode = GiftRefusal | 'OTHER_ITEM_REFUSED' | 'QUANTITY_OUT_OF_RANGE' | 'IDEMPOTENCY_CONFLICT';
+export type GiftErrorCode = GiftRefusal | 'OTHER_ITEM_REFUSED' | 'QUANTITY_OUT_OF_RANGE' | 'ITEMS_OUT_OF_RANGE' | 'IDEMPOTENCY_CONFLICT';
 
 /** What a refusal says besides its code, as it is stored with it. */
 export interface RefusalDetail {
@@ -113,6 +115,7 @@ const GIFT_ERRORS: Readonly<Record<GiftErrorCode, GiftErrorText>> = {
     field: null,
   },
   QUANTITY_OUT_OF_RANGE: { message: `Send 1 to ${GIFT_QUANTITY_MAX} pieces at once.`, field: ['input', 'quantity'] },
+  ITEMS_OUT_OF_RANGE: { message: `Send 1 to ${GIFT_ITEMS_MAX} gifts under one key.`, field: ['input', 'items'] },
   IDEMPOTENCY_CONFLICT: {
     message: 'This idempotencyKey was used before with other input. Use a new key for a new wish.',
     field: ['input', 'idempotencyKey'],

@@ -88,7 +88,7 @@ export interface WalletState {
 }
 
 /** What a wallet has besides its balances. */
-export type WalletSettings = Pick<WalletState, 'frozen'>;
+export type WalletSettings = Pick<WalletState, 'frozen' | 'rules'>;
 
 /** Counts all changes of a wallet, whatever has changed: of two copies the one with the higher number is newer. */
 export const walletVersion = (wallet: Pick<WalletState, 'version' | 'settingsVersion'>): bigint => wallet.version + wallet.settingsVersion;

@@ -32,12 +32,24 @@ export interface SenderRules {
   /** An operator says that this user is not of age. */
   readonly minor: boolean;
   /** May send nothing; `until` null: until further notice. */
-  readonly blocked: { readonly until: Date | null; readonly reason: string } | null;
+  readonly blocked: { readonly until: Date | null } | null;
   /** Instead of the policy's; null: the policy's. */
   readonly dayCoinsMax: bigint | null;
   readonly sessionCoinsMax: bigint | null;
   readonly velocityOrdersMax: number | null;
   readonly own: { readonly dayCoins: OwnLimit; readonly sessionCoins: OwnLimit };
+}
+
+/** What an operator says of somebody as a sender, all of it at once. */
+export interface SenderRestrictions {
+  readonly minor: boolean;
+  readonly blocked: boolean;
+  /** Null: until further notice, when they are blocked. */
+  readonly blockedUntil: Date | null;
+  /** Instead of the policy's; null: the policy's. */
+  readonly dayCoinsMax: bigint | null;
+  readonly sessionCoinsMax: bigint | null;
+  readonly velocityOrdersMax: number | null;
 }
 
 const NO_LIMIT: OwnLimit = { max: null, raise: null };
@@ -51,6 +63,19 @@ export const NO_RULES: SenderRules = {
   velocityOrdersMax: null,
   own: { dayCoins: NO_LIMIT, sessionCoins: NO_LIMIT },
 };
+
+/** The rules after an operator's word: it replaces what operators said before; what the user set for themselves stays. */
+export const restricted = (
+  rules: SenderRules,
+  { blocked, blockedUntil, minor, dayCoinsMax, sessionCoinsMax, velocityOrdersMax }: SenderRestrictions,
+): SenderRules => ({
+  minor,
+  blocked: blocked ? { until: blockedUntil } : null,
+  dayCoinsMax,
+  sessionCoinsMax,
+  velocityOrdersMax,
+  own: rules.own,
+});
 
 /** The limits that hold for one sender now. Null: none. */
 export interface Limits {

@@ -1,4 +1,6 @@
 import type { WalletState } from './ledger.ts';
+import type { SenderRestrictions } from './limits.ts';
+import { LIMIT_COINS_MAX } from './spendingLimits.ts';
 
 /** An operator's reason, in characters. */
 export const REASON_CHARACTERS_MAX = 500;
@@ -7,7 +9,7 @@ export const BONUS_GRANT_COINS_MAX = 1_000_000n;
 /** What `User.id` can be long: what a token's `sub` can be. */
 export const OWNER_ID_CHARACTERS_MAX = 128;
 
-export type WalletActionKind = 'FREEZE' | 'UNFREEZE' | 'GRANT_BONUS_COINS';
+export type WalletActionKind = 'FREEZE' | 'UNFREEZE' | 'GRANT_BONUS_COINS' | 'RESTRICT_SENDER';
 
 /** What an operator wants done to somebody's wallet. Its shape is checked, nothing else is. */
 export interface WalletCommand {
@@ -20,6 +22,8 @@ export interface WalletCommand {
   readonly reason: string;
   /** What a grant gives; null for the other kinds. */
   readonly bonusCoins: bigint | null;
+  /** What is said of the owner as a sender; null for the other kinds. */
+  readonly restrictions: SenderRestrictions | null;
 }
 
 /** What an operator did, or was refused to do, as the log keeps it. */
@@ -38,6 +42,7 @@ export type WalletActionErrorCode =
   | 'OWNER_INVALID'
   | 'REASON_INVALID'
   | 'AMOUNT_OUT_OF_RANGE'
+  | 'RESTRICTIONS_INVALID'
   | 'IDEMPOTENCY_CONFLICT';
 
 /** Why it was not done, as the caller sees it. */
@@ -48,12 +53,20 @@ export interface WalletActionError {
 }
 
 /** Null when a command is in order, else what is wrong with its shape. */
-export const walletCommandFault = ({ ownerId, reason, bonusCoins }: WalletCommand): WalletActionErrorCode | null => {
+export const walletCommandFault = (
+  { ownerId, reason, bonusCoins, restrictions }: WalletCommand,
+  now: Date,
+): WalletActionErrorCode | null => {
   if (ownerId.length < 1 || ownerId.length > OWNER_ID_CHARACTERS_MAX) return 'OWNER_INVALID';
   if (reason.trim().length < 1 || reason.length > REASON_CHARACTERS_MAX) return 'REASON_INVALID';
   if (bonusCoins !== null && (bonusCoins < 1n || bonusCoins > BONUS_GRANT_COINS_MAX)) return 'AMOUNT_OUT_OF_RANGE';
-  return null;
+  return restrictions === null || areValid(restrictions, now) ? null : 'RESTRICTIONS_INVALID';
 };
+
+const areValid = ({ blocked, blockedUntil, dayCoinsMax, sessionCoinsMax, velocityOrdersMax }: SenderRestrictions, now: Date): boolean =>
+  (blockedUntil === null || (blocked && blockedUntil > now)) &&
+  [dayCoinsMax, sessionCoinsMax].every((max) => max === null || (max >= 0n && max <= LIMIT_COINS_MAX)) &&
+  (velocityOrdersMax === null || velocityOrdersMax >= 1);
 
 /** Null when it can be done to the wallet as it stands. A frozen wallet can be granted bonus coins: it receives, and does not spend. */
 export const walletActionRefusal = (kind: WalletActionKind, { frozen }: Pick<WalletState, 'frozen'>): WalletActionRefusal | null => {
@@ -73,6 +86,10 @@ const WALLET_ACTION_ERRORS: Readonly<
   OWNER_INVALID: { message: `The id of a user has 1 to ${OWNER_ID_CHARACTERS_MAX} characters.`, field: ['input', 'userId'] },
   REASON_INVALID: { message: `Say why, in 1 to ${REASON_CHARACTERS_MAX} characters.`, field: ['input', 'reason'] },
   AMOUNT_OUT_OF_RANGE: { message: `Grant 1 to ${BONUS_GRANT_COINS_MAX} bonus coins at once.`, field: ['input', 'bonusCoins'] },
+  RESTRICTIONS_INVALID: {
+    message: `A limit is 0 to ${LIMIT_COINS_MAX} coins, or at least 1 order; who is blocked until a time is blocked, and the time is yet to come.`,
+    field: ['input'],
+  },
   IDEMPOTENCY_CONFLICT: {
     message: 'This idempotencyKey was used before for this wallet with other input. Use a new key for a new wish.',
     field: ['input', 'idempotencyKey'],

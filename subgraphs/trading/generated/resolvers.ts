@@ -91,6 +91,8 @@ export type Query = {
    * The answer depends on where the caller is: boards can be switched off by region.
    */
   readonly leaderboard: Leaderboard;
+  /** What would become of a gift if the caller sent it now: nothing is changed, and nothing promised. Needs `gifts:send`. */
+  readonly giftQuote: GiftQuote;
 };
 
 
@@ -132,6 +134,12 @@ export type Query_LeaderboardArgs = {
   region?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+/** Everything that can be read. */
+export type Query_GiftQuoteArgs = {
+  input: GiftQuoteInput;
+};
+
 /** Everything that can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
@@ -142,6 +150,12 @@ export type Mutation = {
   readonly topUp: TopUpPayload;
   /** Sends a gift to the streamer of a live stream. The wallet is debited once per idempotencyKey, and everybody in the room sees the gift. Needs `gifts:send`. */
   readonly sendGift: SendGiftPayload;
+  /** Sends up to 100 gifts under one key: all of them, or as many as `mode` says. The same key again answers each of them as before. Needs `gifts:send`. */
+  readonly sendGifts: SendGiftsPayload;
+  /** Limits what the caller may spend. A lower limit acts at once, a higher one, or none, 24 hours later. Needs `gifts:send`. */
+  readonly setSpendingLimits: SetSpendingLimitsPayload;
+  /** Says who may not send gifts, or not as much as the policy says: replaces all that was said of that user before. Needs `ops:write`. */
+  readonly setSenderRestrictions: WalletActionPayload;
   /** Freezes a user's wallet: it can receive and not spend, until it is unfrozen. The owner sees that it is frozen, not why. Needs `ops:write`. */
   readonly freezeWallet: WalletActionPayload;
   /** Lets a frozen wallet spend again. Needs `ops:write`. */
@@ -164,6 +178,24 @@ export type Mutation_TopUpArgs = {
 /** Everything that can be changed. */
 export type Mutation_SendGiftArgs = {
   input: SendGiftInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SendGiftsArgs = {
+  input: SendGiftsInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetSpendingLimitsArgs = {
+  input: SetSpendingLimitsInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetSenderRestrictionsArgs = {
+  input: SetSenderRestrictionsInput;
 };
 
 
@@ -430,6 +462,8 @@ export type Wallet = {
   readonly diamonds: Scalars['BigInt']['output'];
   /** An operator froze the wallet: it can receive and not spend. */
   readonly frozen: Scalars['Boolean']['output'];
+  /** What bounds the owner's spending on gifts. */
+  readonly limits: SpendingLimits;
   /** Counts the changes of this wallet. Of two copies the one with the higher version is newer. */
   readonly version: Scalars['SafeInt']['output'];
   /** What the wallet held at a time, changes of exactly then included. Final once the time is a few seconds past; for a time to come: what it holds now. */
@@ -524,6 +558,41 @@ export type BackpackLotSource =
   /** Given by an operator. */
   | 'GRANT';
 
+/** What bounds somebody's spending on gifts: the lowest of what the platform and what they themselves say. Limits count bought coins, also of gifts that were taken back later. */
+export type SpendingLimits = {
+  readonly __typename?: 'SpendingLimits';
+  /** Coins that may be spent per day (UTC); null: no limit. */
+  readonly dayCoinsMax?: Maybe<Scalars['BigInt']['output']>;
+  /** Coins spent today. */
+  readonly dayCoinsSpent: Scalars['BigInt']['output'];
+  /** When today ends. */
+  readonly dayEndsAt: Scalars['DateTime']['output'];
+  /** Coins that may be spent in one stream; null: no limit. */
+  readonly sessionCoinsMax?: Maybe<Scalars['BigInt']['output']>;
+  /** What the owner set for a day. */
+  readonly ownDayCoins: OwnLimit;
+  /** What the owner set for one stream. */
+  readonly ownSessionCoins: OwnLimit;
+};
+
+/** A limit that a user set for themselves. */
+export type OwnLimit = {
+  readonly __typename?: 'OwnLimit';
+  /** What holds now, in coins; null: no limit. */
+  readonly coinsMax?: Maybe<Scalars['BigInt']['output']>;
+  /** What was asked for and is not yet in force; null when nothing is. */
+  readonly raise?: Maybe<OwnLimitRaise>;
+};
+
+/** A higher limit that a user asked for. */
+export type OwnLimitRaise = {
+  readonly __typename?: 'OwnLimitRaise';
+  /** What will hold, in coins; null: no limit. */
+  readonly coinsMax?: Maybe<Scalars['BigInt']['output']>;
+  /** From when on. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
 /** What a wallet held at a time. */
 export type WalletBalance = {
   readonly __typename?: 'WalletBalance';
@@ -594,10 +663,29 @@ export type WalletAction = {
   readonly reason: Scalars['String']['output'];
   /** What a grant gave, in coins; null for the other kinds. */
   readonly bonusCoins?: Maybe<Scalars['BigInt']['output']>;
+  /** What was said of the owner as a sender; null for the other kinds. */
+  readonly restrictions?: Maybe<SenderRestrictions>;
   /** Why it was refused; null when it was done. */
   readonly refusal?: Maybe<WalletActionErrorCode>;
   /** When. */
   readonly at: Scalars['DateTime']['output'];
+};
+
+/** What an operator says of somebody as a sender of gifts. */
+export type SenderRestrictions = {
+  readonly __typename?: 'SenderRestrictions';
+  /** Not of age: may send nothing. */
+  readonly minor: Scalars['Boolean']['output'];
+  /** May send nothing, until `blockedUntil`. */
+  readonly blocked: Scalars['Boolean']['output'];
+  /** Until when; null: until further notice. */
+  readonly blockedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Coins that may be spent per day (UTC), instead of what the policy says; null: as the policy says. */
+  readonly dayCoinsMax?: Maybe<Scalars['BigInt']['output']>;
+  /** Coins that may be spent in one stream, instead of what the policy says; null: as the policy says. */
+  readonly sessionCoinsMax?: Maybe<Scalars['BigInt']['output']>;
+  /** Orders within the policy's window, instead of as many as the policy says; null: as the policy says. */
+  readonly velocityOrdersMax?: Maybe<Scalars['Int']['output']>;
 };
 
 /** What operators do to wallets. */
@@ -607,7 +695,9 @@ export type WalletActionKind =
   /** The wallet was to be unfrozen. */
   | 'UNFREEZE'
   /** Bonus coins were to be given. */
-  | 'GRANT_BONUS_COINS';
+  | 'GRANT_BONUS_COINS'
+  /** It was to be said what the owner may send. */
+  | 'RESTRICT_SENDER';
 
 /** One page of what operators did to a wallet. */
 export type WalletActionConnection = {
@@ -651,6 +741,28 @@ export type GrantBonusCoinsInput = {
   readonly idempotencyKey: Scalars['ID']['input'];
 };
 
+/** What holds for somebody as a sender of gifts. It replaces what was said before: what is absent holds no longer. */
+export type SetSenderRestrictionsInput = {
+  /** Id of the user. */
+  readonly userId: Scalars['ID']['input'];
+  /** Not of age: may send nothing. */
+  readonly minor?: Scalars['Boolean']['input'];
+  /** May send nothing. */
+  readonly blocked?: Scalars['Boolean']['input'];
+  /** Until when they are blocked; absent: until further notice. */
+  readonly blockedUntil?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Coins that may be spent per day (UTC), 0 or more, instead of what the policy says. */
+  readonly dayCoinsMax?: InputMaybe<Scalars['BigInt']['input']>;
+  /** Coins that may be spent in one stream, 0 or more, instead of what the policy says. */
+  readonly sessionCoinsMax?: InputMaybe<Scalars['BigInt']['input']>;
+  /** Orders within the policy's window, 1 or more, instead of as many as the policy says. */
+  readonly velocityOrdersMax?: InputMaybe<Scalars['Int']['input']>;
+  /** Why, for the log: 1 to 500 characters. The user does not see it. */
+  readonly reason: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator and wallet: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
 /** The answer to an operator's action on a wallet. */
 export type WalletActionPayload = {
   readonly __typename?: 'WalletActionPayload';
@@ -683,6 +795,8 @@ export type WalletActionErrorCode =
   | 'REASON_INVALID'
   /** So many bonus coins cannot be granted at once. */
   | 'AMOUNT_OUT_OF_RANGE'
+  /** A limit is out of range, or somebody is to be blocked until a time that is past or without being blocked. */
+  | 'RESTRICTIONS_INVALID'
   /** This idempotencyKey was used before for this wallet with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
@@ -1003,6 +1117,121 @@ export type SendGiftError = UserError & {
   readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** Several gifts to send under one key. */
+export type SendGiftsInput = {
+  /** The gifts, 1 to 100. They are decided in this order: each sees what the ones before it have left. */
+  readonly items: ReadonlyArray<SendGiftItemInput>;
+  /** What becomes of the others when one of them is refused. */
+  readonly mode: BulkMode;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** One of several gifts. The receiver follows from the stream. */
+export type SendGiftItemInput = {
+  /** Id of the live stream. */
+  readonly streamId: Scalars['ID']['input'];
+  /** Id of the gift in the catalogue. */
+  readonly giftId: Scalars['ID']['input'];
+  /** How many pieces to send at once, 1 to 9999. */
+  readonly quantity?: Scalars['Int']['input'];
+};
+
+/** What becomes of several gifts when one of them is refused. */
+export type BulkMode =
+  /** None is sent. */
+  | 'ATOMIC'
+  /** The others are sent. */
+  | 'CONTINUE'
+  /** Those before it are sent, those after it are not. */
+  | 'STOP_AT_FIRST';
+
+/** The answer to sending several gifts. */
+export type SendGiftsPayload = {
+  readonly __typename?: 'SendGiftsPayload';
+  /** What became of each gift, in the order of the input; empty when the wish as a whole was refused. */
+  readonly results: ReadonlyArray<SendGiftResult>;
+  /** The sender's wallet after the decision; null when the refusal did not need the wallet. */
+  readonly wallet?: Maybe<Wallet>;
+  /** Why the wish as a whole was refused; empty when its gifts were decided. */
+  readonly userErrors: ReadonlyArray<SendGiftError>;
+};
+
+/** What became of one of several gifts: an order or an error. */
+export type SendGiftResult = {
+  readonly __typename?: 'SendGiftResult';
+  /** The order; null when it was not sent. */
+  readonly order?: Maybe<GiftOrder>;
+  /** Why it was not sent; null when it was. */
+  readonly error?: Maybe<SendGiftError>;
+};
+
+/** A gift to ask about. */
+export type GiftQuoteInput = {
+  /** Id of the live stream. */
+  readonly streamId: Scalars['ID']['input'];
+  /** Id of the gift in the catalogue. */
+  readonly giftId: Scalars['ID']['input'];
+  /** How many pieces to send at once, 1 to 9999. */
+  readonly quantity?: Scalars['Int']['input'];
+};
+
+/** What would become of a gift if it were sent now. */
+export type GiftQuote = {
+  readonly __typename?: 'GiftQuote';
+  /** Why it would be refused; null: it would be sent. */
+  readonly refusal?: Maybe<SendGiftError>;
+  /** What all pieces together cost by price, in coins; null when there is no such gift. */
+  readonly coins?: Maybe<Scalars['BigInt']['output']>;
+  /** Price of one piece, in coins; null when there is no such gift. */
+  readonly priceCoins?: Maybe<Scalars['BigInt']['output']>;
+  /** How it would be paid; null when it would be refused. */
+  readonly payment?: Maybe<PaymentSplit>;
+  /** Pieces in the combo, this gift included; null when it would be refused. */
+  readonly comboCount?: Maybe<Scalars['Int']['output']>;
+  /** The sender's wallet as it is. */
+  readonly wallet: Wallet;
+  /** Bought coins that may still be spent in this stream; null: no limit. */
+  readonly sessionCoinsLeft?: Maybe<Scalars['BigInt']['output']>;
+};
+
+/** Limits on one's own spending. What is absent stays as it is. */
+export type SetSpendingLimitsInput = {
+  /** Coins per day (UTC), 0 or more; null: no limit of one's own. */
+  readonly dayCoinsMax?: InputMaybe<Scalars['BigInt']['input']>;
+  /** Coins per stream, 0 or more; null: no limit of one's own. */
+  readonly sessionCoinsMax?: InputMaybe<Scalars['BigInt']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to setting one's own limits. */
+export type SetSpendingLimitsPayload = {
+  readonly __typename?: 'SetSpendingLimitsPayload';
+  /** The caller's wallet with the limits in it; null when they were refused. */
+  readonly wallet?: Maybe<Wallet>;
+  /** Why they were refused; empty when they are set. */
+  readonly userErrors: ReadonlyArray<SpendingLimitsError>;
+};
+
+/** Why limits were refused. */
+export type SpendingLimitsError = UserError & {
+  readonly __typename?: 'SpendingLimitsError';
+  /** The reason, for programs. */
+  readonly code: SpendingLimitsErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse limits. */
+export type SpendingLimitsErrorCode =
+  /** A limit is below 0 or above 1000000000000 coins. */
+  | 'AMOUNT_OUT_OF_RANGE'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 /** Reasons to refuse a gift. Of several the first in this order is told: what is wrong with the wish, who the sender is, how much they may, whether they can pay. */
 export type SendGiftErrorCode =
   /** There is no such gift in the catalogue. */
@@ -1037,6 +1266,8 @@ export type SendGiftErrorCode =
   | 'OTHER_ITEM_REFUSED'
   /** The quantity is below 1 or above 9999. */
   | 'QUANTITY_OUT_OF_RANGE'
+  /** There are fewer than 1 or more than 100 gifts in one wish. */
+  | 'ITEMS_OUT_OF_RANGE'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
@@ -1183,6 +1414,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( SetLeaderboardConsentError & { __typename: 'SetLeaderboardConsentError' } )
     | ( TopUpError & { __typename: 'TopUpError' } )
     | ( SendGiftError & { __typename: 'SendGiftError' } )
+    | ( SpendingLimitsError & { __typename: 'SpendingLimitsError' } )
     | ( ClaimDailyPropsError & { __typename: 'ClaimDailyPropsError' } )
   ;
 };
@@ -1220,17 +1452,22 @@ export type ResolversTypes = {
   BackpackLotEdge: ResolverTypeWrapper<Omit<BackpackLotEdge, 'node'> & { node: ResolversTypes['BackpackLot'] }>;
   BackpackLot: ResolverTypeWrapper<BackpackLotMapper>;
   BackpackLotSource: BackpackLotSource;
+  SpendingLimits: ResolverTypeWrapper<SpendingLimits>;
+  OwnLimit: ResolverTypeWrapper<OwnLimit>;
+  OwnLimitRaise: ResolverTypeWrapper<OwnLimitRaise>;
   WalletBalance: ResolverTypeWrapper<WalletBalance>;
   Currency: Currency;
   WalletEntry: ResolverTypeWrapper<WalletEntryMapper>;
   WalletEntryConnection: ResolverTypeWrapper<Omit<WalletEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WalletEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['WalletEntry']> }>;
   WalletEntryEdge: ResolverTypeWrapper<Omit<WalletEntryEdge, 'node'> & { node: ResolversTypes['WalletEntry'] }>;
   WalletAction: ResolverTypeWrapper<WalletActionMapper>;
+  SenderRestrictions: ResolverTypeWrapper<SenderRestrictions>;
   WalletActionKind: WalletActionKind;
   WalletActionConnection: ResolverTypeWrapper<Omit<WalletActionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WalletActionEdge']>, nodes: ReadonlyArray<ResolversTypes['WalletAction']> }>;
   WalletActionEdge: ResolverTypeWrapper<Omit<WalletActionEdge, 'node'> & { node: ResolversTypes['WalletAction'] }>;
   FreezeWalletInput: FreezeWalletInput;
   GrantBonusCoinsInput: GrantBonusCoinsInput;
+  SetSenderRestrictionsInput: SetSenderRestrictionsInput;
   WalletActionPayload: ResolverTypeWrapper<Omit<WalletActionPayload, 'wallet'> & { wallet?: Maybe<ResolversTypes['Wallet']> }>;
   WalletActionError: ResolverTypeWrapper<WalletActionError>;
   WalletActionErrorCode: WalletActionErrorCode;
@@ -1261,6 +1498,17 @@ export type ResolversTypes = {
   SendGiftInput: SendGiftInput;
   SendGiftPayload: ResolverTypeWrapper<Omit<SendGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversTypes['GiftOrder']>, wallet?: Maybe<ResolversTypes['Wallet']> }>;
   SendGiftError: ResolverTypeWrapper<SendGiftError>;
+  SendGiftsInput: SendGiftsInput;
+  SendGiftItemInput: SendGiftItemInput;
+  BulkMode: BulkMode;
+  SendGiftsPayload: ResolverTypeWrapper<Omit<SendGiftsPayload, 'results' | 'wallet'> & { results: ReadonlyArray<ResolversTypes['SendGiftResult']>, wallet?: Maybe<ResolversTypes['Wallet']> }>;
+  SendGiftResult: ResolverTypeWrapper<Omit<SendGiftResult, 'order'> & { order?: Maybe<ResolversTypes['GiftOrder']> }>;
+  GiftQuoteInput: GiftQuoteInput;
+  GiftQuote: ResolverTypeWrapper<Omit<GiftQuote, 'wallet'> & { wallet: ResolversTypes['Wallet'] }>;
+  SetSpendingLimitsInput: SetSpendingLimitsInput;
+  SetSpendingLimitsPayload: ResolverTypeWrapper<Omit<SetSpendingLimitsPayload, 'wallet'> & { wallet?: Maybe<ResolversTypes['Wallet']> }>;
+  SpendingLimitsError: ResolverTypeWrapper<SpendingLimitsError>;
+  SpendingLimitsErrorCode: SpendingLimitsErrorCode;
   SendGiftErrorCode: SendGiftErrorCode;
   ClaimDailyPropsInput: ClaimDailyPropsInput;
   ClaimDailyPropsPayload: ResolverTypeWrapper<Omit<ClaimDailyPropsPayload, 'lots' | 'wallet'> & { lots: ReadonlyArray<ResolversTypes['BackpackLot']>, wallet: ResolversTypes['Wallet'] }>;
@@ -1298,15 +1546,20 @@ export type ResolversParentTypes = {
   BackpackLotConnection: Omit<BackpackLotConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BackpackLotEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BackpackLot']> };
   BackpackLotEdge: Omit<BackpackLotEdge, 'node'> & { node: ResolversParentTypes['BackpackLot'] };
   BackpackLot: BackpackLotMapper;
+  SpendingLimits: SpendingLimits;
+  OwnLimit: OwnLimit;
+  OwnLimitRaise: OwnLimitRaise;
   WalletBalance: WalletBalance;
   WalletEntry: WalletEntryMapper;
   WalletEntryConnection: Omit<WalletEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WalletEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WalletEntry']> };
   WalletEntryEdge: Omit<WalletEntryEdge, 'node'> & { node: ResolversParentTypes['WalletEntry'] };
   WalletAction: WalletActionMapper;
+  SenderRestrictions: SenderRestrictions;
   WalletActionConnection: Omit<WalletActionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WalletActionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WalletAction']> };
   WalletActionEdge: Omit<WalletActionEdge, 'node'> & { node: ResolversParentTypes['WalletAction'] };
   FreezeWalletInput: FreezeWalletInput;
   GrantBonusCoinsInput: GrantBonusCoinsInput;
+  SetSenderRestrictionsInput: SetSenderRestrictionsInput;
   WalletActionPayload: Omit<WalletActionPayload, 'wallet'> & { wallet?: Maybe<ResolversParentTypes['Wallet']> };
   WalletActionError: WalletActionError;
   User: UserMapper;
@@ -1330,6 +1583,15 @@ export type ResolversParentTypes = {
   SendGiftInput: SendGiftInput;
   SendGiftPayload: Omit<SendGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['GiftOrder']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
   SendGiftError: SendGiftError;
+  SendGiftsInput: SendGiftsInput;
+  SendGiftItemInput: SendGiftItemInput;
+  SendGiftsPayload: Omit<SendGiftsPayload, 'results' | 'wallet'> & { results: ReadonlyArray<ResolversParentTypes['SendGiftResult']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
+  SendGiftResult: Omit<SendGiftResult, 'order'> & { order?: Maybe<ResolversParentTypes['GiftOrder']> };
+  GiftQuoteInput: GiftQuoteInput;
+  GiftQuote: Omit<GiftQuote, 'wallet'> & { wallet: ResolversParentTypes['Wallet'] };
+  SetSpendingLimitsInput: SetSpendingLimitsInput;
+  SetSpendingLimitsPayload: Omit<SetSpendingLimitsPayload, 'wallet'> & { wallet?: Maybe<ResolversParentTypes['Wallet']> };
+  SpendingLimitsError: SpendingLimitsError;
   ClaimDailyPropsInput: ClaimDailyPropsInput;
   ClaimDailyPropsPayload: Omit<ClaimDailyPropsPayload, 'lots' | 'wallet'> & { lots: ReadonlyArray<ResolversParentTypes['BackpackLot']>, wallet: ResolversParentTypes['Wallet'] };
   ClaimDailyPropsError: ClaimDailyPropsError;
@@ -1380,7 +1642,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WalletActionError' | 'SetLeaderboardConsentError' | 'TopUpError' | 'SendGiftError' | 'ClaimDailyPropsError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WalletActionError' | 'SetLeaderboardConsentError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -1396,11 +1658,15 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   walletActions: Resolver<ResolversTypes['WalletActionConnection'], ParentType, ContextType, RequireFields<Query_WalletActionsArgs, 'userId' | 'first'>>;
   topUp: Resolver<Maybe<ResolversTypes['TopUpOrder']>, ParentType, ContextType, RequireFields<Query_TopUpArgs, 'id'>>;
   leaderboard: Resolver<ResolversTypes['Leaderboard'], ParentType, ContextType, RequireFields<Query_LeaderboardArgs, 'kind' | 'period' | 'first'>>;
+  giftQuote: Resolver<ResolversTypes['GiftQuote'], ParentType, ContextType, RequireFields<Query_GiftQuoteArgs, 'input'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   topUp: Resolver<ResolversTypes['TopUpPayload'], ParentType, ContextType, RequireFields<Mutation_TopUpArgs, 'input'>>;
   sendGift: Resolver<ResolversTypes['SendGiftPayload'], ParentType, ContextType, RequireFields<Mutation_SendGiftArgs, 'input'>>;
+  sendGifts: Resolver<ResolversTypes['SendGiftsPayload'], ParentType, ContextType, RequireFields<Mutation_SendGiftsArgs, 'input'>>;
+  setSpendingLimits: Resolver<ResolversTypes['SetSpendingLimitsPayload'], ParentType, ContextType, RequireFields<Mutation_SetSpendingLimitsArgs, 'input'>>;
+  setSenderRestrictions: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_SetSenderRestrictionsArgs, 'input'>>;
   freezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_FreezeWalletArgs, 'input'>>;
   unfreezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_UnfreezeWalletArgs, 'input'>>;
   grantBonusCoins: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_GrantBonusCoinsArgs, 'input'>>;
@@ -1499,6 +1765,7 @@ export type WalletResolvers<ContextType = Context, ParentType extends ResolversP
   bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   diamonds?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   frozen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  limits?: Resolver<ResolversTypes['SpendingLimits'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   balanceAt?: Resolver<ResolversTypes['WalletBalance'], ParentType, ContextType, RequireFields<Wallet_BalanceAtArgs, 'at'>>;
   entries?: Resolver<ResolversTypes['WalletEntryConnection'], ParentType, ContextType, RequireFields<Wallet_EntriesArgs, 'first'>>;
@@ -1526,6 +1793,25 @@ export type BackpackLotResolvers<ContextType = Context, ParentType extends Resol
   source?: Resolver<ResolversTypes['BackpackLotSource'], ParentType, ContextType>;
   grantedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type SpendingLimitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SpendingLimits'] = ResolversParentTypes['SpendingLimits']> = {
+  dayCoinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  dayCoinsSpent?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  dayEndsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sessionCoinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  ownDayCoins?: Resolver<ResolversTypes['OwnLimit'], ParentType, ContextType>;
+  ownSessionCoins?: Resolver<ResolversTypes['OwnLimit'], ParentType, ContextType>;
+};
+
+export type OwnLimitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OwnLimit'] = ResolversParentTypes['OwnLimit']> = {
+  coinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  raise?: Resolver<Maybe<ResolversTypes['OwnLimitRaise']>, ParentType, ContextType>;
+};
+
+export type OwnLimitRaiseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OwnLimitRaise'] = ResolversParentTypes['OwnLimitRaise']> = {
+  coinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type WalletBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletBalance'] = ResolversParentTypes['WalletBalance']> = {
@@ -1560,8 +1846,18 @@ export type WalletActionResolvers<ContextType = Context, ParentType extends Reso
   actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   bonusCoins?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  restrictions?: Resolver<Maybe<ResolversTypes['SenderRestrictions']>, ParentType, ContextType>;
   refusal?: Resolver<Maybe<ResolversTypes['WalletActionErrorCode']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type SenderRestrictionsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SenderRestrictions'] = ResolversParentTypes['SenderRestrictions']> = {
+  minor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  blocked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  blockedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  dayCoinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  sessionCoinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  velocityOrdersMax?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type WalletActionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletActionConnection'] = ResolversParentTypes['WalletActionConnection']> = {
@@ -1713,6 +2009,39 @@ export type SendGiftErrorResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SendGiftsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SendGiftsPayload'] = ResolversParentTypes['SendGiftsPayload']> = {
+  results?: Resolver<ReadonlyArray<ResolversTypes['SendGiftResult']>, ParentType, ContextType>;
+  wallet?: Resolver<Maybe<ResolversTypes['Wallet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['SendGiftError']>, ParentType, ContextType>;
+};
+
+export type SendGiftResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SendGiftResult'] = ResolversParentTypes['SendGiftResult']> = {
+  order?: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['SendGiftError']>, ParentType, ContextType>;
+};
+
+export type GiftQuoteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftQuote'] = ResolversParentTypes['GiftQuote']> = {
+  refusal?: Resolver<Maybe<ResolversTypes['SendGiftError']>, ParentType, ContextType>;
+  coins?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  priceCoins?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['PaymentSplit']>, ParentType, ContextType>;
+  comboCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  wallet?: Resolver<ResolversTypes['Wallet'], ParentType, ContextType>;
+  sessionCoinsLeft?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+};
+
+export type SetSpendingLimitsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetSpendingLimitsPayload'] = ResolversParentTypes['SetSpendingLimitsPayload']> = {
+  wallet?: Resolver<Maybe<ResolversTypes['Wallet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['SpendingLimitsError']>, ParentType, ContextType>;
+};
+
+export type SpendingLimitsErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SpendingLimitsError'] = ResolversParentTypes['SpendingLimitsError']> = {
+  code?: Resolver<ResolversTypes['SpendingLimitsErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ClaimDailyPropsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClaimDailyPropsPayload'] = ResolversParentTypes['ClaimDailyPropsPayload']> = {
   lots?: Resolver<ReadonlyArray<ResolversTypes['BackpackLot']>, ParentType, ContextType>;
   wallet?: Resolver<ResolversTypes['Wallet'], ParentType, ContextType>;
@@ -1750,11 +2079,15 @@ export type Resolvers<ContextType = Context> = {
   BackpackLotConnection?: BackpackLotConnectionResolvers<ContextType>;
   BackpackLotEdge?: BackpackLotEdgeResolvers<ContextType>;
   BackpackLot?: BackpackLotResolvers<ContextType>;
+  SpendingLimits?: SpendingLimitsResolvers<ContextType>;
+  OwnLimit?: OwnLimitResolvers<ContextType>;
+  OwnLimitRaise?: OwnLimitRaiseResolvers<ContextType>;
   WalletBalance?: WalletBalanceResolvers<ContextType>;
   WalletEntry?: WalletEntryResolvers<ContextType>;
   WalletEntryConnection?: WalletEntryConnectionResolvers<ContextType>;
   WalletEntryEdge?: WalletEntryEdgeResolvers<ContextType>;
   WalletAction?: WalletActionResolvers<ContextType>;
+  SenderRestrictions?: SenderRestrictionsResolvers<ContextType>;
   WalletActionConnection?: WalletActionConnectionResolvers<ContextType>;
   WalletActionEdge?: WalletActionEdgeResolvers<ContextType>;
   WalletActionPayload?: WalletActionPayloadResolvers<ContextType>;
@@ -1777,6 +2110,11 @@ export type Resolvers<ContextType = Context> = {
   TopUpError?: TopUpErrorResolvers<ContextType>;
   SendGiftPayload?: SendGiftPayloadResolvers<ContextType>;
   SendGiftError?: SendGiftErrorResolvers<ContextType>;
+  SendGiftsPayload?: SendGiftsPayloadResolvers<ContextType>;
+  SendGiftResult?: SendGiftResultResolvers<ContextType>;
+  GiftQuote?: GiftQuoteResolvers<ContextType>;
+  SetSpendingLimitsPayload?: SetSpendingLimitsPayloadResolvers<ContextType>;
+  SpendingLimitsError?: SpendingLimitsErrorResolvers<ContextType>;
   ClaimDailyPropsPayload?: ClaimDailyPropsPayloadResolvers<ContextType>;
   ClaimDailyPropsError?: ClaimDailyPropsErrorResolvers<ContextType>;
 };

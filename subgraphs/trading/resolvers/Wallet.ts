@@ -3,14 +3,20 @@ import { checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { pageOfBackpack } from '../data/backpackPage.ts';
 import { listGiftOrders } from '../data/giftOrders.ts';
 import { pageById } from '../data/pageById.ts';
+import { readTradingPolicy } from '../data/policy.ts';
 import { listTopUps } from '../data/topUpRows.ts';
 import { listWalletLines, type WalletLine } from '../data/walletHistory.ts';
 import { walletVersion } from '../domain/ledger.ts';
 import { PAGE_SIZE_MAX } from '../domain/page.ts';
+import { spendingLimitsOf } from '../domain/spendingLimits.ts';
 import type { WalletResolvers } from '../generated/resolvers.ts';
 
 export const Wallet: WalletResolvers = {
   id: ({ ownerId }) => ownerId,
+  limits: async (wallet, _, { partitions }) => {
+    const policy = await readTradingPolicy(partitions.of(wallet.ownerId).database);
+    return spendingLimitsOf(wallet, policy, new Date());
+  },
   version: (wallet) => Number(walletVersion(wallet)),
   balanceAt: ({ ownerId }, { at }, { loaders }) => loaders.balancesAt.load({ ownerId, at }),
   entries: async ({ ownerId }, { first, after }, { partitions }) => {
