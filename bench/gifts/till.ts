@@ -23,7 +23,7 @@ export interface Till {
 export const openTill = ({ database, feeds, telemetry, bus }: World, creditsOn: Database = database): Till => {
   const walletHints = createWalletHints(bus);
   const lane = openGiftLane({ database, feeds, telemetry, walletHints });
-  const credits = startCreditConsumer({ database: creditsOn, source: feeds, telemetry, walletHints });
+  const credits = startCreditConsumer({ database: creditsOn, source: feeds, telemetry, walletHints, orderHints: walletHints });
   return {
     lane,
     credits,

@@ -1,10 +1,9 @@
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
-import type { CatalogueCache } from './data/catalogueCache.ts';
-import type { CatalogueLane } from './data/catalogueLane.ts';
 import type { BulkGiftLane, GiftLane } from './data/giftLane.ts';
 import type { Leaderboards } from './data/leaderboards.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
+import type { OrderDesk } from './data/orderDesk.ts';
 import type { Partitions } from './data/partitions.ts';
 import type { Props } from './data/props.ts';
 import type { SpendingLimitsLane } from './data/spendingLimits.ts';
@@ -20,10 +19,9 @@ export interface Parts {
     readonly bulkGifts: BulkGiftLane;
     readonly spendingLimits: SpendingLimitsLane;
     readonly walletActions: WalletActionLane;
-    readonly catalogue: CatalogueLane;
   };
-  readonly catalogue: CatalogueCache;
   readonly shop: TopUpShop;
+  readonly orderDesk: OrderDesk;
   readonly props: Props;
   readonly walletWatch: WalletWatch;
   readonly leaderboards: Leaderboards;
@@ -45,5 +43,5 @@ export const createContext =
     identity,
     requestId,
     signal,
-    loaders: createLoaders(parts.partitions, parts.leaderboards.reader, parts.catalogue),
+    loaders: createLoaders(parts.partitions, parts.leaderboards.reader),
   });

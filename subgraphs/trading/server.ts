@@ -3,13 +3,11 @@ import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
-import { openCatalogueCache } from './data/catalogueCache.ts';
-import { openCatalogueLane } from './data/catalogueLane.ts';
-import { startCatalogueConsumer } from './data/catalogueNews.ts';
 import { startCreditConsumer } from './data/credits.ts';
 import { openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
 import { openLeaderboards } from './data/leaderboards.ts';
 import { openPartitions } from './data/openPartitions.ts';
+import { openOrderDesk } from './data/orderDesk.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
 import { consumerIn } from './data/partitions.ts';
 import { createPaymentProvider } from './data/paymentProviders.ts';
@@ -25,8 +23,6 @@ import type { GiftCommand, GiftWish } from './domain/gift.ts';
 import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { BackpackLot } from './resolvers/BackpackLot.ts';
-import { BundleItem } from './resolvers/BundleItem.ts';
-import { CatalogueEdit } from './resolvers/CatalogueEdit.ts';
 import { Gift } from './resolvers/Gift.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
 import { GiftPayment } from './resolvers/GiftPayment.ts';
@@ -38,20 +34,14 @@ import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
 import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
-import { putGift } from './resolvers/Mutation/putGift.ts';
-import { putTopUpProduct } from './resolvers/Mutation/putTopUpProduct.ts';
+import { refundGift } from './resolvers/Mutation/refundGift.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
 import { sendGifts } from './resolvers/Mutation/sendGifts.ts';
-import { setGiftPrice } from './resolvers/Mutation/setGiftPrice.ts';
 import { setLeaderboardConsent } from './resolvers/Mutation/setLeaderboardConsent.ts';
 import { setSenderRestrictions } from './resolvers/Mutation/setSenderRestrictions.ts';
 import { setSpendingLimits } from './resolvers/Mutation/setSpendingLimits.ts';
-import { setTradingPolicy } from './resolvers/Mutation/setTradingPolicy.ts';
 import { topUp } from './resolvers/Mutation/topUp.ts';
 import { unfreezeWallet } from './resolvers/Mutation/unfreezeWallet.ts';
-import { withdrawGift } from './resolvers/Mutation/withdrawGift.ts';
-import { catalogueAudit } from './resolvers/Query/catalogueAudit.ts';
-import { gift } from './resolvers/Query/gift.ts';
 import { giftOrder } from './resolvers/Query/giftOrder.ts';
 import { giftOrders } from './resolvers/Query/giftOrders.ts';
 import { giftQuote } from './resolvers/Query/giftQuote.ts';
@@ -59,7 +49,6 @@ import { gifts } from './resolvers/Query/gifts.ts';
 import { leaderboard } from './resolvers/Query/leaderboard.ts';
 import { topUp as topUpQuery } from './resolvers/Query/topUp.ts';
 import { topUpProducts } from './resolvers/Query/topUpProducts.ts';
-import { tradingPolicy } from './resolvers/Query/tradingPolicy.ts';
 import { walletActions } from './resolvers/Query/walletActions.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { leaderboardChanged } from './resolvers/Subscription/leaderboardChanged.ts';
@@ -72,26 +61,13 @@ import { Wallet } from './resolvers/Wallet.ts';
 import { WalletAction } from './resolvers/WalletAction.ts';
 import { WalletEntry } from './resolvers/WalletEntry.ts';
 
-const catalogueEdits = { putGift, setGiftPrice, withdrawGift, putTopUpProduct, setTradingPolicy };
-
 const resolvers: Resolvers = {
-  Query: {
-    gifts,
-    gift,
-    topUpProducts,
-    topUp: topUpQuery,
-    giftOrder,
-    giftOrders,
-    giftQuote,
-    walletActions,
-    leaderboard,
-    catalogueAudit,
-    tradingPolicy,
-  },
+  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, giftQuote, walletActions, leaderboard },
   Mutation: {
     topUp,
     sendGift,
     sendGifts,
+    refundGift,
     setSpendingLimits,
     setSenderRestrictions,
     freezeWallet,
@@ -99,12 +75,9 @@ const resolvers: Resolvers = {
     grantBonusCoins,
     claimDailyProps,
     setLeaderboardConsent,
-    ...catalogueEdits,
   },
   Subscription: { walletChanged, topUpChanged, leaderboardChanged },
   Gift,
-  BundleItem,
-  CatalogueEdit,
   GiftOrder,
   Leaderboard,
   LeaderboardEntry,
@@ -134,8 +107,6 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
   const telemetry = runtime.telemetry('trading');
   const provider = options.paymentProvider ?? createPaymentProvider(config);
   const partitions = await openPartitions({ config, bus, telemetry });
-  const catalogue = openCatalogueCache({ bus, telemetry, reference: (read) => partitions.reference(({ database }) => read(database)) });
-  const catalogueLane = openCatalogueLane({ ...partitions.home, telemetry, onEdited: (version) => catalogue.edited(version) });
   const walletHints = createWalletHints(bus);
   const shop = await openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config }).catch(async (error: unknown) => {
     await partitions.close();
@@ -147,6 +118,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     (command: GiftCommand) => command.senderId,
     ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints }),
   );
+  const orderDesk = openOrderDesk({ partitions, bus, telemetry, walletHints });
   const props = openProps({ partitions, telemetry, walletHints });
   const bulkGiftLane = lanePerPartition(
     partitions,
@@ -161,16 +133,6 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     openWalletActionLane({ database, telemetry, walletHints }),
   );
   const consumers = partitions.all.flatMap((partition) => [
-    ...(partition === partitions.home
-      ? []
-      : [
-          startCatalogueConsumer({
-            name: consumerIn('trading.catalogue', partition),
-            database: partition.database,
-            source: partitions.source,
-            telemetry,
-          }),
-        ]),
     startCreditConsumer({
       name: consumerIn('trading.credits', partition),
       database: partition.database,
@@ -178,6 +140,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       isHere: (ownerId) => partitions.isIn(partition, ownerId),
       telemetry,
       walletHints,
+      orderHints: orderDesk.hints,
     }),
     startStreamConsumer({
       name: consumerIn('trading.streams', partition),
@@ -194,9 +157,9 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       resolvers,
       createContext: createContext({
         partitions,
-        lanes: { ...lanes, walletActions: walletActionLane, catalogue: catalogueLane },
-        catalogue,
+        lanes: { ...lanes, walletActions: walletActionLane },
         shop,
+        orderDesk,
         props,
         walletWatch,
         leaderboards,
@@ -210,14 +173,14 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
         await Promise.all([
           ...Object.values(lanes).map((lane) => lane.close()),
           walletActionLane.close(),
-          catalogueLane.close(),
           shop.close(),
+          orderDesk.close(),
           props.close(),
         ]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await Promise.all(sealers.map((sealer) => sealer.close()));
         await leaderboards.close();
-        await Promise.all([walletWatch.close(), catalogue.close()]);
+        await walletWatch.close();
         await partitions.close();
       },
     },

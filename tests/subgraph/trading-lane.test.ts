@@ -144,7 +144,7 @@ test('events that a consumer hands over again credit nobody twice', async () => 
     'postToSystemAccounts',
     'addToGiftTotals',
   ]);
-  expect(await credit()).toEqual([]);
+  expect(await credit()).toEqual({ credited: [], returned: [] });
   expect(await diamondsOf(stream.streamerId)).toBe(20n);
 });
 

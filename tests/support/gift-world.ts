@@ -36,7 +36,7 @@ export const aGiftWorld = async (url: string, wrap: (database: Database) => Data
     feeds,
     lane,
     startCredits: () => {
-      const consumer = startCreditConsumer({ database, source: feeds, telemetry, walletHints });
+      const consumer = startCreditConsumer({ database, source: feeds, telemetry, walletHints, orderHints: walletHints });
       consumers.push(consumer);
       return consumer;
     },

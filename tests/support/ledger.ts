@@ -39,6 +39,15 @@ const ACCOUNTS = `
   UNION ALL SELECT shard, 'SYSTEM', id, currency, balance, version FROM system_account`;
 
 // Accounts and entries are compared by grouping their union: it costs the same with and without statistics, where a join may not.
+/** Of a gift_order: its sender may still take it back, took it back, or it expired. */
+const NOT_SENT = "EXISTS (SELECT FROM gift_hold WHERE gift_hold.order_id = gift_order.id AND gift_hold.status <> 'POSTED')";
+/** Of a gift_order: it was never sent and is not going to be. */
+const GIVEN_BACK = "EXISTS (SELECT FROM gift_hold WHERE gift_hold.order_id = gift_order.id AND gift_hold.status IN ('VOIDED', 'EXPIRED'))";
+const REFUNDED = 'EXISTS (SELECT FROM gift_refund WHERE gift_refund.order_id = gift_order.id)';
+const RETURNED = 'EXISTS (SELECT FROM gift_refund_return WHERE gift_refund_return.order_id = gift_order.id)';
+/** Of a gift_order: what it cost is on its way to the receiver's shard, or back from there. */
+const UNDER_WAY = `(NOT ${NOT_SENT} AND NOT EXISTS (SELECT FROM gift_credit WHERE gift_credit.order_id = gift_order.id)) OR (${REFUNDED} AND NOT ${RETURNED})`;
+
 const CHECKS: Readonly<Record<string, string>> = {
   'entries of a shard and currency do not sum to zero': `
     SELECT shard, currency, sum(amount) FROM ledger_entry GROUP BY shard, currency HAVING sum(amount) <> 0`,
@@ -89,38 +98,63 @@ const CHECKS: Readonly<Record<string, string>> = {
   'what a sender has spent in a stream is not what their orders there cost': `
     SELECT gift_order.sender_id, gift_order.stream_id, sum(gift_order.coins), max(spent.coins) AS noted FROM gift_order
     LEFT JOIN sender_stream AS spent ON spent.shard = gift_order.shard AND spent.sender_id = gift_order.sender_id AND spent.stream_id = gift_order.stream_id
-    GROUP BY 1, 2 HAVING sum(gift_order.coins) IS DISTINCT FROM max(spent.coins)`,
+    GROUP BY 1, 2 HAVING coalesce(sum(gift_order.coins) FILTER (WHERE NOT ${GIVEN_BACK}), 0) IS DISTINCT FROM max(spent.coins)`,
   'what a sender has spent on their last day is not what their orders of that day cost': `
     SELECT wallet.owner_id, wallet.spent_day, wallet.day_coins, coalesce(sum(gift_order.coins), 0) AS ordered FROM wallet
     LEFT JOIN gift_order ON gift_order.shard = wallet.shard AND gift_order.sender_id = wallet.owner_id
-      AND floor(extract(epoch FROM gift_order.created_at) / 86400) = wallet.spent_day
+      AND floor(extract(epoch FROM gift_order.created_at) / 86400) = wallet.spent_day AND NOT ${GIVEN_BACK}
     GROUP BY 1, 2, 3 HAVING wallet.day_coins <> coalesce(sum(gift_order.coins), 0)`,
   'an order is not in its feed exactly once': `
     SELECT gift_order.id, count(feed_event.id) FROM gift_order
     LEFT JOIN feed_event ON feed_event.shard = gift_order.shard AND feed_event.kind = 'gift.sent' AND feed_event.id = gift_order.id
-    GROUP BY gift_order.id HAVING count(feed_event.id) <> 1`,
+    GROUP BY gift_order.id HAVING count(feed_event.id) <> CASE WHEN ${NOT_SENT} THEN 0 ELSE 1 END`,
   'coins under way are not those of the orders without credit': `
     SELECT * FROM (
       SELECT (SELECT coalesce(sum(balance), 0) FROM system_account WHERE id LIKE 'transit:%' OR id LIKE 'mirror:%') AS under_way,
-        (SELECT coalesce(sum(coins), 0) FROM gift_order WHERE NOT EXISTS (SELECT FROM gift_credit WHERE gift_credit.order_id = gift_order.id)) AS uncredited
+        (SELECT coalesce(sum(coins), 0) FROM gift_order WHERE ${UNDER_WAY}) AS uncredited
     ) AS sums WHERE under_way <> uncredited`,
   'bonus coins under way are not those of the orders without credit': `
     SELECT * FROM (
       SELECT (SELECT coalesce(sum(balance), 0) FROM system_account WHERE id LIKE 'bonus-transit:%' OR id LIKE 'bonus-mirror:%') AS under_way,
-        (SELECT coalesce(sum(bonus_coins), 0) FROM gift_order WHERE NOT EXISTS (SELECT FROM gift_credit WHERE gift_credit.order_id = gift_order.id)) AS uncredited
+        (SELECT coalesce(sum(bonus_coins), 0) FROM gift_order WHERE ${UNDER_WAY}) AS uncredited
     ) AS sums WHERE under_way <> uncredited`,
   'a receiver has not earned what was credited': `
     SELECT wallet.owner_id, wallet.diamonds, earned.diamonds AS credited FROM wallet
-    LEFT JOIN (SELECT gift_order.receiver_id, sum(diamonds) AS diamonds FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY 1) AS earned
+    LEFT JOIN (SELECT gift_order.receiver_id, sum(gift_order.diamonds - coalesce(gift_refund.diamonds, 0)) AS diamonds FROM gift_order
+      JOIN gift_credit ON gift_credit.order_id = gift_order.id LEFT JOIN gift_refund ON gift_refund.order_id = gift_order.id GROUP BY 1) AS earned
       ON earned.receiver_id = wallet.owner_id
     WHERE wallet.diamonds <> coalesce(earned.diamonds, 0)`,
   'a credit has no order':
     'SELECT order_id FROM gift_credit WHERE NOT EXISTS (SELECT FROM gift_order WHERE gift_order.id = gift_credit.order_id)',
   'the totals of a stream are not those of its credited orders': `
     SELECT totals.stream_id, totals.gifts, totals.coins, credited.gifts AS credited_gifts, credited.coins AS credited_coins FROM stream_gift_totals AS totals
-    FULL JOIN (SELECT stream_id, sum(quantity) AS gifts, sum(coins) AS coins FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY 1) AS credited
+    FULL JOIN (
+      SELECT stream_id, sum(CASE WHEN ${REFUNDED} THEN 0 ELSE quantity END) AS gifts, sum(CASE WHEN ${REFUNDED} THEN 0 ELSE coins END) AS coins
+      FROM gift_order JOIN gift_credit ON gift_credit.order_id = gift_order.id GROUP BY 1) AS credited
       ON credited.stream_id = totals.stream_id
     WHERE totals.gifts IS DISTINCT FROM credited.gifts OR totals.coins IS DISTINCT FROM credited.coins`,
+  'what is held is not on the holds accounts': `
+    SELECT * FROM (
+      SELECT (SELECT coalesce(sum(balance), 0) FROM system_account WHERE id = 'holds') AS coins, (SELECT coalesce(sum(balance), 0) FROM system_account WHERE id = 'bonus-holds') AS bonus_coins,
+        (SELECT coalesce(sum(coins), 0) FROM gift_hold WHERE status = 'PENDING') AS held, (SELECT coalesce(sum(bonus_coins), 0) FROM gift_hold WHERE status = 'PENDING') AS bonus_held
+    ) AS sums WHERE coins <> held OR bonus_coins <> bonus_held`,
+  'an order that can be taken back has no hold, or another one has':
+    'SELECT gift_order.id FROM gift_order LEFT JOIN gift_hold ON gift_hold.order_id = gift_order.id WHERE (gift_order.cancellable_until IS NULL) <> (gift_hold.order_id IS NULL)',
+  'what was taken back or refunded is not back exactly once': `
+    SELECT gift_order.id, back.coins, back.bonus_coins FROM gift_order
+    LEFT JOIN (
+      SELECT shard, cause_id, account_id, sum(amount) FILTER (WHERE currency = 'COINS') AS coins, sum(amount) FILTER (WHERE currency = 'BONUS_COINS') AS bonus_coins
+      FROM ledger_entry WHERE account_kind = 'WALLET' AND amount > 0 GROUP BY 1, 2, 3) AS back
+      ON back.shard = gift_order.shard AND back.cause_id = gift_order.id AND back.account_id = gift_order.sender_id
+    WHERE coalesce(back.coins, 0) <> CASE WHEN ${GIVEN_BACK} OR ${RETURNED} THEN gift_order.coins ELSE 0 END
+      OR coalesce(back.bonus_coins, 0) <> CASE WHEN ${GIVEN_BACK} OR ${RETURNED} THEN gift_order.bonus_coins ELSE 0 END`,
+  'a refund is not in its feed exactly once, or is not of a credited order': `
+    SELECT gift_refund.order_id, count(feed_event.id) FROM gift_refund
+    JOIN gift_credit ON gift_credit.shard = gift_refund.shard AND gift_credit.order_id = gift_refund.order_id
+    LEFT JOIN feed_event ON feed_event.shard = gift_refund.shard AND feed_event.kind = 'gift.refunded' AND feed_event.id = gift_refund.id
+    GROUP BY gift_refund.order_id HAVING count(feed_event.id) <> 1`,
+  'pieces of an order that was given back are not back': `
+    SELECT gift_order.id FROM gift_order JOIN backpack_use ON backpack_use.order_id = gift_order.id WHERE (backpack_use.returned_at IS NOT NULL) <> (${GIVEN_BACK} OR ${RETURNED})`,
   "a top-up's coins are not in the wallet exactly while it is settled": `
     SELECT top_up.id, top_up.status, posted.coins, posted.bonus_coins FROM top_up
     LEFT JOIN (

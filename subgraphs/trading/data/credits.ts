@@ -5,9 +5,11 @@ import type { FeedEvent, FeedSource } from '#platform/feed/feed.ts';
 import { newId, shardAt, shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, revenueAccount, type SpendableCurrency } from '../domain/ledger.ts';
-import { GIFT_FEEDS, type GiftSent, parseGiftSent } from '../events.ts';
+import { GIFT_FEEDS, type GiftRefunded, type GiftSent, parseGiftRefunded, parseGiftSent } from '../events.ts';
 import { addToGiftTotals } from './giftTotals.ts';
 import { writeBook } from './ledger.ts';
+import { giveBack, insertReturns } from './refundReturns.ts';
+import type { StateHints } from './stateWatch.ts';
 import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';
 
@@ -17,10 +19,11 @@ export interface CreditConsumerOptions {
   readonly database: Database;
   /** Trading's own feeds. */
   readonly source: FeedSource;
-  /** Whether the wallet of that receiver is in this database (default: all are). Everybody's gifts come along; those of others are left to theirs. */
+  /** Whether the wallet of that owner is in this database (default: all are). Everybody's gifts come along; those of others are left to theirs. */
   readonly isHere?: (ownerId: string) => boolean;
   readonly telemetry: Telemetry;
   readonly walletHints: WalletHints;
+  readonly orderHints: StateHints;
 }
 
 const CREDIT_CONSUMER = 'trading.credits';
@@ -29,7 +32,8 @@ const everybody = (): boolean => true;
  * once for many gifts. */
 const CREDIT_INTERVAL_MS = 100;
 
-/** Credits receivers with what was sent to them: once per order, summed up per batch, behind the gifts by a few milliseconds. Several processes may run it. */
+/** Credits receivers with what was sent to them, and senders with what was refunded: once per order, behind the gifts by a few milliseconds. Several processes may
+ * run it. */
 export const startCreditConsumer = ({
   name = CREDIT_CONSUMER,
   database,
@@ -37,6 +41,7 @@ export const startCreditConsumer = ({
   isHere = everybody,
   telemetry,
   walletHints,
+  orderHints,
 }: CreditConsumerOptions): Consumer =>
   startConsumer({
     name,
@@ -46,8 +51,11 @@ export const startCreditConsumer = ({
     telemetry,
     intervalMs: CREDIT_INTERVAL_MS,
     apply: async (tx, events) => {
-      const credited = await creditGifts(tx, events, new Date(), isHere);
-      tx.afterCommit(() => walletHints.publish(credited.map((gift) => gift.receiverId)));
+      const { credited, returned } = await creditGifts(tx, events, new Date(), isHere);
+      tx.afterCommit(() => {
+        walletHints.publish([...credited.map((gift) => gift.receiverId), ...returned.map((refund) => refund.senderId)]);
+        orderHints.publish([...credited, ...returned].map(({ orderId }) => orderId));
+      });
     },
     onReset: (feed, reason) =>
       telemetry.log.error(
@@ -56,32 +64,43 @@ export const startCreditConsumer = ({
       ),
   });
 
-/** Credits the receivers of a batch of events, as far as `isHere`, inside the effect transaction and answers with the gifts that were not credited before. Seven statements at
- * most, however many events. */
+/** What a batch of events has brought. */
+export interface Credited {
+  /** Gifts whose receivers are credited now and were not before. */
+  readonly credited: readonly GiftSent[];
+  /** Refunds whose senders have everything back now and had not before. */
+  readonly returned: readonly GiftRefunded[];
+}
+
+/** Credits the receivers of gifts and the senders of refunded ones, as far as `isHere`, inside the effect transaction. Seven statements at most, however many events; with
+ * refunds among them two more. */
 export const creditGifts = async (
   tx: Transaction,
   events: readonly FeedEvent[],
   now: Date,
   isHere: (ownerId: string) => boolean = everybody,
-): Promise<readonly GiftSent[]> => {
-  const gifts = events.flatMap((event) => parseGiftSent(event) ?? []).filter(({ receiverId }) => isHere(receiverId));
-  // By order: what is there twice in one batch would come back from the insert once and be credited twice.
-  const sent = [...new Map(gifts.map((gift) => [gift.orderId, gift])).values()];
-  if (sent.length === 0) return [];
-  const batchId = newId(now.getTime());
-  const [fresh, locked] = await Promise.all([
-    insertCredits(tx, sent, batchId, now),
-    lockWallets(
-      tx,
-      sent.map((gift) => gift.receiverId),
-    ),
+): Promise<Credited> => {
+  const sent = oncePerOrder(events.flatMap((event) => parseGiftSent(event) ?? []).filter(({ receiverId }) => isHere(receiverId)));
+  const refunded = oncePerOrder(events.flatMap((event) => parseGiftRefunded(event) ?? []).filter(({ senderId }) => isHere(senderId)));
+  if (sent.length === 0 && refunded.length === 0) return { credited: [], returned: [] };
+  const batch = { id: newId(now.getTime()), at: now };
+  const [credited, returned, locked] = await Promise.all([
+    sent.length === 0 ? [] : insertCredits(tx, sent, batch),
+    refunded.length === 0 ? [] : insertReturns(tx, refunded, batch),
+    lockWallets(tx, [...sent.map((gift) => gift.receiverId), ...refunded.map((refund) => refund.senderId)]),
   ]);
-  if (fresh.length === 0) return [];
+  if (credited.length === 0 && returned.length === 0) return { credited, returned };
   const book = openBook(locked, now);
-  postCredits(book, fresh);
-  await Promise.all([writeBook(tx, book.close(), batchId), addToGiftTotals(tx, fresh, now)]);
-  return fresh;
+  postCredits(book, credited);
+  if (returned.length > 0) await giveBack(tx, book, returned, now);
+  await Promise.all([writeBook(tx, book.close(), batch.id), credited.length > 0 && addToGiftTotals(tx, credited, now)]);
+  return { credited, returned };
 };
+
+// What is there twice in one batch would come back from the insert once and be credited twice.
+const oncePerOrder = <Event extends { readonly orderId: string }>(events: readonly Event[]): readonly Event[] => [
+  ...new Map(events.map((event) => [event.orderId, event])).values(),
+];
 
 const postCredits = (book: Book, gifts: readonly GiftSent[]): void => {
   const earned = new Map<string, bigint>();
@@ -96,6 +115,11 @@ const postCredits = (book: Book, gifts: readonly GiftSent[]): void => {
   // Gifts that cost no bought coins earn nothing.
   for (const [ownerId, amount] of earned) if (amount > 0n) book.post({ ownerId, currency: 'DIAMONDS', amount, causeId: null });
 };
+
+interface Batch {
+  readonly id: string;
+  readonly at: Date;
+}
 
 interface Arrival {
   /** Shard indexes. */
@@ -112,15 +136,15 @@ const postRevenue = (book: Book, { from, to, currency, amount }: Arrival): void 
   book.postSystem({ shard, accountId: revenueAccount(currency), currency, amount });
 };
 
-const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batchId: string, at: Date): Promise<readonly GiftSent[]> => {
+const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batch: Batch): Promise<readonly GiftSent[]> => {
   const rows = await tx.query<{ readonly order_id: string }>({
     name: 'insertCredits',
     text: INSERT_CREDITS,
     values: [
       plain(gifts.map((gift) => shardOf(gift.receiverId))),
       plain(gifts.map((gift) => gift.orderId)),
-      batchId,
-      at,
+      batch.id,
+      batch.at,
       texts(gifts.map((gift) => gift.receiverId)),
     ],
   });

@@ -41,7 +41,7 @@ export const giftsOfAnswer = (answer: StoredAnswer): readonly StoredGift[] => {
 };
 
 /** Ids of the orders that an answer names. Also for answers to other wishes, which name none of ours. */
-export const orderIdsOf = (answer: StoredAnswer): readonly string[] => {
+export const orderIdsOf = (answer: { readonly resultId: string | null; readonly detail?: unknown }): readonly string[] => {
   if (answer.resultId !== null) return [answer.resultId];
   return severalGifts.safeParse(answer.detail).data?.items.flatMap((item) => ('orderId' in item ? [item.orderId] : [])) ?? [];
 };

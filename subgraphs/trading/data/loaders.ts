@@ -2,18 +2,19 @@ import DataLoader from 'dataloader';
 import { loaderOf } from '#platform/subgraph/loader.ts';
 import type { BoardPlace } from '../domain/board.ts';
 import { type BoardView, type LeaderboardConsent, NO_CONSENT } from '../domain/boardView.ts';
-import type { ShownGift } from '../domain/catalogue.ts';
+import type { CatalogueGift } from '../domain/catalogue.ts';
 import type { KnownStream } from '../domain/gift.ts';
-import type { GiftOrder, HoldStatus, Payment, Settlement } from '../domain/giftOrder.ts';
+import type { GiftOrder, Payment, Settlement } from '../domain/giftOrder.ts';
+import type { GiftHold } from '../domain/hold.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import type { TopUp } from '../domain/topUp.ts';
 import { readConsents } from './boardConsents.ts';
 import { BOARD_ENTRIES_MAX, type BoardReader } from './boardReader.ts';
 import { FOLLOWED_ENTRIES_MAX } from './boardWatch.ts';
-import type { CatalogueCache } from './catalogueCache.ts';
+import { readGifts } from './catalogue.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
-import { readHoldStatuses } from './holds.ts';
+import { readHolds } from './holds.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { readPayments } from './payments.ts';
 import { readReturns, readSettlements } from './settlements.ts';
@@ -28,12 +29,12 @@ const LOAD_SIZE_MAX = 1_000;
 /** One set per request: everything asked for in one tick is one query per partition that has some of it. */
 export interface Loaders {
   /** Also gifts that are not on sale any more. */
-  readonly gifts: DataLoader<string, ShownGift | null>;
+  readonly gifts: DataLoader<string, CatalogueGift | null>;
   readonly giftOrders: DataLoader<string, GiftOrder | null>;
   /** What has become of an order on its receiver's side, null before it is credited. */
   readonly settlements: DataLoader<Pick<GiftOrder, 'id' | 'receiverId'>, Settlement | null, string>;
   /** What has become of an order that could be taken back, by its id. */
-  readonly holds: DataLoader<string, HoldStatus | null>;
+  readonly holds: DataLoader<string, GiftHold | null>;
   /** When the refund of an order arrived in its sender's wallet, null before that. */
   readonly returns: DataLoader<Pick<GiftOrder, 'id' | 'senderId'>, Date | null, string>;
   /** What an order took of each currency. */
@@ -57,8 +58,8 @@ export interface BoardWanted {
   readonly entries: number;
 }
 
-export const createLoaders = (partitions: Partitions, boardReader: BoardReader, catalogue: CatalogueCache): Loaders => ({
-  gifts: loaderOf((ids) => catalogue.giftsById(ids, new Date())),
+export const createLoaders = (partitions: Partitions, boardReader: BoardReader): Loaders => ({
+  gifts: loaderOf((ids) => partitions.reference(({ database }) => readGifts(database, ids, new Date()))),
   giftOrders: loaderOver<string, GiftOrder | null>(partitions, partitions.ofId, async ({ database }, ids) => {
     const orders = await readGiftOrders(database, ids);
     return ids.map((id) => orders.get(id) ?? null);
@@ -72,8 +73,8 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
     },
     ({ id }) => id,
   ),
-  holds: loaderOver<string, HoldStatus | null>(partitions, partitions.ofId, async ({ database }, ids) => {
-    const holds = await readHoldStatuses(database, ids);
+  holds: loaderOver<string, GiftHold | null>(partitions, partitions.ofId, async ({ database }, ids) => {
+    const holds = await readHolds(database, ids);
     return ids.map((id) => holds.get(id) ?? null);
   }),
   returns: loaderOver<Pick<GiftOrder, 'id' | 'senderId'>, Date | null>(
@@ -141,7 +142,7 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
 /** What a wallet held before its first entry. */
 const NOTHING: WalletBalances = { coins: 0n, bonusCoins: 0n, diamonds: 0n };
 /** The gift that an order is for. */
-export const giftOfOrder = async ({ id, giftId }: Pick<GiftOrder, 'id' | 'giftId'>, { gifts }: Loaders): Promise<ShownGift> => {
+export const giftOfOrder = async ({ id, giftId }: Pick<GiftOrder, 'id' | 'giftId'>, { gifts }: Loaders): Promise<CatalogueGift> => {
   const gift = await gifts.load(giftId);
   if (gift === null)
     throw new Error(`order ${id} is for gift ${giftId}, which is not in the catalogue: gifts are taken off sale, never deleted`);

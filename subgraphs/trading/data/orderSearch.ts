@@ -1,5 +1,6 @@
 import { isUuid, shardOf } from '#platform/ids.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
+import { orderIdsOf } from './giftAnswers.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import type { Partitions } from './partitions.ts';
 
@@ -26,12 +27,13 @@ export const searchOrders = async (partitions: Partitions, search: OrderSearch):
   return ordersById(partitions, ids);
 };
 
-/** The order that was answered to a key of its sender; none when the key was not used, was refused, or was used for something else. */
+/** The orders that were answered to a key of their sender, several when several gifts were sent at once; none when the key was not used, was refused, or was used for
+ * something else. */
 export const findOrdersByKey = async (partitions: Partitions, userId: string, key: string): Promise<readonly GiftOrder[]> => {
   const answers = await partitions.of(userId).prisma.answer.findMany({ where: { shard: shardOf(userId), actorId: userId, key } });
   return ordersById(
     partitions,
-    answers.flatMap(({ resultId }) => resultId ?? []),
+    answers.flatMap(({ resultId, detail }) => orderIdsOf({ resultId, detail })),
   );
 };
 

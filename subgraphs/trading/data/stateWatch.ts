@@ -35,10 +35,10 @@ export interface StateHints {
   publish(keys: Iterable<string>): void;
 }
 
-/** Hints over the bus, one per key however often it is named. A lost one costs its followers one re-check. */
+/** Hints over the bus, one per channel however many of its keys are named. A lost one costs its followers one re-check. */
 export const createStateHints = (bus: Bus, channelOf: (key: string) => string): StateHints => ({
   publish: (keys) => {
-    for (const key of new Set(keys)) bus.publish(channelOf(key), '');
+    for (const channel of new Set(Array.from(keys, channelOf))) bus.publish(channel, '');
   },
 });
 

@@ -16,7 +16,7 @@ export const GiftOrder: GiftOrderResolvers = {
       order.cancellableUntil === null ? null : context.loaders.holds.load(order.id),
       settlementOf(order, context),
     ]);
-    return orderStatus(hold, settlement);
+    return orderStatus(hold?.status ?? null, settlement);
   },
   settledAt: async (order, _, context) => (await settlementOf(order, context))?.settledAt ?? null,
   receipt: (order) => order,
