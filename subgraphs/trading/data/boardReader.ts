@@ -10,7 +10,7 @@ import { readTradingPolicy } from './policy.ts';
 /** Places of one board that can be shown at most. */
 export const BOARD_ENTRIES_MAX = 100;
 /** How old a view may be that is shown again. Whoever withdraws their consent waits no longer than this. */
-const VIEW_AGE_MAX_MS = 1_000;
+const VIEW_AGE_MAX_MS = 500;
 /** Views that are kept. */
 const VIEWS_MAX = 2_000;
 
