@@ -1,5 +1,7 @@
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
+import type { CatalogueCache } from './data/catalogueCache.ts';
+import type { CatalogueLane } from './data/catalogueLane.ts';
 import type { BulkGiftLane, GiftLane } from './data/giftLane.ts';
 import type { Leaderboards } from './data/leaderboards.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
@@ -19,7 +21,9 @@ export interface Parts {
     readonly bulkGifts: BulkGiftLane;
     readonly spendingLimits: SpendingLimitsLane;
     readonly walletActions: WalletActionLane;
+    readonly catalogue: CatalogueLane;
   };
+  readonly catalogue: CatalogueCache;
   readonly shop: TopUpShop;
   readonly orderDesk: OrderDesk;
   readonly props: Props;
@@ -43,5 +47,5 @@ export const createContext =
     identity,
     requestId,
     signal,
-    loaders: createLoaders(parts.partitions, parts.leaderboards.reader),
+    loaders: createLoaders(parts.partitions, parts.leaderboards.reader, parts.catalogue),
   });

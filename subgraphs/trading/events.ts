@@ -1,12 +1,16 @@
 // The feeds that trading writes and follows.
 //   writes   gifts/<shard index of the sender>    gift.sent
 //            gifts/<shard index of the receiver>  gift.refunded
-//   follows  gifts/<0–63> (its own)               credits receivers, gives refunds back to senders
+//            catalogue                            catalogue.changed (in the home database)
+//   follows  catalogue (its own)                  edits of the catalogue, in every database but home
+//            gifts/<0–63> (its own)               credits receivers, gives refunds back to senders
 //            streams/<0–63> of streaming          what trading knows of streams
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { feedsOfShards } from '#platform/feed/shard.ts';
-import { shardAt, shardIndexOf, shardIndexOfId } from '#platform/ids.ts';
+import { shardAt, shardIndexOf, shardIndexOfId, shardOf } from '#platform/ids.ts';
+import type { StoredGift } from './domain/catalogue.ts';
+import type { CatalogueItem } from './domain/catalogueEdit.ts';
 import { comboOf, costOf, type GiftOrder, type GiftRefund, type NewGiftOrder } from './domain/giftOrder.ts';
 
 export const GIFT_FEEDS: readonly string[] = feedsOfShards('gifts');
@@ -54,6 +58,125 @@ export const giftSentEvent = (order: NewGiftOrder): NewFeedEvent => {
   };
   return { feed: `gifts/${shardIndex}`, shard: shardAt(shardIndex), id: order.id, kind: GIFT_SENT, v: GIFT_SENT_V, payload };
 };
+
+/** Every edit of the catalogue, in order. */
+export const CATALOGUE_FEED = 'catalogue';
+export const CATALOGUE_CHANGED = 'catalogue.changed';
+const CATALOGUE_CHANGED_V = 1;
+/** Where hints about the catalogue go; the message is its version. */
+export const CATALOGUE_CHANNEL = 'trading/catalogue';
+
+/** What an edit made of a gift, a product or the policy. `version`: the whole catalogue's with this edit. */
+export interface CatalogueNews {
+  readonly version: number;
+  readonly item: CatalogueItem;
+}
+
+/** The event of an edit: the whole row with all that belongs to it. */
+export const catalogueEvent = ({ version, item }: CatalogueNews, id: string): NewFeedEvent => ({
+  feed: CATALOGUE_FEED,
+  shard: shardOf(CATALOGUE_FEED),
+  id,
+  kind: CATALOGUE_CHANGED,
+  v: CATALOGUE_CHANGED_V,
+  payload: { version, item: catalogueItemJson(item) },
+});
+
+/** Null for events of other kinds, which a newer version may write. Throws on an edit that it cannot read: none is skipped. */
+export const parseCatalogueNews = (event: FeedEvent): CatalogueNews | null =>
+  event.kind === CATALOGUE_CHANGED ? catalogueNewsPayload.parse(event.payload) : null;
+
+/** A gift, product or policy as JSON: amounts as decimal strings, times as RFC 3339. */
+export const catalogueItemJson = (item: CatalogueItem): JsonObject => {
+  if (item.kind === 'gift') return { kind: item.kind, gift: giftJson(item.gift) };
+  if (item.kind === 'product') {
+    const { coins, bonusCoins, amountMinor, ...product } = item.product;
+    return {
+      kind: item.kind,
+      product: { ...product, coins: coins.toString(), bonusCoins: bonusCoins.toString(), amountMinor: amountMinor.toString() },
+    };
+  }
+  const { dayCoinsMax, sessionCoinsMax, ...policy } = item.policy;
+  return {
+    kind: item.kind,
+    policy: { ...policy, dayCoinsMax: dayCoinsMax?.toString() ?? null, sessionCoinsMax: sessionCoinsMax?.toString() ?? null },
+  };
+};
+
+/** Reads back what catalogueItemJson wrote. Throws on anything else. */
+export const parseCatalogueItem = (json: unknown): CatalogueItem => catalogueItem.parse(json);
+
+const giftJson = ({ items, effect, prices, onSaleFrom, onSaleUntil, ...gift }: StoredGift): JsonObject => ({
+  ...gift,
+  items: items.map((item) => ({ ...item })),
+  effect: effect === null ? null : { ...effect, assets: effect.assets.map((asset) => ({ ...asset })) },
+  prices: prices.map(({ version, coins, from }) => ({ version, coins: coins.toString(), from: from.toISOString() })),
+  onSaleFrom: onSaleFrom.toISOString(),
+  onSaleUntil: onSaleUntil?.toISOString() ?? null,
+});
+
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const decimal = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .transform(BigInt);
+
+const storedGift = z.object({
+  id: z.string(),
+  name: z.string(),
+  names: z.record(z.string(), z.string()),
+  imageUrl: z.string().nullable(),
+  kind: z.enum(['SINGLE', 'BUNDLE']),
+  items: z.array(z.object({ giftId: z.string(), quantity: z.int() })),
+  prices: z.array(z.object({ version: z.int(), coins: decimal, from: time })).min(1),
+  onSaleFrom: time,
+  onSaleUntil: time.nullable(),
+  regions: z.array(z.string()),
+  effect: z
+    .object({
+      assets: z.array(z.object({ url: z.string(), sha256: z.string(), bytes: z.int(), mimeType: z.string() })),
+      durationMs: z.int(),
+      priority: z.int(),
+    })
+    .nullable(),
+  cancelWindowSeconds: z.int(),
+  comboWindowSeconds: z.int().nullable(),
+  dailyQuantityMax: z.int().nullable(),
+  limited: z.boolean(),
+  dailyFree: z.int(),
+  version: z.int(),
+});
+
+const storedProduct = z.object({
+  id: z.string(),
+  name: z.string(),
+  coins: decimal,
+  bonusCoins: decimal,
+  amountMinor: decimal,
+  currency: z.string(),
+  onSale: z.boolean(),
+  version: z.int(),
+});
+
+const tradingPolicy = z.object({
+  version: z.int(),
+  dayCoinsMax: decimal.nullable(),
+  sessionCoinsMax: decimal.nullable(),
+  velocityOrdersMax: z.int().nullable(),
+  velocityWindowSeconds: z.int(),
+  comboWindowSeconds: z.int(),
+  leaderboards: z.boolean(),
+  leaderboardRegionsOff: z.array(z.string()),
+  leaderboardConsent: z.boolean(),
+});
+
+const catalogueItem = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('gift'), gift: storedGift }),
+  z.object({ kind: z.literal('product'), product: storedProduct }),
+  z.object({ kind: z.literal('policy'), policy: tradingPolicy }),
+]);
+
+const catalogueNewsPayload = z.object({ version: z.int().positive(), item: catalogueItem });
 
 /** A gift that an operator has given back: its receiver's side is done, its sender gets everything back from this. Amounts are the order's. */
 export interface GiftRefunded extends GiftSent {

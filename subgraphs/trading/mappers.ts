@@ -1,21 +1,24 @@
+import type { AuditedEdit } from './data/catalogueEdits.ts';
 import type { WalletLine } from './data/walletHistory.ts';
 import type { BackpackLot } from './domain/backpack.ts';
 import type { BoardView, ShownEntry } from './domain/boardView.ts';
-import type { CatalogueGift } from './domain/catalogue.ts';
+import type { BundleItem, ShownGift } from './domain/catalogue.ts';
 import type { GiftOrder, GiftRefund } from './domain/giftOrder.ts';
 import type { WalletState } from './domain/ledger.ts';
-import type { TopUp, TopUpOffer } from './domain/topUp.ts';
+import type { StoredProduct, TopUp } from './domain/topUp.ts';
 import type { WalletAction } from './domain/walletAction.ts';
 
 // What resolvers of these types get as their parent.
 export type LeaderboardMapper = BoardView;
 export type LeaderboardEntryMapper = ShownEntry;
-export type GiftMapper = CatalogueGift;
+export type GiftMapper = ShownGift;
 export type WalletMapper = WalletState;
 export type WalletActionMapper = WalletAction;
 export type WalletEntryMapper = WalletLine;
 export type BackpackLotMapper = BackpackLot;
-export type TopUpProductMapper = TopUpOffer;
+export type TopUpProductMapper = StoredProduct;
+export type BundleItemMapper = BundleItem;
+export type CatalogueEditMapper = AuditedEdit;
 export type TopUpOrderMapper = TopUp;
 /** `isNew` is there only where it is known without asking: an order that was placed a moment ago is not credited yet. */
 export interface GiftOrderMapper extends GiftOrder {

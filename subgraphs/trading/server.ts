@@ -3,6 +3,9 @@ import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
+import { openCatalogueCache } from './data/catalogueCache.ts';
+import { openCatalogueLane } from './data/catalogueLane.ts';
+import { startCatalogueConsumer } from './data/catalogueNews.ts';
 import { startCreditConsumer } from './data/credits.ts';
 import { openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
 import { openLeaderboards } from './data/leaderboards.ts';
@@ -23,6 +26,8 @@ import type { GiftCommand, GiftWish } from './domain/gift.ts';
 import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { BackpackLot } from './resolvers/BackpackLot.ts';
+import { BundleItem } from './resolvers/BundleItem.ts';
+import { CatalogueEdit } from './resolvers/CatalogueEdit.ts';
 import { Gift } from './resolvers/Gift.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
 import { GiftPayment } from './resolvers/GiftPayment.ts';
@@ -34,14 +39,21 @@ import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
 import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
+import { putGift } from './resolvers/Mutation/putGift.ts';
+import { putTopUpProduct } from './resolvers/Mutation/putTopUpProduct.ts';
 import { refundGift } from './resolvers/Mutation/refundGift.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
 import { sendGifts } from './resolvers/Mutation/sendGifts.ts';
+import { setGiftPrice } from './resolvers/Mutation/setGiftPrice.ts';
 import { setLeaderboardConsent } from './resolvers/Mutation/setLeaderboardConsent.ts';
 import { setSenderRestrictions } from './resolvers/Mutation/setSenderRestrictions.ts';
 import { setSpendingLimits } from './resolvers/Mutation/setSpendingLimits.ts';
+import { setTradingPolicy } from './resolvers/Mutation/setTradingPolicy.ts';
 import { topUp } from './resolvers/Mutation/topUp.ts';
 import { unfreezeWallet } from './resolvers/Mutation/unfreezeWallet.ts';
+import { withdrawGift } from './resolvers/Mutation/withdrawGift.ts';
+import { catalogueAudit } from './resolvers/Query/catalogueAudit.ts';
+import { gift } from './resolvers/Query/gift.ts';
 import { giftOrder } from './resolvers/Query/giftOrder.ts';
 import { giftOrders } from './resolvers/Query/giftOrders.ts';
 import { giftQuote } from './resolvers/Query/giftQuote.ts';
@@ -49,6 +61,7 @@ import { gifts } from './resolvers/Query/gifts.ts';
 import { leaderboard } from './resolvers/Query/leaderboard.ts';
 import { topUp as topUpQuery } from './resolvers/Query/topUp.ts';
 import { topUpProducts } from './resolvers/Query/topUpProducts.ts';
+import { tradingPolicy } from './resolvers/Query/tradingPolicy.ts';
 import { walletActions } from './resolvers/Query/walletActions.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { leaderboardChanged } from './resolvers/Subscription/leaderboardChanged.ts';
@@ -61,8 +74,22 @@ import { Wallet } from './resolvers/Wallet.ts';
 import { WalletAction } from './resolvers/WalletAction.ts';
 import { WalletEntry } from './resolvers/WalletEntry.ts';
 
+const catalogueEdits = { putGift, setGiftPrice, withdrawGift, putTopUpProduct, setTradingPolicy };
+
 const resolvers: Resolvers = {
-  Query: { gifts, topUpProducts, topUp: topUpQuery, giftOrder, giftOrders, giftQuote, walletActions, leaderboard },
+  Query: {
+    gifts,
+    gift,
+    topUpProducts,
+    topUp: topUpQuery,
+    giftOrder,
+    giftOrders,
+    giftQuote,
+    walletActions,
+    leaderboard,
+    catalogueAudit,
+    tradingPolicy,
+  },
   Mutation: {
     topUp,
     sendGift,
@@ -75,9 +102,12 @@ const resolvers: Resolvers = {
     grantBonusCoins,
     claimDailyProps,
     setLeaderboardConsent,
+    ...catalogueEdits,
   },
   Subscription: { walletChanged, topUpChanged, leaderboardChanged },
   Gift,
+  BundleItem,
+  CatalogueEdit,
   GiftOrder,
   Leaderboard,
   LeaderboardEntry,
@@ -107,6 +137,8 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
   const telemetry = runtime.telemetry('trading');
   const provider = options.paymentProvider ?? createPaymentProvider(config);
   const partitions = await openPartitions({ config, bus, telemetry });
+  const catalogue = openCatalogueCache({ bus, telemetry, reference: (read) => partitions.reference(({ database }) => read(database)) });
+  const catalogueLane = openCatalogueLane({ ...partitions.home, telemetry, onEdited: (version) => catalogue.edited(version) });
   const walletHints = createWalletHints(bus);
   const shop = await openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config }).catch(async (error: unknown) => {
     await partitions.close();
@@ -133,6 +165,16 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     openWalletActionLane({ database, telemetry, walletHints }),
   );
   const consumers = partitions.all.flatMap((partition) => [
+    ...(partition === partitions.home
+      ? []
+      : [
+          startCatalogueConsumer({
+            name: consumerIn('trading.catalogue', partition),
+            database: partition.database,
+            source: partitions.source,
+            telemetry,
+          }),
+        ]),
     startCreditConsumer({
       name: consumerIn('trading.credits', partition),
       database: partition.database,
@@ -157,7 +199,8 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       resolvers,
       createContext: createContext({
         partitions,
-        lanes: { ...lanes, walletActions: walletActionLane },
+        lanes: { ...lanes, walletActions: walletActionLane, catalogue: catalogueLane },
+        catalogue,
         shop,
         orderDesk,
         props,
@@ -173,6 +216,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
         await Promise.all([
           ...Object.values(lanes).map((lane) => lane.close()),
           walletActionLane.close(),
+          catalogueLane.close(),
           shop.close(),
           orderDesk.close(),
           props.close(),
@@ -180,7 +224,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await Promise.all(sealers.map((sealer) => sealer.close()));
         await leaderboards.close();
-        await walletWatch.close();
+        await Promise.all([walletWatch.close(), catalogue.close()]);
         await partitions.close();
       },
     },

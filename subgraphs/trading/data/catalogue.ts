@@ -2,21 +2,15 @@ import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { BundleItem, CatalogueGift, GiftKind } from '../domain/catalogue.ts';
-import type { TopUpOffer } from '../domain/topUp.ts';
+import type { StoredProduct, TopUpOffer } from '../domain/topUp.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 
-/** Gifts and products in one answer at most. Clients show them all on one sheet; a catalogue that outgrows this needs pages. */
-export const CATALOGUE_SIZE_MAX = 500;
-
-/** The gifts on sale at a moment, the cheapest first. */
-export const listGifts = async (db: Queryable, at: Date): Promise<readonly CatalogueGift[]> => {
-  const rows = await db.query<GiftRow>({ name: 'listGifts', text: LIST_GIFTS, values: [at, CATALOGUE_SIZE_MAX] });
-  return rows.map(toGift);
-};
+/** Products in one answer at most: all that there can be. */
+const PRODUCTS_SHOWN_MAX = 200;
 
 /** The products on sale, the smallest first. */
-export const listTopUpProducts = (prisma: PrismaClient): Promise<readonly TopUpOffer[]> =>
-  prisma.topUpProduct.findMany({ where: { onSale: true }, orderBy: [{ coins: 'asc' }, { id: 'asc' }], take: CATALOGUE_SIZE_MAX });
+export const listTopUpProducts = (prisma: PrismaClient): Promise<readonly StoredProduct[]> =>
+  prisma.topUpProduct.findMany({ where: { onSale: true }, orderBy: [{ coins: 'asc' }, { id: 'asc' }], take: PRODUCTS_SHOWN_MAX });
 
 /** Gifts by id with the price in force at `at`, also those that are not on sale: old orders still show them. Unknown ids are absent. One statement. */
 export const readGifts = async (db: Queryable, ids: Iterable<string>, at: Date): Promise<ReadonlyMap<string, CatalogueGift>> => {
@@ -83,33 +77,22 @@ const toGift = (row: GiftRow): CatalogueGift => ({
   version: row.version,
 });
 
-const GIFT_COLUMNS = `g.id, g.name, g.image_url, g.kind, g.on_sale_from, g.on_sale_until, g.regions, g.cancel_window_seconds, g.combo_window_seconds,
+// A price that was announced takes over by itself: of the versions whose time has come, the highest is in force.
+const READ_GIFTS = `/* readGifts */
+  SELECT g.id, g.name, g.image_url, g.kind, g.on_sale_from, g.on_sale_until, g.regions, g.cancel_window_seconds, g.combo_window_seconds,
     g.daily_quantity_max, g.limited, g.daily_free, g.version,
     coalesce(p.version, g.price_version) AS price_version, coalesce(p.coins, g.price_coins) AS price_coins,
     CASE WHEN g.kind = 'BUNDLE' THEN (
       SELECT jsonb_agg(jsonb_build_object('giftId', i.gift_id, 'quantity', i.quantity) ORDER BY i.position)
       FROM bundle_item i WHERE i.shard = g.shard AND i.bundle_id = g.id
-    ) END AS items`;
-
-// A price that was announced takes over by itself: of the versions whose time has come, the highest is in force.
-const priceInForce = (at: string): string => `
+    ) END AS items
+  FROM unnest($1::int[], $2::text[]) AS k (shard, id)
+  JOIN gift g ON g.shard = k.shard AND g.id = k.id COLLATE "C"
   LEFT JOIN LATERAL (
     SELECT v.version, v.coins FROM gift_price v
-    WHERE v.shard = g.shard AND v.gift_id = g.id AND v.version > g.price_version AND v.valid_from <= ${at}::timestamptz
+    WHERE v.shard = g.shard AND v.gift_id = g.id AND v.version > g.price_version AND v.valid_from <= $3::timestamptz
     ORDER BY v.version DESC LIMIT 1
   ) p ON true`;
-
-const READ_GIFTS = `/* readGifts */
-  SELECT ${GIFT_COLUMNS}
-  FROM unnest($1::int[], $2::text[]) AS k (shard, id)
-  JOIN gift g ON g.shard = k.shard AND g.id = k.id COLLATE "C"${priceInForce('$3')}`;
-
-const LIST_GIFTS = `/* listGifts */
-  SELECT ${GIFT_COLUMNS}
-  FROM gift g${priceInForce('$1')}
-  WHERE g.on_sale_from <= $1::timestamptz AND (g.on_sale_until IS NULL OR g.on_sale_until > $1::timestamptz)
-  ORDER BY coalesce(p.coins, g.price_coins), g.id
-  LIMIT $2`;
 
 const toOffer = ({ bonus_coins, amount_minor, ...row }: ProductRow): TopUpOffer => ({
   ...row,

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { loaderOf } from '#platform/subgraph/loader.ts';
 import type { BoardPlace } from '../domain/board.ts';
 import { type BoardView, type LeaderboardConsent, NO_CONSENT } from '../domain/boardView.ts';
-import type { CatalogueGift } from '../domain/catalogue.ts';
+import type { ShownGift } from '../domain/catalogue.ts';
 import type { KnownStream } from '../domain/gift.ts';
 import type { GiftOrder, Payment, Settlement } from '../domain/giftOrder.ts';
 import type { GiftHold } from '../domain/hold.ts';
@@ -11,7 +11,7 @@ import type { TopUp } from '../domain/topUp.ts';
 import { readConsents } from './boardConsents.ts';
 import { BOARD_ENTRIES_MAX, type BoardReader } from './boardReader.ts';
 import { FOLLOWED_ENTRIES_MAX } from './boardWatch.ts';
-import { readGifts } from './catalogue.ts';
+import type { CatalogueCache } from './catalogueCache.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
 import { readHolds } from './holds.ts';
@@ -29,7 +29,7 @@ const LOAD_SIZE_MAX = 1_000;
 /** One set per request: everything asked for in one tick is one query per partition that has some of it. */
 export interface Loaders {
   /** Also gifts that are not on sale any more. */
-  readonly gifts: DataLoader<string, CatalogueGift | null>;
+  readonly gifts: DataLoader<string, ShownGift | null>;
   readonly giftOrders: DataLoader<string, GiftOrder | null>;
   /** What has become of an order on its receiver's side, null before it is credited. */
   readonly settlements: DataLoader<Pick<GiftOrder, 'id' | 'receiverId'>, Settlement | null, string>;
@@ -58,8 +58,8 @@ export interface BoardWanted {
   readonly entries: number;
 }
 
-export const createLoaders = (partitions: Partitions, boardReader: BoardReader): Loaders => ({
-  gifts: loaderOf((ids) => partitions.reference(({ database }) => readGifts(database, ids, new Date()))),
+export const createLoaders = (partitions: Partitions, boardReader: BoardReader, catalogue: CatalogueCache): Loaders => ({
+  gifts: loaderOf((ids) => catalogue.giftsById(ids, new Date())),
   giftOrders: loaderOver<string, GiftOrder | null>(partitions, partitions.ofId, async ({ database }, ids) => {
     const orders = await readGiftOrders(database, ids);
     return ids.map((id) => orders.get(id) ?? null);
@@ -142,7 +142,7 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader):
 /** What a wallet held before its first entry. */
 const NOTHING: WalletBalances = { coins: 0n, bonusCoins: 0n, diamonds: 0n };
 /** The gift that an order is for. */
-export const giftOfOrder = async ({ id, giftId }: Pick<GiftOrder, 'id' | 'giftId'>, { gifts }: Loaders): Promise<CatalogueGift> => {
+export const giftOfOrder = async ({ id, giftId }: Pick<GiftOrder, 'id' | 'giftId'>, { gifts }: Loaders): Promise<ShownGift> => {
   const gift = await gifts.load(giftId);
   if (gift === null)
     throw new Error(`order ${id} is for gift ${giftId}, which is not in the catalogue: gifts are taken off sale, never deleted`);

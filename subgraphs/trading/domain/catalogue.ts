@@ -7,6 +7,32 @@ export interface BundleItem {
   readonly quantity: number;
 }
 
+/** What a gift costs from when on. Versions are never edited: of those whose time has come, the highest is in force. */
+export interface GiftPrice {
+  readonly version: number;
+  readonly coins: bigint;
+  readonly from: Date;
+}
+
+/** One file that clients fetch to play a gift. */
+export interface EffectAsset {
+  /** https. */
+  readonly url: string;
+  /** SHA-256 of the file, 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mimeType: string;
+}
+
+/** What clients play when a gift arrives. */
+export interface GiftEffect {
+  /** Of several forms of the same effect the client takes the first that it can play. */
+  readonly assets: readonly EffectAsset[];
+  readonly durationMs: number;
+  /** Where several wait, the highest is played first. */
+  readonly priority: number;
+}
+
 /** A gift of the catalogue at one moment: all that a decision about it depends on. */
 export interface CatalogueGift {
   readonly id: string;
@@ -37,6 +63,34 @@ export interface CatalogueGift {
   /** Counts the edits of this gift. */
   readonly version: number;
 }
+
+/** A gift with all that belongs to it, at every moment. */
+export interface StoredGift extends Omit<CatalogueGift, 'priceVersion' | 'priceCoins'> {
+  /** Canonical BCP 47 tag to name. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly effect: GiftEffect | null;
+  /** By version, ascending; not empty. An edit needs the one in force when the last edit was made, and those announced since; a reader also has older ones. */
+  readonly prices: readonly GiftPrice[];
+}
+
+/** A gift as it is shown: at one moment, with everything. */
+export interface ShownGift extends StoredGift, Pick<CatalogueGift, 'priceVersion' | 'priceCoins'> {
+  /** In whose language; null: nobody said. */
+  readonly locale: string | null;
+}
+
+/** A gift as it is at a moment. */
+export const shownGift = (gift: StoredGift, at: Date, locale: string | null = null): ShownGift => {
+  const price = priceAt(gift.prices, at);
+  return { ...gift, priceVersion: price.version, priceCoins: price.coins, locale };
+};
+
+/** The price in force at a moment: the highest version whose time has come; before all of them the lowest. Throws on an empty list. */
+export const priceAt = (prices: readonly GiftPrice[], at: Date): GiftPrice => {
+  const price = prices.findLast(({ from }) => from <= at) ?? prices[0];
+  if (price === undefined) throw new Error('a gift without any price cannot be shown');
+  return price;
+};
 
 /** Whether a gift can be bought at a moment: from `onSaleFrom` on, until just before `onSaleUntil`. */
 export const isOnSale = (gift: Pick<CatalogueGift, 'onSaleFrom' | 'onSaleUntil'>, at: Date): boolean =>

@@ -17,6 +17,12 @@ export interface TopUpOffer {
   readonly currency: string;
 }
 
+/** A product with all that operators set. `version` counts its edits. */
+export interface StoredProduct extends TopUpOffer {
+  readonly onSale: boolean;
+  readonly version: number;
+}
+
 /** PENDING: the buyer has not paid yet. SETTLED: paid, the coins are in the wallet. DECLINED: the payment failed. EXPIRED: nobody paid in time. REFUNDING: the coins
  * are taken back and the money is under way. REFUNDED: the buyer has it. What leads from one to another stands in topUpStates.ts. */
 export type TopUpStatus = 'PENDING' | 'SETTLED' | 'DECLINED' | 'EXPIRED' | 'REFUNDING' | 'REFUNDED';

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, TopUpOrderMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, CatalogueEditMapper, TopUpOrderMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -73,8 +73,10 @@ export type ResetReason =
 /** Everything that can be read. */
 export type Query = {
   readonly __typename?: 'Query';
-  /** The gifts on sale, the cheapest first. Public. */
+  /** The gifts on sale, the cheapest first, 500 at most. Public. */
   readonly gifts: ReadonlyArray<Gift>;
+  /** A gift of the catalogue, also one that is not on sale; null when there is none of that id. Public. */
+  readonly gift?: Maybe<Gift>;
   /** The amounts of coins on sale, the smallest first. Public. */
   readonly topUpProducts: ReadonlyArray<TopUpProduct>;
   /** An order that the caller sent or received; null when there is none, or it is somebody else's. Needs `wallet:read`, or `ops:read`, which shows anybody's. */
@@ -93,6 +95,24 @@ export type Query = {
   readonly leaderboard: Leaderboard;
   /** What would become of a gift if the caller sent it now: nothing is changed, and nothing promised. Needs `gifts:send`. */
   readonly giftQuote: GiftQuote;
+  /** What operators changed in the catalogue and the policy, the newest first: who, when and what. Needs `ops:read`. */
+  readonly catalogueAudit: CatalogueEditConnection;
+  /** What holds for everybody where nothing else is said. Needs `ops:read`. */
+  readonly tradingPolicy: TradingPolicy;
+};
+
+
+/** Everything that can be read. */
+export type Query_GiftsArgs = {
+  locale?: InputMaybe<Scalars['String']['input']>;
+  region?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type Query_GiftArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -140,6 +160,13 @@ export type Query_GiftQuoteArgs = {
   input: GiftQuoteInput;
 };
 
+
+/** Everything that can be read. */
+export type Query_CatalogueAuditArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
 /** Everything that can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
@@ -168,6 +195,16 @@ export type Mutation = {
   readonly claimDailyProps: ClaimDailyPropsPayload;
   /** Says what leaderboards may show of the caller. Holds within seconds, everywhere. Needs a token. */
   readonly setLeaderboardConsent: SetLeaderboardConsentPayload;
+  /** Makes a gift, or changes one: everything but its price. Needs `ops:write`. */
+  readonly putGift: GiftEditPayload;
+  /** Gives a gift a new price, at once or from a later time on. A price that holds at once takes the place of those announced before. Needs `ops:write`. */
+  readonly setGiftPrice: GiftEditPayload;
+  /** Takes a gift off sale, at once or at a later time. It stays in the catalogue: what was sent stays drawable. Needs `ops:write`. */
+  readonly withdrawGift: GiftEditPayload;
+  /** Makes an amount of coins on sale, or changes one. Needs `ops:write`. */
+  readonly putTopUpProduct: PutTopUpProductPayload;
+  /** Sets what holds for everybody where nothing else is said. Needs `ops:write`. */
+  readonly setTradingPolicy: SetTradingPolicyPayload;
 };
 
 
@@ -236,6 +273,36 @@ export type Mutation_SetLeaderboardConsentArgs = {
   input: SetLeaderboardConsentInput;
 };
 
+
+/** Everything that can be changed. */
+export type Mutation_PutGiftArgs = {
+  input: PutGiftInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetGiftPriceArgs = {
+  input: SetGiftPriceInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_WithdrawGiftArgs = {
+  input: WithdrawGiftInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_PutTopUpProductArgs = {
+  input: PutTopUpProductInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetTradingPolicyArgs = {
+  input: SetTradingPolicyInput;
+};
+
 /** Everything that can be followed. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
@@ -276,8 +343,99 @@ export type Gift = {
   readonly name: Scalars['String']['output'];
   /** Price of one piece, in coins. */
   readonly priceCoins: Scalars['BigInt']['output'];
+  /** Version of the price of one piece; an order keeps the one that it paid. */
+  readonly priceVersion: Scalars['Int']['output'];
+  /** The versions of the price, the newest first, also those that are announced for later. The 100 newest can be seen. */
+  readonly prices: ReadonlyArray<GiftPrice>;
   /** Address of the gift's picture; null when there is none. */
   readonly imageUrl?: Maybe<Scalars['String']['output']>;
+  /** Whether it is one gift or several. */
+  readonly kind: GiftKind;
+  /** What is in a bundle, in the order in which it is shown; empty for a single gift. */
+  readonly bundle: ReadonlyArray<BundleItem>;
+  /** From when on it is on sale. */
+  readonly onSaleFrom: Scalars['DateTime']['output'];
+  /** When it goes off sale; null: not known yet. */
+  readonly onSaleUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it is sold, as in ISO 3166-1 alpha-2; empty: everywhere. */
+  readonly regions: ReadonlyArray<Scalars['String']['output']>;
+  /** What clients play when it arrives; null: only its picture. */
+  readonly effect?: Maybe<GiftEffect>;
+  /** How long its sender may take it back, in seconds; 0: not at all. */
+  readonly cancelWindowSeconds: Scalars['Int']['output'];
+  /** How soon the next one must follow to count as a combo, in seconds; null: as for all gifts. */
+  readonly comboWindowSeconds?: Maybe<Scalars['Int']['output']>;
+  /** How many pieces a user may send per day (UTC); null: as many as they can pay. */
+  readonly dailyQuantityMax?: Maybe<Scalars['Int']['output']>;
+  /** It is sold from a stock and may be sold out. */
+  readonly limited: Scalars['Boolean']['output'];
+  /** How many pieces every user may claim for free each day (UTC). */
+  readonly dailyFree: Scalars['Int']['output'];
+  /** Counts the edits of this gift. An edit names the version that it was made from. */
+  readonly version: Scalars['SafeInt']['output'];
+};
+
+
+/** A prop from the catalogue that viewers send to streamers. */
+export type Gift_NameArgs = {
+  locale?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A prop from the catalogue that viewers send to streamers. */
+export type Gift_PricesArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+/** Whether a gift is one or several. */
+export type GiftKind =
+  /** One gift. */
+  | 'SINGLE'
+  /** Several gifts for one price. */
+  | 'BUNDLE';
+
+/** What a gift costs from when on. */
+export type GiftPrice = {
+  readonly __typename?: 'GiftPrice';
+  /** Counts the prices of the gift. Of the versions whose time has come, the highest is in force. */
+  readonly version: Scalars['Int']['output'];
+  /** Price of one piece, in coins. */
+  readonly coins: Scalars['BigInt']['output'];
+  /** From when on. */
+  readonly from: Scalars['DateTime']['output'];
+};
+
+/** So many pieces of one gift in a bundle. */
+export type BundleItem = {
+  readonly __typename?: 'BundleItem';
+  /** The gift. */
+  readonly gift: Gift;
+  /** How many pieces of it. */
+  readonly quantity: Scalars['Int']['output'];
+};
+
+/** What clients play when a gift arrives. */
+export type GiftEffect = {
+  readonly __typename?: 'GiftEffect';
+  /** The forms in which the effect is there, the best first: play the first that you can. */
+  readonly assets: ReadonlyArray<EffectAsset>;
+  /** How long it plays, in milliseconds. */
+  readonly durationMs: Scalars['Int']['output'];
+  /** 0 to 100: where several effects wait, the highest is played first. */
+  readonly priority: Scalars['Int']['output'];
+};
+
+/** One file of an effect. */
+export type EffectAsset = {
+  readonly __typename?: 'EffectAsset';
+  /** Where it is (https). */
+  readonly url: Scalars['String']['output'];
+  /** SHA-256 of the file, 64 hexadecimal digits: do not play what has another one. */
+  readonly sha256: Scalars['String']['output'];
+  /** Size of the file, in bytes. */
+  readonly bytes: Scalars['Int']['output'];
+  /** Media type of the file, like `video/webm`. */
+  readonly mimeType: Scalars['String']['output'];
 };
 
 /** One gift sent: the purchase with its price, its ledger entries and its status. */
@@ -1011,6 +1169,10 @@ export type TopUpProduct = {
   readonly price: Money;
   /** What the product is called, for people. */
   readonly name: Scalars['String']['output'];
+  /** It can be bought now. */
+  readonly onSale: Scalars['Boolean']['output'];
+  /** Counts the edits of this product. An edit names the version that it was made from. */
+  readonly version: Scalars['SafeInt']['output'];
 };
 
 /** Coins to buy. */
@@ -1359,6 +1521,293 @@ export type ClaimDailyPropsErrorCode =
   /** This idempotencyKey was used before for something else. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
+/** A gift as it is to be. */
+export type PutGiftInput = {
+  /** Id of the gift: 1 to 64 small letters, digits and single dashes, stable for ever. */
+  readonly id: Scalars['ID']['input'];
+  /** The version that this edit was made from; absent: a new gift. */
+  readonly version?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** What it is called where no name in the viewer's language is known, 1 to 80 characters. */
+  readonly name: Scalars['String']['input'];
+  /** What it is called in other languages, 50 at most. */
+  readonly names?: ReadonlyArray<LocalisedNameInput>;
+  /** Address of its picture (https); absent: none. */
+  readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is one gift or several. It stays what it is. */
+  readonly kind?: GiftKind;
+  /** What is in a bundle: 1 to 20 different single gifts, in the order in which they are shown. */
+  readonly items?: ReadonlyArray<BundleItemInput>;
+  /** Price of one piece of a new gift, in coins. Absent for a gift that has one: setGiftPrice changes it. */
+  readonly priceCoins?: InputMaybe<Scalars['BigInt']['input']>;
+  /** From when on it is on sale; absent: a new gift from now on, another as before. */
+  readonly onSaleFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When it goes off sale; absent: not known yet. */
+  readonly onSaleUntil?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Where it is sold, as in ISO 3166-1 alpha-2; empty: everywhere. */
+  readonly regions?: ReadonlyArray<Scalars['String']['input']>;
+  /** What clients play when it arrives; absent: only its picture. */
+  readonly effect?: InputMaybe<GiftEffectInput>;
+  /** How long its sender may take it back, 0 to 300 seconds; 0: not at all. */
+  readonly cancelWindowSeconds?: Scalars['Int']['input'];
+  /** How soon the next one must follow to count as a combo, 1 to 60 seconds; absent: as the policy says. */
+  readonly comboWindowSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** How many pieces a user may send per day (UTC), 1 to 1000000; absent: as many as they can pay. */
+  readonly dailyQuantityMax?: InputMaybe<Scalars['Int']['input']>;
+  /** It is sold from a stock. */
+  readonly limited?: Scalars['Boolean']['input'];
+  /** How many pieces every user may claim for free each day (UTC), 0 to 100. */
+  readonly dailyFree?: Scalars['Int']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A name in one language. */
+export type LocalisedNameInput = {
+  /** The language, as a BCP 47 tag like `de`, `pt-BR` or `zh-Hant`. */
+  readonly locale: Scalars['String']['input'];
+  /** The name, 1 to 80 characters. */
+  readonly name: Scalars['String']['input'];
+};
+
+/** So many pieces of one gift in a bundle. */
+export type BundleItemInput = {
+  /** Id of a single gift. */
+  readonly giftId: Scalars['ID']['input'];
+  /** How many pieces of it, 1 to 999. */
+  readonly quantity?: Scalars['Int']['input'];
+};
+
+/** What clients are to play when a gift arrives. */
+export type GiftEffectInput = {
+  /** The forms in which the effect is there, the best first, 1 to 8. */
+  readonly assets: ReadonlyArray<EffectAssetInput>;
+  /** How long it plays, 1 to 60000 milliseconds. */
+  readonly durationMs: Scalars['Int']['input'];
+  /** 0 to 100: where several effects wait, the highest is played first. */
+  readonly priority?: Scalars['Int']['input'];
+};
+
+/** One file of an effect. */
+export type EffectAssetInput = {
+  /** Where it is (https), 2048 characters at most. */
+  readonly url: Scalars['String']['input'];
+  /** SHA-256 of the file, 64 small hexadecimal digits. */
+  readonly sha256: Scalars['String']['input'];
+  /** Size of the file, 1 to 20000000 bytes. */
+  readonly bytes: Scalars['Int']['input'];
+  /** Media type of the file, like `video/webm`. */
+  readonly mimeType: Scalars['String']['input'];
+};
+
+/** A new price. */
+export type SetGiftPriceInput = {
+  /** Id of the gift. */
+  readonly giftId: Scalars['ID']['input'];
+  /** The version of the gift that this edit was made from. */
+  readonly version: Scalars['SafeInt']['input'];
+  /** Price of one piece, 1 to 1000000000 coins. */
+  readonly priceCoins: Scalars['BigInt']['input'];
+  /** From when on; absent: at once. 10 prices may be announced. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per operator: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A gift to take off sale. */
+export type WithdrawGiftInput = {
+  /** Id of the gift. */
+  readonly giftId: Scalars['ID']['input'];
+  /** The version of the gift that this edit was made from. */
+  readonly version: Scalars['SafeInt']['input'];
+  /** From when on; absent: at once. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per operator: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to an edit of a gift. */
+export type GiftEditPayload = {
+  readonly __typename?: 'GiftEditPayload';
+  /** The gift as the edit left it; null when it was refused. */
+  readonly gift?: Maybe<Gift>;
+  /** Why it was refused; empty when it was done. */
+  readonly userErrors: ReadonlyArray<CatalogueError>;
+};
+
+/** An amount of coins on sale, as it is to be. */
+export type PutTopUpProductInput = {
+  /** Id of the product: 1 to 64 small letters, digits and single dashes, stable for ever. */
+  readonly id: Scalars['ID']['input'];
+  /** The version that this edit was made from; absent: a new product. */
+  readonly version?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** What it is called, 1 to 80 characters. */
+  readonly name: Scalars['String']['input'];
+  /** What the buyer gets, 1 to 1000000000 coins. */
+  readonly coins: Scalars['BigInt']['input'];
+  /** What the buyer gets on top, 0 to 1000000000 bonus coins. */
+  readonly bonusCoins?: InputMaybe<Scalars['BigInt']['input']>;
+  /** What it costs, in the currency's smallest unit, 1 to 100000000. */
+  readonly amountMinor: Scalars['BigInt']['input'];
+  /** In which currency, as in ISO 4217. */
+  readonly currency: Scalars['String']['input'];
+  /** It can be bought. */
+  readonly onSale?: Scalars['Boolean']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to an edit of a product. */
+export type PutTopUpProductPayload = {
+  readonly __typename?: 'PutTopUpProductPayload';
+  /** The product as the edit left it; null when it was refused. */
+  readonly product?: Maybe<TopUpProduct>;
+  /** Why it was refused; empty when it was done. */
+  readonly userErrors: ReadonlyArray<CatalogueError>;
+};
+
+/** What holds for everybody where nothing else is said. */
+export type TradingPolicy = {
+  readonly __typename?: 'TradingPolicy';
+  /** Counts the edits of the policy. An edit names the version that it was made from. */
+  readonly version: Scalars['SafeInt']['output'];
+  /** How much one user may spend per day (UTC), in coins; null: no limit. */
+  readonly dayCoinsMax?: Maybe<Scalars['BigInt']['output']>;
+  /** How much one user may spend in one stream, in coins; null: no limit. */
+  readonly sessionCoinsMax?: Maybe<Scalars['BigInt']['output']>;
+  /** How many orders one user may place within the velocity window; null: no limit. */
+  readonly velocityOrdersMax?: Maybe<Scalars['Int']['output']>;
+  /** Length of the velocity window, in seconds. */
+  readonly velocityWindowSeconds: Scalars['Int']['output'];
+  /** How soon the next gift must follow to count as a combo, in seconds, where the gift itself does not say. */
+  readonly comboWindowSeconds: Scalars['Int']['output'];
+  /** There are leaderboards. */
+  readonly leaderboards: Scalars['Boolean']['output'];
+  /** Where nobody is shown on a leaderboard, as in ISO 3166-1 alpha-2. */
+  readonly leaderboardRegionsOff: ReadonlyArray<Scalars['String']['output']>;
+  /** Senders are on leaderboards only by their own consent. */
+  readonly leaderboardConsent: Scalars['Boolean']['output'];
+};
+
+/** The policy as it is to be. */
+export type SetTradingPolicyInput = {
+  /** The version that this edit was made from. */
+  readonly version: Scalars['SafeInt']['input'];
+  /** How much one user may spend per day (UTC), in coins; absent: no limit. */
+  readonly dayCoinsMax?: InputMaybe<Scalars['BigInt']['input']>;
+  /** How much one user may spend in one stream, in coins; absent: no limit. */
+  readonly sessionCoinsMax?: InputMaybe<Scalars['BigInt']['input']>;
+  /** How many orders one user may place within the velocity window, 1 to 100000; absent: no limit. */
+  readonly velocityOrdersMax?: InputMaybe<Scalars['Int']['input']>;
+  /** Length of the velocity window, 1 to 3600 seconds. */
+  readonly velocityWindowSeconds: Scalars['Int']['input'];
+  /** How soon the next gift must follow to count as a combo, 1 to 60 seconds, where the gift itself does not say. */
+  readonly comboWindowSeconds: Scalars['Int']['input'];
+  /** There are leaderboards. */
+  readonly leaderboards: Scalars['Boolean']['input'];
+  /** Where nobody is shown on a leaderboard, as in ISO 3166-1 alpha-2. */
+  readonly leaderboardRegionsOff?: ReadonlyArray<Scalars['String']['input']>;
+  /** Senders are on leaderboards only by their own consent. */
+  readonly leaderboardConsent: Scalars['Boolean']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to an edit of the policy. */
+export type SetTradingPolicyPayload = {
+  readonly __typename?: 'SetTradingPolicyPayload';
+  /** The policy as the edit left it; null when it was refused. */
+  readonly policy?: Maybe<TradingPolicy>;
+  /** Why it was refused; empty when it was done. */
+  readonly userErrors: ReadonlyArray<CatalogueError>;
+};
+
+/** Why an edit of the catalogue or the policy was refused. */
+export type CatalogueError = UserError & {
+  readonly __typename?: 'CatalogueError';
+  /** The reason, for programs. */
+  readonly code: CatalogueErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse an edit. */
+export type CatalogueErrorCode =
+  /** There is no such gift. */
+  | 'GIFT_NOT_FOUND'
+  /** There is no such product. */
+  | 'PRODUCT_NOT_FOUND'
+  /** There is something of this id already. Name its version to change it. */
+  | 'ALREADY_EXISTS'
+  /** Somebody else has edited this in the meantime. Read it again and decide anew. */
+  | 'STALE_VERSION'
+  /** The id has another form than ids have. */
+  | 'ID_INVALID'
+  /** A name is empty, too long, or has blanks at its ends; or there are too many. */
+  | 'NAME_INVALID'
+  /** A locale is no BCP 47 language tag, or is named twice. */
+  | 'LOCALE_INVALID'
+  /** A region is no code of ISO 3166-1 alpha-2, or is named twice. */
+  | 'REGION_INVALID'
+  /** An address is not https, names a user, or is too long. */
+  | 'URL_INVALID'
+  /** A time is before another that it must follow, or is over. */
+  | 'WINDOW_INVALID'
+  /** A price or an amount is missing, not wanted here, or out of range. */
+  | 'PRICE_INVALID'
+  /** Something is wrong with the effect's assets, duration or priority. */
+  | 'EFFECT_INVALID'
+  /** Something is wrong with the items of a bundle, or a gift is to become one. */
+  | 'BUNDLE_INVALID'
+  /** A limit or window is out of range. */
+  | 'LIMIT_INVALID'
+  /** There are as many gifts, products or announced prices as there can be. */
+  | 'CATALOGUE_FULL'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+/** One page of edits. */
+export type CatalogueEditConnection = {
+  readonly __typename?: 'CatalogueEditConnection';
+  /** The edits with their cursors. */
+  readonly edges: ReadonlyArray<CatalogueEditEdge>;
+  /** The edits alone, in the same order. */
+  readonly nodes: ReadonlyArray<CatalogueEdit>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One edit in a page. */
+export type CatalogueEditEdge = {
+  readonly __typename?: 'CatalogueEditEdge';
+  /** Position of this edit in the list. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The edit. */
+  readonly node: CatalogueEdit;
+};
+
+/** What an operator changed. Edits are never changed or deleted. */
+export type CatalogueEdit = {
+  readonly __typename?: 'CatalogueEdit';
+  /** The catalogue's version with this edit: contiguous from 1. */
+  readonly version: Scalars['SafeInt']['output'];
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The operator; null while profiles cannot be reached. */
+  readonly actor?: Maybe<User>;
+  /** By which mutation, for example `setGiftPrice`. */
+  readonly operation: Scalars['String']['output'];
+  /** Id of the gift or product; `policy` for the policy. */
+  readonly itemId: Scalars['ID']['output'];
+  /** The fields that are different after it, in order of their names; of a new item all. */
+  readonly changedFields: ReadonlyArray<Scalars['String']['output']>;
+  /** Everything about the item before the edit, as JSON; null: the edit made it. */
+  readonly before?: Maybe<Scalars['String']['output']>;
+  /** Everything about the item after the edit, as JSON. */
+  readonly after: Scalars['String']['output'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1468,6 +1917,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( SendGiftError & { __typename: 'SendGiftError' } )
     | ( SpendingLimitsError & { __typename: 'SpendingLimitsError' } )
     | ( ClaimDailyPropsError & { __typename: 'ClaimDailyPropsError' } )
+    | ( CatalogueError & { __typename: 'CatalogueError' } )
   ;
 };
 
@@ -1487,6 +1937,11 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Gift: ResolverTypeWrapper<GiftMapper>;
+  GiftKind: GiftKind;
+  GiftPrice: ResolverTypeWrapper<GiftPrice>;
+  BundleItem: ResolverTypeWrapper<BundleItemMapper>;
+  GiftEffect: ResolverTypeWrapper<GiftEffect>;
+  EffectAsset: ResolverTypeWrapper<EffectAsset>;
   GiftOrder: ResolverTypeWrapper<GiftOrderMapper>;
   PaymentSplit: ResolverTypeWrapper<PaymentSplit>;
   GiftOrderStatus: GiftOrderStatus;
@@ -1570,6 +2025,24 @@ export type ResolversTypes = {
   ClaimDailyPropsPayload: ResolverTypeWrapper<Omit<ClaimDailyPropsPayload, 'lots' | 'wallet'> & { lots: ReadonlyArray<ResolversTypes['BackpackLot']>, wallet: ResolversTypes['Wallet'] }>;
   ClaimDailyPropsError: ResolverTypeWrapper<ClaimDailyPropsError>;
   ClaimDailyPropsErrorCode: ClaimDailyPropsErrorCode;
+  PutGiftInput: PutGiftInput;
+  LocalisedNameInput: LocalisedNameInput;
+  BundleItemInput: BundleItemInput;
+  GiftEffectInput: GiftEffectInput;
+  EffectAssetInput: EffectAssetInput;
+  SetGiftPriceInput: SetGiftPriceInput;
+  WithdrawGiftInput: WithdrawGiftInput;
+  GiftEditPayload: ResolverTypeWrapper<Omit<GiftEditPayload, 'gift'> & { gift?: Maybe<ResolversTypes['Gift']> }>;
+  PutTopUpProductInput: PutTopUpProductInput;
+  PutTopUpProductPayload: ResolverTypeWrapper<Omit<PutTopUpProductPayload, 'product'> & { product?: Maybe<ResolversTypes['TopUpProduct']> }>;
+  TradingPolicy: ResolverTypeWrapper<TradingPolicy>;
+  SetTradingPolicyInput: SetTradingPolicyInput;
+  SetTradingPolicyPayload: ResolverTypeWrapper<SetTradingPolicyPayload>;
+  CatalogueError: ResolverTypeWrapper<CatalogueError>;
+  CatalogueErrorCode: CatalogueErrorCode;
+  CatalogueEditConnection: ResolverTypeWrapper<Omit<CatalogueEditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CatalogueEditEdge']>, nodes: ReadonlyArray<ResolversTypes['CatalogueEdit']> }>;
+  CatalogueEditEdge: ResolverTypeWrapper<Omit<CatalogueEditEdge, 'node'> & { node: ResolversTypes['CatalogueEdit'] }>;
+  CatalogueEdit: ResolverTypeWrapper<CatalogueEditMapper>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -1589,6 +2062,10 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   Gift: GiftMapper;
+  GiftPrice: GiftPrice;
+  BundleItem: BundleItemMapper;
+  GiftEffect: GiftEffect;
+  EffectAsset: EffectAsset;
   GiftOrder: GiftOrderMapper;
   PaymentSplit: PaymentSplit;
   GiftReceipt: GiftReceiptMapper;
@@ -1654,6 +2131,23 @@ export type ResolversParentTypes = {
   ClaimDailyPropsInput: ClaimDailyPropsInput;
   ClaimDailyPropsPayload: Omit<ClaimDailyPropsPayload, 'lots' | 'wallet'> & { lots: ReadonlyArray<ResolversParentTypes['BackpackLot']>, wallet: ResolversParentTypes['Wallet'] };
   ClaimDailyPropsError: ClaimDailyPropsError;
+  PutGiftInput: PutGiftInput;
+  LocalisedNameInput: LocalisedNameInput;
+  BundleItemInput: BundleItemInput;
+  GiftEffectInput: GiftEffectInput;
+  EffectAssetInput: EffectAssetInput;
+  SetGiftPriceInput: SetGiftPriceInput;
+  WithdrawGiftInput: WithdrawGiftInput;
+  GiftEditPayload: Omit<GiftEditPayload, 'gift'> & { gift?: Maybe<ResolversParentTypes['Gift']> };
+  PutTopUpProductInput: PutTopUpProductInput;
+  PutTopUpProductPayload: Omit<PutTopUpProductPayload, 'product'> & { product?: Maybe<ResolversParentTypes['TopUpProduct']> };
+  TradingPolicy: TradingPolicy;
+  SetTradingPolicyInput: SetTradingPolicyInput;
+  SetTradingPolicyPayload: SetTradingPolicyPayload;
+  CatalogueError: CatalogueError;
+  CatalogueEditConnection: Omit<CatalogueEditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CatalogueEditEdge']>, nodes: ReadonlyArray<ResolversParentTypes['CatalogueEdit']> };
+  CatalogueEditEdge: Omit<CatalogueEditEdge, 'node'> & { node: ResolversParentTypes['CatalogueEdit'] };
+  CatalogueEdit: CatalogueEditMapper;
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
@@ -1701,7 +2195,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -1710,7 +2204,8 @@ export type GiftComboResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  gifts: Resolver<ReadonlyArray<ResolversTypes['Gift']>, ParentType, ContextType>;
+  gifts: Resolver<ReadonlyArray<ResolversTypes['Gift']>, ParentType, ContextType, Partial<Query_GiftsArgs>>;
+  gift: Resolver<Maybe<ResolversTypes['Gift']>, ParentType, ContextType, RequireFields<Query_GiftArgs, 'id'>>;
   topUpProducts: Resolver<ReadonlyArray<ResolversTypes['TopUpProduct']>, ParentType, ContextType>;
   giftOrder: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType, RequireFields<Query_GiftOrderArgs, 'id'>>;
   giftOrders: Resolver<ResolversTypes['GiftOrderConnection'], ParentType, ContextType, RequireFields<Query_GiftOrdersArgs, 'filter' | 'first'>>;
@@ -1718,6 +2213,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   topUp: Resolver<Maybe<ResolversTypes['TopUpOrder']>, ParentType, ContextType, RequireFields<Query_TopUpArgs, 'id'>>;
   leaderboard: Resolver<ResolversTypes['Leaderboard'], ParentType, ContextType, RequireFields<Query_LeaderboardArgs, 'kind' | 'period' | 'first'>>;
   giftQuote: Resolver<ResolversTypes['GiftQuote'], ParentType, ContextType, RequireFields<Query_GiftQuoteArgs, 'input'>>;
+  catalogueAudit: Resolver<ResolversTypes['CatalogueEditConnection'], ParentType, ContextType, RequireFields<Query_CatalogueAuditArgs, 'first'>>;
+  tradingPolicy: Resolver<ResolversTypes['TradingPolicy'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1732,6 +2229,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   grantBonusCoins: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_GrantBonusCoinsArgs, 'input'>>;
   claimDailyProps: Resolver<ResolversTypes['ClaimDailyPropsPayload'], ParentType, ContextType, RequireFields<Mutation_ClaimDailyPropsArgs, 'input'>>;
   setLeaderboardConsent: Resolver<ResolversTypes['SetLeaderboardConsentPayload'], ParentType, ContextType, RequireFields<Mutation_SetLeaderboardConsentArgs, 'input'>>;
+  putGift: Resolver<ResolversTypes['GiftEditPayload'], ParentType, ContextType, RequireFields<Mutation_PutGiftArgs, 'input'>>;
+  setGiftPrice: Resolver<ResolversTypes['GiftEditPayload'], ParentType, ContextType, RequireFields<Mutation_SetGiftPriceArgs, 'input'>>;
+  withdrawGift: Resolver<ResolversTypes['GiftEditPayload'], ParentType, ContextType, RequireFields<Mutation_WithdrawGiftArgs, 'input'>>;
+  putTopUpProduct: Resolver<ResolversTypes['PutTopUpProductPayload'], ParentType, ContextType, RequireFields<Mutation_PutTopUpProductArgs, 'input'>>;
+  setTradingPolicy: Resolver<ResolversTypes['SetTradingPolicyPayload'], ParentType, ContextType, RequireFields<Mutation_SetTradingPolicyArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1743,9 +2245,47 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
 export type GiftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gift'] = ResolversParentTypes['Gift'], FederationReferenceType extends FederationReferenceTypes['Gift'] = FederationReferenceTypes['Gift']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Gift']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType, Partial<Gift_NameArgs>>;
   priceCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  priceVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  prices?: Resolver<ReadonlyArray<ResolversTypes['GiftPrice']>, ParentType, ContextType, RequireFields<Gift_PricesArgs, 'first'>>;
   imageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['GiftKind'], ParentType, ContextType>;
+  bundle?: Resolver<ReadonlyArray<ResolversTypes['BundleItem']>, ParentType, ContextType>;
+  onSaleFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  onSaleUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  regions?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  effect?: Resolver<Maybe<ResolversTypes['GiftEffect']>, ParentType, ContextType>;
+  cancelWindowSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  comboWindowSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  dailyQuantityMax?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  limited?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  dailyFree?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type GiftPriceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftPrice'] = ResolversParentTypes['GiftPrice']> = {
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type BundleItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BundleItem'] = ResolversParentTypes['BundleItem']> = {
+  gift?: Resolver<ResolversTypes['Gift'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type GiftEffectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftEffect'] = ResolversParentTypes['GiftEffect']> = {
+  assets?: Resolver<ReadonlyArray<ResolversTypes['EffectAsset']>, ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EffectAssetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EffectAsset'] = ResolversParentTypes['EffectAsset']> = {
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mimeType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type GiftOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftOrder'] = ResolversParentTypes['GiftOrder'], FederationReferenceType extends FederationReferenceTypes['GiftOrder'] = FederationReferenceTypes['GiftOrder']> = {
@@ -2020,6 +2560,8 @@ export type TopUpProductResolvers<ContextType = Context, ParentType extends Reso
   bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  onSale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };
 
 export type TopUpPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpPayload'] = ResolversParentTypes['TopUpPayload']> = {
@@ -2127,6 +2669,62 @@ export type ClaimDailyPropsErrorResolvers<ContextType = Context, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type GiftEditPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftEditPayload'] = ResolversParentTypes['GiftEditPayload']> = {
+  gift?: Resolver<Maybe<ResolversTypes['Gift']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['CatalogueError']>, ParentType, ContextType>;
+};
+
+export type PutTopUpProductPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PutTopUpProductPayload'] = ResolversParentTypes['PutTopUpProductPayload']> = {
+  product?: Resolver<Maybe<ResolversTypes['TopUpProduct']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['CatalogueError']>, ParentType, ContextType>;
+};
+
+export type TradingPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TradingPolicy'] = ResolversParentTypes['TradingPolicy']> = {
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  dayCoinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  sessionCoinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  velocityOrdersMax?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  velocityWindowSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  comboWindowSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  leaderboards?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  leaderboardRegionsOff?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  leaderboardConsent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SetTradingPolicyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetTradingPolicyPayload'] = ResolversParentTypes['SetTradingPolicyPayload']> = {
+  policy?: Resolver<Maybe<ResolversTypes['TradingPolicy']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['CatalogueError']>, ParentType, ContextType>;
+};
+
+export type CatalogueErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CatalogueError'] = ResolversParentTypes['CatalogueError']> = {
+  code?: Resolver<ResolversTypes['CatalogueErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CatalogueEditConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CatalogueEditConnection'] = ResolversParentTypes['CatalogueEditConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CatalogueEditEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['CatalogueEdit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CatalogueEditEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CatalogueEditEdge'] = ResolversParentTypes['CatalogueEditEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CatalogueEdit'], ParentType, ContextType>;
+};
+
+export type CatalogueEditResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CatalogueEdit'] = ResolversParentTypes['CatalogueEdit']> = {
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  operation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  changedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  before?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  after?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Cursor?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -2139,6 +2737,10 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Gift?: GiftResolvers<ContextType>;
+  GiftPrice?: GiftPriceResolvers<ContextType>;
+  BundleItem?: BundleItemResolvers<ContextType>;
+  GiftEffect?: GiftEffectResolvers<ContextType>;
+  EffectAsset?: EffectAssetResolvers<ContextType>;
   GiftOrder?: GiftOrderResolvers<ContextType>;
   PaymentSplit?: PaymentSplitResolvers<ContextType>;
   GiftReceipt?: GiftReceiptResolvers<ContextType>;
@@ -2191,6 +2793,14 @@ export type Resolvers<ContextType = Context> = {
   SpendingLimitsError?: SpendingLimitsErrorResolvers<ContextType>;
   ClaimDailyPropsPayload?: ClaimDailyPropsPayloadResolvers<ContextType>;
   ClaimDailyPropsError?: ClaimDailyPropsErrorResolvers<ContextType>;
+  GiftEditPayload?: GiftEditPayloadResolvers<ContextType>;
+  PutTopUpProductPayload?: PutTopUpProductPayloadResolvers<ContextType>;
+  TradingPolicy?: TradingPolicyResolvers<ContextType>;
+  SetTradingPolicyPayload?: SetTradingPolicyPayloadResolvers<ContextType>;
+  CatalogueError?: CatalogueErrorResolvers<ContextType>;
+  CatalogueEditConnection?: CatalogueEditConnectionResolvers<ContextType>;
+  CatalogueEditEdge?: CatalogueEditEdgeResolvers<ContextType>;
+  CatalogueEdit?: CatalogueEditResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -1,5 +1,4 @@
-import { listGifts } from '../../data/catalogue.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 
-export const gifts: QueryResolvers['gifts'] = (_, __, { partitions }) =>
-  partitions.reference(({ database }) => listGifts(database, new Date()));
+export const gifts: QueryResolvers['gifts'] = (_, { locale, region, at }, { catalogue }) =>
+  catalogue.giftsOnSale({ at: at ?? new Date(), region: region ?? null, locale: locale ?? null });
