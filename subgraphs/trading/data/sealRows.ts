@@ -32,6 +32,26 @@ export const createChains = async (db: Queryable, shards: readonly number[]): Pr
 export const hasUnsealedBatches = async (db: Queryable): Promise<boolean> =>
   (await db.query({ name: 'hasUnsealedBatches', text: HAS_UNSEALED_BATCHES })).length > 0;
 
+/** Tells the index on batches about the pages that were appended since the last time, else their entries are found by reading all of them. Does nothing while the table is
+ * being vacuumed, which does the same. Run it in a transaction of its own. Two statements. */
+export const indexAppendedPages = async (tx: Transaction): Promise<void> => {
+  await Promise.all([
+    tx.query({ text: `/* indexAppendedPages */ SELECT set_config('lock_timeout', '${INDEX_LOCK_MS}', true)` }),
+    tx.query({ text: "/* indexAppendedPages */ SELECT brin_summarize_new_values('ledger_entry_batch_id_idx')" }),
+  ]);
+};
+
+/** A vacuum holds the table for longer than anybody should wait. */
+const INDEX_LOCK_MS = 50;
+
+/** Has PostgreSQL find entries by where they were appended, in this transaction, whatever it believes about the table: it grows faster than it is analysed. One statement. */
+export const preferAppendOrderHere = async (tx: Transaction): Promise<void> => {
+  await tx.query({
+    name: 'preferAppendOrderHere',
+    text: "/* preferAppendOrderHere */ SELECT set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)",
+  });
+};
+
 /** Locks the ends of these shards' chains, except those that somebody else is at. One statement. */
 export const lockChains = (tx: Transaction, shards: readonly number[]): Promise<readonly ChainHead[]> =>
   tx.query<ChainHead>({ name: 'lockChains', text: LOCK_CHAINS, values: [plain(shards)] });
@@ -111,9 +131,8 @@ const valuesOf = (batches: readonly UnsealedBatch[], { first, last }: IdRange): 
   last,
 ];
 
-/** One entry's text, as `canonical` in domain/seal.ts makes it. */
-const CANONICAL = `concat(e.account_kind, '|', octet_length(e.account_id), ':', e.account_id, '|', e.seq, '|', e.currency, '|', e.amount, '|', e.balance_after, '|',
-      e.coins_after, '|', e.bonus_coins_after, '|', e.diamonds_after, '|', e.cause_id, '|', (extract(epoch FROM e.at) * 1000)::bigint, E'\\n')`;
+/** One entry's bytes, as `canonical` in domain/seal.ts makes them. */
+const CANONICAL = 'record_send(ROW(e.account_kind::text, e.account_id, e.seq, e.currency::text, e.amount, e.cause_id, e.at))';
 
 const BALANCED = ['COINS', 'BONUS_COINS', 'DIAMONDS']
   .map((currency) => `coalesce(sum(e.amount) FILTER (WHERE e.currency = '${currency}'), 0) = 0`)
@@ -145,7 +164,7 @@ const ENTRIES_OF_BATCHES = `
 
 const READ_DIGESTS = `/* readDigests */
   SELECT e.shard, e.batch_id, count(*)::int AS entries,
-    sha256(convert_to(string_agg(${CANONICAL}, '' ORDER BY e.account_kind, e.account_id, e.seq), 'UTF8')) AS digest,
+    sha256(string_agg(${CANONICAL}, ''::bytea ORDER BY e.account_kind, e.account_id, e.seq)) AS digest,
     ${BALANCED} AS balanced
   ${ENTRIES_OF_BATCHES}
   GROUP BY e.shard, e.batch_id

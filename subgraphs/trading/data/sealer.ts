@@ -9,8 +9,10 @@ import {
   type ChainHead,
   createChains,
   hasUnsealedBatches,
+  indexAppendedPages,
   listUnsealedBatches,
   lockChains,
+  preferAppendOrderHere,
   readDigests,
   type UnsealedBatch,
   writeSeals,
@@ -63,6 +65,11 @@ export const openSealer = ({ database, shards, telemetry, intervalMs = SEAL_INTE
         lag.set(0);
         return sealed;
       }
+      await database
+        .transaction('indexAppendedPages', indexAppendedPages)
+        .catch((error: unknown) =>
+          telemetry.log.debug({ err: error, database: database.name }, 'appended pages are not indexed yet; sealing is slower'),
+        );
       const round = await database.transaction('seal', (tx) => sealSome(tx, values, new Date()));
       if (round.sealed === 0) return sealed;
       seals.inc(undefined, round.sealed);
@@ -103,9 +110,9 @@ interface Round {
   readonly unbalanced: readonly UnsealedBatch[];
 }
 
-/** One transaction's worth. Seven statements, however many batches. */
+/** One transaction's worth. Eight statements, however many batches. */
 const sealSome = async (tx: Transaction, shards: readonly number[], now: Date): Promise<Round> => {
-  const heads = await lockChains(tx, shards);
+  const [heads] = await Promise.all([lockChains(tx, shards), preferAppendOrderHere(tx)]);
   const waiting = await listUnsealedBatches(
     tx,
     heads.map(({ shard }) => shard),

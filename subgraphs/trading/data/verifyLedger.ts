@@ -7,6 +7,7 @@ import {
   listBrokenEntries,
   listForgedAccounts,
   listSeals,
+  preferAppendOrder,
   readBatchRange,
   readChainHeads,
   type WalkedRow,
@@ -57,7 +58,9 @@ export const verifyLedger = async ({ database, shards, expected, onProgress }: V
     seals += await verifyChain(database, head, expected, tell);
     onProgress(`chains: ${index + 1} of ${shards.length} shards, ${seals} seals`);
   }
+  await preferAppendOrder(database, true);
   const entries = await verifyBatches(database, onProgress, tell);
+  await preferAppendOrder(database, false);
   for (const [index, shardIndex] of shards.entries()) {
     const shard = shardAt(shardIndex);
     for (const fault of await listBrokenEntries(database, shard, FAULTS_MAX)) tell(sentenceOf(shard, fault));

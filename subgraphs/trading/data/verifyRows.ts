@@ -48,6 +48,11 @@ export const walkBatches = async (db: Queryable, { first, last }: IdRange, limit
   }));
 };
 
+/** Has PostgreSQL find batches by where they were appended, whatever it believes about the table: for the rest of the connection's life, or until `false`. One statement. */
+export const preferAppendOrder = async (db: Queryable, prefer: boolean): Promise<void> => {
+  await db.query({ text: "/* preferAppendOrder */ SELECT set_config('enable_seqscan', $1, false)", values: [prefer ? 'off' : 'on'] });
+};
+
 /** Entries of a shard that do not follow from the one before them in their account. One statement. */
 export const listBrokenEntries = (db: Queryable, shard: number, limit: number): Promise<readonly AccountFault[]> =>
   db.query<AccountFault>({ text: LIST_BROKEN_ENTRIES, values: [shard, limit] });
@@ -76,10 +81,6 @@ interface RawRow {
   readonly seq: bigint | null;
   readonly currency: SealedEntry['currency'];
   readonly amount: bigint;
-  readonly balance_after: bigint;
-  readonly coins_after: bigint | null;
-  readonly bonus_coins_after: bigint | null;
-  readonly diamonds_after: bigint | null;
   readonly cause_id: string | null;
   readonly at: Date;
 }
@@ -92,10 +93,6 @@ const toEntry = (row: RawRow, seq: bigint): SealedEntry => ({
   seq,
   currency: row.currency,
   amount: row.amount,
-  balanceAfter: row.balance_after,
-  coinsAfter: row.coins_after,
-  bonusCoinsAfter: row.bonus_coins_after,
-  diamondsAfter: row.diamonds_after,
   causeId: row.cause_id,
   at: row.at,
 });
@@ -110,8 +107,7 @@ const READ_BATCH_RANGE = `/* readBatchRange */
 const WALK_BATCHES = `/* walkBatches */
   WITH e AS (SELECT * FROM ledger_entry WHERE batch_id BETWEEN $1::uuid AND $2::uuid),
     s AS (SELECT shard, batch_id, seq AS seal_seq, entries AS seal_entries, digest AS seal_digest FROM ledger_seal WHERE batch_id BETWEEN $1::uuid AND $2::uuid)
-  SELECT shard, batch_id, u.batch_id IS NOT NULL AS waits, seal_seq, seal_entries, seal_digest, account_kind, account_id, seq, currency, amount, balance_after,
-    coins_after, bonus_coins_after, diamonds_after, cause_id, at
+  SELECT shard, batch_id, u.batch_id IS NOT NULL AS waits, seal_seq, seal_entries, seal_digest, account_kind, account_id, seq, currency, amount, cause_id, at
   FROM e FULL JOIN s USING (shard, batch_id) LEFT JOIN ledger_unsealed u USING (shard, batch_id)
   ORDER BY batch_id, shard, seal_seq, account_kind, account_id, seq
   LIMIT $3`;

@@ -5,7 +5,7 @@ import type { Currency } from './ledger.ts';
 // digest of the batch's entries in that shard. Whoever changes, adds or removes an entry, a batch or a seal has to make every later seal anew, and then the last
 // one is no longer what was written down elsewhere.
 
-/** One entry as the digest of its batch covers it: everything that it says. */
+/** One entry. Its digest covers whose it is, its number, currency, amount, cause and time; balances follow from amounts, and the verifier follows them. */
 export interface SealedEntry {
   readonly shard: number;
   readonly batchId: string;
@@ -14,11 +14,6 @@ export interface SealedEntry {
   readonly seq: bigint;
   readonly currency: Currency;
   readonly amount: bigint;
-  readonly balanceAfter: bigint;
-  /** What the wallet holds with it; null for the platform's own accounts. */
-  readonly coinsAfter: bigint | null;
-  readonly bonusCoinsAfter: bigint | null;
-  readonly diamondsAfter: bigint | null;
   readonly causeId: string | null;
   readonly at: Date;
 }
@@ -40,8 +35,8 @@ export interface Seal {
 /** What stands before the first seal of every chain. */
 export const CHAIN_BEGIN: Uint8Array = new Uint8Array(32);
 
-/** The digest of one batch's entries in one shard. They come in order: wallets before the platform's accounts, by id in byte order, by seq. The sealer makes the same
- * text in SQL (sealRows.ts): a change of this form needs a new chain. */
+/** The digest of one batch's entries in one shard. They come in order: wallets before the platform's accounts, by id in byte order, by seq. The sealer has PostgreSQL make
+ * the same bytes (sealRows.ts), which takes half of the time that any text would: a change of this form needs a new chain. */
 export const digestOf = (entries: readonly SealedEntry[]): Uint8Array => {
   const hash = createHash('sha256');
   for (const entry of entries) hash.update(canonical(entry));
@@ -54,18 +49,40 @@ export const sealAfter = (before: Uint8Array, { shard, seq, batchId, entries, di
   return { shard, seq, batchId, entries, digest, hash };
 };
 
-// The id's length stands before it, so that no id can pass for the fields behind it.
-const canonical = (entry: SealedEntry): string =>
-  `${[
-    entry.accountKind,
-    `${Buffer.byteLength(entry.accountId)}:${entry.accountId}`,
-    entry.seq,
-    entry.currency,
-    entry.amount,
-    entry.balanceAfter,
-    entry.coinsAfter ?? '',
-    entry.bonusCoinsAfter ?? '',
-    entry.diamondsAfter ?? '',
-    entry.causeId ?? '',
-    entry.at.getTime(),
-  ].join('|')}\n`;
+// What PostgreSQL's record_send makes of ROW(account_kind::text, account_id, seq, currency::text, amount, cause_id, at): how many fields, then of each its type, its
+// length (-1: null) and its bytes, all numbers big-endian.
+const canonical = (entry: SealedEntry): Uint8Array => {
+  const fields: readonly (readonly [number, Buffer | null])[] = [
+    [TEXT, Buffer.from(entry.accountKind)],
+    [TEXT, Buffer.from(entry.accountId)],
+    [BIGINT, bigintBytes(entry.seq)],
+    [TEXT, Buffer.from(entry.currency)],
+    [BIGINT, bigintBytes(entry.amount)],
+    [UUID, entry.causeId === null ? null : Buffer.from(entry.causeId.replaceAll('-', ''), 'hex')],
+    [TIMESTAMPTZ, bigintBytes(BigInt(entry.at.getTime() - POSTGRES_EPOCH_MS) * 1_000n)],
+  ];
+  return Buffer.concat([
+    intBytes(fields.length),
+    ...fields.flatMap(([type, bytes]) => [intBytes(type), intBytes(bytes?.length ?? -1), bytes ?? Buffer.alloc(0)]),
+  ]);
+};
+
+/** PostgreSQL's numbers of its own types. They are part of its protocol and never change. */
+const TEXT = 25;
+const BIGINT = 20;
+const UUID = 2_950;
+const TIMESTAMPTZ = 1_184;
+/** It counts microseconds from here. */
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+
+const intBytes = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+};
+
+const bigintBytes = (value: bigint): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(value);
+  return bytes;
+};
