@@ -6,6 +6,7 @@ import type { BundleItem, ShownGift } from './domain/catalogue.ts';
 import type { GiftOrder, GiftRefund } from './domain/giftOrder.ts';
 import type { WalletState } from './domain/ledger.ts';
 import type { StoredProduct, TopUp } from './domain/topUp.ts';
+import type { TopUpRefund } from './domain/topUpRefund.ts';
 import type { WalletAction } from './domain/walletAction.ts';
 
 // What resolvers of these types get as their parent.
@@ -20,6 +21,7 @@ export type TopUpProductMapper = StoredProduct;
 export type BundleItemMapper = BundleItem;
 export type CatalogueEditMapper = AuditedEdit;
 export type TopUpOrderMapper = TopUp;
+export type TopUpRefundMapper = TopUpRefund;
 /** `isNew` is there only where it is known without asking: an order that was placed a moment ago is not credited yet. */
 export interface GiftOrderMapper extends GiftOrder {
   readonly isNew?: true;

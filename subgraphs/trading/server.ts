@@ -42,6 +42,7 @@ import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
 import { putGift } from './resolvers/Mutation/putGift.ts';
 import { putTopUpProduct } from './resolvers/Mutation/putTopUpProduct.ts';
 import { refundGift } from './resolvers/Mutation/refundGift.ts';
+import { refundTopUp } from './resolvers/Mutation/refundTopUp.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
 import { sendGifts } from './resolvers/Mutation/sendGifts.ts';
 import { setGiftPrice } from './resolvers/Mutation/setGiftPrice.ts';
@@ -69,6 +70,7 @@ import { topUpChanged } from './resolvers/Subscription/topUpChanged.ts';
 import { walletChanged } from './resolvers/Subscription/walletChanged.ts';
 import { TopUpOrder } from './resolvers/TopUpOrder.ts';
 import { TopUpProduct } from './resolvers/TopUpProduct.ts';
+import { TopUpRefund } from './resolvers/TopUpRefund.ts';
 import { User } from './resolvers/User.ts';
 import { Wallet } from './resolvers/Wallet.ts';
 import { WalletAction } from './resolvers/WalletAction.ts';
@@ -92,6 +94,7 @@ const resolvers: Resolvers = {
   },
   Mutation: {
     topUp,
+    refundTopUp,
     sendGift,
     sendGifts,
     refundGift,
@@ -113,6 +116,7 @@ const resolvers: Resolvers = {
   LeaderboardEntry,
   TopUpOrder,
   TopUpProduct,
+  TopUpRefund,
   GiftPayment,
   GiftReceipt,
   GiftReceiptLine,

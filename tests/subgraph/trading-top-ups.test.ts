@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Scope } from '#platform/identity/identity.ts';
 import { openCashier, SWEEP_SIZE_MAX } from '../../subgraphs/trading/data/cashier.ts';
 import { createDevelopmentPayments } from '../../subgraphs/trading/data/developmentPayments.ts';
+import { openRefundLane } from '../../subgraphs/trading/data/topUpRefunds.ts';
 import { openSettlingLane } from '../../subgraphs/trading/data/topUpSettling.ts';
 import { openOpeningLane } from '../../subgraphs/trading/data/topUps.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
@@ -49,12 +50,14 @@ const aCashier = () => {
   const lanes = {
     opening: openOpeningLane({ ...options, terms: { provider: bank.name, lifetimeMs: 3_600_000 } }),
     settling: openSettlingLane(options),
+    refunding: openRefundLane({ ...options, provider: bank.name }),
   };
   const cashier = openCashier({ partitions: shop.partitions, lanes, telemetry, provider: bank });
   const close = async (): Promise<void> => {
     await cashier.close();
     await lanes.opening.close();
     await lanes.settling.close();
+    await lanes.refunding.close();
   };
   return { lanes, cashier, close };
 };

@@ -13,6 +13,11 @@ export interface TopUpAnswer {
   readonly userErrors: readonly { readonly code: string }[];
 }
 
+export interface RefundAnswer {
+  readonly order: { readonly id: string; readonly status: string } | null;
+  readonly userErrors: readonly { readonly code: string; readonly message: string }[];
+}
+
 /** Trading that sells coins through the double of Stripe, and a second process beside it that listens for its webhooks. */
 export interface StripeShop {
   readonly stripe: FakeStripe;
@@ -25,6 +30,11 @@ export interface StripeShop {
   aPendingOrder(productId?: string): Promise<{ readonly buyer: string; readonly id: string; readonly intent: StripeIntent }>;
   /** An order that was paid and settled. */
   aSettledOrder(productId?: string): Promise<{ readonly buyer: string; readonly id: string; readonly intent: StripeIntent }>;
+  /** An operator gives an order's money back. */
+  refund(
+    topUpId: string,
+    input?: { readonly operator?: string; readonly reason?: string; readonly idempotencyKey?: string },
+  ): Promise<RefundAnswer>;
   deliver(
     event: StripeEvent | null,
     how?: Delivery,
@@ -34,6 +44,8 @@ export interface StripeShop {
   takeEvents(): StripeEvent[];
   close(): Promise<void>;
 }
+
+const REFUND = 'mutation ($input: RefundTopUpInput!) { refundTopUp(input: $input) { order { id status } userErrors { code message } } }';
 
 const TOP_UP = `mutation ($input: TopUpInput!) { topUp(input: $input) {
   order { id status version } clientSecret wallet { coins } userErrors { code } } }`;
@@ -82,6 +94,11 @@ export const aStripeShop = async ({ topUpExpiryMinutes = 60 } = {}): Promise<Str
       const order = await aPendingOrder(productId);
       await deliver(stripe.pay(order.intent));
       return order;
+    },
+    refund: async (topUpId, { operator = 'operator', ...input } = {}) => {
+      const variables = { input: { topUpId, reason: 'the buyer asked', idempotencyKey: randomUUID(), ...input } };
+      const question = { as: aUser(operator, 'ops:write'), query: REFUND, variables };
+      return (await askData<{ refundTopUp: RefundAnswer }>(trading.trading, question)).refundTopUp;
     },
     deliver,
     statusOf: async (topUpId) => {

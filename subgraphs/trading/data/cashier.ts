@@ -3,9 +3,11 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import type { PaymentEvent, PaymentProvider } from '../domain/payment.ts';
 import { type TopUp, type TopUpCommand, type TopUpError, topUpError } from '../domain/topUp.ts';
+import { type RefundTopUpCommand, type RefundTopUpError, refundProgress, refundTopUpError } from '../domain/topUpRefund.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { listWaitingEvents } from './paymentEvents.ts';
-import { createChores } from './topUpChores.ts';
+import { type Chores, createChores } from './topUpChores.ts';
+import type { RefundLane } from './topUpRefunds.ts';
 import { claimDueTopUps } from './topUpRows.ts';
 import type { SettlingLane } from './topUpSettling.ts';
 import type { OpeningLane } from './topUps.ts';
@@ -20,9 +22,16 @@ export type TopUpOutcome =
   | { readonly ok: true; readonly topUp: TopUp; readonly wallet: WalletState; readonly clientSecret: string | null }
   | { readonly ok: false; readonly topUp: TopUp | null; readonly error: TopUpError };
 
+/** `error` null: it is done, or under way. */
+export interface RefundResult {
+  readonly topUp: TopUp | null;
+  readonly error: RefundTopUpError | null;
+}
+
 export interface CashierLanes {
   readonly opening: OpeningLane;
   readonly settling: SettlingLane;
+  readonly refunding: RefundLane;
 }
 
 export interface CashierOptions {
@@ -38,6 +47,8 @@ export interface Cashier {
   /** Answers the same to the same key, and charges and credits once. Throws FanfareError OUTCOME_UNKNOWN when the provider does not answer: the same key
    * again settles it, and so does the sweep. */
   topUp(command: TopUpCommand): Promise<TopUpOutcome>;
+  /** Gives the money of an order back, once, after taking its coins back. The order may still be REFUNDING: then the provider, or the sweep, settles it. */
+  refund(command: RefundTopUpCommand): Promise<RefundResult>;
   /** Applies an event of the provider, or records it until its order is here: resolves when that is committed. Events of orders that are none of ours change nothing. */
   receive(event: PaymentEvent): Promise<void>;
   /** Looks after orders that hang, and events that wait for their order, SWEEP_SIZE_MAX of each and per partition at a time. `now`: by which they are due. Answers with how many
@@ -89,6 +100,14 @@ export const openCashier = ({ partitions, lanes, telemetry, provider }: CashierO
         opened.topUp.status === 'PENDING' && isOurs ? await chores.advance(opened.topUp) : { ...opened, clientSecret: null },
       );
     },
+    refund: async (command) => {
+      if (chores === null) return { topUp: null, error: refundTopUpError('PROVIDER_NOT_CONFIGURED') };
+      if (!isUuid(command.topUpId)) return { topUp: null, error: refundTopUpError('TOP_UP_NOT_FOUND') };
+      const outcome = await lanes.refunding.submit(command);
+      if (!outcome.ok) return { topUp: outcome.topUp, error: refundTopUpError(outcome.code) };
+      const topUp = isUnderWay(outcome) ? await advanceOrLeave(chores, outcome.topUp, telemetry) : outcome.topUp;
+      return { topUp, error: refundProgress(topUp, outcome.attempt) === 'refused' ? refundTopUpError('REFUND_REFUSED') : null };
+    },
     receive: async ({ orderId, ...event }) => {
       if (provider === null || chores === null) throw new Error(`a payment event came, and there is no provider: ${event.kind}`);
       const topUpId = orderId ?? (await chores.orderOf(event.paymentId));
@@ -104,6 +123,19 @@ export const openCashier = ({ partitions, lanes, telemetry, provider }: CashierO
       await sweeping;
     },
   };
+};
+
+const isUnderWay = ({ topUp, attempt }: { readonly topUp: TopUp; readonly attempt: number }): boolean =>
+  refundProgress(topUp, attempt) === 'under-way';
+
+// The coins are taken back and that is committed: what the provider says may come later.
+const advanceOrLeave = async (chores: Chores, topUp: TopUp, telemetry: Telemetry): Promise<TopUp> => {
+  try {
+    return (await chores.advance(topUp)).topUp;
+  } catch (error) {
+    telemetry.log.warn({ err: error, topUp: topUp.id }, 'a refund could not be settled at once; the sweep asks again');
+    return topUp;
+  }
 };
 
 const outcomeOf = ({

@@ -8,6 +8,7 @@ import type { GiftOrder, Payment, Settlement } from '../domain/giftOrder.ts';
 import type { GiftHold } from '../domain/hold.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import type { TopUp } from '../domain/topUp.ts';
+import type { TopUpRefund } from '../domain/topUpRefund.ts';
 import { readConsents } from './boardConsents.ts';
 import { BOARD_ENTRIES_MAX, type BoardReader } from './boardReader.ts';
 import { FOLLOWED_ENTRIES_MAX } from './boardWatch.ts';
@@ -19,6 +20,7 @@ import type { Partition, Partitions } from './partitions.ts';
 import { readPayments } from './payments.ts';
 import { readReturns, readSettlements } from './settlements.ts';
 import { readStreams } from './streams.ts';
+import { listTopUpRefunds } from './topUpRefundRows.ts';
 import { readTopUps } from './topUpRows.ts';
 import { momentName, readBalancesAt, type WalletBalances, type WalletMoment } from './walletHistory.ts';
 import { emptyWallet, readWallets } from './wallets.ts';
@@ -50,6 +52,8 @@ export interface Loaders {
   readonly consents: DataLoader<string, LeaderboardConsent>;
   readonly balancesAt: DataLoader<WalletMoment, WalletBalances, string>;
   readonly topUps: DataLoader<string, TopUp | null>;
+  /** Of orders that are there. */
+  readonly topUpRefunds: DataLoader<string, readonly TopUpRefund[]>;
 }
 
 /** A leaderboard to be shown. */
@@ -136,6 +140,10 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
   topUps: loaderOver<string, TopUp | null>(partitions, partitions.ofId, async ({ database }, ids) => {
     const topUps = await readTopUps(database, ids);
     return ids.map((id) => topUps.get(id) ?? null);
+  }),
+  topUpRefunds: loaderOver<string, readonly TopUpRefund[]>(partitions, partitions.ofId, async ({ database }, ids) => {
+    const refunds = await listTopUpRefunds(database, ids);
+    return ids.map((id) => refunds.get(id) ?? []);
   }),
 });
 

@@ -63,7 +63,6 @@ export const updateTopUps = async (tx: Transaction, topUps: readonly TopUp[]): P
       times(topUps.map((topUp) => topUp.settledAt)),
       times(topUps.map((topUp) => topUp.refundedAt)),
       plain(topUps.map((topUp) => topUp.refunds)),
-      texts(topUps.map((topUp) => topUp.refundReason)),
       plain(topUps.map((topUp) => topUp.version)),
       times(topUps.map((topUp) => topUp.watchAt)),
     ],
@@ -86,7 +85,6 @@ interface TopUpRow {
   readonly settled_at: Date | null;
   readonly refunded_at: Date | null;
   readonly refunds: number;
-  readonly refund_reason: string | null;
   readonly version: number;
   readonly watch_at: Date | null;
 }
@@ -107,13 +105,12 @@ const toTopUp = (row: TopUpRow): TopUp => ({
   settledAt: row.settled_at,
   refundedAt: row.refunded_at,
   refunds: row.refunds,
-  refundReason: row.refund_reason,
   version: row.version,
   watchAt: row.watch_at,
 });
 
 const COLUMNS = `t.id, t.owner_id, t.product_id, t.coins, t.bonus_coins, t.amount_minor, t.currency, t.status, t.provider, t.payment_id, t.created_at, t.expires_at,
-    t.settled_at, t.refunded_at, t.refunds, t.refund_reason, t.version, t.watch_at`;
+    t.settled_at, t.refunded_at, t.refunds, t.version, t.watch_at`;
 
 const READ_TOP_UPS = `/* readTopUps */
   SELECT ${COLUMNS} FROM unnest($1::int[], $2::uuid[]) AS k (shard, id) JOIN top_up t ON t.shard = k.shard AND t.id = k.id`;
@@ -145,7 +142,7 @@ const INSERT_TOP_UPS = `/* insertTopUps */
 
 const UPDATE_TOP_UPS = `/* updateTopUps */
   UPDATE top_up t SET status = n.status, payment_id = n.payment_id, settled_at = n.settled_at, refunded_at = n.refunded_at, refunds = n.refunds,
-    refund_reason = n.refund_reason, version = n.version, watch_at = n.watch_at
-  FROM unnest($1::int[], $2::uuid[], $3::top_up_status[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::int[], $8::text[], $9::int[], $10::timestamptz[])
-    AS n (shard, id, status, payment_id, settled_at, refunded_at, refunds, refund_reason, version, watch_at)
+    version = n.version, watch_at = n.watch_at, looks = CASE WHEN t.status = n.status THEN t.looks ELSE 0 END
+  FROM unnest($1::int[], $2::uuid[], $3::top_up_status[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::int[], $8::int[], $9::timestamptz[])
+    AS n (shard, id, status, payment_id, settled_at, refunded_at, refunds, version, watch_at)
   WHERE t.shard = n.shard AND t.id = n.id`;

@@ -3,12 +3,14 @@ import type { Config } from '#platform/config/config.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { PaymentProvider } from '../domain/payment.ts';
 import type { TopUpCommand } from '../domain/topUp.ts';
+import type { RefundTopUpCommand } from '../domain/topUpRefund.ts';
 import { topUpChannel } from '../events.ts';
 import { type Cashier, openCashier } from './cashier.ts';
 import { laneByPartition, lanePerPartition } from './partitionLanes.ts';
 import type { Partitions } from './partitions.ts';
 import { listenForPayments, type PaymentWebhookListener } from './paymentWebhooks.ts';
 import { createStateHints } from './stateWatch.ts';
+import { openRefundLane } from './topUpRefunds.ts';
 import { openSettlingLane, type SettleCommand } from './topUpSettling.ts';
 import { openOpeningLane } from './topUps.ts';
 import { openTopUpWatch, type TopUpWatch } from './topUpWatch.ts';
@@ -49,11 +51,16 @@ export const openTopUpShop = async (options: TopUpShopOptions): Promise<TopUpSho
     (command: SettleCommand) => partitions.ofId(command.topUpId),
     ({ database }) => openSettlingLane({ database, telemetry, walletHints, topUpHints }),
   );
-  const cashier = openCashier({ partitions, lanes: { opening, settling }, telemetry, provider });
+  const refunding = laneByPartition(
+    partitions,
+    (command: RefundTopUpCommand) => partitions.ofId(command.topUpId),
+    ({ database }) => openRefundLane({ database, telemetry, walletHints, topUpHints, provider: terms.provider }),
+  );
+  const cashier = openCashier({ partitions, lanes: { opening, settling, refunding }, telemetry, provider });
   const watch = openTopUpWatch(partitions, bus, telemetry);
   const close = async (): Promise<void> => {
     await cashier.close();
-    await Promise.all([opening.close(), settling.close()]);
+    await Promise.all([opening.close(), settling.close(), refunding.close()]);
     await watch.close();
     await provider?.close();
   };

@@ -119,7 +119,6 @@ const placeTopUp = ({ ownerId }: TopUpCommand, offer: TopUpOffer | null, { provi
     settledAt: null,
     refundedAt: null,
     refunds: 0,
-    refundReason: null,
     version: 1,
     watchAt: new Date(now.getTime() + FIRST_LOOK_MS),
   };

@@ -53,8 +53,6 @@ export interface TopUp {
   readonly refundedAt: Date | null;
   /** Refunds that were asked for so far; all but the last were refused. */
   readonly refunds: number;
-  /** Why the last one was asked for. */
-  readonly refundReason: string | null;
   /** Counts the changes of this order. */
   readonly version: number;
   /** When somebody has to look at it although nothing was heard; null: nobody. */

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, CatalogueEditMapper, TopUpOrderMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -205,6 +205,11 @@ export type Mutation = {
   readonly putTopUpProduct: PutTopUpProductPayload;
   /** Sets what holds for everybody where nothing else is said. Needs `ops:write`. */
   readonly setTradingPolicy: SetTradingPolicyPayload;
+  /**
+   * Gives the whole money of a purchase of coins back: takes its coins and bonus coins out of the wallet, then asks the payment provider. Runs once, whoever asks and
+   * however often. Needs `ops:write`.
+   */
+  readonly refundTopUp: RefundTopUpPayload;
 };
 
 
@@ -301,6 +306,12 @@ export type Mutation_PutTopUpProductArgs = {
 /** Everything that can be changed. */
 export type Mutation_SetTradingPolicyArgs = {
   input: SetTradingPolicyInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_RefundTopUpArgs = {
+  input: RefundTopUpInput;
 };
 
 /** Everything that can be followed. */
@@ -1226,7 +1237,75 @@ export type TopUpOrder = {
   readonly refundedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Counts the changes of this order. Of two copies the one with the higher version is newer. */
   readonly version: Scalars['SafeInt']['output'];
+  /** What operators did to give the money back, refused wishes too, the newest first, at most 100. Needs `ops:read`. */
+  readonly refunds: ReadonlyArray<TopUpRefund>;
 };
+
+/** An operator's wish to give the money of a purchase back. */
+export type TopUpRefund = {
+  readonly __typename?: 'TopUpRefund';
+  /** Which refund of the order it became, from 1: another one is possible after the payment provider has refused it. Null when the wish was refused. */
+  readonly attempt?: Maybe<Scalars['Int']['output']>;
+  /** The operator; null while profiles cannot be reached. */
+  readonly actor?: Maybe<User>;
+  /** Why, in the operator's words. */
+  readonly reason: Scalars['String']['output'];
+  /** Why the wish was refused; null when it was not. */
+  readonly refusal?: Maybe<RefundTopUpErrorCode>;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** A purchase of coins whose money is to be given back. */
+export type RefundTopUpInput = {
+  /** Id of the order. */
+  readonly topUpId: Scalars['ID']['input'];
+  /** Why, for the log: 1 to 500 characters. The buyer does not see it. */
+  readonly reason: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator and order: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to giving money back. */
+export type RefundTopUpPayload = {
+  readonly __typename?: 'RefundTopUpPayload';
+  /** The order: REFUNDED when the provider has given the money back, REFUNDING while it has not answered. Null when there is none. */
+  readonly order?: Maybe<TopUpOrder>;
+  /** Why it was refused; empty when it was done, or is under way. */
+  readonly userErrors: ReadonlyArray<RefundTopUpError>;
+};
+
+/** Why money was not given back. */
+export type RefundTopUpError = UserError & {
+  readonly __typename?: 'RefundTopUpError';
+  /** The reason, for programs. */
+  readonly code: RefundTopUpErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to give money back. */
+export type RefundTopUpErrorCode =
+  /** There is no such order. */
+  | 'TOP_UP_NOT_FOUND'
+  /** Nobody has paid it: it is PENDING, DECLINED or EXPIRED. */
+  | 'TOP_UP_NOT_SETTLED'
+  /** The money is on its way back already. */
+  | 'REFUND_UNDER_WAY'
+  /** The buyer has the money back already. */
+  | 'ALREADY_REFUNDED'
+  /** The wallet no longer holds all coins and bonus coins of this order. */
+  | 'COINS_SPENT'
+  /** The payment provider that took the money is not configured on this server. */
+  | 'PROVIDER_NOT_CONFIGURED'
+  /** The payment provider refused. The coins are in the wallet again, and a new wish (with a new key) may be tried. */
+  | 'REFUND_REFUSED'
+  /** The reason is empty or longer than 500 characters. */
+  | 'REASON_INVALID'
+  /** This idempotencyKey was used before for this order with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** How far a purchase of coins has come. The coins are in the wallet exactly while it is SETTLED. */
 export type TopUpStatus =
@@ -1913,6 +1992,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RefundGiftError & { __typename: 'RefundGiftError' } )
     | ( WalletActionError & { __typename: 'WalletActionError' } )
     | ( SetLeaderboardConsentError & { __typename: 'SetLeaderboardConsentError' } )
+    | ( RefundTopUpError & { __typename: 'RefundTopUpError' } )
     | ( TopUpError & { __typename: 'TopUpError' } )
     | ( SendGiftError & { __typename: 'SendGiftError' } )
     | ( SpendingLimitsError & { __typename: 'SpendingLimitsError' } )
@@ -2000,6 +2080,11 @@ export type ResolversTypes = {
   TopUpInput: TopUpInput;
   TopUpPayload: ResolverTypeWrapper<Omit<TopUpPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversTypes['TopUpOrder']>, wallet?: Maybe<ResolversTypes['Wallet']> }>;
   TopUpOrder: ResolverTypeWrapper<TopUpOrderMapper>;
+  TopUpRefund: ResolverTypeWrapper<TopUpRefundMapper>;
+  RefundTopUpInput: RefundTopUpInput;
+  RefundTopUpPayload: ResolverTypeWrapper<Omit<RefundTopUpPayload, 'order'> & { order?: Maybe<ResolversTypes['TopUpOrder']> }>;
+  RefundTopUpError: ResolverTypeWrapper<RefundTopUpError>;
+  RefundTopUpErrorCode: RefundTopUpErrorCode;
   TopUpStatus: TopUpStatus;
   TopUpOrderConnection: ResolverTypeWrapper<Omit<TopUpOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['TopUpOrderEdge']>, nodes: ReadonlyArray<ResolversTypes['TopUpOrder']> }>;
   TopUpOrderEdge: ResolverTypeWrapper<Omit<TopUpOrderEdge, 'node'> & { node: ResolversTypes['TopUpOrder'] }>;
@@ -2112,6 +2197,10 @@ export type ResolversParentTypes = {
   TopUpInput: TopUpInput;
   TopUpPayload: Omit<TopUpPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['TopUpOrder']>, wallet?: Maybe<ResolversParentTypes['Wallet']> };
   TopUpOrder: TopUpOrderMapper;
+  TopUpRefund: TopUpRefundMapper;
+  RefundTopUpInput: RefundTopUpInput;
+  RefundTopUpPayload: Omit<RefundTopUpPayload, 'order'> & { order?: Maybe<ResolversParentTypes['TopUpOrder']> };
+  RefundTopUpError: RefundTopUpError;
   TopUpOrderConnection: Omit<TopUpOrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['TopUpOrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['TopUpOrder']> };
   TopUpOrderEdge: Omit<TopUpOrderEdge, 'node'> & { node: ResolversParentTypes['TopUpOrder'] };
   Money: Money;
@@ -2195,7 +2284,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2234,6 +2323,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   withdrawGift: Resolver<ResolversTypes['GiftEditPayload'], ParentType, ContextType, RequireFields<Mutation_WithdrawGiftArgs, 'input'>>;
   putTopUpProduct: Resolver<ResolversTypes['PutTopUpProductPayload'], ParentType, ContextType, RequireFields<Mutation_PutTopUpProductArgs, 'input'>>;
   setTradingPolicy: Resolver<ResolversTypes['SetTradingPolicyPayload'], ParentType, ContextType, RequireFields<Mutation_SetTradingPolicyArgs, 'input'>>;
+  refundTopUp: Resolver<ResolversTypes['RefundTopUpPayload'], ParentType, ContextType, RequireFields<Mutation_RefundTopUpArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -2584,6 +2674,27 @@ export type TopUpOrderResolvers<ContextType = Context, ParentType extends Resolv
   settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   refundedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  refunds?: Resolver<ReadonlyArray<ResolversTypes['TopUpRefund']>, ParentType, ContextType>;
+};
+
+export type TopUpRefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpRefund'] = ResolversParentTypes['TopUpRefund']> = {
+  attempt?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['RefundTopUpErrorCode']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type RefundTopUpPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundTopUpPayload'] = ResolversParentTypes['RefundTopUpPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['TopUpOrder']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['RefundTopUpError']>, ParentType, ContextType>;
+};
+
+export type RefundTopUpErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundTopUpError'] = ResolversParentTypes['RefundTopUpError']> = {
+  code?: Resolver<ResolversTypes['RefundTopUpErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type TopUpOrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TopUpOrderConnection'] = ResolversParentTypes['TopUpOrderConnection']> = {
@@ -2780,6 +2891,9 @@ export type Resolvers<ContextType = Context> = {
   TopUpProduct?: TopUpProductResolvers<ContextType>;
   TopUpPayload?: TopUpPayloadResolvers<ContextType>;
   TopUpOrder?: TopUpOrderResolvers<ContextType>;
+  TopUpRefund?: TopUpRefundResolvers<ContextType>;
+  RefundTopUpPayload?: RefundTopUpPayloadResolvers<ContextType>;
+  RefundTopUpError?: RefundTopUpErrorResolvers<ContextType>;
   TopUpOrderConnection?: TopUpOrderConnectionResolvers<ContextType>;
   TopUpOrderEdge?: TopUpOrderEdgeResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
