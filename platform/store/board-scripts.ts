@@ -102,10 +102,10 @@ local rank, score = false, false
 if ARGV[4] ~= '' then rank, score = redis.call('ZRANK', members, ARGV[4]), redis.call('ZSCORE', members, ARGV[4]) end
 return { redis.call('HGET', name(generation, 'versions'), ARGV[2]), redis.call('ZCOUNT', members, '-inf', '(0'), entries, rank, score }`);
 
-/** Staged token or '', offset, last → names. */
+/** Staged token or '', offset, count → names. */
 export const LIST = script(`local generation = contents(ARGV[2])
 if not generation then return {} end
-return redis.call('ZRANGE', name(generation, 'index'), ARGV[3], ARGV[4])`);
+return redis.call('ZRANGE', name(generation, 'index'), '(' .. string.format('%.0f', now), '+inf', 'BYSCORE', 'LIMIT', ARGV[3], ARGV[4])`);
 
 /** Staged token or '', board, offset, last → members and scores in turn. */
 export const MEMBERS = script(`local generation = contents(ARGV[2])

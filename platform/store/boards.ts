@@ -22,7 +22,7 @@ export interface Boards {
   stage(shelf: number, token: string, change: Pick<ShelfChange, 'boards' | 'membersMax'>): Promise<boolean>;
   /** Puts what was staged in the place of the shelf, standing at `marks`, and ends the hold. False: the hold was over, and nothing happened. */
   publish(shelf: number, token: string, marks: Marks): Promise<boolean>;
-  /** Names of a shelf's boards, in a fixed order while it is held. */
+  /** Names of a shelf's boards whose time is not over, in an order that stays while the shelf is held. */
   list(place: ShelfPlace, page: BoardSlice): Promise<readonly string[]>;
   /** Members of one board with their scores, in order. */
   members(place: ShelfPlace, board: string, page: BoardSlice): Promise<readonly BoardEntry[]>;

@@ -64,7 +64,11 @@ export const createMemoryBoards = (now: () => number): Boards => {
       shelves.set(shelf, { live: { contents: hold.staged, marks: new Map(marks) }, hold: null });
       return true;
     },
-    list: async (place, { offset, count }) => [...contentsAt(place).keys()].sort(inOrder).slice(offset, offset + count),
+    list: async (place, { offset, count }) =>
+      [...contentsAt(place)]
+        .flatMap(([name, { expiresAtMs }]) => (expiresAtMs > now() ? [name] : []))
+        .sort(inOrder)
+        .slice(offset, offset + count),
     members: async (place, board, { offset, count }) =>
       [...entriesOf(contentsAt(place).get(board))].sort(highestFirst).slice(offset, offset + count),
     scores: async (place, board, members) => {

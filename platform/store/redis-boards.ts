@@ -48,7 +48,7 @@ export const createRedisBoards = (commands: RedisCommands, failed: (call: string
     },
     stage: async (shelf, token, change) => (await write(STAGE, shelf, token, asJson({ ...change, moves: [] }))) === 1,
     publish: async (shelf, token, marks) => (await write(PUBLISH, shelf, token, ...[...marks].flat())) === 1,
-    list: async (place, slice) => textsOf(await at(place, LIST, ...rangeOf(slice))),
+    list: async (place, { offset, count }) => textsOf(await at(place, LIST, String(offset), String(count))),
     members: async (place, board, slice) => toEntries(textsOf(await at(place, MEMBERS, board, ...rangeOf(slice)))),
     scores: async (place, board, members) => listOf(await at(place, SCORES, board, ...members)).map(toScore),
     sweep: async (shelf) => (await write(SWEEP, shelf)) === 1,

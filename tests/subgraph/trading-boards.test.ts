@@ -20,13 +20,14 @@ const twins = [
 ];
 
 describe.each(twins)('leaderboards: $name', ({ open }) => {
-  test('are what the orders say, whether gifts came before they were followed or after', async () => {
+  test('are what the orders say, whether gifts came before they were followed or after, and were given back', async () => {
     const [world, boards] = [await aBoardWorld(), await open()];
     await world.send(300);
     const follower = world.follow(boards);
     await caughtUp(follower);
     expect(await scoresIn(boards)).toEqual(await scoresInOrders(world.database));
     for (let round = 0; round < 3; round += 1) await world.send(150);
+    await world.refund(60);
     await caughtUp(follower);
     const scores = await scoresIn(boards);
     expect(scores).toEqual(await scoresInOrders(world.database));

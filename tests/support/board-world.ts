@@ -9,9 +9,12 @@ import { newId } from '#platform/ids.ts';
 import type { Boards } from '#platform/store/boards.ts';
 import { BOARD_SHELVES } from '#platform/store/boards.ts';
 import { type BoardFollower, startBoardFollower } from '../../subgraphs/trading/data/boardFollower.ts';
+import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
 import { openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
+import { readGiftOrders } from '../../subgraphs/trading/data/giftOrders.ts';
 import { toPartition } from '../../subgraphs/trading/data/openPartitions.ts';
 import { type Partitions, partitionsOf } from '../../subgraphs/trading/data/partitions.ts';
+import { openRefundLane } from '../../subgraphs/trading/data/refunds.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import { fundWallets } from './fund-wallets.ts';
@@ -28,6 +31,8 @@ export interface BoardWorld {
   readonly streams: readonly { readonly streamId: string; readonly streamerId: string }[];
   /** Sends that many roses, each with a number of pieces, from and to whom `random` says. */
   send(gifts: number, random?: () => number): Promise<void>;
+  /** Gives back so many of the orders, of which none may have been given back before. */
+  refund(orders: number): Promise<void>;
   follow(boards: Boards): BoardFollower;
 }
 
@@ -79,6 +84,27 @@ export const aBoardWorld = async ({ senders: senderCount = 12, streams: streamCo
         idempotencyKey: randomUUID(),
       }));
       await Promise.all(commands.map((command) => lane.submit(command)));
+    },
+    refund: async (count) => {
+      const hints = { publish: () => undefined };
+      const feeds = partition.feeds;
+      const credits = startCreditConsumer({ database, source: feeds, telemetry, walletHints: hints, orderHints: hints });
+      const refunds = openRefundLane({ database, feeds, telemetry, walletHints: hints, orderHints: hints });
+      try {
+        await withDeadline(credits.caughtUp(), 'the gifts are not credited');
+        const text =
+          '/* refundable */ SELECT o.id FROM gift_order o WHERE NOT EXISTS (SELECT FROM gift_refund r WHERE r.order_id = o.id) ORDER BY o.id LIMIT $1';
+        const rows = await database.query<{ readonly id: string }>({ text, values: [count] });
+        const orders = await readGiftOrders(
+          database,
+          rows.map(({ id }) => id),
+        );
+        const wish = { operatorId: 'operator', reason: 'a test' };
+        await Promise.all([...orders.values()].map((order) => refunds.submit({ ...wish, order, idempotencyKey: randomUUID() })));
+      } finally {
+        await refunds.close();
+        await credits.close();
+      }
     },
     follow: (boards) => {
       const follower = startBoardFollower({ boards, partitions, telemetry, hints: { publish: () => undefined } });

@@ -3,7 +3,7 @@ import { timeMsOfId } from '#platform/ids.ts';
 import { type BoardChange, shelfOf } from '#platform/store/boards.ts';
 import type { BoardGift, TalliedBoard } from '../domain/board.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
-import { parseGiftSent } from '../events.ts';
+import { parseGiftRefunded, parseGiftSent } from '../events.ts';
 
 /** What the boards know of an order. */
 export type CountedOrder = Pick<GiftOrder, 'senderId' | 'receiverId' | 'streamId' | 'coins'> & { readonly id: string };
@@ -11,7 +11,9 @@ export type CountedOrder = Pick<GiftOrder, 'senderId' | 'receiverId' | 'streamId
 /** What an event of a gift feed changes on the boards; null when nothing. Throws on a gift that cannot be read. */
 export const boardGiftOf = (event: FeedEvent): BoardGift | null => {
   const sent = parseGiftSent(event);
-  return sent === null ? null : toBoardGift({ ...sent, id: sent.orderId }, 1n);
+  if (sent !== null) return toBoardGift({ ...sent, id: sent.orderId }, 1n);
+  const refunded = parseGiftRefunded(event);
+  return refunded === null ? null : toBoardGift({ ...refunded, id: refunded.orderId }, -1n);
 };
 
 /** An order as the boards count it; `sign` −1n: as they take it away. The moment is that in the order's id, so that events and orders say the same. */

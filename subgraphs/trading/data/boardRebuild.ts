@@ -56,12 +56,7 @@ export const stageFromOrders = async (
   { onProgress, signal }: StageOptions,
 ): Promise<Recount> => {
   const tally = createTally();
-  let renewedMs = performance.now();
-  const renew = async (): Promise<void> => {
-    if (performance.now() - renewedMs < RENEW_INTERVAL_MS) return;
-    renewedMs = performance.now();
-    await renewHolds(boards, staging);
-  };
+  const renew = renewalOf(boards, staging);
   return recountBoards({
     partitions,
     tally,
@@ -88,13 +83,16 @@ export const stageChanges = async (
   );
 };
 
-/** Goes on holding. Throws when a hold was lost. */
-export const renewHolds = async (boards: Boards, { token, held }: Staging): Promise<void> => {
-  await Promise.all(
-    [...held.keys()].map(async (shelf) => {
-      if ((await boards.hold(shelf, token, HOLD_MS)).state === 'busy') throw holdLost(shelf);
-    }),
-  );
+/** What to call between the steps of long work, to go on holding. It throws when a hold was lost. */
+export const renewalOf = (boards: Boards, { token, held }: Staging): (() => Promise<void>) => {
+  let renewedMs = performance.now();
+  return async () => {
+    if (performance.now() - renewedMs < RENEW_INTERVAL_MS) return;
+    renewedMs = performance.now();
+    const answers = await Promise.all([...held.keys()].map(async (shelf) => ({ shelf, ...(await boards.hold(shelf, token, HOLD_MS)) })));
+    const lost = answers.find(({ state }) => state === 'busy');
+    if (lost !== undefined) throw holdLost(lost.shelf);
+  };
 };
 
 /** Makes lost shelves anew from the orders. Shelves that somebody else is at are left to them. Answers with what was counted; null when there was nothing to do. */
