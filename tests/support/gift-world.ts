@@ -5,7 +5,7 @@ import type { Consumer } from '#platform/feed/consumer.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { openFeeds } from '#platform/feed/feeds.ts';
 import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
-import { type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
+import { type BulkGiftLane, type GiftLane, openBulkGiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
 import { ledgerFaults, type Sql } from './ledger.ts';
 import { aTelemetry } from './telemetry.ts';
 
@@ -14,6 +14,7 @@ export interface GiftWorld {
   readonly database: Database;
   readonly feeds: Feeds;
   readonly lane: GiftLane;
+  readonly bulk: BulkGiftLane;
   startCredits(name?: string): Consumer;
   faults(): Promise<readonly string[]>;
   readonly sql: Sql;
@@ -29,12 +30,14 @@ export const aGiftWorld = async (url: string, wrap: (database: Database) => Data
   const feeds = await openFeeds({ database: real, bus, telemetry });
   const walletHints = { publish: () => undefined };
   const lane = openGiftLane({ database, feeds, telemetry, walletHints });
+  const bulk = openBulkGiftLane({ database, feeds, telemetry, walletHints });
   const consumers: Consumer[] = [];
   const sql: Sql = (text) => real.query({ text });
   return {
     database: real,
     feeds,
     lane,
+    bulk,
     startCredits: () => {
       const consumer = startCreditConsumer({ database, source: feeds, telemetry, walletHints, orderHints: walletHints });
       consumers.push(consumer);
@@ -43,7 +46,7 @@ export const aGiftWorld = async (url: string, wrap: (database: Database) => Data
     sql,
     faults: () => ledgerFaults(sql),
     close: async () => {
-      await lane.close();
+      await Promise.all([lane.close(), bulk.close()]);
       await Promise.all(consumers.map((consumer) => consumer.close()));
       await feeds.close();
       await bus.close();

@@ -67,7 +67,7 @@ export const restrictionsToJson = ({ blockedUntil, dayCoinsMax, sessionCoinsMax,
 });
 
 /** The column for these rules: JSON, or null when they say nothing. */
-const senderRulesToColumn = (rules: SenderRules): string | null => {
+export const senderRulesToColumn = (rules: SenderRules): string | null => {
   const { own, minor, blocked, dayCoinsMax, sessionCoinsMax, velocityOrdersMax } = rules;
   const said = {
     ...(minor ? { minor } : {}),
