@@ -4,6 +4,7 @@ import type { BoardPlace } from '../domain/board.ts';
 import { type BoardView, type LeaderboardConsent, NO_CONSENT } from '../domain/boardView.ts';
 import type { ShownGift } from '../domain/catalogue.ts';
 import type { KnownStream } from '../domain/gift.ts';
+import type { GiftGoal } from '../domain/giftGoal.ts';
 import type { GiftOrder, Payment, Settlement } from '../domain/giftOrder.ts';
 import type { GiftHold } from '../domain/hold.ts';
 import type { WalletState } from '../domain/ledger.ts';
@@ -13,6 +14,7 @@ import { readConsents } from './boardConsents.ts';
 import { BOARD_ENTRIES_MAX, type BoardReader } from './boardReader.ts';
 import { FOLLOWED_ENTRIES_MAX } from './boardWatch.ts';
 import type { CatalogueCache } from './catalogueCache.ts';
+import { readGiftGoals } from './giftGoals.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
 import { readHolds } from './holds.ts';
@@ -45,6 +47,7 @@ export interface Loaders {
   readonly streams: DataLoader<string, KnownStream | null>;
   /** Null before the first gift. */
   readonly giftTotals: DataLoader<KnownStream, GiftTotals | null, string>;
+  readonly giftGoals: DataLoader<KnownStream, readonly GiftGoal[], string>;
   /** Somebody who never had coins has an empty wallet. */
   readonly wallets: DataLoader<string, WalletState>;
   /** `entries`: how many places are wanted at least. */
@@ -100,6 +103,15 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
     ({ id }) => id,
   ),
   streams: loaderOf((ids) => partitions.reference(({ database }) => readStreams(database, ids))),
+  giftGoals: loaderOver<KnownStream, readonly GiftGoal[]>(
+    partitions,
+    ({ streamerId }) => partitions.of(streamerId),
+    async ({ database }, streams) => {
+      const goals = await readGiftGoals(database, streams);
+      return streams.map(({ id }) => goals.get(id) ?? []);
+    },
+    ({ id }) => id,
+  ),
   giftTotals: loaderOver<KnownStream, GiftTotals | null>(
     partitions,
     ({ streamerId }) => partitions.of(streamerId),

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, GiftGoalMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -210,6 +210,8 @@ export type Mutation = {
    * however often. Needs `ops:write`.
    */
   readonly refundTopUp: RefundTopUpPayload;
+  /** Sets what the caller wants to be sent in a stream of their own, in place of what they wanted before: what is wanted still keeps what it has. Needs `streams:manage`. */
+  readonly setGiftGoals: SetGiftGoalsPayload;
 };
 
 
@@ -312,6 +314,12 @@ export type Mutation_SetTradingPolicyArgs = {
 /** Everything that can be changed. */
 export type Mutation_RefundTopUpArgs = {
   input: RefundTopUpInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetGiftGoalsArgs = {
+  input: SetGiftGoalsInput;
 };
 
 /** Everything that can be followed. */
@@ -1034,6 +1042,8 @@ export type Stream = {
   readonly id: Scalars['ID']['output'];
   /** What has been sent in this stream so far; null before the first gift. */
   readonly giftTotals?: Maybe<GiftTotals>;
+  /** What the streamer wants to be sent in this stream, and how far it has come, in the streamer's order. */
+  readonly giftGoals: ReadonlyArray<GiftGoal>;
   /** Who has sent most in this stream: see `Query.leaderboard`. It counts the stream's first 90 days and is kept as long. */
   readonly leaderboard?: Maybe<Leaderboard>;
 };
@@ -1042,6 +1052,19 @@ export type Stream = {
 export type Stream_LeaderboardArgs = {
   first?: Scalars['Int']['input'];
   region?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a streamer wants to be sent in a stream. Eventually consistent: it lags behind the orders by up to a few seconds. */
+export type GiftGoal = {
+  readonly __typename?: 'GiftGoal';
+  /** The gift that is wanted; null: coins, whatever the gifts. */
+  readonly gift?: Maybe<Gift>;
+  /** How much is wanted: pieces of the gift, or coins. */
+  readonly target: Scalars['BigInt']['output'];
+  /** How much has come since the goal was set. A bundle counts as itself, bonus coins and free pieces count no coins, and what is given back counts no more. */
+  readonly current: Scalars['BigInt']['output'];
+  /** When the target was reached; null: not yet, or not any more. */
+  readonly reachedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** The gifts of one stream, summed up. Eventually consistent: it lags behind the orders by up to a few seconds. */
@@ -1887,6 +1910,59 @@ export type CatalogueEdit = {
   readonly after: Scalars['String']['output'];
 };
 
+/** The goals of a stream. */
+export type SetGiftGoalsInput = {
+  /** Id of the stream. The caller is its streamer, and it is not over. */
+  readonly streamId: Scalars['ID']['input'];
+  /** What is wanted, in the order in which it is shown: 10 different goals at most; none takes them all away. */
+  readonly goals: ReadonlyArray<GiftGoalInput>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** One thing that is wanted. */
+export type GiftGoalInput = {
+  /** Id of the gift; absent: coins, whatever the gifts. */
+  readonly giftId?: InputMaybe<Scalars['ID']['input']>;
+  /** How much of it: pieces, or coins; 1 to 1000000000000. The same may be wanted several times with different targets. */
+  readonly target: Scalars['BigInt']['input'];
+};
+
+/** The answer to setting the goals of a stream. */
+export type SetGiftGoalsPayload = {
+  readonly __typename?: 'SetGiftGoalsPayload';
+  /** The stream, with its goals as they are now; null when they were refused. */
+  readonly stream?: Maybe<Stream>;
+  /** Why they were refused; empty when they are set. */
+  readonly userErrors: ReadonlyArray<SetGiftGoalsError>;
+};
+
+/** Why the goals of a stream were refused. */
+export type SetGiftGoalsError = UserError & {
+  readonly __typename?: 'SetGiftGoalsError';
+  /** The reason, for programs. */
+  readonly code: SetGiftGoalsErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse the goals of a stream. */
+export type SetGiftGoalsErrorCode =
+  /** There is no such stream. */
+  | 'STREAM_NOT_FOUND'
+  /** The stream is somebody else's. */
+  | 'NOT_YOUR_STREAM'
+  /** The stream is over. */
+  | 'STREAM_ENDED'
+  /** There is no such gift in the catalogue. */
+  | 'GIFT_NOT_FOUND'
+  /** There are too many goals, two are the same, or a target is out of range. */
+  | 'GOALS_INVALID'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1998,6 +2074,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( SpendingLimitsError & { __typename: 'SpendingLimitsError' } )
     | ( ClaimDailyPropsError & { __typename: 'ClaimDailyPropsError' } )
     | ( CatalogueError & { __typename: 'CatalogueError' } )
+    | ( SetGiftGoalsError & { __typename: 'SetGiftGoalsError' } )
   ;
 };
 
@@ -2064,6 +2141,7 @@ export type ResolversTypes = {
   WalletActionErrorCode: WalletActionErrorCode;
   User: ResolverTypeWrapper<UserMapper>;
   Stream: ResolverTypeWrapper<StreamMapper>;
+  GiftGoal: ResolverTypeWrapper<GiftGoalMapper>;
   GiftTotals: ResolverTypeWrapper<GiftTotals>;
   LeaderboardKind: LeaderboardKind;
   LeaderboardPeriod: LeaderboardPeriod;
@@ -2128,6 +2206,11 @@ export type ResolversTypes = {
   CatalogueEditConnection: ResolverTypeWrapper<Omit<CatalogueEditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CatalogueEditEdge']>, nodes: ReadonlyArray<ResolversTypes['CatalogueEdit']> }>;
   CatalogueEditEdge: ResolverTypeWrapper<Omit<CatalogueEditEdge, 'node'> & { node: ResolversTypes['CatalogueEdit'] }>;
   CatalogueEdit: ResolverTypeWrapper<CatalogueEditMapper>;
+  SetGiftGoalsInput: SetGiftGoalsInput;
+  GiftGoalInput: GiftGoalInput;
+  SetGiftGoalsPayload: ResolverTypeWrapper<Omit<SetGiftGoalsPayload, 'stream'> & { stream?: Maybe<ResolversTypes['Stream']> }>;
+  SetGiftGoalsError: ResolverTypeWrapper<SetGiftGoalsError>;
+  SetGiftGoalsErrorCode: SetGiftGoalsErrorCode;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -2185,6 +2268,7 @@ export type ResolversParentTypes = {
   WalletActionError: WalletActionError;
   User: UserMapper;
   Stream: StreamMapper;
+  GiftGoal: GiftGoalMapper;
   GiftTotals: GiftTotals;
   Leaderboard: LeaderboardMapper;
   LeaderboardEntry: LeaderboardEntryMapper;
@@ -2237,6 +2321,10 @@ export type ResolversParentTypes = {
   CatalogueEditConnection: Omit<CatalogueEditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CatalogueEditEdge']>, nodes: ReadonlyArray<ResolversParentTypes['CatalogueEdit']> };
   CatalogueEditEdge: Omit<CatalogueEditEdge, 'node'> & { node: ResolversParentTypes['CatalogueEdit'] };
   CatalogueEdit: CatalogueEditMapper;
+  SetGiftGoalsInput: SetGiftGoalsInput;
+  GiftGoalInput: GiftGoalInput;
+  SetGiftGoalsPayload: Omit<SetGiftGoalsPayload, 'stream'> & { stream?: Maybe<ResolversParentTypes['Stream']> };
+  SetGiftGoalsError: SetGiftGoalsError;
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
@@ -2284,7 +2372,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError' | 'SetGiftGoalsError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2324,6 +2412,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   putTopUpProduct: Resolver<ResolversTypes['PutTopUpProductPayload'], ParentType, ContextType, RequireFields<Mutation_PutTopUpProductArgs, 'input'>>;
   setTradingPolicy: Resolver<ResolversTypes['SetTradingPolicyPayload'], ParentType, ContextType, RequireFields<Mutation_SetTradingPolicyArgs, 'input'>>;
   refundTopUp: Resolver<ResolversTypes['RefundTopUpPayload'], ParentType, ContextType, RequireFields<Mutation_RefundTopUpArgs, 'input'>>;
+  setGiftGoals: Resolver<ResolversTypes['SetGiftGoalsPayload'], ParentType, ContextType, RequireFields<Mutation_SetGiftGoalsArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -2596,7 +2685,15 @@ export type StreamResolvers<ContextType = Context, ParentType extends ResolversP
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Stream']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   giftTotals?: Resolver<Maybe<ResolversTypes['GiftTotals']>, ParentType, ContextType>;
+  giftGoals?: Resolver<ReadonlyArray<ResolversTypes['GiftGoal']>, ParentType, ContextType>;
   leaderboard?: Resolver<Maybe<ResolversTypes['Leaderboard']>, ParentType, ContextType, RequireFields<Stream_LeaderboardArgs, 'first'>>;
+};
+
+export type GiftGoalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftGoal'] = ResolversParentTypes['GiftGoal']> = {
+  gift?: Resolver<Maybe<ResolversTypes['Gift']>, ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  reachedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type GiftTotalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftTotals'] = ResolversParentTypes['GiftTotals']> = {
@@ -2836,6 +2933,18 @@ export type CatalogueEditResolvers<ContextType = Context, ParentType extends Res
   after?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type SetGiftGoalsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetGiftGoalsPayload'] = ResolversParentTypes['SetGiftGoalsPayload']> = {
+  stream?: Resolver<Maybe<ResolversTypes['Stream']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['SetGiftGoalsError']>, ParentType, ContextType>;
+};
+
+export type SetGiftGoalsErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetGiftGoalsError'] = ResolversParentTypes['SetGiftGoalsError']> = {
+  code?: Resolver<ResolversTypes['SetGiftGoalsErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Cursor?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -2881,6 +2990,7 @@ export type Resolvers<ContextType = Context> = {
   WalletActionError?: WalletActionErrorResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Stream?: StreamResolvers<ContextType>;
+  GiftGoal?: GiftGoalResolvers<ContextType>;
   GiftTotals?: GiftTotalsResolvers<ContextType>;
   Leaderboard?: LeaderboardResolvers<ContextType>;
   LeaderboardEntry?: LeaderboardEntryResolvers<ContextType>;
@@ -2915,6 +3025,8 @@ export type Resolvers<ContextType = Context> = {
   CatalogueEditConnection?: CatalogueEditConnectionResolvers<ContextType>;
   CatalogueEditEdge?: CatalogueEditEdgeResolvers<ContextType>;
   CatalogueEdit?: CatalogueEditResolvers<ContextType>;
+  SetGiftGoalsPayload?: SetGiftGoalsPayloadResolvers<ContextType>;
+  SetGiftGoalsError?: SetGiftGoalsErrorResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
