@@ -39,6 +39,7 @@ import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
 import { Leaderboard } from './resolvers/Leaderboard.ts';
 import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
+import { cancelGift } from './resolvers/Mutation/cancelGift.ts';
 import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
@@ -101,6 +102,7 @@ const resolvers: Resolvers = {
     refundTopUp,
     sendGift,
     sendGifts,
+    cancelGift,
     refundGift,
     setSpendingLimits,
     setSenderRestrictions,

@@ -17,7 +17,7 @@ import type { CatalogueCache } from './catalogueCache.ts';
 import { readGiftGoals } from './giftGoals.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
-import { readHolds } from './holds.ts';
+import { readHeldCoins, readHolds } from './holds.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { readPayments } from './payments.ts';
 import { readReturns, readSettlements } from './settlements.ts';
@@ -39,6 +39,8 @@ export interface Loaders {
   readonly settlements: DataLoader<Pick<GiftOrder, 'id' | 'receiverId'>, Settlement | null, string>;
   /** What has become of an order that could be taken back, by its id. */
   readonly holds: DataLoader<string, GiftHold | null>;
+  /** What is held of somebody's coins. */
+  readonly heldCoins: DataLoader<string, bigint>;
   /** When the refund of an order arrived in its sender's wallet, null before that. */
   readonly returns: DataLoader<Pick<GiftOrder, 'id' | 'senderId'>, Date | null, string>;
   /** What an order took of each currency. */
@@ -83,6 +85,10 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
   holds: loaderOver<string, GiftHold | null>(partitions, partitions.ofId, async ({ database }, ids) => {
     const holds = await readHolds(database, ids);
     return ids.map((id) => holds.get(id) ?? null);
+  }),
+  heldCoins: loaderOver<string, bigint>(partitions, partitions.of, async ({ database }, ownerIds) => {
+    const held = await readHeldCoins(database, ownerIds);
+    return ownerIds.map((ownerId) => held.get(ownerId) ?? 0n);
   }),
   returns: loaderOver<Pick<GiftOrder, 'id' | 'senderId'>, Date | null>(
     partitions,

@@ -175,6 +175,8 @@ export type Mutation = {
    * The same key again answers with the order as it is then. Needs `wallet:topup`.
    */
   readonly topUp: TopUpPayload;
+  /** Takes a gift back that the caller sent, until `GiftOrder.cancellableUntil`: what it cost is in the wallet again, and nobody sees the gift. Needs `gifts:send`. */
+  readonly cancelGift: CancelGiftPayload;
   /** Gives an order back, once and wholly: coins as coins, bonus coins as bonus coins, pieces into the backpack; its receiver gives back what it earned. An order whose receiver is not credited yet is refused with `BUSY` and `retryAfterMs`. Needs `ops:write`. */
   readonly refundGift: RefundGiftPayload;
   /** Sends a gift to the streamer of a live stream. The wallet is debited once per idempotencyKey, and everybody in the room sees the gift. Needs `gifts:send`. */
@@ -218,6 +220,12 @@ export type Mutation = {
 /** Everything that can be changed. */
 export type Mutation_TopUpArgs = {
   input: TopUpInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_CancelGiftArgs = {
+  input: CancelGiftInput;
 };
 
 
@@ -593,6 +601,49 @@ export type GiftRefund = {
   readonly operatorId: Scalars['ID']['output'];
 };
 
+/** A gift to take back. */
+export type CancelGiftInput = {
+  /** Id of the order. */
+  readonly orderId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to taking a gift back. */
+export type CancelGiftPayload = {
+  readonly __typename?: 'CancelGiftPayload';
+  /** The order; null when the caller sent none of that id. */
+  readonly order?: Maybe<GiftOrder>;
+  /** The caller's wallet after the decision. */
+  readonly wallet: Wallet;
+  /** Why it was refused; empty when it was taken back. */
+  readonly userErrors: ReadonlyArray<CancelGiftError>;
+};
+
+/** Why a gift was not taken back. */
+export type CancelGiftError = UserError & {
+  readonly __typename?: 'CancelGiftError';
+  /** The reason, for programs. */
+  readonly code: CancelGiftErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to take a gift back. */
+export type CancelGiftErrorCode =
+  /** The caller has sent no such order. */
+  | 'ORDER_NOT_FOUND'
+  /** The gift was sent at once: it has no time in which it can be taken back. */
+  | 'NOT_CANCELLABLE'
+  /** The time to take it back is over. */
+  | 'WINDOW_OVER'
+  /** It was not sent, and what it cost is back already. */
+  | 'ALREADY_CANCELLED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 /** An order to give back. */
 export type RefundGiftInput = {
   /** Id of the order. */
@@ -688,6 +739,8 @@ export type Wallet = {
   readonly bonusCoins: Scalars['BigInt']['output'];
   /** What was earned by receiving gifts, in diamonds. */
   readonly diamonds: Scalars['BigInt']['output'];
+  /** What gifts cost that can still be taken back, in coins, bought and bonus together. Not part of `coins` and `bonusCoins`. */
+  readonly heldCoins: Scalars['BigInt']['output'];
   /** An operator froze the wallet: it can receive and not spend. */
   readonly frozen: Scalars['Boolean']['output'];
   /** What bounds the owner's spending on gifts. */
@@ -2065,6 +2118,7 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( CancelGiftError & { __typename: 'CancelGiftError' } )
     | ( RefundGiftError & { __typename: 'RefundGiftError' } )
     | ( WalletActionError & { __typename: 'WalletActionError' } )
     | ( SetLeaderboardConsentError & { __typename: 'SetLeaderboardConsentError' } )
@@ -2107,6 +2161,10 @@ export type ResolversTypes = {
   GiftPayment: ResolverTypeWrapper<GiftPaymentMapper>;
   PaymentMeans: PaymentMeans;
   GiftRefund: ResolverTypeWrapper<GiftRefundMapper>;
+  CancelGiftInput: CancelGiftInput;
+  CancelGiftPayload: ResolverTypeWrapper<Omit<CancelGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversTypes['GiftOrder']>, wallet: ResolversTypes['Wallet'] }>;
+  CancelGiftError: ResolverTypeWrapper<CancelGiftError>;
+  CancelGiftErrorCode: CancelGiftErrorCode;
   RefundGiftInput: RefundGiftInput;
   RefundGiftPayload: ResolverTypeWrapper<Omit<RefundGiftPayload, 'order'> & { order?: Maybe<ResolversTypes['GiftOrder']> }>;
   RefundGiftError: ResolverTypeWrapper<RefundGiftError>;
@@ -2240,6 +2298,9 @@ export type ResolversParentTypes = {
   GiftReceiptLine: GiftReceiptLineMapper;
   GiftPayment: GiftPaymentMapper;
   GiftRefund: GiftRefundMapper;
+  CancelGiftInput: CancelGiftInput;
+  CancelGiftPayload: Omit<CancelGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['GiftOrder']>, wallet: ResolversParentTypes['Wallet'] };
+  CancelGiftError: CancelGiftError;
   RefundGiftInput: RefundGiftInput;
   RefundGiftPayload: Omit<RefundGiftPayload, 'order'> & { order?: Maybe<ResolversParentTypes['GiftOrder']> };
   RefundGiftError: RefundGiftError;
@@ -2372,7 +2433,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError' | 'SetGiftGoalsError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CancelGiftError' | 'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError' | 'SetGiftGoalsError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2396,6 +2457,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   topUp: Resolver<ResolversTypes['TopUpPayload'], ParentType, ContextType, RequireFields<Mutation_TopUpArgs, 'input'>>;
+  cancelGift: Resolver<ResolversTypes['CancelGiftPayload'], ParentType, ContextType, RequireFields<Mutation_CancelGiftArgs, 'input'>>;
   refundGift: Resolver<ResolversTypes['RefundGiftPayload'], ParentType, ContextType, RequireFields<Mutation_RefundGiftArgs, 'input'>>;
   sendGift: Resolver<ResolversTypes['SendGiftPayload'], ParentType, ContextType, RequireFields<Mutation_SendGiftArgs, 'input'>>;
   sendGifts: Resolver<ResolversTypes['SendGiftsPayload'], ParentType, ContextType, RequireFields<Mutation_SendGiftsArgs, 'input'>>;
@@ -2527,6 +2589,19 @@ export type GiftRefundResolvers<ContextType = Context, ParentType extends Resolv
   operatorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type CancelGiftPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelGiftPayload'] = ResolversParentTypes['CancelGiftPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType>;
+  wallet?: Resolver<ResolversTypes['Wallet'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['CancelGiftError']>, ParentType, ContextType>;
+};
+
+export type CancelGiftErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelGiftError'] = ResolversParentTypes['CancelGiftError']> = {
+  code?: Resolver<ResolversTypes['CancelGiftErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RefundGiftPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundGiftPayload'] = ResolversParentTypes['RefundGiftPayload']> = {
   order?: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['RefundGiftError']>, ParentType, ContextType>;
@@ -2555,6 +2630,7 @@ export type WalletResolvers<ContextType = Context, ParentType extends ResolversP
   coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   diamonds?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  heldCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   frozen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   limits?: Resolver<ResolversTypes['SpendingLimits'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
@@ -2967,6 +3043,8 @@ export type Resolvers<ContextType = Context> = {
   GiftReceiptLine?: GiftReceiptLineResolvers<ContextType>;
   GiftPayment?: GiftPaymentResolvers<ContextType>;
   GiftRefund?: GiftRefundResolvers<ContextType>;
+  CancelGiftPayload?: CancelGiftPayloadResolvers<ContextType>;
+  CancelGiftError?: CancelGiftErrorResolvers<ContextType>;
   RefundGiftPayload?: RefundGiftPayloadResolvers<ContextType>;
   RefundGiftError?: RefundGiftErrorResolvers<ContextType>;
   GiftOrderConnection?: GiftOrderConnectionResolvers<ContextType>;
