@@ -7,10 +7,9 @@ import { openCatalogueCache } from './data/catalogueCache.ts';
 import { openCatalogueLane } from './data/catalogueLane.ts';
 import { startCatalogueConsumer } from './data/catalogueNews.ts';
 import { startCreditConsumer } from './data/credits.ts';
-import { openGiftGoalsLane } from './data/giftGoalsLane.ts';
 import { openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
 import { openLeaderboards } from './data/leaderboards.ts';
-import { openPartitions } from './data/openPartitions.ts';
+import { openPartitions, type PartitionsOptions } from './data/openPartitions.ts';
 import { openOrderDesk } from './data/orderDesk.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
 import { consumerIn } from './data/partitions.ts';
@@ -24,14 +23,12 @@ import { openWalletActionLane } from './data/walletActions.ts';
 import { createWalletHints } from './data/walletHints.ts';
 import { openWalletWatch } from './data/walletWatch.ts';
 import type { GiftCommand, GiftWish } from './domain/gift.ts';
-import type { GiftGoalsCommand } from './domain/giftGoal.ts';
 import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { BackpackLot } from './resolvers/BackpackLot.ts';
 import { BundleItem } from './resolvers/BundleItem.ts';
 import { CatalogueEdit } from './resolvers/CatalogueEdit.ts';
 import { Gift } from './resolvers/Gift.ts';
-import { GiftGoal } from './resolvers/GiftGoal.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
 import { GiftPayment } from './resolvers/GiftPayment.ts';
 import { GiftReceipt } from './resolvers/GiftReceipt.ts';
@@ -39,7 +36,6 @@ import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
 import { Leaderboard } from './resolvers/Leaderboard.ts';
 import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
-import { cancelGift } from './resolvers/Mutation/cancelGift.ts';
 import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
@@ -49,7 +45,6 @@ import { refundGift } from './resolvers/Mutation/refundGift.ts';
 import { refundTopUp } from './resolvers/Mutation/refundTopUp.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
 import { sendGifts } from './resolvers/Mutation/sendGifts.ts';
-import { setGiftGoals } from './resolvers/Mutation/setGiftGoals.ts';
 import { setGiftPrice } from './resolvers/Mutation/setGiftPrice.ts';
 import { setLeaderboardConsent } from './resolvers/Mutation/setLeaderboardConsent.ts';
 import { setSenderRestrictions } from './resolvers/Mutation/setSenderRestrictions.ts';
@@ -102,7 +97,6 @@ const resolvers: Resolvers = {
     refundTopUp,
     sendGift,
     sendGifts,
-    cancelGift,
     refundGift,
     setSpendingLimits,
     setSenderRestrictions,
@@ -112,12 +106,10 @@ const resolvers: Resolvers = {
     claimDailyProps,
     setLeaderboardConsent,
     ...catalogueEdits,
-    setGiftGoals,
   },
   Subscription: { walletChanged, topUpChanged, leaderboardChanged },
   Gift,
   BundleItem,
-  GiftGoal,
   CatalogueEdit,
   GiftOrder,
   Leaderboard,
@@ -140,6 +132,7 @@ const resolvers: Resolvers = {
 export interface TradingOptions {
   /** Who takes the money. Absent: whoever is configured, or nobody (every top-up is declined). */
   readonly paymentProvider?: PaymentProvider;
+  readonly wrapDatabase?: PartitionsOptions['wrapDatabase'];
 }
 
 /** Starts trading: the catalogue, wallets, gifts, their ledger and their receivers' credit. Rejects with a sentence when its database is missing or older than
@@ -148,7 +141,8 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
   const { bus, config } = runtime;
   const telemetry = runtime.telemetry('trading');
   const provider = options.paymentProvider ?? createPaymentProvider(config);
-  const partitions = await openPartitions({ config, bus, telemetry });
+  const { wrapDatabase } = options;
+  const partitions = await openPartitions({ config, bus, telemetry, ...(wrapDatabase === undefined ? {} : { wrapDatabase }) });
   const catalogue = openCatalogueCache({ bus, telemetry, reference: (read) => partitions.reference(({ database }) => read(database)) });
   const catalogueLane = openCatalogueLane({ ...partitions.home, telemetry, onEdited: (version) => catalogue.edited(version) });
   const walletHints = createWalletHints(bus);
@@ -172,18 +166,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
   const spendingLimitsLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openSpendingLimitsLane({ database, telemetry, walletHints }),
   );
-  const giftGoalsLane = lanePerPartition(
-    partitions,
-    (command: GiftGoalsCommand) => command.actorId,
-    ({ database }) => openGiftGoalsLane({ database, telemetry }),
-  );
-  const lanes = {
-    gifts: giftLane,
-    bulkGifts: bulkGiftLane,
-    spendingLimits: spendingLimitsLane,
-    catalogue: catalogueLane,
-    giftGoals: giftGoalsLane,
-  };
+  const lanes = { gifts: giftLane, bulkGifts: bulkGiftLane, spendingLimits: spendingLimitsLane };
   const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openWalletActionLane({ database, telemetry, walletHints }),
   );
@@ -222,7 +205,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       resolvers,
       createContext: createContext({
         partitions,
-        lanes: { ...lanes, walletActions: walletActionLane },
+        lanes: { ...lanes, walletActions: walletActionLane, catalogue: catalogueLane },
         catalogue,
         shop,
         orderDesk,
@@ -239,6 +222,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
         await Promise.all([
           ...Object.values(lanes).map((lane) => lane.close()),
           walletActionLane.close(),
+          catalogueLane.close(),
           shop.close(),
           orderDesk.close(),
           props.close(),

@@ -18,17 +18,24 @@ export interface PartitionsOptions {
   readonly config: Config;
   readonly bus: Bus;
   readonly telemetry: Telemetry;
+  /** Stands between trading and its databases, from the place in the configuration: where tests make crashes. */
+  readonly wrapDatabase?: (database: Database, index: number) => Database;
 }
 
 /** Opens trading's databases. Rejects with a sentence when one is missing, older than this version or has other shards than the configuration says, and when none can be reached. One that
  * cannot be reached while another one can is opened when it is back. */
-export const openPartitions = async ({ config, bus, telemetry }: PartitionsOptions): Promise<Partitions> => {
+export const openPartitions = async ({
+  config,
+  bus,
+  telemetry,
+  wrapDatabase = (database) => database,
+}: PartitionsOptions): Promise<Partitions> => {
   const places = tradingDatabasesOf(config);
   const partitions = partitionsOf(
     places.map((place, index) => {
       const label = places.length === 1 ? 'trading' : `trading-${place.shards[0] ?? ''}`;
       const database = openLater(place, { label, poolMax: config.databasePoolMax, telemetry });
-      return toPartition({ index, shards: place.shards, database }, { bus, telemetry });
+      return toPartition({ index, shards: place.shards, database: wrapDatabase(database, index) }, { bus, telemetry });
     }),
   );
   try {

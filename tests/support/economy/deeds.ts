@@ -1,0 +1,32 @@
+/** One gift of a wish. */
+export interface Item {
+  readonly streamId: string;
+  readonly giftId: string;
+  readonly quantity: number;
+}
+
+export interface GiftDeed {
+  readonly kind: 'gift' | 'bulk';
+  readonly actorId: string;
+  readonly key: string;
+  readonly mode: 'ONE' | 'ATOMIC' | 'CONTINUE' | 'STOP_AT_FIRST';
+  readonly items: readonly Item[];
+}
+
+/** What somebody does in the simulated economy: plain data, so that the same deed can be done again, and by another process. */
+export type Deed =
+  | GiftDeed
+  | { readonly kind: 'topUp'; readonly actorId: string; readonly key: string; readonly productId: string }
+  | { readonly kind: 'refund'; readonly actorId: string; readonly key: string; readonly orderId: string; readonly reason: string }
+  | { readonly kind: 'bonus'; readonly actorId: string; readonly key: string; readonly userId: string; readonly coins: bigint }
+  | { readonly kind: 'freeze' | 'unfreeze'; readonly actorId: string; readonly key: string; readonly userId: string }
+  | { readonly kind: 'refundTopUp'; readonly actorId: string; readonly key: string; readonly topUpId: string }
+  | {
+      readonly kind: 'restrict';
+      readonly actorId: string;
+      readonly key: string;
+      readonly userId: string;
+      readonly minor: boolean;
+      readonly blocked: boolean;
+      readonly sessionMax: bigint | null;
+    };

@@ -1,0 +1,251 @@
+import type { Database } from '#platform/database/database.ts';
+import { newId, shardOf } from '#platform/ids.ts';
+import { applyStreamNews } from '../../../subgraphs/trading/data/streams.ts';
+import { fundWallets } from '../fund-wallets.ts';
+import type { Random } from '../random.ts';
+import type { Deed, GiftDeed, Item } from './deeds.ts';
+import { EconomyOracle } from './oracle.ts';
+
+const USERS = 150;
+/** Of these users, the first. */
+const TROUBLED = 12;
+const OPERATORS = ['olga', 'omar'] as const;
+const PROPS: readonly (readonly [string, bigint])[] = [
+  ['rose', 1n],
+  ['lollipop', 10n],
+  ['rocket', 52n],
+  ['balloon', 3n],
+];
+const PRODUCTS: readonly (readonly [string, bigint, bigint])[] = [
+  ['sim-100', 100n, 0n],
+  ['sim-500', 500n, 40n],
+];
+/** Wide enough for the slowest run: a combo ends by another gift alone. */
+const COMBO_WINDOW_SECONDS = 86_400;
+
+/** One of trading's databases, and whether an owner's rows are in it. */
+export interface SceneDatabase {
+  readonly database: Database;
+  readonly has: (ownerId: string) => boolean;
+}
+
+/** The same world twice, in the databases and in the notebook; and what its people do next. */
+export class Scene {
+  readonly oracle = new EconomyOracle();
+  readonly users = Array.from({ length: USERS }, (_, index) => `user-${index}`);
+  readonly #databases: readonly SceneDatabase[];
+  readonly #random: Random;
+  readonly #streamIds: string[] = [];
+  readonly #gifts: GiftDeed[] = [];
+  #version = 1;
+  #keys = 0;
+
+  constructor(databases: readonly SceneDatabase[], random: Random) {
+    this.#databases = databases;
+    this.#random = random;
+  }
+
+  /** Everybody is a viewer; every third user also streams, so that gifts go both ways. */
+  async prepare(): Promise<void> {
+    for (const [id, price] of PROPS) await this.#putGift(id, price);
+    for (const [id, coins, bonusCoins] of PRODUCTS) await this.#everywhere(PUT_PRODUCT, [shardOf(id), id, coins, bonusCoins]);
+    await this.#everywhere(
+      `/* setPolicy */ UPDATE trading_policy SET combo_window_seconds = $1, velocity_orders_max = NULL, day_coins_max = NULL, session_coins_max = NULL`,
+      [COMBO_WINDOW_SECONDS],
+    );
+    for (const streamerId of this.users.filter((_, index) => index % 3 === 0)) {
+      const id = newId();
+      this.#streamIds.push(id);
+      await this.#setStream(id, streamerId, true);
+    }
+    for (const user of this.users) {
+      const coins = BigInt(1 + this.#random.below(400));
+      for (const { database, has } of this.#databases) if (has(user)) await fundWallets(database, [user], coins);
+      this.oracle.account(user).coins += coins;
+    }
+  }
+
+  /** Between two waves streams start and end, gifts come and go and change their price. */
+  async change(): Promise<void> {
+    const random = this.#random;
+    const streamId = this.#streamIds[random.below(this.#streamIds.length)] ?? '';
+    const stream = this.oracle.streams.get(streamId);
+    if (stream !== undefined) await this.#setStream(streamId, stream.streamerId, random.chance(0.8));
+    const [giftId] = PROPS[random.below(PROPS.length)] ?? ['rose'];
+    if (random.chance(0.3)) await this.#putGift(giftId, BigInt(1 + random.below(60)));
+    if (random.chance(0.2)) await this.#sell(giftId, random.chance(0.6));
+  }
+
+  /** The next wave: deeds of one kind, because what different kinds do to one wallet at the same moment has no order. */
+  nextWave(sizeMax: number): readonly Deed[] {
+    const random = this.#random;
+    const size = 1 + random.below(sizeMax);
+    const kind = random.next();
+    if (kind < 0.5) return Array.from({ length: size }, () => this.#nextGift());
+    if (kind < 0.62) return Array.from({ length: 1 + random.below(Math.ceil(sizeMax / 10)) }, () => this.#nextBulk());
+    const few = 1 + random.below(Math.ceil(sizeMax / 8));
+    if (kind < 0.74) return Array.from({ length: few }, () => this.#nextTopUp());
+    if (kind < 0.83) return this.#nextRefunds(few);
+    if (kind < 0.89) return this.#nextTopUpRefunds(few);
+    return Array.from({ length: 1 + random.below(40) }, () => this.#nextAction());
+  }
+
+  #nextGift(): GiftDeed {
+    const random = this.#random;
+    const known = this.#gifts[random.below(this.#gifts.length)];
+    if (known !== undefined && random.chance(0.05)) {
+      const [item] = known.items;
+      return random.chance(0.3) && item !== undefined ? { ...known, items: [{ ...item, quantity: item.quantity + 1 }] } : known;
+    }
+    const deed: GiftDeed = {
+      kind: 'gift',
+      mode: 'ONE',
+      actorId: random.chance(0.1) ? 'user-1' : this.#anyUser(),
+      key: this.#newKey(),
+      items: [this.#anyItem()],
+    };
+    this.#gifts.push(deed);
+    return deed;
+  }
+
+  #nextBulk(): GiftDeed {
+    const random = this.#random;
+    const mode = random.pick<GiftDeed['mode']>(['ATOMIC', 'CONTINUE', 'STOP_AT_FIRST']);
+    return {
+      kind: 'bulk',
+      mode,
+      actorId: this.#anyUser(),
+      key: this.#newKey(),
+      items: Array.from({ length: 1 + random.below(6) }, () => this.#anyItem()),
+    };
+  }
+
+  #nextTopUp(): Deed {
+    const [productId] = PRODUCTS[this.#random.below(PRODUCTS.length)] ?? PRODUCTS[0] ?? ['sim-100'];
+    return { kind: 'topUp', actorId: this.#anyUser(), key: this.#newKey(), productId };
+  }
+
+  // Two operators may want to give back the same order at the same moment; who of them comes first is nobody's business, so each order is named once.
+  #nextRefunds(count: number): readonly Deed[] {
+    const ids = [...this.oracle.orders.keys()];
+    const chosen = new Set(
+      Array.from({ length: count }, () => (this.#random.chance(0.03) ? newId() : (ids[this.#random.below(ids.length)] ?? newId()))),
+    );
+    return [...chosen].map((orderId) => ({
+      kind: 'refund',
+      actorId: this.#random.pick(OPERATORS),
+      key: this.#newKey(),
+      orderId,
+      reason: 'sent by a child',
+    }));
+  }
+
+  // One per buyer, for the same reason: what two of them find in one wallet depends on their order.
+  #nextTopUpRefunds(count: number): readonly Deed[] {
+    const topUps = [...this.oracle.topUps];
+    const chosen = new Map(
+      Array.from({ length: count }, () => topUps[this.#random.below(topUps.length)]).flatMap((known) =>
+        known === undefined ? [] : [[known[1].ownerId, known[0]]],
+      ),
+    );
+    const ids = [...chosen.values(), ...(this.#random.chance(0.2) ? [newId()] : [])];
+    return ids.map((topUpId) => ({ kind: 'refundTopUp', actorId: this.#random.pick(OPERATORS), key: this.#newKey(), topUpId }));
+  }
+
+  #nextAction(): Deed {
+    const random = this.#random;
+    const of = { actorId: random.pick(OPERATORS), key: this.#newKey(), userId: this.#anyUser() };
+    if (random.chance(0.5)) return { kind: 'bonus', ...of, coins: BigInt(1 + random.below(200)) };
+    // A few users get into trouble again and again; most never do.
+    const userId = this.users[random.below(TROUBLED)] ?? '';
+    if (random.chance(0.6)) return { kind: random.chance(0.5) ? 'freeze' : 'unfreeze', ...of, userId };
+    const sessionMax = random.chance(0.5) ? BigInt(random.below(2_000)) : null;
+    return { kind: 'restrict', ...of, userId, minor: random.chance(0.2), blocked: random.chance(0.2), sessionMax };
+  }
+
+  /** What a deed must be answered with, one code or verdict per answer of the machine. Gifts only; the others answer with one code. */
+  codeOf(deed: Exclude<Deed, GiftDeed>, topUpId: string | undefined): string {
+    const { oracle } = this;
+    return oracle.once(deed, () => {
+      switch (deed.kind) {
+        case 'topUp': {
+          const [, coins, bonusCoins] = PRODUCTS.find(([id]) => id === deed.productId) ?? ['', 0n, 0n];
+          const account = oracle.account(deed.actorId);
+          account.coins += coins;
+          account.bonusCoins += bonusCoins;
+          oracle.topUps.set(topUpId ?? '', { ownerId: deed.actorId, coins, bonusCoins, refunded: false });
+          return 'OK';
+        }
+        case 'refundTopUp':
+          return oracle.refundTopUp(deed.topUpId);
+        case 'restrict': {
+          const { minor, blocked, sessionMax } = deed;
+          Object.assign(oracle.account(deed.userId), { minor, blocked, sessionMax });
+          return 'OK';
+        }
+        case 'refund':
+          return oracle.refund(deed.orderId);
+        case 'bonus':
+          oracle.account(deed.userId).bonusCoins += deed.coins;
+          return 'OK';
+        case 'freeze':
+        case 'unfreeze': {
+          const account = oracle.account(deed.userId);
+          const wanted = deed.kind === 'freeze';
+          if (account.frozen === wanted) return wanted ? 'WALLET_ALREADY_FROZEN' : 'WALLET_NOT_FROZEN';
+          account.frozen = wanted;
+          return 'OK';
+        }
+      }
+    });
+  }
+
+  #anyItem(): Item {
+    const random = this.#random;
+    return {
+      streamId: random.chance(0.02) ? newId() : (this.#streamIds[random.chance(0.5) ? 0 : random.below(this.#streamIds.length)] ?? ''),
+      giftId: random.chance(0.02) ? 'no-such-gift' : (PROPS[random.below(PROPS.length)]?.[0] ?? 'rose'),
+      quantity: random.chance(0.8) ? 1 : 1 + random.below(9),
+    };
+  }
+
+  #anyUser(): string {
+    return this.users[this.#random.below(USERS)] ?? '';
+  }
+
+  #newKey(): string {
+    this.#keys += 1;
+    return `key-${this.#keys}`;
+  }
+
+  async #putGift(id: string, price: bigint): Promise<void> {
+    this.#version += 1;
+    await this.#everywhere(PUT_GIFT, [shardOf(id), id, price, this.#version]);
+    this.oracle.props.set(id, { price, onSale: this.oracle.props.get(id)?.onSale ?? true, held: false });
+  }
+
+  async #sell(id: string, onSale: boolean): Promise<void> {
+    await this.#everywhere(
+      `/* sell */ UPDATE gift SET on_sale_until = CASE WHEN $2 THEN NULL ELSE now() - interval '1 minute' END WHERE id = $1`,
+      [id, onSale],
+    );
+    const prop = this.oracle.props.get(id);
+    if (prop !== undefined) prop.onSale = onSale;
+  }
+
+  async #setStream(id: string, streamerId: string, live: boolean): Promise<void> {
+    this.#version += 1;
+    const news = { id, streamerId, status: live ? ('LIVE' as const) : ('ENDED' as const), version: this.#version };
+    for (const { database } of this.#databases) await database.transaction('setStream', (tx) => applyStreamNews(tx, [news], new Date()));
+    this.oracle.streams.set(id, { streamerId, live });
+  }
+
+  async #everywhere(text: string, values: readonly unknown[]): Promise<void> {
+    for (const { database } of this.#databases) await database.query({ text, values });
+  }
+}
+
+const PUT_GIFT = `/* putGift */ INSERT INTO gift AS g (shard, id, name, price_coins, price_version, on_sale_from) VALUES ($1, $2, $2, $3, $4, '2026-01-01')
+  ON CONFLICT (shard, id) DO UPDATE SET price_coins = excluded.price_coins, price_version = excluded.price_version`;
+const PUT_PRODUCT = `/* putProduct */ INSERT INTO top_up_product (shard, id, name, coins, bonus_coins, amount_minor, currency) VALUES ($1, $2, $2, $3, $4, 100, 'EUR')
+  ON CONFLICT DO NOTHING`;

@@ -1,0 +1,185 @@
+import type { Database } from '#platform/database/database.ts';
+import { openDatabase } from '#platform/database/open.ts';
+import { shardIndexOf } from '#platform/ids.ts';
+import type { Mishap } from '../crashing-database.ts';
+import { coinsUnderWay, conservationDrift, faultsOfOne, type Sql } from '../ledger.ts';
+import { eventually } from '../platform.ts';
+import { aDatabaseUrl } from '../postgres.ts';
+import { createRandom } from '../random.ts';
+import { aTelemetry } from '../telemetry.ts';
+import type { Deed, GiftDeed } from './deeds.ts';
+import { openMachine, type Said } from './machine.ts';
+import type { Verdict } from './oracle.ts';
+import { Scene } from './scene.ts';
+
+export interface EconomyRun {
+  readonly deeds: number;
+  /** What differs between the product and the notebook; empty when nothing does. The run ends with the first wave that has some. */
+  readonly mismatches: readonly string[];
+  /** How often each kind of deed was answered with each code: `gift OK`. */
+  readonly codes: ReadonlyMap<string, number>;
+  readonly mishaps: ReadonlyMap<Mishap, number>;
+  readonly processes: number;
+}
+
+export interface EconomyOptions {
+  readonly seed: number;
+  readonly deeds: number;
+  readonly say: (line: string) => void;
+}
+
+const DATABASES = 4;
+const SHARDS_EACH = 64 / DATABASES;
+const WAVE_MAX = 800;
+const MISHAP_SHARE = 0.015;
+/** So often all books are recomputed: about every thousand batches. */
+const RECOMPUTED_EVERY_WAVES = 60;
+const CAUGHT_UP_DEADLINE_MS = 60_000;
+
+/** Runs random deeds over trading with several databases and its notebook twin, and compares every answer, then every balance. */
+export const simulateEconomy = async ({ seed, deeds, say }: EconomyOptions): Promise<EconomyRun> => {
+  const random = createRandom(seed);
+  const urls = await Promise.all(Array.from({ length: DATABASES }, () => aDatabaseUrl('trading')));
+  const databases = await Promise.all(
+    urls.map((url) => openDatabase({ name: 'trading', url, telemetry: aTelemetry('trading'), poolMax: 2 })),
+  );
+  const placeOf = (ownerId: string): number => Math.floor(shardIndexOf(ownerId) / SHARDS_EACH);
+  const scene = new Scene(
+    databases.map((database, index) => ({ database, has: (ownerId) => placeOf(ownerId) === index })),
+    random,
+  );
+  await scene.prepare();
+  const ranges = urls.map((url, index) => `${index * SHARDS_EACH}-${(index + 1) * SHARDS_EACH - 1}=${url}`);
+  const machine = openMachine({ databases: ranges.join(','), seed: seed + 1, mishapShare: MISHAP_SHARE });
+  const books = new Books(databases);
+  const mismatches: string[] = [];
+  const codes = new Map<string, number>();
+  let done = 0;
+  let waves = 0;
+  try {
+    while (done < deeds && mismatches.length === 0) {
+      const wave = scene.nextWave(WAVE_MAX).slice(0, Math.max(1, deeds - done));
+      if (wave[0]?.kind === 'refund') await books.settled(() => machine.process());
+      const said = await machine.run(wave);
+      for (const [index, deed] of wave.entries()) mismatches.push(...compare(scene, deed, said[index] ?? [], codes));
+      if (wave[0]?.kind === 'refund') await books.settled(() => machine.process());
+      done += wave.length;
+      waves += 1;
+      mismatches.push(...(await books.drift()));
+      if (waves % RECOMPUTED_EVERY_WAVES === 0) mismatches.push(...(await books.recomputed()));
+      if (waves % 20 === 0) say(`${done} deeds in ${waves} waves, ${machine.started()} processes`);
+      await scene.change();
+    }
+    if (mismatches.length === 0) {
+      // A process without mishaps is not needed: whoever lives now finishes what is under way.
+      await books.settled(() => machine.process());
+      mismatches.push(...(await balanceMismatches(scene, databases)), ...(await books.recomputed()));
+    }
+    return { deeds: done, mismatches, codes, mishaps: machine.mishaps, processes: machine.started() };
+  } finally {
+    await machine.close();
+    await Promise.all(databases.map((database) => database.close()));
+  }
+};
+
+/** What must hold of the books of all databases together. */
+class Books {
+  readonly #sqls: readonly Sql[];
+
+  constructor(databases: readonly Database[]) {
+    this.#sqls = databases.map((database) => (text) => database.query({ text }));
+  }
+
+  /** By sums alone: cheap enough for every step. */
+  async drift(): Promise<readonly string[]> {
+    const drifts = await Promise.all(this.#sqls.map(conservationDrift));
+    return drifts.flatMap((drift, index) => (drift === 0n ? [] : [`database ${index} has made or lost ${drift} coins`]));
+  }
+
+  /** By recomputation from every entry. */
+  async recomputed(): Promise<readonly string[]> {
+    return (await Promise.all(this.#sqls.map(faultsOfOne))).flat();
+  }
+
+  /** Resolves when nothing is under way. `wake` sees to it that a process is alive. */
+  async settled(wake: () => Promise<unknown>): Promise<void> {
+    await eventually(
+      'nothing is under way',
+      async () => {
+        await wake();
+        const underWay = await Promise.all(this.#sqls.map(coinsUnderWay));
+        return underWay.reduce((sum, coins) => sum + coins, 0n) === 0n && (await this.#uncredited()) === 0;
+      },
+      CAUGHT_UP_DEADLINE_MS,
+    );
+  }
+
+  async #uncredited(): Promise<number> {
+    const ids = await Promise.all(this.#sqls.map((sql) => sql<{ readonly orders: bigint; readonly credits: bigint }>(COUNTS)));
+    return ids.flat().reduce((sum, { orders, credits }) => sum + Number(orders - credits), 0);
+  }
+}
+
+const COUNTS = '/* counts */ SELECT (SELECT count(*) FROM gift_order) AS orders, (SELECT count(*) FROM gift_credit) AS credits';
+
+/** What is wrong with the answers to one deed. The notebook does it now: answers are compared in the order of the deeds. */
+const compare = (scene: Scene, deed: Deed, said: readonly Said[], codes: Map<string, number>): readonly string[] => {
+  const count = (code: string): void => void codes.set(`${deed.kind} ${code}`, (codes.get(`${deed.kind} ${code}`) ?? 0) + 1);
+  if (isGift(deed)) {
+    const verdicts = scene.oracle.send(deed);
+    for (const { code } of verdicts) count(code);
+    return verdicts.flatMap((verdict, index) => giftMismatch(scene, deed, verdict, said[index]) ?? []);
+  }
+  const code = scene.codeOf(deed, said[0]?.topUpId);
+  count(code);
+  return said[0]?.code === code ? [] : [`${show(deed)} was answered ${said[0]?.code} instead of ${code}`];
+};
+
+const isGift = (deed: Deed): deed is GiftDeed => deed.kind === 'gift' || deed.kind === 'bulk';
+
+const giftMismatch = (scene: Scene, deed: GiftDeed, verdict: Verdict, said: Said | undefined): string | null => {
+  const wrong = (what: string): string => `${show(deed)}: ${what}`;
+  if (said?.code !== verdict.code) return wrong(`answered ${said?.code} instead of ${verdict.code}`);
+  if (verdict.entry === null) return said.order === null ? null : wrong('refused with an order');
+  const { entry, combo, coinsLeft, repeated } = verdict;
+  const { order } = said;
+  if (order === null) return wrong('accepted without an order');
+  const known = scene.oracle.orders.get(order.id);
+  if (known !== undefined && known !== entry) return wrong(`order ${order.id} belongs to another wish`);
+  if (known === undefined && repeated) return wrong(`a repeated key became order ${order.id}`);
+  scene.oracle.orders.set(order.id, entry);
+  if (order.paidCoins !== entry.coins || order.bonusCoins !== entry.bonusCoins || order.pieces !== entry.pieces)
+    return wrong(
+      `paid with ${order.paidCoins} + ${order.bonusCoins} + ${order.pieces} instead of ${entry.coins} + ${entry.bonusCoins} + ${entry.pieces}`,
+    );
+  if (order.combo !== combo) return wrong(`combo ${order.combo} instead of ${combo}`);
+  // After a mishap the client's retry is a repeat for the lane and not for the notebook: the wallet may then have moved on.
+  return said.coins === null || said.coins <= coinsLeft || repeated ? null : wrong(`left ${said.coins} instead of ${coinsLeft}`);
+};
+
+const balanceMismatches = async ({ oracle }: Scene, databases: readonly Database[]): Promise<readonly string[]> => {
+  const rows = await Promise.all(databases.map((database) => database.query<WalletRow>({ text: WALLETS })));
+  const stored = new Map(rows.flat().map((row) => [row.owner_id, row]));
+  const owners = new Set([...oracle.accounts.keys(), ...stored.keys()]);
+  return [...owners].flatMap((owner) => {
+    const must = oracle.account(owner);
+    const is = stored.get(owner);
+    const same = (is?.coins ?? 0n) === must.coins && (is?.bonus_coins ?? 0n) === must.bonusCoins && (is?.diamonds ?? 0n) === must.diamonds;
+    return same
+      ? []
+      : [
+          `${owner} has ${is?.coins} coins, ${is?.bonus_coins} bonus, ${is?.diamonds} diamonds instead of ${must.coins}, ${must.bonusCoins}, ${must.diamonds}`,
+        ];
+  });
+};
+
+interface WalletRow {
+  readonly owner_id: string;
+  readonly coins: bigint;
+  readonly bonus_coins: bigint;
+  readonly diamonds: bigint;
+}
+
+const WALLETS = '/* wallets */ SELECT owner_id, coins, bonus_coins, diamonds FROM wallet';
+
+const show = (deed: Deed): string => JSON.stringify(deed, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
