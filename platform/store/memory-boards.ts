@@ -144,10 +144,14 @@ const readBoard = ({ live }: Shelf, { board: name, count, member }: BoardQuestio
   if (board === undefined || board.expiresAtMs <= nowMs) return { version: 0, members: 0, entries: [], standing: null };
   const entries: BoardEntry[] = [];
   let members = 0;
-  for (const entry of entriesOf(board)) {
-    if (entry.score <= 0) continue;
+  // Once the list is full, most members are below its last: they cost one comparison of numbers.
+  let lowest = 0;
+  for (const [name, score] of board.scores) {
+    if (score <= 0) continue;
     members += 1;
-    insertAmong(entries, entry, count);
+    if (score < lowest || count === 0) continue;
+    insertAmong(entries, { member: name, score }, count);
+    if (entries.length === count) lowest = entries.at(-1)?.score ?? 0;
   }
   return { version: board.version, members, entries, standing: member === undefined ? null : standingOf(board, member) };
 };
@@ -155,7 +159,7 @@ const readBoard = ({ live }: Shelf, { board: name, count, member }: BoardQuestio
 /** Keeps the `count` highest in order. */
 const insertAmong = (entries: BoardEntry[], entry: BoardEntry, count: number): void => {
   const last = entries[count - 1];
-  if (count === 0 || (last !== undefined && highestFirst(last, entry) < 0)) return;
+  if (last !== undefined && highestFirst(last, entry) < 0) return;
   const place = entries.findIndex((other) => highestFirst(entry, other) < 0);
   entries.splice(place < 0 ? entries.length : place, 0, entry);
   if (entries.length > count) entries.pop();
@@ -165,7 +169,9 @@ const standingOf = (board: Board, member: string): BoardPage['standing'] => {
   const score = board.scores.get(member) ?? 0;
   if (score <= 0) return null;
   let rank = 1;
-  for (const other of entriesOf(board)) if (highestFirst(other, { member, score }) < 0) rank += 1;
+  for (const [other, otherScore] of board.scores) {
+    if (otherScore > score || (otherScore === score && inOrder(other, member) < 0)) rank += 1;
+  }
   return { rank, score };
 };
 
@@ -175,5 +181,11 @@ const entriesOf = function* (board: Board | undefined): Generator<BoardEntry> {
 
 const highestFirst = (one: BoardEntry, other: BoardEntry): number => other.score - one.score || inOrder(one.member, other.member);
 
-/** By bytes, as Redis does. */
-const inOrder = (one: string, other: string): number => (one === other ? 0 : Buffer.compare(Buffer.from(one), Buffer.from(other)));
+/** By bytes, as Redis does. JavaScript compares in UTF-16, which is the same order but for surrogates. */
+const inOrder = (one: string, other: string): number => {
+  if (one === other) return 0;
+  if (SURROGATE.test(one) || SURROGATE.test(other)) return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return one < other ? -1 : 1;
+};
+
+const SURROGATE = /[\ud800-\udfff]/;

@@ -38,7 +38,7 @@ const LEAD_MS = 6_000;
 const LET_GO_MS = 1;
 /** How often the others ask whether they are to lead. */
 const STANDBY_MS = 1_000;
-/** Batches begin at least so far apart, unless more waits than one batch takes: what arrives in the meantime is summed up first. */
+/** After a batch, what arrives for so long is summed up first, unless more waits than one batch takes. */
 const INTERVAL_MS = 200;
 /** Of the tries that fail in a row, every so many is logged: about one a minute. */
 const LOGGED_TRIES = 30;
@@ -138,11 +138,14 @@ class Following implements BoardFollower {
     const answer = await partitions.source.pull({ consumer: NAME, feeds: asked, limit: PULL_EVENTS, waitMs: PULL_WAIT_MS }, signal);
     checkPulled(asked, answer.feeds);
     const events = answer.feeds.reduce((sum, feed) => sum + feed.events.length, 0);
-    if (events < PULL_EVENTS) this.#restUntilMs = performance.now() + INTERVAL_MS;
     const reset = answer.feeds.filter((feed) => feed.reset !== null);
     if (reset.length > 0) return this.#reset(shelves, reset);
     if (events === 0) return this.#report(shelves, answer.feeds);
+    const startedMs = performance.now();
     await this.#apply(shelves, answer.feeds, events);
+    // With more gifts than this process has time for, boards wait: half of the time at least is for those who pay.
+    const busyMs = performance.now() - startedMs;
+    this.#restUntilMs = performance.now() + (events < PULL_EVENTS ? Math.max(INTERVAL_MS, busyMs) : busyMs);
     this.#report(shelves, answer.feeds);
   }
 
