@@ -16,7 +16,7 @@ const UNREADABLE: ServerIdentity = { systemIdentifier: 'unreadable', timeline: 0
 
 /** The epoch of this database's logs: made when there is none, turned when the database has moved to another server or timeline since. Safe to run in
  * several processes at once: all get the same answer. */
-export const ensureEpoch = async (database: Queryable, log: Logger): Promise<string> => {
+export const ensureEpoch = async (database: Queryable, log: Logger | null): Promise<string> => {
   const server = await readServerIdentity(database, log);
   await database.query({
     text: `/* ensureEpoch */ INSERT INTO feed_epoch (shard, epoch, system_identifier, timeline, turned_at)
@@ -46,7 +46,7 @@ export const turnEpoch = async (database: Queryable): Promise<string> => {
   return epoch;
 };
 
-const turnIfMoved = async (database: Queryable, log: Logger, server: ServerIdentity): Promise<void> => {
+const turnIfMoved = async (database: Queryable, log: Logger | null, server: ServerIdentity): Promise<void> => {
   // Of several processes that notice at once, the first one's epoch stays: for the others the condition is false by then.
   const turned = await database.query<{ epoch: string }>({
     text: `/* turnIfMoved */ UPDATE feed_epoch SET epoch = $2, system_identifier = $3, timeline = $4, turned_at = now()
@@ -54,7 +54,7 @@ const turnIfMoved = async (database: Queryable, log: Logger, server: ServerIdent
     values: [EPOCH_SHARD, newEpoch(), server.systemIdentifier, server.timeline],
   });
   if (turned.length > 0)
-    log.warn({ ...server }, 'the database runs on another server or timeline than before: the epoch of its feeds was turned');
+    log?.warn({ ...server }, 'the database runs on another server or timeline than before: the epoch of its feeds was turned');
 };
 
 /** null where this role may not ask. The timeline is that of the log being written, which a promotion turns at once (a checkpoint's comes later). */

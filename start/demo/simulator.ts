@@ -18,7 +18,16 @@ const RATE_PER_SECOND_MAX = 200;
 const FAILURE_PAUSE_MS = 2_000;
 /** A streamer thanks for one gift in so many milliseconds at most. */
 const THANKS_PAUSE_MS = 4_000;
-const GIFT_WEIGHTS: Readonly<Record<string, number>> = { rose: 80, lollipop: 19, rocket: 1 };
+const GIFT_WEIGHTS: Readonly<Record<string, number>> = {
+  rose: 200,
+  heart: 60,
+  coffee: 40,
+  lollipop: 40,
+  balloons: 10,
+  fireworks: 5,
+  party: 3,
+  rocket: 2,
+};
 
 interface Options {
   readonly url: string;
@@ -54,14 +63,14 @@ interface StageAnswer {
       readonly channel: { readonly owner: { readonly id: string } | null };
     }[];
   };
-  readonly gifts: readonly { readonly id: string }[];
+  readonly gifts: readonly { readonly id: string; readonly regions: readonly string[]; readonly limited: boolean }[];
 }
 
 async function untilReady(client: DemoClient): Promise<DemoStage> {
   for (;;) {
     try {
       const answer = await client.ask<StageAnswer>(
-        'query DemoStage { liveStreams { nodes { id room { id } channel { owner { id } } } } gifts { id } }',
+        'query DemoStage { liveStreams { nodes { id room { id } channel { owner { id } } } } gifts { id regions limited } }',
         {},
       );
       const rooms = answer.liveStreams.nodes.flatMap((stream) =>
@@ -69,7 +78,9 @@ async function untilReady(client: DemoClient): Promise<DemoStage> {
           ? []
           : [{ streamId: stream.id, roomId: stream.room.id, streamerId: stream.channel.owner.id }],
       );
-      const gifts = answer.gifts.map(({ id }) => ({ id, weight: GIFT_WEIGHTS[id] ?? 1 }));
+      // The demo's viewers say nowhere where they are, and reserve nothing.
+      const open = answer.gifts.filter(({ regions, limited }) => regions.length === 0 && !limited);
+      const gifts = open.map(({ id }) => ({ id, weight: GIFT_WEIGHTS[id] ?? 1 }));
       if (rooms.length > 0 && gifts.length > 0) return { rooms, gifts };
     } catch (error) {
       report('waiting for the gateway', error);

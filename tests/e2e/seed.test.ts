@@ -13,7 +13,11 @@ test('npm run db:seed fills migrated databases once, however often it runs', asy
   const counts = async (): Promise<unknown> => [
     await rows(urls.STREAMING_DATABASE_URL, `SELECT status, count(*)::int FROM stream GROUP BY status ORDER BY status`),
     await rows(urls.STREAMING_DATABASE_URL, `SELECT sum(head_seq)::int AS events FROM feed WHERE id LIKE 'streams/%'`),
-    await rows(urls.TRADING_DATABASE_URL, `SELECT id FROM gift ORDER BY id`),
+    await rows(urls.TRADING_DATABASE_URL, `SELECT count(*)::int AS gifts FROM gift`),
+    await rows(
+      urls.TRADING_DATABASE_URL,
+      `SELECT (SELECT version::int FROM catalogue_state) AS edits, count(*)::int AS audited FROM catalogue_edit`,
+    ),
     await rows(urls.TRADING_DATABASE_URL, `SELECT id FROM top_up_product ORDER BY id`),
   ];
   const seed = async (): Promise<void> => {
@@ -26,7 +30,8 @@ test('npm run db:seed fills migrated databases once, however often it runs', asy
   expect(first).toEqual([
     [{ status: 'LIVE', count: 3 }],
     [{ events: 6 }],
-    ['lollipop', 'rocket', 'rose', 'snowflake'].map((id) => ({ id })),
+    [{ gifts: 12 }],
+    [{ edits: 15, audited: 15 }],
     ['coins-100', 'coins-1000', 'coins-10000'].map((id) => ({ id })),
   ]);
   await seed();

@@ -143,6 +143,7 @@ test('events that a consumer hands over again credit nobody twice', async () => 
     'insertWalletEntries',
     'postToSystemAccounts',
     'addToGiftTotals',
+    'addToGiftGoals',
   ]);
   expect(await credit()).toEqual({ credited: [], returned: [] });
   expect(await diamondsOf(stream.streamerId)).toBe(20n);

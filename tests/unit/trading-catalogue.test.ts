@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DEMO_GIFTS, DEMO_TOP_UP_PRODUCTS } from '../../subgraphs/trading/data/demoCatalogue.ts';
 import { type GiftPrice, priceAt, type StoredGift } from '../../subgraphs/trading/domain/catalogue.ts';
 import { ANNOUNCED_PRICES_MAX, type CatalogueView, decideEdit, GIFTS_MAX } from '../../subgraphs/trading/domain/catalogueDecide.ts';
 import { type CatalogueEdit, changedFields, type PutGift } from '../../subgraphs/trading/domain/catalogueEdit.ts';
@@ -215,6 +216,14 @@ describe('deciding an edit', () => {
       expect(changedFields(item, parseCatalogueItem(JSON.parse(JSON.stringify(catalogueItemJson(item)))))).toEqual([]);
     }
   });
+});
+
+test("the demo's catalogue is one that an operator could have made", () => {
+  const edits: readonly CatalogueEdit[] = [
+    ...DEMO_GIFTS.map((input) => ({ operation: 'putGift', input }) as const),
+    ...DEMO_TOP_UP_PRODUCTS.map((input) => ({ operation: 'putTopUpProduct', input }) as const),
+  ];
+  expect(edits.map(faultOf).filter((fault) => fault !== null)).toEqual([]);
 });
 
 describe('a name', () => {

@@ -67,7 +67,11 @@ mutation PostMessage($input: PostMessageInput!) {
   {
     query: `# 4. The catalogue: gifts to send and coins to buy. Anybody may ask.
 query Gifts {
-  gifts { id name priceCoins }
+  gifts(locale: "en") {
+    id name priceCoins kind onSaleUntil regions
+    bundle { quantity gift { name } }
+    effect { durationMs priority assets { url mimeType } }
+  }
   topUpProducts { id name coins }
 }
 `,

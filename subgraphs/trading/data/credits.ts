@@ -72,7 +72,7 @@ export interface Credited {
   readonly returned: readonly GiftRefunded[];
 }
 
-/** Credits the receivers of gifts and the senders of refunded ones, as far as `isHere`, inside the effect transaction. Seven statements at most, however many events; with
+/** Credits the receivers of gifts and the senders of refunded ones, as far as `isHere`, inside the effect transaction. Eight statements at most, however many events; with
  * refunds among them two more. */
 export const creditGifts = async (
   tx: Transaction,

@@ -101,7 +101,7 @@ const notSettledYet = (retryAfterMs: number): FanfareError =>
     },
   );
 
-/** Decides and writes a batch in order of arrival, each order once. Eight statements at most (and the feed's). */
+/** Decides and writes a batch in order of arrival, each order once. Nine statements at most (and the feed's). */
 export const runRefunds = async (
   tx: Transaction,
   feeds: Feeds,
