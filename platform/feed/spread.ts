@@ -79,6 +79,7 @@ const fillUp = async (
 
 /** The first answer with something to say, or none when the wait is over. */
 const firstNews = async (asked: readonly Asked[], request: PullRequest, signal: AbortSignal): Promise<PulledFeeds> => {
+  signal.throwIfAborted();
   const ended = new AbortController();
   const news = Promise.withResolvers<PulledFeeds>();
   const timer = setTimeout(() => news.resolve([]), request.waitMs);

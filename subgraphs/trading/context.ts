@@ -2,6 +2,7 @@ import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { CatalogueCache } from './data/catalogueCache.ts';
 import type { CatalogueLane } from './data/catalogueLane.ts';
+import type { GiftGoalsLane } from './data/giftGoalsLane.ts';
 import type { BulkGiftLane, GiftLane } from './data/giftLane.ts';
 import type { Leaderboards } from './data/leaderboards.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
@@ -22,6 +23,7 @@ export interface Parts {
     readonly spendingLimits: SpendingLimitsLane;
     readonly walletActions: WalletActionLane;
     readonly catalogue: CatalogueLane;
+    readonly giftGoals: GiftGoalsLane;
   };
   readonly catalogue: CatalogueCache;
   readonly shop: TopUpShop;

@@ -7,6 +7,7 @@ import { openCatalogueCache } from './data/catalogueCache.ts';
 import { openCatalogueLane } from './data/catalogueLane.ts';
 import { startCatalogueConsumer } from './data/catalogueNews.ts';
 import { startCreditConsumer } from './data/credits.ts';
+import { openGiftGoalsLane } from './data/giftGoalsLane.ts';
 import { openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
 import { openLeaderboards } from './data/leaderboards.ts';
 import { openPartitions, type PartitionsOptions } from './data/openPartitions.ts';
@@ -23,12 +24,14 @@ import { openWalletActionLane } from './data/walletActions.ts';
 import { createWalletHints } from './data/walletHints.ts';
 import { openWalletWatch } from './data/walletWatch.ts';
 import type { GiftCommand, GiftWish } from './domain/gift.ts';
+import type { GiftGoalsCommand } from './domain/giftGoal.ts';
 import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { BackpackLot } from './resolvers/BackpackLot.ts';
 import { BundleItem } from './resolvers/BundleItem.ts';
 import { CatalogueEdit } from './resolvers/CatalogueEdit.ts';
 import { Gift } from './resolvers/Gift.ts';
+import { GiftGoal } from './resolvers/GiftGoal.ts';
 import { GiftOrder } from './resolvers/GiftOrder.ts';
 import { GiftPayment } from './resolvers/GiftPayment.ts';
 import { GiftReceipt } from './resolvers/GiftReceipt.ts';
@@ -36,6 +39,7 @@ import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
 import { Leaderboard } from './resolvers/Leaderboard.ts';
 import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
+import { cancelGift } from './resolvers/Mutation/cancelGift.ts';
 import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
@@ -45,6 +49,7 @@ import { refundGift } from './resolvers/Mutation/refundGift.ts';
 import { refundTopUp } from './resolvers/Mutation/refundTopUp.ts';
 import { sendGift } from './resolvers/Mutation/sendGift.ts';
 import { sendGifts } from './resolvers/Mutation/sendGifts.ts';
+import { setGiftGoals } from './resolvers/Mutation/setGiftGoals.ts';
 import { setGiftPrice } from './resolvers/Mutation/setGiftPrice.ts';
 import { setLeaderboardConsent } from './resolvers/Mutation/setLeaderboardConsent.ts';
 import { setSenderRestrictions } from './resolvers/Mutation/setSenderRestrictions.ts';
@@ -97,6 +102,7 @@ const resolvers: Resolvers = {
     refundTopUp,
     sendGift,
     sendGifts,
+    cancelGift,
     refundGift,
     setSpendingLimits,
     setSenderRestrictions,
@@ -106,10 +112,12 @@ const resolvers: Resolvers = {
     claimDailyProps,
     setLeaderboardConsent,
     ...catalogueEdits,
+    setGiftGoals,
   },
   Subscription: { walletChanged, topUpChanged, leaderboardChanged },
   Gift,
   BundleItem,
+  GiftGoal,
   CatalogueEdit,
   GiftOrder,
   Leaderboard,
@@ -166,7 +174,18 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
   const spendingLimitsLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openSpendingLimitsLane({ database, telemetry, walletHints }),
   );
-  const lanes = { gifts: giftLane, bulkGifts: bulkGiftLane, spendingLimits: spendingLimitsLane };
+  const giftGoalsLane = lanePerPartition(
+    partitions,
+    (command: GiftGoalsCommand) => command.actorId,
+    ({ database }) => openGiftGoalsLane({ database, telemetry }),
+  );
+  const lanes = {
+    gifts: giftLane,
+    bulkGifts: bulkGiftLane,
+    spendingLimits: spendingLimitsLane,
+    catalogue: catalogueLane,
+    giftGoals: giftGoalsLane,
+  };
   const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
     openWalletActionLane({ database, telemetry, walletHints }),
   );
@@ -205,7 +224,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       resolvers,
       createContext: createContext({
         partitions,
-        lanes: { ...lanes, walletActions: walletActionLane, catalogue: catalogueLane },
+        lanes: { ...lanes, walletActions: walletActionLane },
         catalogue,
         shop,
         orderDesk,
@@ -222,7 +241,6 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
         await Promise.all([
           ...Object.values(lanes).map((lane) => lane.close()),
           walletActionLane.close(),
-          catalogueLane.close(),
           shop.close(),
           orderDesk.close(),
           props.close(),

@@ -9,6 +9,10 @@ export interface DroppingProxy {
   dropAt(text: string, how: 'unsent' | 'unanswered'): void;
   /** Whether what was asked for has happened. */
   dropped(): boolean;
+  /** From now on nobody gets through: lines are cut, new ones are refused. */
+  cut(): Promise<void>;
+  /** The end of a cut, at the same address. */
+  mend(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -16,7 +20,10 @@ export async function aDroppingProxy(url: string): Promise<DroppingProxy> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let armed: { text: string; how: 'unsent' | 'unanswered' } | null = null;
+  let open = true;
   const server = createServer((client) => {
+    // It may have been waiting for its turn when the line was cut.
+    if (!open) return client.destroy();
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -44,16 +51,26 @@ export async function aDroppingProxy(url: string): Promise<DroppingProxy> {
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   const through = new URL(url);
   through.port = String(address.port);
+  const close = async (): Promise<void> => {
+    open = false;
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+    if (!server.listening) return;
+    server.close();
+    await once(server, 'close');
+  };
   return {
     url: through.href,
     dropAt: (text, how) => {
       armed = { text, how };
     },
     dropped: () => armed === null,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
+    cut: close,
+    mend: async () => {
+      open = true;
+      server.listen(address.port, '127.0.0.1');
+      await once(server, 'listening');
     },
+    close,
   };
 }

@@ -6,6 +6,7 @@ import { newId, shardAt, shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type Book, ISSUANCE_ACCOUNT, mirrorAccount, openBook, revenueAccount, type SpendableCurrency } from '../domain/ledger.ts';
 import { GIFT_FEEDS, type GiftRefunded, type GiftSent, parseGiftRefunded, parseGiftSent } from '../events.ts';
+import { addToGiftGoals } from './giftGoals.ts';
 import { addToGiftTotals } from './giftTotals.ts';
 import { writeBook } from './ledger.ts';
 import { giveBack, insertReturns } from './refundReturns.ts';
@@ -93,9 +94,19 @@ export const creditGifts = async (
   const book = openBook(locked, now);
   postCredits(book, credited);
   if (returned.length > 0) await giveBack(tx, book, returned, now);
-  await Promise.all([writeBook(tx, book.close(), batch.id), credited.length > 0 && addToGiftTotals(tx, credited, now)]);
+  await Promise.all([writeBook(tx, book.close(), batch.id), credited.length > 0 && addToStreams(tx, credited, now)]);
   return { credited, returned };
 };
+
+const addToStreams = (tx: Transaction, gifts: readonly GiftSent[], now: Date): Promise<unknown> =>
+  Promise.all([
+    addToGiftTotals(tx, gifts, now),
+    addToGiftGoals(
+      tx,
+      gifts.map((gift) => ({ ...gift, creditedAt: now })),
+      now,
+    ),
+  ]);
 
 // What is there twice in one batch would come back from the insert once and be credited twice.
 const oncePerOrder = <Event extends { readonly orderId: string }>(events: readonly Event[]): readonly Event[] => [

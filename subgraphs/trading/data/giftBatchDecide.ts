@@ -3,7 +3,8 @@ import { comboAfter } from '../domain/combo.ts';
 import { decideGift, type GiftDecision, type GiftItem, type GiftWish } from '../domain/gift.ts';
 import { giftError } from '../domain/giftError.ts';
 import type { GiftOrder, NewGiftOrder } from '../domain/giftOrder.ts';
-import { type Book, diamondsFor, type SpendableCurrency, transitAccount } from '../domain/ledger.ts';
+import { cancellableUntil } from '../domain/hold.ts';
+import { type Book, diamondsFor, holdsAccount, type SpendableCurrency, transitAccount } from '../domain/ledger.ts';
 import { dayOf, limitsOf, spendingAfter } from '../domain/limits.ts';
 import type { PaymentSplit } from '../domain/paymentSplit.ts';
 import type { StoredAnswer } from './answers.ts';
@@ -87,7 +88,15 @@ const placeOrder = (
   const windowMs = (gift.comboWindowSeconds ?? state.policy.comboWindowSeconds) * 1_000;
   const combo = comboAfter(session?.combo ?? null, { orderId: id, giftId: gift.id, quantity, nowMs, windowMs });
   const continues = combo.id !== id;
-  const sent = { id, senderId, receiverId: stream.streamerId, giftId: gift.id, quantity, ...payment };
+  const sent = {
+    id,
+    senderId,
+    receiverId: stream.streamerId,
+    giftId: gift.id,
+    quantity,
+    cancellableUntil: cancellableUntil(gift, state.now),
+    ...payment,
+  };
   const order: NewGiftOrder = {
     ...sent,
     streamId: stream.id,
@@ -98,7 +107,6 @@ const placeOrder = (
     comboCount: continues ? combo.count : null,
     createdAt: state.now,
     entrySeq: pay(sent, state),
-    cancellableUntil: null,
     contents: gift.items,
   };
   state.senderStreams.set(name, { senderId, streamId: stream.id, coins: (session?.coins ?? 0n) + payment.coins, combo });
@@ -109,7 +117,7 @@ const placeOrder = (
 };
 
 /** What paying depends on. */
-type Sent = Pick<GiftOrder, 'id' | 'senderId' | 'receiverId' | 'giftId' | 'quantity'> & PaymentSplit;
+type Sent = Pick<GiftOrder, 'id' | 'senderId' | 'receiverId' | 'giftId' | 'quantity' | 'cancellableUntil'> & PaymentSplit;
 
 const countPieces = ({ senderId, giftId, quantity }: Sent, { senderGifts, now }: BatchState): void => {
   const name = senderGiftName({ senderId, giftId });
@@ -131,9 +139,15 @@ const pay = (sent: Sent, { book, backpacks, policy, now }: BatchState): bigint |
   return coins > 0n || bonusCoins > 0n ? book.walletOf(senderId).version : null;
 };
 
-const debit = (book: Book, { id, senderId, receiverId }: Sent, currency: SpendableCurrency, amount: bigint): void => {
+// What may be taken back waits; all else is on its way at once.
+const debit = (
+  book: Book,
+  { id, senderId, receiverId, cancellableUntil: until }: Sent,
+  currency: SpendableCurrency,
+  amount: bigint,
+): void => {
   const { shard } = book.post({ ownerId: senderId, currency, amount: -amount, causeId: id });
-  const account = transitAccount(shardIndexOf(senderId), shardIndexOf(receiverId), currency);
+  const account = until === null ? transitAccount(shardIndexOf(senderId), shardIndexOf(receiverId), currency) : holdsAccount(currency);
   book.postSystem({ shard, accountId: account, currency, amount });
 };
 

@@ -1,11 +1,13 @@
 import type { Transaction } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
+import { holdOf } from '../domain/hold.ts';
 import { giftSentEvent } from '../events.ts';
 import { insertAnswers } from './answers.ts';
 import { writeUses } from './backpack.ts';
 import type { BatchState } from './giftBatchState.ts';
 import { insertGiftOrders } from './giftOrders.ts';
+import { insertHolds } from './holds.ts';
 import { writeBook } from './ledger.ts';
 import { writeSenderGifts } from './senderGifts.ts';
 import { writeSenderStreams } from './senderStreams.ts';
@@ -17,13 +19,16 @@ export const writeGiftBatch = async (tx: Transaction, feeds: Feeds, state: Batch
   if (newAnswers.length === 0) return;
   const answers = insertAnswers(tx, newAnswers, now);
   if (newOrders.length === 0) return answers;
+  const held = newOrders.flatMap((order) => holdOf(order) ?? []);
+  const sent = newOrders.filter(({ cancellableUntil }) => cancellableUntil === null);
   await Promise.all([
     answers,
     insertGiftOrders(tx, newOrders, now),
     writeSenderStreams(tx, state.senderStreams.changed()),
     writeSenderGifts(tx, state.senderGifts.changed()),
+    held.length > 0 && insertHolds(tx, held),
     writeUses(tx, state.backpacks.uses(), now),
     writeBook(tx, book.close(), newId(now.getTime())),
-    feeds.append(tx, newOrders.map(giftSentEvent)),
+    sent.length > 0 && feeds.append(tx, sent.map(giftSentEvent)),
   ]);
 };

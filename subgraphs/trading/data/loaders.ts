@@ -4,6 +4,7 @@ import type { BoardPlace } from '../domain/board.ts';
 import { type BoardView, type LeaderboardConsent, NO_CONSENT } from '../domain/boardView.ts';
 import type { ShownGift } from '../domain/catalogue.ts';
 import type { KnownStream } from '../domain/gift.ts';
+import type { GiftGoal } from '../domain/giftGoal.ts';
 import type { GiftOrder, Payment, Settlement } from '../domain/giftOrder.ts';
 import type { GiftHold } from '../domain/hold.ts';
 import type { WalletState } from '../domain/ledger.ts';
@@ -13,9 +14,10 @@ import { readConsents } from './boardConsents.ts';
 import { BOARD_ENTRIES_MAX, type BoardReader } from './boardReader.ts';
 import { FOLLOWED_ENTRIES_MAX } from './boardWatch.ts';
 import type { CatalogueCache } from './catalogueCache.ts';
+import { readGiftGoals } from './giftGoals.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
-import { readHolds } from './holds.ts';
+import { readHeldCoins, readHolds } from './holds.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { readPayments } from './payments.ts';
 import { readReturns, readSettlements } from './settlements.ts';
@@ -37,6 +39,8 @@ export interface Loaders {
   readonly settlements: DataLoader<Pick<GiftOrder, 'id' | 'receiverId'>, Settlement | null, string>;
   /** What has become of an order that could be taken back, by its id. */
   readonly holds: DataLoader<string, GiftHold | null>;
+  /** What is held of somebody's coins. */
+  readonly heldCoins: DataLoader<string, bigint>;
   /** When the refund of an order arrived in its sender's wallet, null before that. */
   readonly returns: DataLoader<Pick<GiftOrder, 'id' | 'senderId'>, Date | null, string>;
   /** What an order took of each currency. */
@@ -45,6 +49,7 @@ export interface Loaders {
   readonly streams: DataLoader<string, KnownStream | null>;
   /** Null before the first gift. */
   readonly giftTotals: DataLoader<KnownStream, GiftTotals | null, string>;
+  readonly giftGoals: DataLoader<KnownStream, readonly GiftGoal[], string>;
   /** Somebody who never had coins has an empty wallet. */
   readonly wallets: DataLoader<string, WalletState>;
   /** `entries`: how many places are wanted at least. */
@@ -81,6 +86,10 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
     const holds = await readHolds(database, ids);
     return ids.map((id) => holds.get(id) ?? null);
   }),
+  heldCoins: loaderOver<string, bigint>(partitions, partitions.of, async ({ database }, ownerIds) => {
+    const held = await readHeldCoins(database, ownerIds);
+    return ownerIds.map((ownerId) => held.get(ownerId) ?? 0n);
+  }),
   returns: loaderOver<Pick<GiftOrder, 'id' | 'senderId'>, Date | null>(
     partitions,
     ({ senderId }) => partitions.of(senderId),
@@ -100,6 +109,15 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
     ({ id }) => id,
   ),
   streams: loaderOf((ids) => partitions.reference(({ database }) => readStreams(database, ids))),
+  giftGoals: loaderOver<KnownStream, readonly GiftGoal[]>(
+    partitions,
+    ({ streamerId }) => partitions.of(streamerId),
+    async ({ database }, streams) => {
+      const goals = await readGiftGoals(database, streams);
+      return streams.map(({ id }) => goals.get(id) ?? []);
+    },
+    ({ id }) => id,
+  ),
   giftTotals: loaderOver<KnownStream, GiftTotals | null>(
     partitions,
     ({ streamerId }) => partitions.of(streamerId),

@@ -1,6 +1,8 @@
 import type { Bus } from '#platform/bus/bus.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { orderChannel } from '../events.ts';
+import { type HoldCommand, type HoldLane, openHoldLane } from './holdLane.ts';
+import { startHoldPoster } from './holdPoster.ts';
 import { lanePerPartition } from './partitionLanes.ts';
 import type { Partitions } from './partitions.ts';
 import { openRefundLane, type RefundCommand, type RefundLane } from './refunds.ts';
@@ -17,6 +19,7 @@ export interface OrderDeskOptions {
 /** What happens to orders after they were placed. */
 export interface OrderDesk {
   readonly refunds: RefundLane;
+  readonly holds: HoldLane;
   /** Tells whoever follows an order that something has become of it. */
   readonly hints: StateHints;
   close(): Promise<void>;
@@ -29,5 +32,19 @@ export const openOrderDesk = ({ partitions, bus, telemetry, walletHints }: Order
     (command: RefundCommand) => command.order.receiverId,
     ({ database, feeds }) => openRefundLane({ database, feeds, telemetry, walletHints, orderHints }),
   );
-  return { refunds, hints: orderHints, close: () => refunds.close() };
+  const holds = lanePerPartition(
+    partitions,
+    (command: HoldCommand) => command.senderId,
+    ({ database, feeds }) => openHoldLane({ database, feeds, telemetry, walletHints, orderHints }),
+  );
+  const posters = partitions.all.map(({ database }) => startHoldPoster({ database, lane: holds, telemetry }));
+  return {
+    refunds,
+    holds,
+    hints: orderHints,
+    close: async () => {
+      await Promise.all(posters.map((poster) => poster.close()));
+      await Promise.all([refunds.close(), holds.close()]);
+    },
+  };
 };

@@ -8,6 +8,7 @@ import type { GiftOrder, GiftRefund, Settlement } from '../domain/giftOrder.ts';
 import { type Book, ISSUANCE_ACCOUNT, openBook, REFUND_LOSS_ACCOUNT, revenueAccount, transitAccount } from '../domain/ledger.ts';
 import { type RefundRefusal, type RefundWish, refundRepeated, shareLoss } from '../domain/refund.ts';
 import { giftRefundedEvent } from '../events.ts';
+import { addToGiftGoals } from './giftGoals.ts';
 import { addToGiftTotals } from './giftTotals.ts';
 import { writeBook } from './ledger.ts';
 import type { Loaders } from './loaders.ts';
@@ -118,7 +119,7 @@ export const runRefunds = async (
     readSettlements(tx, orders),
   ]);
   const state = { book: openBook(locked, now), settlements: new Map(settlements), now };
-  const decided: { readonly order: GiftOrder; readonly refund: GiftRefund }[] = [];
+  const decided: Decided[] = [];
   const outcomes = batch.map((command): RefundOutcome => {
     const { order } = command;
     const settlement = state.settlements.get(order.id);
@@ -129,7 +130,7 @@ export const runRefunds = async (
     }
     const refund = decide(command, state.book, now);
     state.settlements.set(order.id, { ...settlement, refund } satisfies Settlement);
-    decided.push({ order, refund });
+    decided.push({ order, refund, creditedAt: settlement.settledAt });
     return { ok: true, refund };
   });
   const refunds = decided.map(({ refund }) => refund);
@@ -138,11 +139,18 @@ export const runRefunds = async (
       insertRefunds(tx, refunds, now),
       writeBook(tx, state.book.close(), newId(now.getTime())),
       addToGiftTotals(tx, decided.map(takenBack), now),
+      addToGiftGoals(tx, decided.map(takenBack), now),
       feeds.append(tx, decided.map(giftRefundedEvent)),
     ]);
   }
   return { outcomes, decided: refunds };
 };
+
+interface Decided {
+  readonly order: GiftOrder;
+  readonly refund: GiftRefund;
+  readonly creditedAt: Date;
+}
 
 const decide = ({ order, operatorId, idempotencyKey, reason }: RefundCommand, book: Book, now: Date): GiftRefund => {
   const { receiverId } = order;
@@ -177,9 +185,11 @@ const post = (book: Book, order: GiftOrder, { diamonds, diamondsLost }: GiftRefu
   }
 };
 
-const takenBack = ({ order: { receiverId, streamId, quantity, coins } }: { readonly order: GiftOrder }) => ({
+const takenBack = ({ order: { receiverId, streamId, giftId, quantity, coins }, creditedAt }: Decided) => ({
   receiverId,
   streamId,
+  giftId,
+  creditedAt,
   quantity: -quantity,
   coins: -coins,
 });

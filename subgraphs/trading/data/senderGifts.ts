@@ -53,12 +53,40 @@ export const writeSenderGifts = async (tx: Transaction, rows: readonly SenderGif
   });
 };
 
+/** Takes pieces of orders that were taken back from what their senders have sent on their day, as far as that day is still counted. The senders' wallets must be locked.
+ * One statement. */
+export const takeFromSenderGifts = async (tx: Transaction, sent: readonly SenderGift[]): Promise<void> => {
+  const sums = new Map<string, SenderGift>();
+  for (const gift of sent) {
+    const name = `${gift.day} ${senderGiftName(gift)}`;
+    sums.set(name, { ...gift, pieces: (sums.get(name)?.pieces ?? 0) + gift.pieces });
+  }
+  const rows = [...sums.values()];
+  await tx.query({
+    name: 'takeFromSenderGifts',
+    text: TAKE_FROM_SENDER_GIFTS,
+    values: [
+      plain(rows.map(({ senderId }) => shardOf(senderId))),
+      texts(rows.map(({ senderId }) => senderId)),
+      texts(rows.map(({ giftId }) => giftId)),
+      plain(rows.map(({ day }) => day)),
+      plain(rows.map(({ pieces }) => pieces)),
+    ],
+  });
+};
+
 interface Row {
   readonly sender_id: string;
   readonly gift_id: string;
   readonly day: number;
   readonly pieces: number;
 }
+
+// Gifts without a limit have no row; one that was given a limit in the meantime has counted fewer pieces than come back.
+const TAKE_FROM_SENDER_GIFTS = `/* takeFromSenderGifts */
+  UPDATE sender_gift g SET pieces = greatest(0, g.pieces - n.pieces)
+  FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::int[]) AS n (shard, sender_id, gift_id, day, pieces)
+  WHERE g.shard = n.shard AND g.sender_id = n.sender_id COLLATE "C" AND g.gift_id = n.gift_id COLLATE "C" AND g.day = n.day`;
 
 const READ_SENDER_GIFTS = `/* readSenderGifts */
   SELECT g.sender_id, g.gift_id, g.day, g.pieces

@@ -51,6 +51,29 @@ export const writeSenderStreams = async (tx: Transaction, rows: readonly SenderS
   });
 };
 
+/** Takes the coins of orders that were taken back from what their senders have spent in their streams. The senders' wallets must be locked. One statement. */
+export const takeFromSenderStreams = async (
+  tx: Transaction,
+  orders: readonly (SenderInStream & { readonly coins: bigint })[],
+): Promise<void> => {
+  const sums = new Map<string, SenderInStream & { readonly coins: bigint }>();
+  for (const { senderId, streamId, coins } of orders) {
+    const name = senderStreamName({ senderId, streamId });
+    sums.set(name, { senderId, streamId, coins: (sums.get(name)?.coins ?? 0n) + coins });
+  }
+  const rows = [...sums.values()];
+  await tx.query({
+    name: 'takeFromSenderStreams',
+    text: TAKE_FROM_SENDER_STREAMS,
+    values: [
+      plain(rows.map(({ senderId }) => shardOf(senderId))),
+      texts(rows.map(({ senderId }) => senderId)),
+      plain(rows.map(({ streamId }) => streamId)),
+      plain(rows.map(({ coins }) => coins)),
+    ],
+  });
+};
+
 interface Row {
   readonly sender_id: string;
   readonly stream_id: string;
@@ -67,6 +90,11 @@ const toSenderStream = (row: Row): SenderStream => ({
   coins: row.coins,
   combo: { giftId: row.combo_gift_id, id: row.combo_id, count: row.combo_count, untilMs: Number(row.combo_until_ms) },
 });
+
+const TAKE_FROM_SENDER_STREAMS = `/* takeFromSenderStreams */
+  UPDATE sender_stream s SET coins = s.coins - n.coins
+  FROM unnest($1::int[], $2::text[], $3::uuid[], $4::bigint[]) AS n (shard, sender_id, stream_id, coins)
+  WHERE s.shard = n.shard AND s.sender_id = n.sender_id COLLATE "C" AND s.stream_id = n.stream_id`;
 
 const READ_SENDER_STREAMS = `/* readSenderStreams */
   SELECT s.sender_id, s.stream_id, s.coins, s.combo_gift_id, s.combo_id, s.combo_count, s.combo_until_ms

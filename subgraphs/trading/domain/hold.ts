@@ -1,5 +1,5 @@
 import type { BundleItem, CatalogueGift } from './catalogue.ts';
-import type { HoldStatus } from './giftOrder.ts';
+import type { HoldStatus, NewGiftOrder } from './giftOrder.ts';
 
 /** How long after its window a gift may still be sent: whoever watches a stream does not want to see what was sent long ago. Only an outage takes that long. */
 export const HOLD_GRACE_MS = 10 * 60_000;
@@ -39,6 +39,22 @@ export const nextHoldStatus = (
 /** Until when a gift that is ordered now may be taken back; null: not at all. One from a limited stock can't be: what is taken from the stock is sold. */
 export const cancellableUntil = (gift: Pick<CatalogueGift, 'cancelWindowSeconds' | 'limited'>, now: Date): Date | null =>
   gift.cancelWindowSeconds > 0 && !gift.limited ? new Date(now.getTime() + gift.cancelWindowSeconds * 1_000) : null;
+
+/** The hold of an order; null when it can't be taken back. */
+export const holdOf = ({ id, senderId, coins, bonusCoins, cancellableUntil: postsAt, contents }: NewGiftOrder): GiftHold | null =>
+  postsAt === null
+    ? null
+    : {
+        orderId: id,
+        senderId,
+        coins,
+        bonusCoins,
+        status: 'PENDING',
+        postsAt,
+        expiresAt: new Date(postsAt.getTime() + HOLD_GRACE_MS),
+        endedAt: null,
+        contents,
+      };
 
 export type CancelRefusal = 'ORDER_NOT_FOUND' | 'NOT_CANCELLABLE' | 'WINDOW_OVER' | 'ALREADY_CANCELLED';
 export type CancelErrorCode = CancelRefusal | 'IDEMPOTENCY_CONFLICT';

@@ -1,5 +1,6 @@
 // What bounds a sender, whatever is in the wallet. All of it is decided under the lock of the sender's wallet, from the wallet's own row. Limits count bought coins:
-// bonus coins and backpack pieces are no money. What is cancelled or refunded later still counts for its day and its stream.
+// bonus coins and backpack pieces are no money. A gift that is taken back in its window gives back what it counted for
+// its day and its stream (not its place in the window for counting orders); what is refunded later still counts.
 //
 // The limit that holds is the lowest of the user's own and what the platform sets: the operator's for this user, or else the policy's.
 
@@ -135,6 +136,10 @@ export const spendingAfter = (spending: Spending, coins: bigint, velocityWindowM
     windowOrders: sameWindow ? spending.windowOrders + 1 : 1,
   };
 };
+
+/** What a sender has spent once an order of that moment is taken back. A day that is over has nothing to give back. */
+export const spendingWithout = (spending: Spending, coins: bigint, placedAt: Date): Spending =>
+  spending.day === dayOf(placedAt) ? { ...spending, dayCoins: spending.dayCoins < coins ? 0n : spending.dayCoins - coins } : spending;
 
 /** The day (UTC) of a moment: days since 1970. */
 export const dayOf = (now: Date): number => Math.floor(now.getTime() / DAY_MS);

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, GiftGoalMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -175,6 +175,8 @@ export type Mutation = {
    * The same key again answers with the order as it is then. Needs `wallet:topup`.
    */
   readonly topUp: TopUpPayload;
+  /** Takes a gift back that the caller sent, until `GiftOrder.cancellableUntil`: what it cost is in the wallet again, and nobody sees the gift. Needs `gifts:send`. */
+  readonly cancelGift: CancelGiftPayload;
   /** Gives an order back, once and wholly: coins as coins, bonus coins as bonus coins, pieces into the backpack; its receiver gives back what it earned. An order whose receiver is not credited yet is refused with `BUSY` and `retryAfterMs`. Needs `ops:write`. */
   readonly refundGift: RefundGiftPayload;
   /** Sends a gift to the streamer of a live stream. The wallet is debited once per idempotencyKey, and everybody in the room sees the gift. Needs `gifts:send`. */
@@ -210,12 +212,20 @@ export type Mutation = {
    * however often. Needs `ops:write`.
    */
   readonly refundTopUp: RefundTopUpPayload;
+  /** Sets what the caller wants to be sent in a stream of their own, in place of what they wanted before: what is wanted still keeps what it has. Needs `streams:manage`. */
+  readonly setGiftGoals: SetGiftGoalsPayload;
 };
 
 
 /** Everything that can be changed. */
 export type Mutation_TopUpArgs = {
   input: TopUpInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_CancelGiftArgs = {
+  input: CancelGiftInput;
 };
 
 
@@ -312,6 +322,12 @@ export type Mutation_SetTradingPolicyArgs = {
 /** Everything that can be changed. */
 export type Mutation_RefundTopUpArgs = {
   input: RefundTopUpInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetGiftGoalsArgs = {
+  input: SetGiftGoalsInput;
 };
 
 /** Everything that can be followed. */
@@ -585,6 +601,49 @@ export type GiftRefund = {
   readonly operatorId: Scalars['ID']['output'];
 };
 
+/** A gift to take back. */
+export type CancelGiftInput = {
+  /** Id of the order. */
+  readonly orderId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to taking a gift back. */
+export type CancelGiftPayload = {
+  readonly __typename?: 'CancelGiftPayload';
+  /** The order; null when the caller sent none of that id. */
+  readonly order?: Maybe<GiftOrder>;
+  /** The caller's wallet after the decision. */
+  readonly wallet: Wallet;
+  /** Why it was refused; empty when it was taken back. */
+  readonly userErrors: ReadonlyArray<CancelGiftError>;
+};
+
+/** Why a gift was not taken back. */
+export type CancelGiftError = UserError & {
+  readonly __typename?: 'CancelGiftError';
+  /** The reason, for programs. */
+  readonly code: CancelGiftErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to take a gift back. */
+export type CancelGiftErrorCode =
+  /** The caller has sent no such order. */
+  | 'ORDER_NOT_FOUND'
+  /** The gift was sent at once: it has no time in which it can be taken back. */
+  | 'NOT_CANCELLABLE'
+  /** The time to take it back is over. */
+  | 'WINDOW_OVER'
+  /** It was not sent, and what it cost is back already. */
+  | 'ALREADY_CANCELLED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 /** An order to give back. */
 export type RefundGiftInput = {
   /** Id of the order. */
@@ -680,6 +739,8 @@ export type Wallet = {
   readonly bonusCoins: Scalars['BigInt']['output'];
   /** What was earned by receiving gifts, in diamonds. */
   readonly diamonds: Scalars['BigInt']['output'];
+  /** What gifts cost that can still be taken back, in coins, bought and bonus together. Not part of `coins` and `bonusCoins`. */
+  readonly heldCoins: Scalars['BigInt']['output'];
   /** An operator froze the wallet: it can receive and not spend. */
   readonly frozen: Scalars['Boolean']['output'];
   /** What bounds the owner's spending on gifts. */
@@ -1034,6 +1095,8 @@ export type Stream = {
   readonly id: Scalars['ID']['output'];
   /** What has been sent in this stream so far; null before the first gift. */
   readonly giftTotals?: Maybe<GiftTotals>;
+  /** What the streamer wants to be sent in this stream, and how far it has come, in the streamer's order. */
+  readonly giftGoals: ReadonlyArray<GiftGoal>;
   /** Who has sent most in this stream: see `Query.leaderboard`. It counts the stream's first 90 days and is kept as long. */
   readonly leaderboard?: Maybe<Leaderboard>;
 };
@@ -1042,6 +1105,19 @@ export type Stream = {
 export type Stream_LeaderboardArgs = {
   first?: Scalars['Int']['input'];
   region?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a streamer wants to be sent in a stream. Eventually consistent: it lags behind the orders by up to a few seconds. */
+export type GiftGoal = {
+  readonly __typename?: 'GiftGoal';
+  /** The gift that is wanted; null: coins, whatever the gifts. */
+  readonly gift?: Maybe<Gift>;
+  /** How much is wanted: pieces of the gift, or coins. */
+  readonly target: Scalars['BigInt']['output'];
+  /** How much has come since the goal was set. A bundle counts as itself, bonus coins and free pieces count no coins, and what is given back counts no more. */
+  readonly current: Scalars['BigInt']['output'];
+  /** When the target was reached; null: not yet, or not any more. */
+  readonly reachedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** The gifts of one stream, summed up. Eventually consistent: it lags behind the orders by up to a few seconds. */
@@ -1887,6 +1963,59 @@ export type CatalogueEdit = {
   readonly after: Scalars['String']['output'];
 };
 
+/** The goals of a stream. */
+export type SetGiftGoalsInput = {
+  /** Id of the stream. The caller is its streamer, and it is not over. */
+  readonly streamId: Scalars['ID']['input'];
+  /** What is wanted, in the order in which it is shown: 10 different goals at most; none takes them all away. */
+  readonly goals: ReadonlyArray<GiftGoalInput>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** One thing that is wanted. */
+export type GiftGoalInput = {
+  /** Id of the gift; absent: coins, whatever the gifts. */
+  readonly giftId?: InputMaybe<Scalars['ID']['input']>;
+  /** How much of it: pieces, or coins; 1 to 1000000000000. The same may be wanted several times with different targets. */
+  readonly target: Scalars['BigInt']['input'];
+};
+
+/** The answer to setting the goals of a stream. */
+export type SetGiftGoalsPayload = {
+  readonly __typename?: 'SetGiftGoalsPayload';
+  /** The stream, with its goals as they are now; null when they were refused. */
+  readonly stream?: Maybe<Stream>;
+  /** Why they were refused; empty when they are set. */
+  readonly userErrors: ReadonlyArray<SetGiftGoalsError>;
+};
+
+/** Why the goals of a stream were refused. */
+export type SetGiftGoalsError = UserError & {
+  readonly __typename?: 'SetGiftGoalsError';
+  /** The reason, for programs. */
+  readonly code: SetGiftGoalsErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse the goals of a stream. */
+export type SetGiftGoalsErrorCode =
+  /** There is no such stream. */
+  | 'STREAM_NOT_FOUND'
+  /** The stream is somebody else's. */
+  | 'NOT_YOUR_STREAM'
+  /** The stream is over. */
+  | 'STREAM_ENDED'
+  /** There is no such gift in the catalogue. */
+  | 'GIFT_NOT_FOUND'
+  /** There are too many goals, two are the same, or a target is out of range. */
+  | 'GOALS_INVALID'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1989,6 +2118,7 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( CancelGiftError & { __typename: 'CancelGiftError' } )
     | ( RefundGiftError & { __typename: 'RefundGiftError' } )
     | ( WalletActionError & { __typename: 'WalletActionError' } )
     | ( SetLeaderboardConsentError & { __typename: 'SetLeaderboardConsentError' } )
@@ -1998,6 +2128,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( SpendingLimitsError & { __typename: 'SpendingLimitsError' } )
     | ( ClaimDailyPropsError & { __typename: 'ClaimDailyPropsError' } )
     | ( CatalogueError & { __typename: 'CatalogueError' } )
+    | ( SetGiftGoalsError & { __typename: 'SetGiftGoalsError' } )
   ;
 };
 
@@ -2030,6 +2161,10 @@ export type ResolversTypes = {
   GiftPayment: ResolverTypeWrapper<GiftPaymentMapper>;
   PaymentMeans: PaymentMeans;
   GiftRefund: ResolverTypeWrapper<GiftRefundMapper>;
+  CancelGiftInput: CancelGiftInput;
+  CancelGiftPayload: ResolverTypeWrapper<Omit<CancelGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversTypes['GiftOrder']>, wallet: ResolversTypes['Wallet'] }>;
+  CancelGiftError: ResolverTypeWrapper<CancelGiftError>;
+  CancelGiftErrorCode: CancelGiftErrorCode;
   RefundGiftInput: RefundGiftInput;
   RefundGiftPayload: ResolverTypeWrapper<Omit<RefundGiftPayload, 'order'> & { order?: Maybe<ResolversTypes['GiftOrder']> }>;
   RefundGiftError: ResolverTypeWrapper<RefundGiftError>;
@@ -2064,6 +2199,7 @@ export type ResolversTypes = {
   WalletActionErrorCode: WalletActionErrorCode;
   User: ResolverTypeWrapper<UserMapper>;
   Stream: ResolverTypeWrapper<StreamMapper>;
+  GiftGoal: ResolverTypeWrapper<GiftGoalMapper>;
   GiftTotals: ResolverTypeWrapper<GiftTotals>;
   LeaderboardKind: LeaderboardKind;
   LeaderboardPeriod: LeaderboardPeriod;
@@ -2128,6 +2264,11 @@ export type ResolversTypes = {
   CatalogueEditConnection: ResolverTypeWrapper<Omit<CatalogueEditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CatalogueEditEdge']>, nodes: ReadonlyArray<ResolversTypes['CatalogueEdit']> }>;
   CatalogueEditEdge: ResolverTypeWrapper<Omit<CatalogueEditEdge, 'node'> & { node: ResolversTypes['CatalogueEdit'] }>;
   CatalogueEdit: ResolverTypeWrapper<CatalogueEditMapper>;
+  SetGiftGoalsInput: SetGiftGoalsInput;
+  GiftGoalInput: GiftGoalInput;
+  SetGiftGoalsPayload: ResolverTypeWrapper<Omit<SetGiftGoalsPayload, 'stream'> & { stream?: Maybe<ResolversTypes['Stream']> }>;
+  SetGiftGoalsError: ResolverTypeWrapper<SetGiftGoalsError>;
+  SetGiftGoalsErrorCode: SetGiftGoalsErrorCode;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -2157,6 +2298,9 @@ export type ResolversParentTypes = {
   GiftReceiptLine: GiftReceiptLineMapper;
   GiftPayment: GiftPaymentMapper;
   GiftRefund: GiftRefundMapper;
+  CancelGiftInput: CancelGiftInput;
+  CancelGiftPayload: Omit<CancelGiftPayload, 'order' | 'wallet'> & { order?: Maybe<ResolversParentTypes['GiftOrder']>, wallet: ResolversParentTypes['Wallet'] };
+  CancelGiftError: CancelGiftError;
   RefundGiftInput: RefundGiftInput;
   RefundGiftPayload: Omit<RefundGiftPayload, 'order'> & { order?: Maybe<ResolversParentTypes['GiftOrder']> };
   RefundGiftError: RefundGiftError;
@@ -2185,6 +2329,7 @@ export type ResolversParentTypes = {
   WalletActionError: WalletActionError;
   User: UserMapper;
   Stream: StreamMapper;
+  GiftGoal: GiftGoalMapper;
   GiftTotals: GiftTotals;
   Leaderboard: LeaderboardMapper;
   LeaderboardEntry: LeaderboardEntryMapper;
@@ -2237,6 +2382,10 @@ export type ResolversParentTypes = {
   CatalogueEditConnection: Omit<CatalogueEditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CatalogueEditEdge']>, nodes: ReadonlyArray<ResolversParentTypes['CatalogueEdit']> };
   CatalogueEditEdge: Omit<CatalogueEditEdge, 'node'> & { node: ResolversParentTypes['CatalogueEdit'] };
   CatalogueEdit: CatalogueEditMapper;
+  SetGiftGoalsInput: SetGiftGoalsInput;
+  GiftGoalInput: GiftGoalInput;
+  SetGiftGoalsPayload: Omit<SetGiftGoalsPayload, 'stream'> & { stream?: Maybe<ResolversParentTypes['Stream']> };
+  SetGiftGoalsError: SetGiftGoalsError;
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
@@ -2284,7 +2433,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CancelGiftError' | 'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError' | 'SetGiftGoalsError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2308,6 +2457,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   topUp: Resolver<ResolversTypes['TopUpPayload'], ParentType, ContextType, RequireFields<Mutation_TopUpArgs, 'input'>>;
+  cancelGift: Resolver<ResolversTypes['CancelGiftPayload'], ParentType, ContextType, RequireFields<Mutation_CancelGiftArgs, 'input'>>;
   refundGift: Resolver<ResolversTypes['RefundGiftPayload'], ParentType, ContextType, RequireFields<Mutation_RefundGiftArgs, 'input'>>;
   sendGift: Resolver<ResolversTypes['SendGiftPayload'], ParentType, ContextType, RequireFields<Mutation_SendGiftArgs, 'input'>>;
   sendGifts: Resolver<ResolversTypes['SendGiftsPayload'], ParentType, ContextType, RequireFields<Mutation_SendGiftsArgs, 'input'>>;
@@ -2324,6 +2474,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   putTopUpProduct: Resolver<ResolversTypes['PutTopUpProductPayload'], ParentType, ContextType, RequireFields<Mutation_PutTopUpProductArgs, 'input'>>;
   setTradingPolicy: Resolver<ResolversTypes['SetTradingPolicyPayload'], ParentType, ContextType, RequireFields<Mutation_SetTradingPolicyArgs, 'input'>>;
   refundTopUp: Resolver<ResolversTypes['RefundTopUpPayload'], ParentType, ContextType, RequireFields<Mutation_RefundTopUpArgs, 'input'>>;
+  setGiftGoals: Resolver<ResolversTypes['SetGiftGoalsPayload'], ParentType, ContextType, RequireFields<Mutation_SetGiftGoalsArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -2438,6 +2589,19 @@ export type GiftRefundResolvers<ContextType = Context, ParentType extends Resolv
   operatorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type CancelGiftPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelGiftPayload'] = ResolversParentTypes['CancelGiftPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType>;
+  wallet?: Resolver<ResolversTypes['Wallet'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['CancelGiftError']>, ParentType, ContextType>;
+};
+
+export type CancelGiftErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelGiftError'] = ResolversParentTypes['CancelGiftError']> = {
+  code?: Resolver<ResolversTypes['CancelGiftErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RefundGiftPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundGiftPayload'] = ResolversParentTypes['RefundGiftPayload']> = {
   order?: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['RefundGiftError']>, ParentType, ContextType>;
@@ -2466,6 +2630,7 @@ export type WalletResolvers<ContextType = Context, ParentType extends ResolversP
   coins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   bonusCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   diamonds?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  heldCoins?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   frozen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   limits?: Resolver<ResolversTypes['SpendingLimits'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
@@ -2596,7 +2761,15 @@ export type StreamResolvers<ContextType = Context, ParentType extends ResolversP
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Stream']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   giftTotals?: Resolver<Maybe<ResolversTypes['GiftTotals']>, ParentType, ContextType>;
+  giftGoals?: Resolver<ReadonlyArray<ResolversTypes['GiftGoal']>, ParentType, ContextType>;
   leaderboard?: Resolver<Maybe<ResolversTypes['Leaderboard']>, ParentType, ContextType, RequireFields<Stream_LeaderboardArgs, 'first'>>;
+};
+
+export type GiftGoalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftGoal'] = ResolversParentTypes['GiftGoal']> = {
+  gift?: Resolver<Maybe<ResolversTypes['Gift']>, ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  reachedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type GiftTotalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftTotals'] = ResolversParentTypes['GiftTotals']> = {
@@ -2836,6 +3009,18 @@ export type CatalogueEditResolvers<ContextType = Context, ParentType extends Res
   after?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type SetGiftGoalsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetGiftGoalsPayload'] = ResolversParentTypes['SetGiftGoalsPayload']> = {
+  stream?: Resolver<Maybe<ResolversTypes['Stream']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['SetGiftGoalsError']>, ParentType, ContextType>;
+};
+
+export type SetGiftGoalsErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetGiftGoalsError'] = ResolversParentTypes['SetGiftGoalsError']> = {
+  code?: Resolver<ResolversTypes['SetGiftGoalsErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Cursor?: GraphQLScalarType;
   BigInt?: GraphQLScalarType;
@@ -2858,6 +3043,8 @@ export type Resolvers<ContextType = Context> = {
   GiftReceiptLine?: GiftReceiptLineResolvers<ContextType>;
   GiftPayment?: GiftPaymentResolvers<ContextType>;
   GiftRefund?: GiftRefundResolvers<ContextType>;
+  CancelGiftPayload?: CancelGiftPayloadResolvers<ContextType>;
+  CancelGiftError?: CancelGiftErrorResolvers<ContextType>;
   RefundGiftPayload?: RefundGiftPayloadResolvers<ContextType>;
   RefundGiftError?: RefundGiftErrorResolvers<ContextType>;
   GiftOrderConnection?: GiftOrderConnectionResolvers<ContextType>;
@@ -2881,6 +3068,7 @@ export type Resolvers<ContextType = Context> = {
   WalletActionError?: WalletActionErrorResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Stream?: StreamResolvers<ContextType>;
+  GiftGoal?: GiftGoalResolvers<ContextType>;
   GiftTotals?: GiftTotalsResolvers<ContextType>;
   Leaderboard?: LeaderboardResolvers<ContextType>;
   LeaderboardEntry?: LeaderboardEntryResolvers<ContextType>;
@@ -2915,6 +3103,8 @@ export type Resolvers<ContextType = Context> = {
   CatalogueEditConnection?: CatalogueEditConnectionResolvers<ContextType>;
   CatalogueEditEdge?: CatalogueEditEdgeResolvers<ContextType>;
   CatalogueEdit?: CatalogueEditResolvers<ContextType>;
+  SetGiftGoalsPayload?: SetGiftGoalsPayloadResolvers<ContextType>;
+  SetGiftGoalsError?: SetGiftGoalsErrorResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -10,6 +10,10 @@ export const Stream: StreamResolvers = {
     const stream = await loaders.streams.load(id);
     return stream === null ? null : loaders.giftTotals.load(stream);
   },
+  giftGoals: async ({ id }, _, { loaders }) => {
+    const stream = await loaders.streams.load(id);
+    return stream === null ? [] : loaders.giftGoals.load(stream);
+  },
   leaderboard: async ({ id }, { first, region }, { identity, loaders }) => {
     checkPlaces(first, BOARD_ENTRIES_MAX);
     const shownIn = regionAsked(identity, region ?? null);

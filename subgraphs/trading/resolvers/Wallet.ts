@@ -17,6 +17,7 @@ export const Wallet: WalletResolvers = {
     const policy = await readTradingPolicy(partitions.of(wallet.ownerId).database);
     return spendingLimitsOf(wallet, policy, new Date());
   },
+  heldCoins: ({ ownerId }, _, { loaders }) => loaders.heldCoins.load(ownerId),
   version: (wallet) => Number(walletVersion(wallet)),
   balanceAt: ({ ownerId }, { at }, { loaders }) => loaders.balancesAt.load({ ownerId, at }),
   entries: async ({ ownerId }, { first, after }, { partitions }) => {
