@@ -21,17 +21,16 @@ export const FEED_KINDS = { CHAT: 'chat.posted', GIFT: 'gift.shown', NOTICE: 'no
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
 const chatPosted = z.object({ authorId: z.string(), text: z.string() });
-const gift = z.object({
+const giftShown = z.object({
   senderId: z.string(),
   giftId: z.string(),
   quantity: z.int(),
   coins: z.string().regex(/^\d+$/),
   orderId: z.string(),
+  // Absent: the gift begins a combo.
+  comboId: z.string().optional(),
+  comboCount: z.int().optional(),
 });
-// Absent in events from before there were combos: each gift stands alone.
-const giftShown = gift.extend({ comboId: z.string().optional(), comboCount: z.int().optional() });
-/** A gift as a room shows it. */
-type ShownGift = z.infer<typeof gift> & { readonly comboId: string; readonly comboCount: number };
 const noticePosted = z.object({ code: z.enum(['ROOM_OPENED', 'ROOM_CLOSED']), text: z.string() });
 
 /** Ids of a new event and, where there is one, of the event of another feed that caused it. */
@@ -43,8 +42,11 @@ export interface EventIds {
 export const chatPostedEvent = (roomId: string, ids: EventIds, payload: z.infer<typeof chatPosted>): NewFeedEvent =>
   roomEvent(roomId, ids, FEED_KINDS.CHAT, payload);
 
-export const giftShownEvent = (roomId: string, ids: EventIds, payload: ShownGift): NewFeedEvent =>
-  roomEvent(roomId, ids, FEED_KINDS.GIFT, payload);
+export const giftShownEvent = (roomId: string, ids: EventIds, gift: z.infer<typeof giftShown>): NewFeedEvent => {
+  const { comboId, comboCount, ...payload } = gift;
+  const combo = comboId === undefined || comboCount === undefined ? {} : { comboId, comboCount };
+  return roomEvent(roomId, ids, FEED_KINDS.GIFT, { ...payload, ...combo });
+};
 
 export const noticePostedEvent = (roomId: string, ids: EventIds, code: NoticeCode): NewFeedEvent =>
   roomEvent(roomId, ids, FEED_KINDS.NOTICE, { code, text: NOTICE_TEXTS[code] });
@@ -93,15 +95,10 @@ const streamChanged = z.object({
   startedAt: time.nullable(),
   endedAt: time.nullable(),
 });
-// What a gift costs by price is `cost`; in events from before gifts could be paid otherwise than in coins it is `coins`.
+// What a gift costs by price is `cost`; where that is absent it was paid in coins alone.
 const giftSent = giftShown
   .extend({ streamId: z.string(), receiverId: z.string(), cost: giftShown.shape.coins.optional() })
-  .transform(({ cost, ...sent }) => ({
-    ...sent,
-    coins: cost ?? sent.coins,
-    comboId: sent.comboId ?? sent.orderId,
-    comboCount: sent.comboCount ?? sent.quantity,
-  }));
+  .transform(({ cost, ...sent }) => ({ ...sent, coins: cost ?? sent.coins }));
 
 /** A change of a stream, with the id of the event that said so. */
 export interface FollowedStreamChange extends StreamChange {

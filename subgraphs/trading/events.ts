@@ -11,7 +11,7 @@ import { feedsOfShards } from '#platform/feed/shard.ts';
 import { shardAt, shardIndexOf, shardIndexOfId, shardOf } from '#platform/ids.ts';
 import type { StoredGift } from './domain/catalogue.ts';
 import type { CatalogueItem } from './domain/catalogueEdit.ts';
-import { comboOf, costOf, type GiftOrder, type GiftRefund, type NewGiftOrder } from './domain/giftOrder.ts';
+import { costOf, type GiftOrder, type GiftRefund, type NewGiftOrder } from './domain/giftOrder.ts';
 
 export const GIFT_FEEDS: readonly string[] = feedsOfShards('gifts');
 export const STREAM_FEEDS: readonly string[] = feedsOfShards('streams');
@@ -38,7 +38,8 @@ export interface GiftSent {
 /** The event of an order. It carries the order's id as its own: one order, one event. */
 export const giftSentEvent = (order: NewGiftOrder): NewFeedEvent => {
   const shardIndex = shardIndexOf(order.senderId);
-  const { id: comboId, count: comboCount } = comboOf(order);
+  const { backpackPieces, bonusCoins, contents } = order;
+  const cost = costOf(order);
   const payload: JsonObject = {
     orderId: order.id,
     senderId: order.senderId,
@@ -46,14 +47,14 @@ export const giftSentEvent = (order: NewGiftOrder): NewFeedEvent => {
     streamId: order.streamId,
     giftId: order.giftId,
     quantity: order.quantity,
-    cost: costOf(order).toString(),
     coins: order.coins.toString(),
-    bonusCoins: order.bonusCoins.toString(),
-    backpackPieces: order.backpackPieces,
     diamonds: order.diamonds.toString(),
-    comboId,
-    comboCount,
-    ...(order.contents.length === 0 ? {} : { contents: order.contents.map(({ giftId, quantity }) => ({ giftId, quantity })) }),
+    // What says nothing is left out: of most gifts that is all of this, and the log is kept for ever.
+    ...(cost === order.coins ? {} : { cost: cost.toString() }),
+    ...(bonusCoins === 0n ? {} : { bonusCoins: bonusCoins.toString() }),
+    ...(backpackPieces === 0 ? {} : { backpackPieces }),
+    ...(order.comboId === null ? {} : { comboId: order.comboId, comboCount: order.comboCount }),
+    ...(contents.length === 0 ? {} : { contents: contents.map(({ giftId, quantity }) => ({ giftId, quantity })) }),
     sentAt: order.createdAt.toISOString(),
   };
   return { feed: `gifts/${shardIndex}`, shard: shardAt(shardIndex), id: order.id, kind: GIFT_SENT, v: GIFT_SENT_V, payload };
@@ -219,7 +220,7 @@ const giftSentPayload = z.object({
   giftId: z.string(),
   quantity: z.int().positive(),
   coins: amount,
-  // Absent in events from before there were any.
+  // Absent: none.
   bonusCoins: amount.default(0n),
   diamonds: amount,
 });

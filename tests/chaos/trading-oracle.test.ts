@@ -4,10 +4,14 @@ import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { newId, shardOf } from '#platform/ids.ts';
 import type { GiftOutcome } from '../../subgraphs/trading/data/giftBatchState.ts';
+import { writeSenderRules } from '../../subgraphs/trading/data/senderRules.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
-import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
+import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
+import type { BulkMode, GiftCommand, GiftWish } from '../../subgraphs/trading/domain/gift.ts';
+import { comboOf, costOf } from '../../subgraphs/trading/domain/giftOrder.ts';
+import { restricted } from '../../subgraphs/trading/domain/limits.ts';
 import { type CrashingDatabase, crashing, type Mishap } from '../support/crashing-database.ts';
-import { fundWallets } from '../support/fund-wallets.ts';
+import { fundWallets, giveFreely } from '../support/fund-wallets.ts';
 import { type Expected, GiftOracle } from '../support/gift-oracle.ts';
 import { aGiftWorld, type GiftWorld } from '../support/gift-world.ts';
 import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql } from '../support/ledger.ts';
@@ -21,6 +25,9 @@ const GIFTS = Number(process.env['GIFTS'] ?? 100_000);
 const WAVE_MAX = 1_200;
 const USERS = 150;
 const MISHAP_SHARE = 0.06;
+/** Between so many waves of single gifts is one of wishes of several. */
+const BULK_SHARE = 0.5;
+const BULK_WAVE_MAX = 60;
 /** So often a client sends a wave's gifts at most: one mishap after the other is possible, this many are not. */
 const ROUNDS_MAX = 50;
 const CAUGHT_UP_DEADLINE_MS = 60_000;
@@ -39,6 +46,7 @@ class Scene {
   readonly #users = Array.from({ length: USERS }, (_, index) => `user-${index}`);
   readonly #streamIds: string[] = [];
   readonly #sent: GiftCommand[] = [];
+  readonly #wished: GiftWish[] = [];
   #version = 1;
 
   constructor(database: Database, random: Random) {
@@ -49,7 +57,9 @@ class Scene {
   /** Everybody is a viewer; every third user also streams, so that gifts go both ways. */
   async prepare(): Promise<void> {
     // How quickly somebody may send depends on the clock, which the notebook does not have.
-    await this.#database.query({ text: '/* noVelocity */ UPDATE trading_policy SET velocity_orders_max = NULL' });
+    await this.#database.query({
+      text: '/* noClock */ UPDATE trading_policy SET velocity_orders_max = NULL, combo_window_seconds = 1000000',
+    });
     for (const [id, price] of CATALOGUE) await this.#putGift(id, price);
     for (const streamerId of this.#users.filter((_, index) => index % 3 === 0)) {
       const id = newId();
@@ -69,6 +79,22 @@ class Scene {
     const [giftId] = CATALOGUE[random.below(CATALOGUE.length)] ?? ['rose'];
     if (random.chance(0.3)) await this.#putGift(giftId, BigInt(1 + random.below(60)));
     if (random.chance(0.2)) await this.#withdraw(giftId, random.chance(0.4));
+    if (random.chance(0.3)) await this.#give(this.#anyUser(), giftId, BigInt(1 + random.below(60)), 1 + random.below(9));
+    for (let count = random.below(6); count > 0; count -= 1) await this.#restrict(random.chance(0.2) ? 'user-1' : this.#anyUser());
+  }
+
+  /** Several gifts under one key: mostly new, sometimes one that was sent before. */
+  nextWish(): GiftWish {
+    const random = this.#random;
+    const known = this.#wished[random.below(this.#wished.length)];
+    if (known !== undefined && random.chance(0.1)) return random.chance(0.3) ? { ...known, items: known.items.slice(1) } : known;
+    const gifts = Array.from({ length: 2 + random.below(6) }, () => this.nextGift());
+    const mode = (['ATOMIC', 'CONTINUE', 'STOP_AT_FIRST'] as const)[random.below(3)] ?? 'ATOMIC';
+    const items = gifts.map(({ streamId, giftId, quantity }) => ({ streamId, giftId, quantity }));
+    const idempotencyKey = `wish-${this.#wished.length}-${random.below(1e9)}`;
+    const wish = { senderId: this.#anyUser(), idempotencyKey, claims: { minor: false, region: null }, mode, items };
+    this.#wished.push(wish);
+    return wish;
   }
 
   /** The next wish: a new one, one that was sent before (perhaps with other input), or something hostile. */
@@ -95,6 +121,28 @@ class Scene {
     if (coins === 0n) return;
     await fundWallets(this.#database, [userId], coins);
     this.oracle.fund(userId, coins);
+  }
+
+  /** Bonus coins, and pieces into the backpack. */
+  async #give(userId: string, giftId: string, bonusCoins: bigint, pieces: number): Promise<void> {
+    await giveFreely(this.#database, userId, { bonusCoins, giftId, pieces });
+    this.oracle.grantBonus(userId, bonusCoins);
+    this.oracle.fillBackpack(userId, giftId, pieces);
+  }
+
+  async #restrict(userId: string): Promise<void> {
+    const random = this.#random;
+    const limit = (): bigint | null => (random.chance(0.4) ? BigInt(random.below(3_000)) : null);
+    const rules = { minor: random.chance(0.1), blocked: random.chance(0.1), dayCoinsMax: limit(), sessionCoinsMax: limit() };
+    await this.#database.transaction('restrict', async (tx) => {
+      const wallet = (await lockWallets(tx, [userId])).get(userId);
+      if (wallet === undefined) throw new Error('lockWallets answered without the wallet');
+      const said = restricted(wallet.rules, { ...rules, blockedUntil: null, velocityOrdersMax: null });
+      await writeSenderRules(tx, [{ ...wallet, rules: said }]);
+    });
+    const { dayCoinsMax, sessionCoinsMax, ...flags } = rules;
+    const limits = { ...(dayCoinsMax === null ? {} : { dayCoinsMax }), ...(sessionCoinsMax === null ? {} : { sessionCoinsMax }) };
+    this.oracle.rules.set(userId, { ...flags, ...limits });
   }
 
   async #putGift(id: string, price: bigint): Promise<void> {
@@ -164,13 +212,17 @@ class Processes {
 }
 
 /** Sends a wave in order and, as a client would, sends again in the same order what got no answer, with the same keys, until everything has one. */
-const sendWave = async (processes: Processes, wave: readonly GiftCommand[]): Promise<readonly (GiftOutcome | 'poison')[]> => {
-  const outcomes: (GiftOutcome | 'poison' | null)[] = wave.map(() => null);
+const sendWave = async <Wish, Outcome extends object>(
+  processes: Processes,
+  wave: readonly Wish[],
+  send: (world: GiftWorld, wish: Wish) => Promise<Outcome>,
+): Promise<readonly (Outcome | 'poison')[]> => {
+  const outcomes: (Outcome | 'poison' | null)[] = wave.map(() => null);
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const open = wave.map((_, index) => index).filter((index) => outcomes[index] === null);
     if (open.length === 0) return outcomes.filter((outcome) => outcome !== null);
-    const { lane } = await processes.world();
-    const results = await Promise.allSettled(open.map((index) => lane.submit(wave[index] as GiftCommand)));
+    const world = await processes.world();
+    const results = await Promise.allSettled(open.map((index) => send(world, wave[index] as Wish)));
     for (const [place, index] of open.entries()) {
       const result = results[place];
       if (result?.status === 'fulfilled') outcomes[index] = result.value;
@@ -184,7 +236,7 @@ const isPoison = (error: unknown): boolean => error instanceof Error && 'code' i
 
 /** Compares an answer with the notebook; null when they agree. */
 const mismatchOf = (
-  gift: GiftCommand,
+  gift: Pick<GiftCommand, 'senderId' | 'idempotencyKey'>,
   outcome: GiftOutcome | 'poison',
   expected: Expected,
   orderIds: Map<string, string>,
@@ -197,13 +249,33 @@ const mismatchOf = (
   const isFirst = !outcome.ok || !outcome.repeated;
   if (isFirst && outcome.wallet.coins < 0n) return say('overdrawn');
   if (!outcome.ok) return null;
-  if (outcome.order.coins !== expected.coins) return say(`cost ${outcome.order.coins} instead of ${expected.coins}`);
+  const { coins, bonusCoins, backpackPieces: pieces } = outcome.order;
+  if (costOf(outcome.order) !== expected.coins) return say(`cost ${costOf(outcome.order)} instead of ${expected.coins}`);
+  if (pieces !== expected.paid?.pieces || bonusCoins !== expected.paid.bonusCoins || coins !== expected.paid.coins)
+    return say(`was paid with ${pieces} pieces, ${bonusCoins} bonus coins and ${coins} coins`);
+  if (comboOf(outcome.order).count !== expected.comboCount)
+    return say(`counts ${comboOf(outcome.order).count}, not ${expected.comboCount}`);
   if (!outcome.repeated && outcome.wallet.coins !== expected.coinsLeft)
     return say(`left ${outcome.wallet.coins} instead of ${expected.coinsLeft}`);
   const name = JSON.stringify([gift.senderId, gift.idempotencyKey]);
   const known = orderIds.get(name) ?? outcome.order.id;
   orderIds.set(name, known);
   return known === outcome.order.id ? null : say(`order ${outcome.order.id} instead of ${known}`);
+};
+
+/** A wave of wishes of several gifts. It goes through a lane of its own, so it has the stage for itself: between lanes there is no order. */
+const tryWishes = async (scene: Scene, processes: Processes, count: number, verdicts: Map<string, number>): Promise<readonly string[]> => {
+  const wave = Array.from({ length: count }, () => scene.nextWish());
+  const outcomes = await sendWave(processes, wave, (world, wish) => world.bulk.submit(wish));
+  return wave.flatMap((wish, index) => {
+    const outcome = outcomes[index] ?? 'poison';
+    const expected = scene.oracle.sendAll(wish, wish.mode as BulkMode, wish.items);
+    return expected.flatMap((each, place) => {
+      verdicts.set(each.verdict, (verdicts.get(each.verdict) ?? 0) + 1);
+      const gift = { ...wish, idempotencyKey: `${wish.idempotencyKey} ${place}` };
+      return mismatchOf(gift, outcome === 'poison' ? outcome : (outcome[place] ?? 'poison'), each, new Map()) ?? [];
+    });
+  });
 };
 
 /** Differences between the wallets and totals in the database and those in the notebook. */
@@ -244,8 +316,9 @@ test(`${GIFTS} random gifts with crashes between and inside batches agree with a
   const processes = new Processes(url, SEED + 1);
   const [mismatches, orderIds, verdicts] = [[] as string[], new Map<string, string>(), new Map<string, number>()];
   for (let sent = 0; sent < GIFTS && mismatches.length === 0; ) {
+    if (random.chance(BULK_SHARE)) mismatches.push(...(await tryWishes(scene, processes, 1 + random.below(BULK_WAVE_MAX), verdicts)));
     const wave = Array.from({ length: Math.min(1 + random.below(WAVE_MAX), GIFTS - sent) }, () => scene.nextGift());
-    const outcomes = await sendWave(processes, wave);
+    const outcomes = await sendWave(processes, wave, (world, gift) => world.lane.submit(gift));
     for (const [index, gift] of wave.entries()) {
       const outcome = outcomes[index] ?? 'poison';
       // What PostgreSQL cannot store fails alone and leaves no trace: the notebook never hears of it.
@@ -277,12 +350,17 @@ test(`${GIFTS} random gifts with crashes between and inside batches agree with a
 });
 
 const ALL_VERDICTS = [
+  'DAY_LIMIT',
   'GIFT_NOT_FOUND',
   'GIFT_NOT_ON_SALE',
   'IDEMPOTENCY_CONFLICT',
   'INSUFFICIENT_COINS',
   'OK',
+  'OTHER_ITEM_REFUSED',
   'SELF_GIFT',
+  'SENDER_BLOCKED',
+  'SENDER_IS_MINOR',
+  'SESSION_LIMIT',
   'STREAM_NOT_FOUND',
   'STREAM_NOT_LIVE',
 ];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeCursor, parseCursor } from '#platform/feed/cursor.ts';
+import { newId } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
 import { aRoomWithAPast, eventOf, follow, page, post } from '../support/room-questions.ts';
@@ -39,6 +40,20 @@ describe('roomEvents', () => {
       code: 'ROOM_CLOSED',
       text: expect.any(String),
     });
+    await events.end();
+  });
+
+  test('shows a gift at its price, however it was paid, and the combo that it begins or continues', async () => {
+    const { roomId } = await aLiveRoom(world);
+    const events = follow(messaging, roomId);
+    await events.next();
+    const rose = { streamId: roomId, senderId: 'alice', quantity: 2 };
+    await world.sendGifts([rose]);
+    const first = eventOf(await events.next());
+    expect(first).toMatchObject({ coins: '2', combo: { id: first.orderId, count: 2 } });
+    const comboId = newId();
+    await world.sendGifts([{ ...rose, more: { coins: '0', cost: '2', bonusCoins: '2', diamonds: '0', comboId, comboCount: 4 } }]);
+    expect(eventOf(await events.next())).toMatchObject({ coins: '2', quantity: 2, combo: { id: comboId, count: 4 } });
     await events.end();
   });
 

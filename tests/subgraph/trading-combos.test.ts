@@ -178,7 +178,7 @@ describe('a gift is paid', () => {
     const [row] = await shop.database.query<{ payload: object }>({ text: event, values: [order?.id] });
     expect(row?.payload).toMatchObject({
       giftId: 'bouquet',
-      cost: '16',
+      coins: '16',
       contents: [
         { giftId: 'rose', quantity: 5 },
         { giftId: 'lollipop', quantity: 1 },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
-import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
+import type { FeedEvent, Feeds, JsonObject } from '#platform/feed/feed.ts';
 import { openFeeds } from '#platform/feed/feeds.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import { newId, shardAt, shardIndexOf } from '#platform/ids.ts';
@@ -29,6 +29,8 @@ export interface GiftFixture {
   readonly streamId: string;
   readonly senderId: string;
   readonly quantity?: number;
+  /** What trading says of it where there is something to say: cost, comboId, comboCount. */
+  readonly more?: JsonObject;
 }
 
 export const aMessagingWorld = async (): Promise<MessagingWorld> => {
@@ -71,7 +73,7 @@ export const aMessagingWorld = async (): Promise<MessagingWorld> => {
   };
 };
 
-const giftSent = ({ streamId, senderId, quantity = 1 }: GiftFixture) => ({
+const giftSent = ({ streamId, senderId, quantity = 1, more = {} }: GiftFixture) => ({
   feed: `gifts/${shardIndexOf(senderId)}`,
   shard: shardAt(shardIndexOf(senderId)),
   id: newId(),
@@ -87,6 +89,7 @@ const giftSent = ({ streamId, senderId, quantity = 1 }: GiftFixture) => ({
     coins: String(quantity),
     diamonds: String(quantity),
     sentAt: new Date().toISOString(),
+    ...more,
   },
 });
 

@@ -10,11 +10,13 @@ export interface RoomEvent {
   readonly id: string;
   readonly cursor: string;
   readonly seq: number;
+  /** Of a gift. */
+  readonly orderId?: string;
 }
 
 const CHAT = '... on ChatEvent { message { id text author { id handle displayName avatarUrl } } }';
 const EVENT = `__typename id cursor seq at ${CHAT}
-  ... on GiftEvent { sender { id handle } quantity coins orderId gift { id } }
+  ... on GiftEvent { sender { id handle } quantity coins combo { id count } orderId gift { id } }
   ... on NoticeEvent { code text }
   ... on ResetEvent { reason }`;
 

@@ -77,12 +77,11 @@ describe('gift.sent', () => {
       comboCount: 8,
       contents,
     });
-    expect(giftSentEvent(anOrder({ id: comboId, quantity: 2 })).payload).toMatchObject({ comboId, comboCount: 2 });
   });
 
-  test('from before there were bonus coins was paid without them', () => {
-    const { bonusCoins: _, ...payload } = giftSentEvent(anOrder()).payload;
-    expect(parseGiftSent(asRead('gift.sent', payload))).toMatchObject({ bonusCoins: 0n });
+  test('leaves out what says nothing: paid in coins alone, the first of a combo, no bundle', () => {
+    const always = ['orderId', 'senderId', 'receiverId', 'streamId', 'giftId', 'quantity', 'coins', 'diamonds', 'sentAt'];
+    expect(Object.keys(giftSentEvent(anOrder()).payload)).toEqual(always);
   });
 
   test('of a newer version is read for what is known of it', () => {
