@@ -4,7 +4,7 @@ import type { BackpackLot } from './domain/backpack.ts';
 import type { BoardView, ShownEntry } from './domain/boardView.ts';
 import type { BundleItem, ShownGift } from './domain/catalogue.ts';
 import type { GiftGoal } from './domain/giftGoal.ts';
-import type { GiftOrder, GiftRefund } from './domain/giftOrder.ts';
+import type { GiftOrder, GiftRefund, OrderStanding } from './domain/giftOrder.ts';
 import type { WalletState } from './domain/ledger.ts';
 import type { StoredProduct, TopUp } from './domain/topUp.ts';
 import type { TopUpRefund } from './domain/topUpRefund.ts';
@@ -24,9 +24,9 @@ export type GiftGoalMapper = GiftGoal;
 export type CatalogueEditMapper = AuditedEdit;
 export type TopUpOrderMapper = TopUp;
 export type TopUpRefundMapper = TopUpRefund;
-/** `isNew` is there only where it is known without asking: an order that was placed a moment ago is not credited yet. */
+/** `standing` is there only where it is known without asking. */
 export interface GiftOrderMapper extends GiftOrder {
-  readonly isNew?: true;
+  readonly standing?: OrderStanding;
 }
 export type GiftReceiptMapper = GiftOrder;
 export type GiftReceiptLineMapper = GiftOrder;

@@ -71,6 +71,7 @@ import { tradingPolicy } from './resolvers/Query/tradingPolicy.ts';
 import { walletActions } from './resolvers/Query/walletActions.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { leaderboardChanged } from './resolvers/Subscription/leaderboardChanged.ts';
+import { orderChanged } from './resolvers/Subscription/orderChanged.ts';
 import { topUpChanged } from './resolvers/Subscription/topUpChanged.ts';
 import { walletChanged } from './resolvers/Subscription/walletChanged.ts';
 import { TopUpOrder } from './resolvers/TopUpOrder.ts';
@@ -114,7 +115,7 @@ const resolvers: Resolvers = {
     ...catalogueEdits,
     setGiftGoals,
   },
-  Subscription: { walletChanged, topUpChanged, leaderboardChanged },
+  Subscription: { walletChanged, topUpChanged, leaderboardChanged, orderChanged },
   Gift,
   BundleItem,
   GiftGoal,

@@ -42,7 +42,7 @@ describe('resolver files', () => {
   test('the schema files have the root fields that this is about', () => {
     expect(SUBGRAPH_NAMES.map((name) => Object.keys(schemaOf(readSubgraphSdl(name)).getSubscriptionType()?.getFields() ?? {}))).toEqual([
       ['streamChanged'],
-      ['walletChanged', 'topUpChanged', 'leaderboardChanged'],
+      ['walletChanged', 'topUpChanged', 'orderChanged', 'leaderboardChanged'],
       ['roomEvents'],
       ['alertEvents'],
     ]);

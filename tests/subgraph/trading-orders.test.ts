@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#platform/ids.ts';
 import { eventually } from '../support/platform.ts';
-import { ask, askData, aUser } from '../support/runtime.ts';
+import { ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
 
@@ -146,5 +147,77 @@ describe('a receipt', () => {
       payments: [{ means: 'COINS', amount: '1', balanceAfter: null }],
     });
     expect(await receiptFor(aUser('mallory', 'wallet:read'), order?.id ?? '')).toBeNull();
+  });
+});
+
+describe('orderChanged', () => {
+  const QUERY = 'subscription ($id: ID!) { orderChanged(orderId: $id) { id status settledAt refund { returnedAt } } }';
+  interface Seen {
+    readonly status: string;
+    readonly refund: { readonly returnedAt: string | null } | null;
+  }
+  const follow = (as: ReturnType<typeof aUser>, id: string) => subscribeTo(shop.trading, { as, query: QUERY, variables: { id } });
+  const seenIn = (payload: { readonly data?: unknown }): Seen => (payload.data as { orderChanged: Seen }).orderChanged;
+  /** What a follower is shown until that status, each once and in this order. */
+  const until = async (follower: ReturnType<typeof follow>, isLast: (seen: Seen) => boolean): Promise<readonly string[]> => {
+    const statuses: string[] = [];
+    for (;;) {
+      const seen = seenIn(await follower.next());
+      statuses.push(seen.status);
+      if (isLast(seen)) return statuses;
+    }
+  };
+  const refund = (orderId: string) =>
+    askData(shop.trading, {
+      as: aUser('operator-olga', 'ops:write'),
+      query: 'mutation ($input: RefundGiftInput!) { refundGift(input: $input) { userErrors { code } } }',
+      variables: { input: { orderId, reason: 'a test', idempotencyKey: randomUUID() } },
+    });
+
+  test('shows sender, receiver and operators an order as it is and what becomes of it, forwards only', async () => {
+    await shop.database.query({ text: `/* test */ UPDATE gift SET cancel_window_seconds = 60 WHERE id = 'lollipop'` });
+    const [alice, stream] = [await shop.aWallet({ coins: 10n }), await shop.aStream()];
+    const { order } = await shop.send(alice, { streamId: stream.streamId, giftId: 'lollipop' });
+    const id = order?.id ?? '';
+    const [sender, receiver, operator] = [
+      follow(aUser(alice, 'wallet:read'), id),
+      follow(aUser(stream.streamerId, 'wallet:read'), id),
+      follow(OPERATOR, id),
+    ];
+    for (const each of [sender, receiver, operator]) expect(seenIn(await each.next()).status).toBe('PENDING');
+    await shop.database.query({ text: '/* test */ UPDATE gift_hold SET posts_at = now() WHERE order_id = $1', values: [id] });
+    for (const each of [sender, receiver, operator]) {
+      const statuses = await until(each, ({ status }) => status === 'SETTLED');
+      expect(['ACCEPTED', 'SETTLED'].slice(-statuses.length)).toEqual(statuses);
+    }
+    await refund(id);
+    for (const each of [sender, receiver, operator]) {
+      const statuses = await until(each, (seen) => (seen.refund?.returnedAt ?? null) !== null);
+      expect(new Set(statuses)).toEqual(new Set(['REFUNDED']));
+      await each.end();
+    }
+    await shop.database.query({ text: `/* test */ UPDATE gift SET cancel_window_seconds = 0 WHERE id = 'lollipop'` });
+  });
+
+  test('ends at once for everybody else, as for an order that does not exist', async () => {
+    const [alice, stream] = [await shop.aWallet({ coins: 1n }), await shop.aStream()];
+    const { order } = await shop.send(alice, { streamId: stream.streamId });
+    for (const [as, id] of [
+      [aUser('mallory', 'wallet:read'), order?.id ?? ''],
+      [aUser(alice, 'wallet:read'), newId()],
+      [aUser(alice, 'wallet:read'), 'no id'],
+    ] as const)
+      expect(await follow(as, id).ended()).toBe(true);
+  });
+
+  test('of 40 orders that settle reads with a handful of queries', async () => {
+    const [alice, stream] = [await shop.aWallet({ coins: 40n }), await shop.aStream()];
+    const orders = await Promise.all(Array.from({ length: 40 }, () => shop.send(alice, { streamId: stream.streamId })));
+    const statements = await statementsOf(/readSettlements/, async () => {
+      const followers = orders.map(({ order }) => follow(aUser(alice, 'wallet:read'), order?.id ?? ''));
+      await Promise.all(followers.map((each) => until(each, ({ status }) => status === 'SETTLED')));
+      await Promise.all(followers.map((each) => each.end()));
+    });
+    expect(statements.length).toBeLessThanOrEqual(20);
   });
 });

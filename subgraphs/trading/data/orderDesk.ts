@@ -3,6 +3,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { orderChannel } from '../events.ts';
 import { type HoldCommand, type HoldLane, openHoldLane } from './holdLane.ts';
 import { startHoldPoster } from './holdPoster.ts';
+import { type OrderWatch, openOrderWatch } from './orderWatch.ts';
 import { lanePerPartition } from './partitionLanes.ts';
 import type { Partitions } from './partitions.ts';
 import { openRefundLane, type RefundCommand, type RefundLane } from './refunds.ts';
@@ -20,6 +21,7 @@ export interface OrderDeskOptions {
 export interface OrderDesk {
   readonly refunds: RefundLane;
   readonly holds: HoldLane;
+  readonly watch: OrderWatch;
   /** Tells whoever follows an order that something has become of it. */
   readonly hints: StateHints;
   close(): Promise<void>;
@@ -37,13 +39,16 @@ export const openOrderDesk = ({ partitions, bus, telemetry, walletHints }: Order
     (command: HoldCommand) => command.senderId,
     ({ database, feeds }) => openHoldLane({ database, feeds, telemetry, walletHints, orderHints }),
   );
-  const posters = partitions.all.map(({ database }) => startHoldPoster({ database, lane: holds, telemetry }));
+  const posters = partitions.all.map((partition) => startHoldPoster({ partition, lane: holds, telemetry }));
+  const watch = openOrderWatch(partitions, bus, telemetry);
   return {
     refunds,
     holds,
+    watch,
     hints: orderHints,
     close: async () => {
       await Promise.all(posters.map((poster) => poster.close()));
+      await watch.close();
       await Promise.all([refunds.close(), holds.close()]);
     },
   };

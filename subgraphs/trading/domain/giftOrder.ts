@@ -85,12 +85,37 @@ export interface Payment {
   readonly balanceAfter: bigint;
 }
 
+/** What has become of an order. `hold` null: it never could be taken back; `settlement` null: its receiver is not credited. */
+export interface OrderStanding {
+  readonly hold: HoldStatus | null;
+  readonly settlement: Settlement | null;
+}
+
+/** What has become of an order at the moment at which it is placed. */
+export const standingOfNew = ({ cancellableUntil }: Pick<GiftOrder, 'cancellableUntil'>): OrderStanding => ({
+  hold: cancellableUntil === null ? null : 'PENDING',
+  settlement: null,
+});
+
+/** Counts the steps of an order: of two standings of one order the one with the higher rank is newer. `isReturned`: its refund has arrived. */
+export const standingRank = (standing: OrderStanding, isReturned: boolean): number =>
+  RANK_OF_STATUS[orderStatus(standing)] + (isReturned ? 1 : 0);
+
 export type GiftOrderStatus = 'PENDING' | 'ACCEPTED' | 'SETTLED' | 'CANCELLED' | 'EXPIRED' | 'REFUNDED';
 
-/** How far an order has come. `hold`: null when it never could be taken back. */
-export const orderStatus = (hold: HoldStatus | null, settlement: Settlement | null): GiftOrderStatus => {
+/** How far an order has come. */
+export const orderStatus = ({ hold, settlement }: OrderStanding): GiftOrderStatus => {
   if (settlement !== null) return settlement.refund === null ? 'SETTLED' : 'REFUNDED';
   return hold === null ? 'ACCEPTED' : STATUS_OF_HOLD[hold];
+};
+
+const RANK_OF_STATUS: Readonly<Record<GiftOrderStatus, number>> = {
+  PENDING: 0,
+  ACCEPTED: 1,
+  CANCELLED: 1,
+  EXPIRED: 1,
+  SETTLED: 2,
+  REFUNDED: 3,
 };
 
 const STATUS_OF_HOLD: Readonly<Record<HoldStatus, GiftOrderStatus>> = {

@@ -341,6 +341,11 @@ export type Subscription = {
    */
   readonly topUpChanged: TopUpOrder;
   /**
+   * A state: an order as it is now, then again at each change of its status, and when a refund has arrived at its sender. Ends at once when there is no such order that the caller
+   * sent or received; operators may follow anybody's. Changes in quick succession may arrive as one; a status only moves forward. Needs `wallet:read`, or `ops:read`.
+   */
+  readonly orderChanged: GiftOrder;
+  /**
    * A state: the leaderboard of a stream as it is now, then again whenever it changes, at most about twice a second. Of two copies the one with the higher `version` is newer, of
    * equal ones the later. The same for everybody in a region, whatever their token says.
    */
@@ -351,6 +356,12 @@ export type Subscription = {
 /** Everything that can be followed. */
 export type Subscription_TopUpChangedArgs = {
   topUpId: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_OrderChangedArgs = {
+  orderId: Scalars['ID']['input'];
 };
 
 
@@ -2480,6 +2491,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   walletChanged: SubscriptionResolver<ResolversTypes['Wallet'], "walletChanged", ParentType, ContextType>;
   topUpChanged: SubscriptionResolver<ResolversTypes['TopUpOrder'], "topUpChanged", ParentType, ContextType, RequireFields<Subscription_TopUpChangedArgs, 'topUpId'>>;
+  orderChanged: SubscriptionResolver<ResolversTypes['GiftOrder'], "orderChanged", ParentType, ContextType, RequireFields<Subscription_OrderChangedArgs, 'orderId'>>;
   leaderboardChanged: SubscriptionResolver<ResolversTypes['Leaderboard'], "leaderboardChanged", ParentType, ContextType, RequireFields<Subscription_LeaderboardChangedArgs, 'streamId' | 'first'>>;
 };
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { giftOfOrder } from '../data/loaders.ts';
-import { comboOf, costOf, mayViewOrder, orderStatus, type Settlement } from '../domain/giftOrder.ts';
+import { comboOf, costOf, mayViewOrder, type OrderStanding, orderStatus, type Settlement } from '../domain/giftOrder.ts';
 import type { GiftOrderResolvers } from '../generated/resolvers.ts';
 import type { GiftOrderMapper, GiftRefundMapper } from '../mappers.ts';
 
@@ -11,13 +11,7 @@ export const GiftOrder: GiftOrderResolvers = {
     const order = await loaders.giftOrders.load(id);
     return order !== null && mayViewOrder(order, identity) ? order : null;
   },
-  status: async (order, _, context) => {
-    const [hold, settlement] = await Promise.all([
-      order.cancellableUntil === null ? null : context.loaders.holds.load(order.id),
-      settlementOf(order, context),
-    ]);
-    return orderStatus(hold?.status ?? null, settlement);
-  },
+  status: async (order, _, context) => orderStatus(await standingOf(order, context)),
   settledAt: async (order, _, context) => (await settlementOf(order, context))?.settledAt ?? null,
   receipt: (order) => order,
   refund: (order, args, context) => refundOfOrder(order, args, context),
@@ -30,8 +24,17 @@ export const GiftOrder: GiftOrderResolvers = {
   gift: (order, _, { loaders }) => giftOfOrder(order, loaders),
 };
 
+const standingOf = async (order: GiftOrderMapper, context: Context): Promise<OrderStanding> => {
+  if (order.standing !== undefined) return order.standing;
+  const [hold, settlement] = await Promise.all([
+    order.cancellableUntil === null ? null : context.loaders.holds.load(order.id),
+    settlementOf(order, context),
+  ]);
+  return { hold: hold?.status ?? null, settlement };
+};
+
 const settlementOf = async (order: GiftOrderMapper, { loaders }: Context): Promise<Settlement | null> =>
-  order.isNew === true ? null : loaders.settlements.load(order);
+  order.standing === undefined ? loaders.settlements.load(order) : order.standing.settlement;
 
 /** How an operator gave an order back, null when nobody did. */
 export const refundOfOrder = async (order: GiftOrderMapper, _: unknown, context: Context): Promise<GiftRefundMapper | null> => {

@@ -1,6 +1,7 @@
 import { checkIdempotencyKey } from '#platform/idempotency.ts';
 import { requireViewer } from '#platform/subgraph/authorise.ts';
 import { checkItems, errorOfItem } from '../../domain/gift.ts';
+import { standingOfNew } from '../../domain/giftOrder.ts';
 import type { MutationResolvers } from '../../generated/resolvers.ts';
 
 export const sendGifts: MutationResolvers['sendGifts'] = async (_, { input }, context) => {
@@ -18,7 +19,7 @@ export const sendGifts: MutationResolvers['sendGifts'] = async (_, { input }, co
   if (conflict?.ok === false) return { results: [], wallet, userErrors: [conflict.error] };
   const results = outcomes.map((outcome, place) => {
     if (!outcome.ok) return { order: null, error: errorOfItem(outcome.error, place) };
-    return { order: outcome.repeated ? outcome.order : { ...outcome.order, isNew: true as const }, error: null };
+    return { order: outcome.repeated ? outcome.order : { ...outcome.order, standing: standingOfNew(outcome.order) }, error: null };
   });
   return { results, wallet, userErrors: [] };
 };
