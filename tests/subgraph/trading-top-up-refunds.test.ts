@@ -113,13 +113,13 @@ test('a refund that the bank sends back later: the coins come back, whatever els
   expect(await holdings(order)).toEqual([0n, 0]);
 });
 
-test.each(['never', 'cut', 'done-and-broken', 'broken', 'busy', 'garbage', 'locked', 'late'] as const)(
+test.each(['never', 'cut', 'done-and-broken', 'kept-500', 'broken', 'busy', 'garbage', 'locked', 'late'] as const)(
   'a refund whose request meets "%s" is done once',
   async (misbehaviour) => {
     const order = await shop.aSettledOrder();
     const hasAnswer = misbehaviour !== 'never';
     if (hasAnswer) shop.stripe.misbehaviours.push(misbehaviour);
-    else shop.stripe.misbehaviours.push('cut', 'cut', 'cut');
+    else shop.stripe.misbehaviours.push('cut', 'cut', 'cut', 'cut', 'cut', 'cut');
     expect((await shop.refund(order.id)).order?.status).toBe(hasAnswer ? 'REFUNDED' : 'REFUNDING');
     await shop.desk.cashier.sweep(later());
     expect(await shop.statusOf(order.id)).toBe('REFUNDED');

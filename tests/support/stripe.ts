@@ -5,8 +5,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'undici';
 
 /** What the double does to its next request instead of answering well. `late`: answers after a while. `never`: does it and never answers. `cut`: does it and hangs up.
- * `broken`: 500, nothing done. `done-and-broken`: 500, and done. `busy`: 429, nothing done. `garbage`: a page instead of JSON. `locked`: 409. */
-export type Misbehaviour = 'late' | 'never' | 'cut' | 'broken' | 'done-and-broken' | 'busy' | 'garbage' | 'locked';
+ * `broken`: 500, nothing done. `done-and-broken`: 500, and done.
+ * `kept-500`: 500, done, and the same 500 for the same key ever after, as Stripe does. `busy`: 429, nothing done. `garbage`: a page instead of JSON. `locked`: 409. */
+export type Misbehaviour = 'late' | 'never' | 'cut' | 'broken' | 'done-and-broken' | 'kept-500' | 'busy' | 'garbage' | 'locked';
 
 const LATE_MS = 150;
 
@@ -191,7 +192,7 @@ export class FakeStripe {
     const send = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): void => {
       if (misbehaviour === 'never') return;
       if (misbehaviour === 'cut') return void response.destroy();
-      if (misbehaviour === 'done-and-broken') response.writeHead(500).end('{"error":{"type":"api_error"}}');
+      if (misbehaviour === 'done-and-broken' || misbehaviour === 'kept-500') response.writeHead(500).end('{"error":{"type":"api_error"}}');
       else response.writeHead(status, { 'content-type': 'application/json', 'request-id': 'req_1', ...headers }).end(JSON.stringify(body));
     };
     if (misbehaviour === 'broken') return void response.writeHead(500).end('{"error":{"type":"api_error"}}');
@@ -206,7 +207,8 @@ export class FakeStripe {
       return send(known.status, known.body, { 'idempotent-replayed': 'true' });
     }
     const { status, body } = this.#carryOut(`${incoming.method} ${pathname}`, form);
-    if (key !== null) this.#answers.set(key, { form: pathname + text, status, body: structuredClone(body) });
+    if (key !== null && misbehaviour === 'kept-500') this.#answers.set(key, { form: pathname + text, status: 500, body: {} });
+    else if (key !== null) this.#answers.set(key, { form: pathname + text, status, body: structuredClone(body) });
     send(status, body);
   }
 

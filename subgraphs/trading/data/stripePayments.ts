@@ -78,16 +78,24 @@ const refund = async (
     [`metadata[${ORDER_KEY}]`]: orderId,
     [`metadata[${ATTEMPT_KEY}]`]: String(attempt),
   };
-  const answer = await stripe.post('/v1/refunds', form, `${orderId}:refund:${attempt}`, signal);
+  const key = `${orderId}:refund:${attempt}`;
+  const answer = await stripe.post('/v1/refunds', form, key, signal).catch(async (error: unknown) => {
+    // Stripe keeps a 500 under its key like any other answer, done or not done: then the payment is what tells.
+    const known = error instanceof StripeUnavailableError ? refundIn(await lookUp(stripe, paymentId, signal), attempt) : null;
+    if (known === null) throw error;
+    return known;
+  });
+  if ('attempt' in answer) return answer;
   if (answer.status === 200) {
     const asked = toRefund(answer.body);
     return answer.replayed ? currentRefund(stripe, asked.id, signal) : asked;
   }
   if (toStripeError(answer.body).code !== 'charge_already_refunded') return { attempt, status: 'failed', amountMinor };
   // Nothing is left to give back: we did it and never heard of it, or somebody did it at Stripe.
-  const { refunds } = await lookUp(stripe, paymentId, signal);
-  return refunds.find((each) => each.attempt === attempt) ?? { attempt, status: 'succeeded', amountMinor };
+  return refundIn(await lookUp(stripe, paymentId, signal), attempt) ?? { attempt, status: 'succeeded', amountMinor };
 };
+
+const refundIn = ({ refunds }: Payment, attempt: number): Refund | null => refunds.find((each) => each.attempt === attempt) ?? null;
 
 const currentRefund = async (stripe: StripeClient, refundId: string, signal: AbortSignal): Promise<Refund> => {
   const answer = await stripe.get(`/v1/refunds/${encodeURIComponent(refundId)}`, {}, signal);
