@@ -9,6 +9,7 @@ import { createLoaders, type Loaders } from './data/loaders.ts';
 import type { OrderDesk } from './data/orderDesk.ts';
 import type { Partitions } from './data/partitions.ts';
 import type { Props } from './data/props.ts';
+import type { LedgerProver } from './data/prover.ts';
 import type { SpendingLimitsLane } from './data/spendingLimits.ts';
 import type { TopUpShop } from './data/topUpShop.ts';
 import type { WalletActionLane } from './data/walletActions.ts';
@@ -29,6 +30,7 @@ export interface Parts {
   readonly shop: TopUpShop;
   readonly orderDesk: OrderDesk;
   readonly props: Props;
+  readonly prover: LedgerProver;
   readonly walletWatch: WalletWatch;
   readonly leaderboards: Leaderboards;
 }

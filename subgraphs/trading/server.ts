@@ -16,6 +16,7 @@ import { lanePerPartition } from './data/partitionLanes.ts';
 import { consumerIn } from './data/partitions.ts';
 import { createPaymentProvider } from './data/paymentProviders.ts';
 import { openProps } from './data/props.ts';
+import { createProver } from './data/prover.ts';
 import { openSealer } from './data/sealer.ts';
 import { openSpendingLimitsLane } from './data/spendingLimits.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
@@ -39,6 +40,8 @@ import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
 import { Leaderboard } from './resolvers/Leaderboard.ts';
 import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
+import { LedgerChainPosition } from './resolvers/LedgerChainPosition.ts';
+import { LedgerProof } from './resolvers/LedgerProof.ts';
 import { cancelGift } from './resolvers/Mutation/cancelGift.ts';
 import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
@@ -65,6 +68,7 @@ import { giftOrders } from './resolvers/Query/giftOrders.ts';
 import { giftQuote } from './resolvers/Query/giftQuote.ts';
 import { gifts } from './resolvers/Query/gifts.ts';
 import { leaderboard } from './resolvers/Query/leaderboard.ts';
+import { ledgerProof } from './resolvers/Query/ledgerProof.ts';
 import { topUp as topUpQuery } from './resolvers/Query/topUp.ts';
 import { topUpProducts } from './resolvers/Query/topUpProducts.ts';
 import { tradingPolicy } from './resolvers/Query/tradingPolicy.ts';
@@ -94,6 +98,7 @@ const resolvers: Resolvers = {
     giftOrders,
     giftQuote,
     walletActions,
+    ledgerProof,
     leaderboard,
     catalogueAudit,
     tradingPolicy,
@@ -134,6 +139,8 @@ const resolvers: Resolvers = {
   BackpackLot,
   WalletAction,
   WalletEntry,
+  LedgerProof,
+  LedgerChainPosition,
   User,
   Stream,
 };
@@ -224,6 +231,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       name: 'trading',
       resolvers,
       createContext: createContext({
+        prover: createProver(partitions),
         partitions,
         lanes: { ...lanes, walletActions: walletActionLane },
         catalogue,

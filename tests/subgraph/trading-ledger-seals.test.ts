@@ -17,7 +17,7 @@ import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
 import { openBook, TOP_UP_ACCOUNT } from '../../subgraphs/trading/domain/ledger.ts';
 import { CHAIN_BEGIN, sealAfter } from '../../subgraphs/trading/domain/seal.ts';
 import { aGiftWorld, type GiftWorld } from '../support/gift-world.ts';
-import { aDatabaseUrl } from '../support/postgres.ts';
+import { aDatabaseUrl, runOn } from '../support/postgres.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
 const run = promisify(execFile);
@@ -45,6 +45,15 @@ const topUp = (ownerIds: readonly string[], id = newId(), commit = (): Promise<u
 
 const verify = (database: Queryable, expected: readonly ChainHead[] = [], shards = ALL_SHARDS): Promise<VerifyReport> =>
   verifyLedger({ database, shards, expected, onProgress: () => undefined });
+
+/** Takes coins back into where they came from. */
+const takeBack = (ownerId: string, amount: bigint): Promise<void> =>
+  world.database.transaction('takeBack', async (tx) => {
+    const book = openBook(await lockWallets(tx, [ownerId]), new Date());
+    const { shard } = book.post({ ownerId, currency: 'COINS', amount: -amount, causeId: null });
+    book.postSystem({ shard, accountId: TOP_UP_ACCOUNT, currency: 'COINS', amount });
+    await writeBook(tx, book.close(), newId());
+  });
 
 /** What the verifier says when these statements were run by somebody who may write to the database; they are taken back afterwards. */
 const faultsAfter = (statements: readonly string[], expected: readonly ChainHead[] = []): Promise<readonly string[]> =>
@@ -259,6 +268,16 @@ describe('sealing', () => {
     );
     expect(last?.batch_id).toBe(late);
     expect(await faultsAfter([])).toEqual([]);
+  });
+
+  test('goes on when wallets lose what they had, and no account can cross to the other side of zero', async () => {
+    await topUp(['user|1']);
+    await sealer.sealNow();
+    await takeBack('user|1', 1n);
+    expect(await sealer.sealNow()).toBe(1);
+    expect(await faultsAfter([])).toEqual([]);
+    const cross = `UPDATE ledger_entry SET balance_after = 1 WHERE shard = ${SHARD} AND account_id = 'top-up' AND seq = 1`;
+    await expect(runOn(url, cross)).rejects.toThrow(/on_its_side/);
   });
 
   test('seals nothing that is rolled back', async () => {

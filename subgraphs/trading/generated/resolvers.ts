@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, GiftGoalMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, LedgerProofMapper, LedgerShardSumsMapper, LedgerCurrencySumsMapper, LedgerPositionMapper, LedgerChainPositionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, GiftGoalMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -99,6 +99,12 @@ export type Query = {
   readonly catalogueAudit: CatalogueEditConnection;
   /** What holds for everybody where nothing else is said. Needs `ops:read`. */
   readonly tradingPolicy: TradingPolicy;
+  /**
+   * The proof that no coin and no diamond was made or lost: per shard and currency, what wallets and the platform's own accounts hold, which must sum to zero. From running
+   * sums as of the last seals, whatever the number of wallets; with `recompute` from every balance and every entry in one snapshot per database, which takes seconds and ends
+   * with TIMEOUT where the ledger is too large for that. Needs `ops:read`.
+   */
+  readonly ledgerProof: LedgerProof;
 };
 
 
@@ -165,6 +171,12 @@ export type Query_GiftQuoteArgs = {
 export type Query_CatalogueAuditArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type Query_LedgerProofArgs = {
+  recompute?: Scalars['Boolean']['input'];
 };
 
 /** Everything that can be changed. */
@@ -883,6 +895,88 @@ export type OwnLimitRaise = {
   readonly coinsMax?: Maybe<Scalars['BigInt']['output']>;
   /** From when on. */
   readonly at: Scalars['DateTime']['output'];
+};
+
+/** Whether the ledger is whole, and the sums that show it. */
+export type LedgerProof = {
+  readonly __typename?: 'LedgerProof';
+  /** Every shard and currency sums to zero, nothing has arrived that was not sent, and recomputation, if it was asked for, found the same. */
+  readonly holds: Scalars['Boolean']['output'];
+  /** What is wrong, 50 sentences at most; empty when it holds. */
+  readonly faults: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether everything was recomputed. */
+  readonly recomputed: Scalars['Boolean']['output'];
+  /** The sums of all shards together, one per currency. */
+  readonly currencies: ReadonlyArray<LedgerCurrencySums>;
+  /** The sums of each shard and currency. */
+  readonly shards: ReadonlyArray<LedgerShardSums>;
+  /** As of when, one per database of trading. */
+  readonly positions: ReadonlyArray<LedgerPosition>;
+};
+
+/** What one currency adds up to over all shards. */
+export type LedgerCurrencySums = {
+  readonly __typename?: 'LedgerCurrencySums';
+  /** The currency. */
+  readonly currency: Currency;
+  /** What all wallets hold, in units of the currency. */
+  readonly wallets: Scalars['BigInt']['output'];
+  /** What the platform's own accounts hold, in units of the currency; negative: what it has given out. */
+  readonly platform: Scalars['BigInt']['output'];
+  /** Both together: 0. */
+  readonly sum: Scalars['BigInt']['output'];
+  /** What was sent and has not arrived yet, in units of the currency; it is part of `platform`. Databases are read one after the other, so with several it may be off by what moved meanwhile. */
+  readonly underWay: Scalars['BigInt']['output'];
+};
+
+/** What one currency adds up to in one shard. */
+export type LedgerShardSums = {
+  readonly __typename?: 'LedgerShardSums';
+  /** The shard, as its rows have it. */
+  readonly shard: Scalars['Int']['output'];
+  /** The currency. */
+  readonly currency: Currency;
+  /** What the shard's wallets hold, in units of the currency. */
+  readonly wallets: Scalars['BigInt']['output'];
+  /** What the platform's own accounts there hold, in units of the currency. */
+  readonly platform: Scalars['BigInt']['output'];
+  /** Both together: 0. */
+  readonly sum: Scalars['BigInt']['output'];
+  /** The same by group of accounts: `wallets`, and the platform's own by their kind. */
+  readonly groups: ReadonlyArray<LedgerGroupSum>;
+};
+
+/** What one group of accounts of a shard adds up to. */
+export type LedgerGroupSum = {
+  readonly __typename?: 'LedgerGroupSum';
+  /** `wallets`, or a kind of the platform's own accounts: `top-up`, `transit`, `revenue` and so on. */
+  readonly group: Scalars['String']['output'];
+  /** What they hold together, in units of the currency. */
+  readonly amount: Scalars['BigInt']['output'];
+};
+
+/** The moment of one database that a proof is about. */
+export type LedgerPosition = {
+  readonly __typename?: 'LedgerPosition';
+  /** Place of the database in the configuration, from 0. */
+  readonly partition: Scalars['Int']['output'];
+  /** PostgreSQL's snapshot in which everything was recomputed; null: the sums are those of the seals below. */
+  readonly snapshot?: Maybe<Scalars['String']['output']>;
+  /** Where the chains of its shards stood. */
+  readonly chains: ReadonlyArray<LedgerChainPosition>;
+};
+
+/** Where the chain of one shard stood. */
+export type LedgerChainPosition = {
+  readonly __typename?: 'LedgerChainPosition';
+  /** The shard, as its rows have it. */
+  readonly shard: Scalars['Int']['output'];
+  /** Number of its last seal; 0: there is none yet. */
+  readonly seal: Scalars['SafeInt']['output'];
+  /** Hash of that seal, in hexadecimal. Keep it elsewhere: `npm run ledger:verify -- --expect` compares it. */
+  readonly hash: Scalars['String']['output'];
+  /** When it was sealed. */
+  readonly sealedAt: Scalars['DateTime']['output'];
 };
 
 /** What a wallet held at a time. */
@@ -2192,6 +2286,12 @@ export type ResolversTypes = {
   SpendingLimits: ResolverTypeWrapper<SpendingLimits>;
   OwnLimit: ResolverTypeWrapper<OwnLimit>;
   OwnLimitRaise: ResolverTypeWrapper<OwnLimitRaise>;
+  LedgerProof: ResolverTypeWrapper<LedgerProofMapper>;
+  LedgerCurrencySums: ResolverTypeWrapper<LedgerCurrencySumsMapper>;
+  LedgerShardSums: ResolverTypeWrapper<LedgerShardSumsMapper>;
+  LedgerGroupSum: ResolverTypeWrapper<LedgerGroupSum>;
+  LedgerPosition: ResolverTypeWrapper<LedgerPositionMapper>;
+  LedgerChainPosition: ResolverTypeWrapper<LedgerChainPositionMapper>;
   WalletBalance: ResolverTypeWrapper<WalletBalance>;
   Currency: Currency;
   WalletEntry: ResolverTypeWrapper<WalletEntryMapper>;
@@ -2325,6 +2425,12 @@ export type ResolversParentTypes = {
   SpendingLimits: SpendingLimits;
   OwnLimit: OwnLimit;
   OwnLimitRaise: OwnLimitRaise;
+  LedgerProof: LedgerProofMapper;
+  LedgerCurrencySums: LedgerCurrencySumsMapper;
+  LedgerShardSums: LedgerShardSumsMapper;
+  LedgerGroupSum: LedgerGroupSum;
+  LedgerPosition: LedgerPositionMapper;
+  LedgerChainPosition: LedgerChainPositionMapper;
   WalletBalance: WalletBalance;
   WalletEntry: WalletEntryMapper;
   WalletEntryConnection: Omit<WalletEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WalletEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WalletEntry']> };
@@ -2464,6 +2570,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   giftQuote: Resolver<ResolversTypes['GiftQuote'], ParentType, ContextType, RequireFields<Query_GiftQuoteArgs, 'input'>>;
   catalogueAudit: Resolver<ResolversTypes['CatalogueEditConnection'], ParentType, ContextType, RequireFields<Query_CatalogueAuditArgs, 'first'>>;
   tradingPolicy: Resolver<ResolversTypes['TradingPolicy'], ParentType, ContextType>;
+  ledgerProof: Resolver<ResolversTypes['LedgerProof'], ParentType, ContextType, RequireFields<Query_LedgerProofArgs, 'recompute'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2691,6 +2798,50 @@ export type OwnLimitResolvers<ContextType = Context, ParentType extends Resolver
 export type OwnLimitRaiseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OwnLimitRaise'] = ResolversParentTypes['OwnLimitRaise']> = {
   coinsMax?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LedgerProofResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerProof'] = ResolversParentTypes['LedgerProof']> = {
+  holds?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  faults?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  recomputed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  currencies?: Resolver<ReadonlyArray<ResolversTypes['LedgerCurrencySums']>, ParentType, ContextType>;
+  shards?: Resolver<ReadonlyArray<ResolversTypes['LedgerShardSums']>, ParentType, ContextType>;
+  positions?: Resolver<ReadonlyArray<ResolversTypes['LedgerPosition']>, ParentType, ContextType>;
+};
+
+export type LedgerCurrencySumsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerCurrencySums'] = ResolversParentTypes['LedgerCurrencySums']> = {
+  currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
+  wallets?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  platform?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  sum?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  underWay?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type LedgerShardSumsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerShardSums'] = ResolversParentTypes['LedgerShardSums']> = {
+  shard?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
+  wallets?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  platform?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  sum?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  groups?: Resolver<ReadonlyArray<ResolversTypes['LedgerGroupSum']>, ParentType, ContextType>;
+};
+
+export type LedgerGroupSumResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerGroupSum'] = ResolversParentTypes['LedgerGroupSum']> = {
+  group?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type LedgerPositionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerPosition'] = ResolversParentTypes['LedgerPosition']> = {
+  partition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  chains?: Resolver<ReadonlyArray<ResolversTypes['LedgerChainPosition']>, ParentType, ContextType>;
+};
+
+export type LedgerChainPositionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerChainPosition'] = ResolversParentTypes['LedgerChainPosition']> = {
+  shard?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  seal?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sealedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type WalletBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WalletBalance'] = ResolversParentTypes['WalletBalance']> = {
@@ -3068,6 +3219,12 @@ export type Resolvers<ContextType = Context> = {
   SpendingLimits?: SpendingLimitsResolvers<ContextType>;
   OwnLimit?: OwnLimitResolvers<ContextType>;
   OwnLimitRaise?: OwnLimitRaiseResolvers<ContextType>;
+  LedgerProof?: LedgerProofResolvers<ContextType>;
+  LedgerCurrencySums?: LedgerCurrencySumsResolvers<ContextType>;
+  LedgerShardSums?: LedgerShardSumsResolvers<ContextType>;
+  LedgerGroupSum?: LedgerGroupSumResolvers<ContextType>;
+  LedgerPosition?: LedgerPositionResolvers<ContextType>;
+  LedgerChainPosition?: LedgerChainPositionResolvers<ContextType>;
   WalletBalance?: WalletBalanceResolvers<ContextType>;
   WalletEntry?: WalletEntryResolvers<ContextType>;
   WalletEntryConnection?: WalletEntryConnectionResolvers<ContextType>;
