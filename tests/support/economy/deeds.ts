@@ -20,6 +20,7 @@ export type Deed =
   | { readonly kind: 'refund'; readonly actorId: string; readonly key: string; readonly orderId: string; readonly reason: string }
   | { readonly kind: 'bonus'; readonly actorId: string; readonly key: string; readonly userId: string; readonly coins: bigint }
   | { readonly kind: 'freeze' | 'unfreeze'; readonly actorId: string; readonly key: string; readonly userId: string }
+  | { readonly kind: 'cancel'; readonly actorId: string; readonly key: string; readonly orderId: string }
   | { readonly kind: 'refundTopUp'; readonly actorId: string; readonly key: string; readonly topUpId: string }
   | {
       readonly kind: 'restrict';

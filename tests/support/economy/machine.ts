@@ -176,6 +176,8 @@ const DEEDS: { readonly [Kind in Deed['kind']]: (deed: Deed & { readonly kind: K
       { code: userErrors[0]?.code ?? 'OK', order: null, coins: null, ...(order === null ? {} : { topUpId: order.id }) },
     ],
   }),
+  cancel: ({ actorId, key, orderId }) =>
+    simple(aUser(actorId, 'gifts:send'), 'cancelGift', 'CancelGiftInput', { orderId, idempotencyKey: key }),
   refundTopUp: ({ actorId, key, topUpId }) =>
     simple(operator(actorId), 'refundTopUp', 'RefundTopUpInput', { topUpId, reason: 'by mistake', idempotencyKey: key }),
   restrict: ({ actorId, key, userId, minor, blocked, sessionMax }) =>
@@ -243,11 +245,4 @@ const say = async (trading: RunningSubgraph<FeedSource>, deed: Deed, isDead: () 
 };
 
 /** Answers that don't tell what became of it, or that it surely did not happen. */
-const LATER: ReadonlySet<string> = new Set([
-  'BUSY',
-  'OUTCOME_UNKNOWN',
-  'TIMEOUT',
-  'SHUTTING_DOWN',
-  'SUBGRAPH_UNAVAILABLE',
-  'ORDER_NOT_SETTLED',
-]);
+const LATER: ReadonlySet<string> = new Set(['BUSY', 'OUTCOME_UNKNOWN', 'TIMEOUT', 'SHUTTING_DOWN', 'SUBGRAPH_UNAVAILABLE']);

@@ -36,6 +36,8 @@ export interface Entry {
   readonly coins: bigint;
   readonly bonusCoins: bigint;
   readonly pieces: number;
+  /** It could be taken back at first. */
+  readonly held: boolean;
   status: 'PENDING' | 'ACCEPTED' | 'CANCELLED' | 'REFUNDED';
 }
 
@@ -113,14 +115,20 @@ export class EconomyOracle {
     return pending.length;
   }
 
+  /** Everything that was held and could not be sent in time goes back. */
+  expireAll(): number {
+    const pending = [...this.orders.values()].filter(({ status }) => status === 'PENDING');
+    for (const entry of pending) this.#takeBack(entry);
+    return pending.length;
+  }
+
   cancel(orderId: string, userId: string): string {
     const entry = this.orders.get(orderId);
     if (entry === undefined || entry.senderId !== userId) return 'ORDER_NOT_FOUND';
-    if (entry.status !== 'PENDING') return 'NOT_CANCELLABLE';
-    entry.status = 'CANCELLED';
-    this.#giveBack(entry);
-    const { spentIn } = this.account(entry.senderId);
-    spentIn.set(entry.streamId, (spentIn.get(entry.streamId) ?? 0n) - entry.coins);
+    if (!entry.held) return 'NOT_CANCELLABLE';
+    if (entry.status === 'CANCELLED') return 'ALREADY_CANCELLED';
+    if (entry.status !== 'PENDING') return 'WINDOW_OVER';
+    this.#takeBack(entry);
     return 'OK';
   }
 
@@ -128,7 +136,7 @@ export class EconomyOracle {
     const entry = this.orders.get(orderId);
     if (entry === undefined) return 'ORDER_NOT_FOUND';
     if (entry.status === 'REFUNDED') return 'ALREADY_REFUNDED';
-    if (entry.status !== 'ACCEPTED') return 'NOT_REFUNDABLE';
+    if (entry.status === 'CANCELLED') return 'ORDER_CANCELLED';
     entry.status = 'REFUNDED';
     this.#giveBack(entry);
     // Nobody spends diamonds here, so the receiver has them still.
@@ -184,7 +192,7 @@ export class EconomyOracle {
     const combo = (running?.giftId === item.giftId ? running.count : 0) + item.quantity;
     account.combos.set(item.streamId, { giftId: item.giftId, count: combo });
     const receiverId = this.streams.get(item.streamId)?.streamerId ?? '';
-    const entry: Entry = { senderId, receiverId, ...item, coins, bonusCoins, pieces, status: 'PENDING' };
+    const entry: Entry = { senderId, receiverId, ...item, coins, bonusCoins, pieces, held: prop.held, status: 'PENDING' };
     if (!prop.held) this.#arrive(entry);
     return { code: 'OK', entry, combo, coinsLeft: account.coins, repeated: false };
   }
@@ -212,6 +220,13 @@ export class EconomyOracle {
   #arrive(entry: Entry): void {
     entry.status = 'ACCEPTED';
     this.account(entry.receiverId).diamonds += entry.coins;
+  }
+
+  #takeBack(entry: Entry): void {
+    entry.status = 'CANCELLED';
+    this.#giveBack(entry);
+    const { spentIn } = this.account(entry.senderId);
+    spentIn.set(entry.streamId, (spentIn.get(entry.streamId) ?? 0n) - entry.coins);
   }
 
   #giveBack({ senderId, giftId, coins, bonusCoins, pieces }: Entry): void {

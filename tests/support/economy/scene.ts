@@ -15,7 +15,11 @@ const PROPS: readonly (readonly [string, bigint])[] = [
   ['lollipop', 10n],
   ['rocket', 52n],
   ['balloon', 3n],
+  ['castle', 30n],
 ];
+/** It can be taken back until the scene says that its time has come. */
+const HELD = 'castle';
+const HELD_SECONDS = 86_400;
 const PRODUCTS: readonly (readonly [string, bigint, bigint])[] = [
   ['sim-100', 100n, 0n],
   ['sim-500', 500n, 40n],
@@ -76,6 +80,17 @@ export class Scene {
     if (random.chance(0.2)) await this.#sell(giftId, random.chance(0.6));
   }
 
+  /** The time of all gifts that are held has come: they are sent, or (where nobody could send them for too long) they go back. */
+  async endHolds(how: 'sent' | 'expired'): Promise<void> {
+    const expires = how === 'sent' ? 'expires_at' : "now() - interval '1 second'";
+    await this.#everywhere(
+      `/* endHolds */ UPDATE gift_hold SET posts_at = now() - interval '2 seconds', expires_at = ${expires} WHERE status = 'PENDING'`,
+      [],
+    );
+    if (how === 'sent') this.oracle.postAll();
+    else this.oracle.expireAll();
+  }
+
   /** The next wave: deeds of one kind, because what different kinds do to one wallet at the same moment has no order. */
   nextWave(sizeMax: number): readonly Deed[] {
     const random = this.#random;
@@ -85,7 +100,8 @@ export class Scene {
     if (kind < 0.62) return Array.from({ length: 1 + random.below(Math.ceil(sizeMax / 10)) }, () => this.#nextBulk());
     const few = 1 + random.below(Math.ceil(sizeMax / 8));
     if (kind < 0.74) return Array.from({ length: few }, () => this.#nextTopUp());
-    if (kind < 0.83) return this.#nextRefunds(few);
+    if (kind < 0.82) return this.#nextRefunds(few);
+    if (kind < 0.86) return this.#nextCancels(few);
     if (kind < 0.89) return this.#nextTopUpRefunds(few);
     return Array.from({ length: 1 + random.below(40) }, () => this.#nextAction());
   }
@@ -127,7 +143,7 @@ export class Scene {
 
   // Two operators may want to give back the same order at the same moment; who of them comes first is nobody's business, so each order is named once.
   #nextRefunds(count: number): readonly Deed[] {
-    const ids = [...this.oracle.orders.keys()];
+    const ids = [...this.oracle.orders].filter(([, { status }]) => status !== 'PENDING').map(([id]) => id);
     const chosen = new Set(
       Array.from({ length: count }, () => (this.#random.chance(0.03) ? newId() : (ids[this.#random.below(ids.length)] ?? newId()))),
     );
@@ -138,6 +154,21 @@ export class Scene {
       orderId,
       reason: 'sent by a child',
     }));
+  }
+
+  #nextCancels(count: number): readonly Deed[] {
+    const orders = [...this.oracle.orders];
+    const held = orders.filter((known) => known[1].held);
+    const chosen = new Map(
+      Array.from({ length: count }, () => {
+        const from = this.#random.chance(0.9) ? held : orders;
+        return from[this.#random.below(from.length)];
+      }).flatMap((known) => (known === undefined ? [] : [known])),
+    );
+    return [...chosen].map(([orderId, { senderId }]) => {
+      const actorId = this.#random.chance(0.05) ? this.#anyUser() : senderId;
+      return { kind: 'cancel', actorId, key: this.#newKey(), orderId };
+    });
   }
 
   // One per buyer, for the same reason: what two of them find in one wallet depends on their order.
@@ -176,6 +207,8 @@ export class Scene {
           oracle.topUps.set(topUpId ?? '', { ownerId: deed.actorId, coins, bonusCoins, refunded: false });
           return 'OK';
         }
+        case 'cancel':
+          return oracle.cancel(deed.orderId, deed.actorId);
         case 'refundTopUp':
           return oracle.refundTopUp(deed.topUpId);
         case 'restrict': {
@@ -220,8 +253,8 @@ export class Scene {
 
   async #putGift(id: string, price: bigint): Promise<void> {
     this.#version += 1;
-    await this.#everywhere(PUT_GIFT, [shardOf(id), id, price, this.#version]);
-    this.oracle.props.set(id, { price, onSale: this.oracle.props.get(id)?.onSale ?? true, held: false });
+    await this.#everywhere(PUT_GIFT, [shardOf(id), id, price, this.#version, id === HELD ? HELD_SECONDS : 0]);
+    this.oracle.props.set(id, { price, onSale: this.oracle.props.get(id)?.onSale ?? true, held: id === HELD });
   }
 
   async #sell(id: string, onSale: boolean): Promise<void> {
@@ -245,7 +278,7 @@ export class Scene {
   }
 }
 
-const PUT_GIFT = `/* putGift */ INSERT INTO gift AS g (shard, id, name, price_coins, price_version, on_sale_from) VALUES ($1, $2, $2, $3, $4, '2026-01-01')
+const PUT_GIFT = `/* putGift */ INSERT INTO gift AS g (shard, id, name, price_coins, price_version, on_sale_from, cancel_window_seconds) VALUES ($1, $2, $2, $3, $4, '2026-01-01', $5)
   ON CONFLICT (shard, id) DO UPDATE SET price_coins = excluded.price_coins, price_version = excluded.price_version`;
 const PUT_PRODUCT = `/* putProduct */ INSERT INTO top_up_product (shard, id, name, coins, bonus_coins, amount_minor, currency) VALUES ($1, $2, $2, $3, $4, 100, 'EUR')
   ON CONFLICT DO NOTHING`;

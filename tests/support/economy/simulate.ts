@@ -32,6 +32,8 @@ const DATABASES = 4;
 const SHARDS_EACH = 64 / DATABASES;
 const WAVE_MAX = 800;
 const MISHAP_SHARE = 0.015;
+/** After that share of the waves the time of all held gifts has come. */
+const HOLDS_END_SHARE = 0.06;
 /** So often all books are recomputed: about every thousand batches. */
 const RECOMPUTED_EVERY_WAVES = 60;
 const CAUGHT_UP_DEADLINE_MS = 60_000;
@@ -69,6 +71,10 @@ export const simulateEconomy = async ({ seed, deeds, say }: EconomyOptions): Pro
       if (waves % RECOMPUTED_EVERY_WAVES === 0) mismatches.push(...(await books.recomputed()));
       if (waves % 20 === 0) say(`${done} deeds in ${waves} waves, ${machine.started()} processes`);
       await scene.change();
+      if (random.chance(HOLDS_END_SHARE)) {
+        await scene.endHolds(random.chance(0.7) ? 'sent' : 'expired');
+        await books.settled(() => machine.process());
+      }
     }
     if (mismatches.length === 0) {
       // A process without mishaps is not needed: whoever lives now finishes what is under way.
@@ -120,7 +126,9 @@ class Books {
   }
 }
 
-const COUNTS = '/* counts */ SELECT (SELECT count(*) FROM gift_order) AS orders, (SELECT count(*) FROM gift_credit) AS credits';
+// An order that is held, or was taken back, is nobody's credit.
+const COUNTS = `/* counts */ SELECT (SELECT count(*) FROM gift_credit) AS credits,
+  (SELECT count(*) FROM gift_order) - (SELECT count(*) FROM gift_hold WHERE status IN ('VOIDED', 'EXPIRED') OR (status = 'PENDING' AND posts_at > now())) AS orders`;
 
 /** What is wrong with the answers to one deed. The notebook does it now: answers are compared in the order of the deeds. */
 const compare = (scene: Scene, deed: Deed, said: readonly Said[], codes: Map<string, number>): readonly string[] => {
