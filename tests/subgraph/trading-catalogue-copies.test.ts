@@ -1,17 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryBus } from '#platform/bus/memory.ts';
+import { createRedisBus } from '#platform/bus/redis.ts';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
+import { newId, shardIndexOf } from '#platform/ids.ts';
 import { openCatalogueCache } from '../../subgraphs/trading/data/catalogueCache.ts';
 import { applyCatalogueNews, startCatalogueConsumer } from '../../subgraphs/trading/data/catalogueNews.ts';
 import { readCatalogue } from '../../subgraphs/trading/data/catalogueRows.ts';
 import { readTradingPolicy } from '../../subgraphs/trading/data/policy.ts';
+import { seedTrading } from '../../subgraphs/trading/data/seed.ts';
+import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import { CATALOGUE_FEED, parseCatalogueNews } from '../../subgraphs/trading/events.ts';
+import { startTrading } from '../../subgraphs/trading/server.ts';
 import { aGift, editCatalogue } from '../support/catalogue.ts';
+import { fundWallets } from '../support/fund-wallets.ts';
 import { eventually } from '../support/platform.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
+import { aRedis, BUS_KEYS, redisForms } from '../support/redis.ts';
+import { aRuntime } from '../support/runtime.ts';
 import { aTelemetry } from '../support/telemetry.ts';
-import { aTrading, type TradingFixture } from '../support/trading.ts';
+import { aTrading, type SendPayload, sendRaw, type TradingFixture } from '../support/trading.ts';
 
 const DEADLINE_MS = 5_000;
 
@@ -35,6 +43,22 @@ describe('the copy in memory', () => {
     await editCatalogue(shop.trading, 'putGift', { id, version: 1, name: 'Newer' });
     await eventually('the other process shows the edit', async () => (await versionIn(other, id)) === 2, 1_000);
     await other.close();
+  });
+
+  test.skipIf(redisForms.length === 0)('of another process follows it over Redis, too', async () => {
+    const { url } = await aRedis();
+    const buses = await Promise.all([url, url].map((each) => createRedisBus([each], BUS_KEYS, aTelemetry('trading'))));
+    const [here, there] = buses.map((bus) => aCache(bus));
+    if (here === undefined || there === undefined) throw new Error('there are two processes');
+    const id = await aGift(shop.trading);
+    await eventually('both are connected', async () => buses.every(({ connected }) => connected), DEADLINE_MS);
+    expect([await versionIn(here, id), await versionIn(there, id)]).toEqual([1, 1]);
+    await editCatalogue(shop.trading, 'putGift', { id, version: 1, name: 'Newer' });
+    const { version } = await readCatalogue(shop.database);
+    here.edited(version);
+    await eventually('the other process shows the edit', async () => (await versionIn(there, id)) === 2, 1_000);
+    await Promise.all([here.close(), there.close()]);
+    await Promise.all(buses.map((bus) => bus.close()));
   });
 
   test('follows it also when the hint is lost, within seconds, and asks for nothing but a version until then', async () => {
@@ -143,4 +167,41 @@ describe('another database of trading', () => {
     await consumer.close();
     await other.close();
   });
+
+  test('is sold from at the new price as soon as the edit has come, wherever the sender is', async () => {
+    const urls = await Promise.all(Array.from({ length: 4 }, () => aDatabaseUrl('trading')));
+    const map = urls.map((url, index) => `${index * 16}-${index * 16 + 15}=${url}`).join(',');
+    const runtime = await aRuntime({ env: { TRADING_DATABASES: map } });
+    await seedTrading(runtime);
+    const trading = await startTrading(runtime);
+    const telemetry = aTelemetry('trading');
+    const databases = await Promise.all(urls.map((url) => openDatabase({ name: 'trading', url, telemetry, poolMax: 2 })));
+    const seeded = await Promise.all(databases.map(stateOf));
+    expect(seeded.map(({ gifts }) => gifts.length)).toEqual([12, 12, 12, 12]);
+    for (const each of seeded) expect(each).toEqual(seeded[0]);
+    const { gift } = await editCatalogue(trading, 'setGiftPrice', { giftId: 'rose', version: 1, priceCoins: '7' });
+    expect(gift).toMatchObject({ priceVersion: 2, priceCoins: '7' });
+    const version = Math.max(...(await Promise.all(databases.map(async (each) => (await readCatalogue(each)).version))));
+    await eventually(
+      'every database has the edit',
+      async () => (await Promise.all(databases.map(async (each) => (await readCatalogue(each)).version))).every((each) => each === version),
+      DEADLINE_MS,
+    );
+    const stream = { id: newId(), streamerId: 'streamer', status: 'LIVE' as const, version: 1 };
+    for (const database of databases) await database.transaction('setStream', (tx) => applyStreamNews(tx, [stream], new Date()));
+    const senders = databases.map((_, index) => ownerIn(index));
+    for (const [index, database] of databases.entries()) await fundWallets(database, [senders[index] ?? ''], 20n);
+    const answers = await Promise.all(
+      senders.map((sender) => sendRaw(trading, sender, { streamId: stream.id, giftId: 'rose', quantity: 2 })),
+    );
+    expect(answers.map(({ data }) => (data?.['sendGift'] as SendPayload | undefined)?.order?.coins)).toEqual(['14', '14', '14', '14']);
+    await Promise.all(databases.map((each) => each.close()));
+    await trading.close();
+    await runtime.close();
+  });
 });
+
+/** Somebody whose shard is in the range of 16 that begins at 16 × `index`. */
+const ownerIn = (index: number): string => {
+  for (let tries = 0; ; tries += 1) if (Math.floor(shardIndexOf(`user-${tries}`) / 16) === index) return `user-${tries}`;
+};
