@@ -96,14 +96,12 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('npm run board
       );
       return promise;
     };
-    const compared = await run('--compare');
-    expect(compared.output).toMatch(new RegExp(`senders/all: ${forger} has 5\\d{3} coins in Redis`));
-    expect(compared.output).toContain('1 scores differ');
-    expect(compared.code).toBe(1);
     const repaired = await run();
+    expect(repaired.output).toMatch(new RegExp(`senders/all: ${forger} has 5\\d{3} coins in Redis`));
+    expect(repaired.output).toContain('1 scores differ');
     expect(repaired.output).toContain('1 shelves were made anew');
     expect(repaired.code).toBe(1);
-    const again = await run();
+    const again = await run('--compare');
     expect(again).toMatchObject({ code: 0, output: expect.stringContaining('The leaderboards are what the orders say: 40 orders') });
   });
 });

@@ -3,8 +3,11 @@ import { turnEpoch } from '#platform/feed/epoch.ts';
 import { BOARD_SHELVES, type Boards, shelfOf } from '#platform/store/boards.ts';
 import { createMemoryStore } from '#platform/store/memory.ts';
 import { openStore } from '#platform/store/open.ts';
+import { startBoardFollower } from '../../subgraphs/trading/data/boardFollower.ts';
 import { aBoardWorld, caughtUp, scoresIn, scoresInOrders } from '../support/board-world.ts';
+import { eventually } from '../support/platform.ts';
 import { aRedis, type RedisServer, redisForms } from '../support/redis.ts';
+import { aSpreadTrading } from '../support/spread-trading.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -137,4 +140,32 @@ test('what follows the gifts reads the feeds and writes nothing to the database 
   expect(statements.filter((text) => text.includes('recount'))).toEqual([]);
   expect(statements.length).toBeLessThan(30);
   expect(await scoresIn(boards)).toEqual(await scoresInOrders(world.database));
+});
+
+test('gifts across four databases are on the same boards, followed as they come or counted from the orders of all', async () => {
+  const spread = await aSpreadTrading();
+  onTestFinished(() => spread.close());
+  const senders = [0, 1, 2, 3].map((index) => spread.somebodyIn(index));
+  await spread.fund(senders, 1_000n);
+  const streams = await Promise.all([spread.somebodyIn(1), spread.somebodyIn(3)].map((streamerId) => spread.aStream(streamerId)));
+  const gifts = senders.flatMap((sender, index) => streams.map((streamId) => spread.send(sender, { streamId, quantity: index + 1 })));
+  for (const { errors } of await Promise.all(gifts)) expect(errors).toBeUndefined();
+  const databases = spread.partitions.all.map(({ database }) => database);
+  const expected = await scoresInOrders(...databases);
+  expect(expected).toHaveLength(4 * 2 + 4 * 3 + 2 * 3);
+  await eventually(
+    'the gifts are on the boards',
+    async () => (await scoresIn(spread.runtime.store.boards)).join() === expected.join(),
+    10_000,
+  );
+  const boards = createMemoryStore().boards;
+  const follower = startBoardFollower({
+    boards,
+    partitions: spread.partitions,
+    telemetry: aTelemetry(),
+    hints: { publish: () => undefined },
+  });
+  onTestFinished(() => follower.close());
+  await caughtUp(follower);
+  expect(await scoresIn(boards)).toEqual(expected);
 });

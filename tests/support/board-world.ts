@@ -135,10 +135,14 @@ export const scoresIn = async (boards: Boards): Promise<readonly string[]> => {
   return scores.sort();
 };
 
-/** What the boards must say, by grouping the orders in SQL. */
-export const scoresInOrders = async (database: Database): Promise<readonly string[]> => {
-  const rows = await database.query<{ readonly score: string }>({ text: SCORES_IN_ORDERS });
-  return rows.map(({ score }) => score).sort();
+/** What the boards must say, by grouping the orders of these databases in SQL. */
+export const scoresInOrders = async (...databases: readonly Database[]): Promise<readonly string[]> => {
+  const sums = new Map<string, number>();
+  for (const database of databases) {
+    const rows = await database.query<{ readonly place: string; readonly coins: string }>({ text: SCORES_IN_ORDERS });
+    for (const { place, coins } of rows) sums.set(place, (sums.get(place) ?? 0) + Number(coins));
+  }
+  return [...sums].map(([place, coins]) => `${place} ${coins}`).sort();
 };
 
 const SCORES_IN_ORDERS = `/* scoresInOrders */ WITH counted AS (
@@ -154,4 +158,4 @@ const SCORES_IN_ORDERS = `/* scoresInOrders */ WITH counted AS (
     UNION ALL SELECT 'streamers/week/' || to_char(date_trunc('week', at), 'YYYY-MM-DD'), receiver_id, coins FROM counted
     UNION ALL SELECT 'streamers/all', receiver_id, coins FROM counted
   )
-  SELECT board || ' ' || member || ' ' || sum(coins) AS score FROM score GROUP BY board, member`;
+  SELECT board || ' ' || member AS place, sum(coins)::text AS coins FROM score GROUP BY board, member`;
