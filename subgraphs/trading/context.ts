@@ -11,6 +11,7 @@ import type { Partitions } from './data/partitions.ts';
 import type { Props } from './data/props.ts';
 import type { LedgerProver } from './data/prover.ts';
 import type { SpendingLimitsLane } from './data/spendingLimits.ts';
+import type { Stocks } from './data/stocks.ts';
 import type { TopUpShop } from './data/topUpShop.ts';
 import type { WalletActionLane } from './data/walletActions.ts';
 import type { WalletWatch } from './data/walletWatch.ts';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly orderDesk: OrderDesk;
   readonly props: Props;
   readonly prover: LedgerProver;
+  readonly stocks: Stocks;
   readonly walletWatch: WalletWatch;
   readonly leaderboards: Leaderboards;
 }

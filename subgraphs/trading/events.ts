@@ -2,8 +2,10 @@
 //   writes   gifts/<shard index of the sender>    gift.sent
 //            gifts/<shard index of the receiver>  gift.refunded
 //            catalogue                            catalogue.changed (in the home database)
+//            stock/<shard index of the sender>    stock.paid, stock.returned: limited gifts only
 //   follows  catalogue (its own)                  edits of the catalogue, in every database but home
 //            gifts/<0–63> (its own)               credits receivers, gives refunds back to senders
+//            stock/<0–63> (its own)               counts pieces of limited gifts as sold
 //            streams/<0–63> of streaming          what trading knows of streams
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
@@ -14,6 +16,7 @@ import type { CatalogueItem } from './domain/catalogueEdit.ts';
 import { costOf, type GiftOrder, type GiftRefund, type NewGiftOrder } from './domain/giftOrder.ts';
 
 export const GIFT_FEEDS: readonly string[] = feedsOfShards('gifts');
+export const STOCK_FEEDS: readonly string[] = feedsOfShards('stock');
 export const STREAM_FEEDS: readonly string[] = feedsOfShards('streams');
 
 export const GIFT_SENT = 'gift.sent';
@@ -36,7 +39,7 @@ export interface GiftSent {
 }
 
 /** The event of an order. It carries the order's id as its own: one order, one event. */
-export const giftSentEvent = (order: NewGiftOrder): NewFeedEvent => {
+export const giftSentEvent = (order: Omit<NewGiftOrder, 'stockPieces'>): NewFeedEvent => {
   const shardIndex = shardIndexOf(order.senderId);
   const { backpackPieces, bonusCoins, contents } = order;
   const cost = costOf(order);
@@ -234,6 +237,49 @@ const giftRefundedPayload = giftSentPayload.extend({ refundId: z.uuid(), backpac
 /** Null for events of other kinds. Throws on a refund that it cannot read: money is never skipped. */
 export const parseGiftRefunded = (event: FeedEvent): GiftRefunded | null =>
   event.kind === GIFT_REFUNDED ? giftRefundedPayload.parse(event.payload) : null;
+
+const STOCK_PAID = 'stock.paid';
+const STOCK_RETURNED = 'stock.returned';
+const STOCK_V = 1;
+
+/** What became of pieces that were set aside under an order's id. `paid`: that many were paid. `returned`: the order was taken back. */
+export interface StockNews {
+  readonly kind: 'paid' | 'returned';
+  readonly giftId: string;
+  readonly orderId: string;
+  readonly pieces: number;
+}
+
+/** The events of those orders that were paid with pieces set aside in a stock, under the orders' own ids. */
+export const stockPaidEvents = (orders: readonly NewGiftOrder[]): readonly NewFeedEvent[] =>
+  orders.flatMap(({ id, senderId, giftId, stockPieces }) =>
+    stockPieces === null
+      ? []
+      : [{ ...stockFeedOf(senderId), id, kind: STOCK_PAID, v: STOCK_V, payload: { giftId, orderId: id, pieces: stockPieces } }],
+  );
+
+/** The event of an order that is taken back: whatever pieces a stock gave for it go back there. `eventId`: UUIDv7. */
+export const stockReturnedEvent = (order: Pick<GiftOrder, 'id' | 'senderId' | 'giftId'>, eventId: string): NewFeedEvent => ({
+  ...stockFeedOf(order.senderId),
+  id: eventId,
+  kind: STOCK_RETURNED,
+  v: STOCK_V,
+  payload: { giftId: order.giftId, orderId: order.id, pieces: 0 },
+});
+
+// Both events of an order are in one feed, so that the second never comes before the first.
+const stockFeedOf = (senderId: string): { readonly feed: string; readonly shard: number } => {
+  const shardIndex = shardIndexOf(senderId);
+  return { feed: `stock/${shardIndex}`, shard: shardAt(shardIndex) };
+};
+
+const stockPayload = z.object({ giftId: z.string(), orderId: z.uuid(), pieces: z.int().nonnegative() });
+
+/** Null for events of other kinds, which a newer version may write. Throws on what it cannot read: no piece is skipped. */
+export const parseStockNews = (event: FeedEvent): StockNews | null => {
+  if (event.kind === STOCK_PAID) return { kind: 'paid', ...stockPayload.parse(event.payload) };
+  return event.kind === STOCK_RETURNED ? { kind: 'returned', ...stockPayload.parse(event.payload) } : null;
+};
 
 const streamPayload = z.object({
   streamId: z.uuid(),

@@ -10,6 +10,7 @@ import { startCreditConsumer } from './data/credits.ts';
 import { openGiftGoalsLane } from './data/giftGoalsLane.ts';
 import { openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
 import { openLeaderboards } from './data/leaderboards.ts';
+import { stockedGifts, stockedWishes } from './data/limitedGifts.ts';
 import { openPartitions, type PartitionsOptions } from './data/openPartitions.ts';
 import { openOrderDesk } from './data/orderDesk.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
@@ -19,6 +20,7 @@ import { openProps } from './data/props.ts';
 import { createProver } from './data/prover.ts';
 import { openSealer } from './data/sealer.ts';
 import { openSpendingLimitsLane } from './data/spendingLimits.ts';
+import { openStocks } from './data/stocks.ts';
 import { startStreamConsumer } from './data/streamNews.ts';
 import { openTopUpShop } from './data/topUpShop.ts';
 import { openWalletActionLane } from './data/walletActions.ts';
@@ -38,6 +40,8 @@ import { GiftPayment } from './resolvers/GiftPayment.ts';
 import { GiftReceipt } from './resolvers/GiftReceipt.ts';
 import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
+import { GiftStock } from './resolvers/GiftStock.ts';
+import { GiftStockEdit } from './resolvers/GiftStockEdit.ts';
 import { Leaderboard } from './resolvers/Leaderboard.ts';
 import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
 import { LedgerChainPosition } from './resolvers/LedgerChainPosition.ts';
@@ -54,6 +58,7 @@ import { sendGift } from './resolvers/Mutation/sendGift.ts';
 import { sendGifts } from './resolvers/Mutation/sendGifts.ts';
 import { setGiftGoals } from './resolvers/Mutation/setGiftGoals.ts';
 import { setGiftPrice } from './resolvers/Mutation/setGiftPrice.ts';
+import { setGiftStock } from './resolvers/Mutation/setGiftStock.ts';
 import { setLeaderboardConsent } from './resolvers/Mutation/setLeaderboardConsent.ts';
 import { setSenderRestrictions } from './resolvers/Mutation/setSenderRestrictions.ts';
 import { setSpendingLimits } from './resolvers/Mutation/setSpendingLimits.ts';
@@ -66,6 +71,7 @@ import { gift } from './resolvers/Query/gift.ts';
 import { giftOrder } from './resolvers/Query/giftOrder.ts';
 import { giftOrders } from './resolvers/Query/giftOrders.ts';
 import { giftQuote } from './resolvers/Query/giftQuote.ts';
+import { giftStockEdits } from './resolvers/Query/giftStockEdits.ts';
 import { gifts } from './resolvers/Query/gifts.ts';
 import { leaderboard } from './resolvers/Query/leaderboard.ts';
 import { ledgerProof } from './resolvers/Query/ledgerProof.ts';
@@ -101,6 +107,7 @@ const resolvers: Resolvers = {
     ledgerProof,
     leaderboard,
     catalogueAudit,
+    giftStockEdits,
     tradingPolicy,
   },
   Mutation: {
@@ -116,6 +123,7 @@ const resolvers: Resolvers = {
     unfreezeWallet,
     grantBonusCoins,
     claimDailyProps,
+    setGiftStock,
     setLeaderboardConsent,
     ...catalogueEdits,
     setGiftGoals,
@@ -135,6 +143,8 @@ const resolvers: Resolvers = {
   GiftReceipt,
   GiftReceiptLine,
   GiftRefund,
+  GiftStock,
+  GiftStockEdit,
   Wallet,
   BackpackLot,
   WalletAction,
@@ -187,9 +197,10 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     (command: GiftGoalsCommand) => command.actorId,
     ({ database }) => openGiftGoalsLane({ database, telemetry }),
   );
+  const stocks = openStocks({ partitions, telemetry });
   const lanes = {
-    gifts: giftLane,
-    bulkGifts: bulkGiftLane,
+    gifts: stockedGifts(giftLane, { stock: stocks.lane, telemetry }),
+    bulkGifts: stockedWishes(bulkGiftLane, { stock: stocks.lane, telemetry }),
     spendingLimits: spendingLimitsLane,
     catalogue: catalogueLane,
     giftGoals: giftGoalsLane,
@@ -238,6 +249,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
         shop,
         orderDesk,
         props,
+        stocks,
         walletWatch,
         leaderboards,
       }),
@@ -254,6 +266,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
           orderDesk.close(),
           props.close(),
         ]);
+        await stocks.close();
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await Promise.all(sealers.map((sealer) => sealer.close()));
         await leaderboards.close();

@@ -223,6 +223,7 @@ describe('the lane of holds', () => {
       'updateWallets',
       'insertWalletEntries',
       'postToSystemAccounts',
+      'appendAll',
     ]);
   });
 

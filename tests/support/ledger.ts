@@ -191,6 +191,16 @@ const CHECKS: Readonly<Record<string, string>> = {
     FULL JOIN (SELECT shard, lot_id, sum(pieces) AS pieces FROM backpack_use WHERE returned_at IS NULL GROUP BY 1, 2) AS uses
       ON uses.shard = lot.shard AND uses.lot_id = lot.id
     WHERE coalesce(lot.used, 0) <> coalesce(uses.pieces, 0)`,
+  'a stock does not count its reservations': `
+    SELECT stock.gift_id, stock.reserved, stock.sold, counted.reserved AS held, counted.sold AS paid FROM gift_stock AS stock
+    FULL JOIN (SELECT gift_id, sum(pieces) FILTER (WHERE status = 'HELD') AS reserved, sum(sold) FILTER (WHERE status = 'SOLD') AS sold
+      FROM stock_reservation GROUP BY 1) AS counted ON counted.gift_id = stock.gift_id
+    WHERE coalesce(stock.reserved, 0) <> coalesce(counted.reserved, 0) OR coalesce(stock.sold, 0) <> coalesce(counted.sold, 0)`,
+  'a reservation is sold or given back otherwise than its order says': `
+    SELECT reservation.order_id, reservation.status, reservation.sold, gift_order.quantity FROM stock_reservation AS reservation
+    LEFT JOIN gift_order ON gift_order.id = reservation.order_id
+    WHERE (reservation.status IN ('SOLD', 'RETURNED') AND reservation.sold IS DISTINCT FROM gift_order.quantity - gift_order.backpack_pieces)
+      OR (reservation.status = 'RELEASED' AND gift_order.id IS NOT NULL)`,
   'pieces in backpacks are not what was granted, less what was used, expired or taken back': `
     SELECT sum(granted) AS granted, sum(pieces_left + used + expired + taken_back) AS found FROM backpack_lot
     HAVING sum(granted) <> sum(pieces_left + used + expired + taken_back)`,

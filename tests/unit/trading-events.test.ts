@@ -23,6 +23,7 @@ const anOrder = (over: Partial<NewGiftOrder> = {}): NewGiftOrder => ({
   entrySeq: 7n,
   cancellableUntil: null,
   contents: [],
+  stockPieces: null,
   ...over,
 });
 

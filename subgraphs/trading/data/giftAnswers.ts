@@ -33,10 +33,10 @@ export const toStoredAnswer = (wish: GiftWish, gifts: readonly StoredGift[]): St
     : { ...key, refusal: gift.code, resultId: null, detail: gift.detail ?? null };
 };
 
-/** What is stored of each gift, in order. Throws on what it cannot read. */
-export const giftsOfAnswer = (answer: StoredAnswer): readonly StoredGift[] => {
+/** What is stored of each of the wish's gifts, in order. A refusal of the whole wish is one of each. Throws on what it cannot read. */
+export const giftsOfAnswer = (answer: StoredAnswer, items: number): readonly StoredGift[] => {
   if (answer.resultId !== null) return [{ orderId: answer.resultId }];
-  if (answer.refusal !== null) return [refusedGift(answer.refusal, answer.detail ?? undefined)];
+  if (answer.refusal !== null) return new Array<StoredGift>(items).fill(refusedGift(answer.refusal, answer.detail ?? undefined));
   return severalGifts.parse(answer.detail).items.map((item) => ('orderId' in item ? item : refusedGift(item.code, item.detail)));
 };
 

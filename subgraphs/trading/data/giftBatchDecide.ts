@@ -1,6 +1,6 @@
 import { newIdInShard, shardIndexOf } from '#platform/ids.ts';
 import { comboAfter } from '../domain/combo.ts';
-import { decideGift, type GiftDecision, type GiftItem, type GiftWish } from '../domain/gift.ts';
+import { decideGift, type GiftDecision, type GiftItem, type GiftWish, reservedOrderOf } from '../domain/gift.ts';
 import { giftError } from '../domain/giftError.ts';
 import type { GiftOrder, NewGiftOrder } from '../domain/giftOrder.ts';
 import { cancellableUntil } from '../domain/hold.ts';
@@ -27,11 +27,23 @@ export const decideWish = (wish: GiftWish, state: BatchState): WishOutcome => {
   const name = wishName(wish);
   const stored = state.answers.get(name);
   if (stored !== undefined) return repeatAnswer(wish, stored, state);
+  if (wish.items.some((item) => isUnreserved(item, state))) return undecided(wish, 'SOLD_OUT', state);
+  if (wish.items.some(({ stock }) => stock === 'KEY_IN_USE')) return undecided(wish, 'IDEMPOTENCY_CONFLICT', state);
   const gifts = decideItems(wish, state);
   const answer = toStoredAnswer(wish, gifts);
   state.answers.set(name, answer);
   state.newAnswers.push(answer);
   return outcomesOf(wish, gifts, state, false);
+};
+
+const isUnreserved = ({ giftId, stock }: GiftItem, { catalogue }: BatchState): boolean =>
+  stock === undefined && catalogue.get(giftId)?.limited === true;
+
+// Pieces are set aside in the stock's own lane, before this one: whoever submitted a wish without that does it now and submits it again. Nothing is stored.
+const undecided = (wish: GiftWish, code: 'SOLD_OUT' | 'IDEMPOTENCY_CONFLICT', state: BatchState): WishOutcome => {
+  const wallet = state.book.walletOf(wish.senderId);
+  const error = giftError(code);
+  return wish.items.map((item) => ({ ok: false, error, wallet, undecided: isUnreserved(item, state) ? 'UNRESERVED' : 'OTHER' }));
 };
 
 const NOT_SENT: StoredGift = { code: 'OTHER_ITEM_REFUSED' };
@@ -75,14 +87,11 @@ const decideItem = (wish: GiftWish, item: GiftItem, state: BatchState): StoredGi
 
 type Accepted = GiftDecision & { readonly ok: true };
 
-const placeOrder = (
-  { senderId }: GiftWish,
-  { quantity }: GiftItem,
-  { gift, stream, payment }: Accepted,
-  state: BatchState,
-): NewGiftOrder => {
+const placeOrder = ({ senderId }: GiftWish, item: GiftItem, { gift, stream, payment }: Accepted, state: BatchState): NewGiftOrder => {
   const nowMs = state.now.getTime();
-  const id = newIdInShard(shardIndexOf(senderId), nowMs);
+  const { quantity } = item;
+  const reserved = reservedOrderOf(item);
+  const id = reserved ?? newIdInShard(shardIndexOf(senderId), nowMs);
   const name = senderStreamName({ senderId, streamId: stream.id });
   const session = state.senderStreams.get(name);
   const windowMs = (gift.comboWindowSeconds ?? state.policy.comboWindowSeconds) * 1_000;
@@ -108,6 +117,7 @@ const placeOrder = (
     createdAt: state.now,
     entrySeq: pay(sent, state),
     contents: gift.items,
+    stockPieces: reserved === null ? null : quantity - payment.backpackPieces,
   };
   state.senderStreams.set(name, { senderId, streamId: stream.id, coins: (session?.coins ?? 0n) + payment.coins, combo });
   if (gift.dailyQuantityMax !== null) countPieces(sent, state);
@@ -152,7 +162,7 @@ const debit = (
 };
 
 const repeatAnswer = (wish: GiftWish, stored: StoredAnswer, state: BatchState): WishOutcome => {
-  if (stored.fingerprint === fingerprintOfWish(wish)) return outcomesOf(wish, giftsOfAnswer(stored), state, true);
+  if (stored.fingerprint === fingerprintOfWish(wish)) return outcomesOf(wish, giftsOfAnswer(stored, wish.items.length), state, true);
   const error = giftError('IDEMPOTENCY_CONFLICT');
   const wallet = state.book.walletOf(wish.senderId);
   return wish.items.map(() => ({ ok: false, error, wallet }));

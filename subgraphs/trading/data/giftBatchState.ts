@@ -13,7 +13,13 @@ import type { SenderStream } from './senderStreams.ts';
 /** What became of one gift. `wallet` is the sender's after the decision (with a repeated key: as it is now). `repeated`: the stored answer to an earlier call. */
 export type GiftOutcome =
   | { readonly ok: true; readonly order: GiftOrder; readonly wallet: WalletState; readonly repeated: boolean }
-  | { readonly ok: false; readonly error: GiftError; readonly wallet: WalletState };
+  | {
+      readonly ok: false;
+      readonly error: GiftError;
+      readonly wallet: WalletState;
+      /** Nothing was decided, and nothing stored, because of this gift (UNRESERVED: it is limited, and its stock was not asked) or another one of the wish. */
+      readonly undecided?: 'UNRESERVED' | 'OTHER';
+    };
 
 /** What became of a wish: one outcome per item, in their order. */
 export type WishOutcome = readonly GiftOutcome[];

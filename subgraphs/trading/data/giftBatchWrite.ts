@@ -2,7 +2,7 @@ import type { Transaction } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import { holdOf } from '../domain/hold.ts';
-import { giftSentEvent } from '../events.ts';
+import { giftSentEvent, stockPaidEvents } from '../events.ts';
 import { insertAnswers } from './answers.ts';
 import { writeUses } from './backpack.ts';
 import type { BatchState } from './giftBatchState.ts';
@@ -21,6 +21,8 @@ export const writeGiftBatch = async (tx: Transaction, feeds: Feeds, state: Batch
   if (newOrders.length === 0) return answers;
   const held = newOrders.flatMap((order) => holdOf(order) ?? []);
   const sent = newOrders.filter(({ cancellableUntil }) => cancellableUntil === null);
+  // Pieces of a stock are sold when they are paid, also where the gift may still be taken back.
+  const events = [...sent.map(giftSentEvent), ...stockPaidEvents(newOrders)];
   await Promise.all([
     answers,
     insertGiftOrders(tx, newOrders, now),
@@ -29,6 +31,6 @@ export const writeGiftBatch = async (tx: Transaction, feeds: Feeds, state: Batch
     held.length > 0 && insertHolds(tx, held),
     writeUses(tx, state.backpacks.uses(), now),
     writeBook(tx, book.close(), newId(now.getTime())),
-    sent.length > 0 && feeds.append(tx, sent.map(giftSentEvent)),
+    events.length > 0 && feeds.append(tx, events),
   ]);
 };

@@ -5,7 +5,7 @@ import type { GiftOrder } from '../domain/giftOrder.ts';
 import type { GiftHold } from '../domain/hold.ts';
 import { type Book, holdsAccount, transitAccount } from '../domain/ledger.ts';
 import { dayOf, spendingWithout } from '../domain/limits.ts';
-import { giftSentEvent } from '../events.ts';
+import { giftSentEvent, stockReturnedEvent } from '../events.ts';
 import { insertAnswers, type StoredAnswer } from './answers.ts';
 import { returnPieces } from './backpack.ts';
 import { endHolds } from './holds.ts';
@@ -47,11 +47,11 @@ export const writeHoldBatch = async (tx: Transaction, feeds: Feeds, { book, now,
     back.length > 0 && takeFromSenderStreams(tx, back),
     back.length > 0 && takeFromSenderGifts(tx, back.map(toPieces)),
     writeBook(tx, book.close(), newId(now.getTime())),
-    posted.length > 0 &&
-      feeds.append(
-        tx,
-        posted.map(({ order, hold }) => giftSentEvent({ ...order, contents: hold.contents })),
-      ),
+    feeds.append(tx, [
+      ...posted.map(({ order, hold }) => giftSentEvent({ ...order, contents: hold.contents })),
+      // Whether a stock gave pieces for them, the stock knows.
+      ...back.map((order) => stockReturnedEvent(order, newId(now.getTime()))),
+    ]),
   ]);
 };
 

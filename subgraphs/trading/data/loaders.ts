@@ -8,6 +8,7 @@ import type { GiftGoal } from '../domain/giftGoal.ts';
 import type { GiftOrder, Payment, Settlement } from '../domain/giftOrder.ts';
 import type { GiftHold } from '../domain/hold.ts';
 import type { WalletState } from '../domain/ledger.ts';
+import type { Stock } from '../domain/stock.ts';
 import type { TopUp } from '../domain/topUp.ts';
 import type { TopUpRefund } from '../domain/topUpRefund.ts';
 import { readConsents } from './boardConsents.ts';
@@ -21,6 +22,7 @@ import { readHeldCoins, readHolds } from './holds.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { readPayments } from './payments.ts';
 import { readReturns, readSettlements } from './settlements.ts';
+import { readStocks } from './stockRows.ts';
 import { readStreams } from './streams.ts';
 import { listTopUpRefunds } from './topUpRefundRows.ts';
 import { readTopUps } from './topUpRows.ts';
@@ -59,6 +61,8 @@ export interface Loaders {
   readonly topUps: DataLoader<string, TopUp | null>;
   /** Of orders that are there. */
   readonly topUpRefunds: DataLoader<string, readonly TopUpRefund[]>;
+  /** By gift; null where none was ever set. */
+  readonly stocks: DataLoader<string, Stock | null>;
 }
 
 /** A leaderboard to be shown. */
@@ -108,6 +112,10 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
     },
     ({ id }) => id,
   ),
+  stocks: loaderOver<string, Stock | null>(partitions, partitions.of, async ({ database }, giftIds) => {
+    const stocks = await readStocks(database, giftIds);
+    return giftIds.map((giftId) => stocks.get(giftId) ?? null);
+  }),
   streams: loaderOf((ids) => partitions.reference(({ database }) => readStreams(database, ids))),
   giftGoals: loaderOver<KnownStream, readonly GiftGoal[]>(
     partitions,

@@ -9,7 +9,15 @@ export interface GiftItem {
   readonly giftId: string;
   /** Pieces, 1 to GIFT_QUANTITY_MAX. */
   readonly quantity: number;
+  /** What the stock of a limited gift said (see data/limitedGifts.ts). Absent: it was not asked. */
+  readonly stock?: StockClaim;
 }
+
+/** `orderId`: the pieces are set aside for the order that gets this id. SOLD_OUT: they could not be. KEY_IN_USE: this key has pieces set aside for another wish. */
+export type StockClaim = { readonly orderId: string } | 'SOLD_OUT' | 'KEY_IN_USE';
+
+/** The order for which pieces are set aside; null when none are. */
+export const reservedOrderOf = ({ stock }: Pick<GiftItem, 'stock'>): string | null => (typeof stock === 'object' ? stock.orderId : null);
 
 /** What the sender's token says about them, beside who they are. */
 export interface SenderClaims {
@@ -104,6 +112,7 @@ export const decideGift = (sender: Pick<GiftWish, 'senderId' | 'claims'>, item: 
   if (stream.streamerId === sender.senderId) return refuse('SELF_GIFT');
   const refused = refusalOfSender(sender.claims, locked) ?? refusalOfAmount(gift, item.quantity, payment.coins, locked);
   if (refused !== null) return refused;
+  if (gift.limited && item.stock === 'SOLD_OUT' && payment.backpackPieces < item.quantity) return refuse('SOLD_OUT');
   if (locked.coins < payment.coins) return refuse('INSUFFICIENT_COINS');
   return { ok: true, gift, stream, payment };
 };

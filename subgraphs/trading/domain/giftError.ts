@@ -19,8 +19,15 @@ export type GiftRefusal =
   | 'GIFT_DAY_LIMIT'
   | 'DAY_LIMIT'
   | 'SESSION_LIMIT'
+  | 'SOLD_OUT'
   | 'INSUFFICIENT_COINS';
-export type GiftErrorCode = GiftRefusal | 'OTHER_ITEM_REFUSED' | 'QUANTITY_OUT_OF_RANGE' | 'ITEMS_OUT_OF_RANGE' | 'IDEMPOTENCY_CONFLICT';
+export type GiftErrorCode =
+  | GiftRefusal
+  | 'RESERVATION_EXPIRED'
+  | 'OTHER_ITEM_REFUSED'
+  | 'QUANTITY_OUT_OF_RANGE'
+  | 'ITEMS_OUT_OF_RANGE'
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** What a refusal says besides its code, as it is stored with it. */
 export interface RefusalDetail {
@@ -104,6 +111,15 @@ const GIFT_ERRORS: Readonly<Record<GiftErrorCode, GiftErrorText>> = {
   },
   SESSION_LIMIT: {
     message: (detail) => `Of the coins that you may spend in one stream ${leftOf(detail)} are left. Send less, with a new idempotencyKey.`,
+    field: null,
+  },
+  SOLD_OUT: {
+    message: 'Fewer pieces of this gift are left than you want. Send fewer, or choose another one from the catalogue.',
+    field: ['input', 'giftId'],
+  },
+  RESERVATION_EXPIRED: {
+    message:
+      'The pieces that were set aside for this were not paid in time and went back. Nothing was charged. Send again with a new idempotencyKey.',
     field: null,
   },
   INSUFFICIENT_COINS: {

@@ -32,6 +32,8 @@ export interface GiftOrder {
 export interface NewGiftOrder extends GiftOrder {
   /** What is in the bundle; empty for a single gift. */
   readonly contents: readonly BundleItem[];
+  /** Pieces that it takes from the gift's stock, in which they were set aside under its id; null: nothing was. */
+  readonly stockPieces: number | null;
 }
 
 /** Consecutive same gifts by one sender in one stream. */

@@ -36,9 +36,9 @@ export const nextHoldStatus = (
   return at < expiresAt ? 'POSTED' : 'EXPIRED';
 };
 
-/** Until when a gift that is ordered now may be taken back; null: not at all. One from a limited stock can't be: what is taken from the stock is sold. */
-export const cancellableUntil = (gift: Pick<CatalogueGift, 'cancelWindowSeconds' | 'limited'>, now: Date): Date | null =>
-  gift.cancelWindowSeconds > 0 && !gift.limited ? new Date(now.getTime() + gift.cancelWindowSeconds * 1_000) : null;
+/** Until when a gift that is ordered now may be taken back; null: not at all. */
+export const cancellableUntil = (gift: Pick<CatalogueGift, 'cancelWindowSeconds'>, now: Date): Date | null =>
+  gift.cancelWindowSeconds > 0 ? new Date(now.getTime() + gift.cancelWindowSeconds * 1_000) : null;
 
 /** The hold of an order; null when it can't be taken back. */
 export const holdOf = ({ id, senderId, coins, bonusCoins, cancellableUntil: postsAt, contents }: NewGiftOrder): GiftHold | null =>

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, WalletMapper, WalletActionMapper, LedgerProofMapper, LedgerShardSumsMapper, LedgerCurrencySumsMapper, LedgerPositionMapper, LedgerChainPositionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, GiftGoalMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, GiftStockMapper, GiftStockEditMapper, WalletMapper, WalletActionMapper, LedgerProofMapper, LedgerShardSumsMapper, LedgerCurrencySumsMapper, LedgerPositionMapper, LedgerChainPositionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, GiftGoalMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -105,6 +105,8 @@ export type Query = {
    * with TIMEOUT where the ledger is too large for that. Needs `ops:read`.
    */
   readonly ledgerProof: LedgerProof;
+  /** What operators did to the stock of a limited gift, or were refused to do, the newest first. Needs `ops:read`. */
+  readonly giftStockEdits: GiftStockEditConnection;
 };
 
 
@@ -179,6 +181,14 @@ export type Query_LedgerProofArgs = {
   recompute?: Scalars['Boolean']['input'];
 };
 
+
+/** Everything that can be read. */
+export type Query_GiftStockEditsArgs = {
+  giftId: Scalars['ID']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
 /** Everything that can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
@@ -207,6 +217,8 @@ export type Mutation = {
   readonly grantBonusCoins: WalletActionPayload;
   /** Claims the day's free props: every gift with `dailyFree` goes into the caller's backpack once per day (UTC) and expires when the day ends. Needs `gifts:send`. */
   readonly claimDailyProps: ClaimDailyPropsPayload;
+  /** Sets how many pieces of a limited gift are on sale in all: more than before, or fewer, but never fewer than are sold or set aside. Needs `ops:write`. */
+  readonly setGiftStock: SetGiftStockPayload;
   /** Says what leaderboards may show of the caller. Holds within seconds, everywhere. Needs a token. */
   readonly setLeaderboardConsent: SetLeaderboardConsentPayload;
   /** Makes a gift, or changes one: everything but its price. Needs `ops:write`. */
@@ -292,6 +304,12 @@ export type Mutation_GrantBonusCoinsArgs = {
 /** Everything that can be changed. */
 export type Mutation_ClaimDailyPropsArgs = {
   input: ClaimDailyPropsInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetGiftStockArgs = {
+  input: SetGiftStockInput;
 };
 
 
@@ -423,6 +441,8 @@ export type Gift = {
   readonly dailyFree: Scalars['Int']['output'];
   /** Counts the edits of this gift. An edit names the version that it was made from. */
   readonly version: Scalars['SafeInt']['output'];
+  /** How many pieces there are, where the gift is limited; null when it is not, or nothing was put on sale yet. */
+  readonly stock?: Maybe<GiftStock>;
 };
 
 
@@ -486,6 +506,101 @@ export type EffectAsset = {
   readonly bytes: Scalars['Int']['output'];
   /** Media type of the file, like `video/webm`. */
   readonly mimeType: Scalars['String']['output'];
+};
+
+/** The pieces of a limited gift. Eventually consistent: up to a second old. */
+export type GiftStock = {
+  readonly __typename?: 'GiftStock';
+  /** How many pieces were put on sale in all. */
+  readonly total: Scalars['BigInt']['output'];
+  /** How many of them can still be bought: neither sold nor set aside for somebody who is paying. */
+  readonly left: Scalars['BigInt']['output'];
+};
+
+/** How many pieces of a limited gift are to be on sale. */
+export type SetGiftStockInput = {
+  /** Id of the gift. The catalogue must say that it is limited. */
+  readonly giftId: Scalars['ID']['input'];
+  /** Pieces in all, those sold already included: 0 to 1000000000. */
+  readonly total: Scalars['BigInt']['input'];
+  /** Why, for the log: 1 to 500 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator and gift: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to setting a stock. */
+export type SetGiftStockPayload = {
+  readonly __typename?: 'SetGiftStockPayload';
+  /** The stock as it is after the decision; null when there is none. */
+  readonly stock?: Maybe<GiftStock>;
+  /** Why it was refused; empty when it was set. */
+  readonly userErrors: ReadonlyArray<SetGiftStockError>;
+};
+
+/** Why a stock was not set. */
+export type SetGiftStockError = UserError & {
+  readonly __typename?: 'SetGiftStockError';
+  /** The reason, for programs. */
+  readonly code: SetGiftStockErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to set a stock. */
+export type SetGiftStockErrorCode =
+  /** There is no such gift in the catalogue. */
+  | 'GIFT_NOT_FOUND'
+  /** The catalogue does not say that the gift is limited. */
+  | 'GIFT_NOT_LIMITED'
+  /** More pieces than that are sold or set aside already. */
+  | 'TOTAL_BELOW_SOLD'
+  /** The total is below 0 or above 1000000000. */
+  | 'TOTAL_OUT_OF_RANGE'
+  /** The reason is empty or too long. */
+  | 'REASON_INVALID'
+  /** This idempotencyKey was used before for this gift with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+/** What an operator did to a stock, or was refused to do. */
+export type GiftStockEdit = {
+  readonly __typename?: 'GiftStockEdit';
+  /** Id of the edit (UUIDv7). */
+  readonly id: Scalars['ID']['output'];
+  /** The operator; null while profiles cannot be reached. */
+  readonly actor?: Maybe<User>;
+  /** Pieces in all, as they were wanted. */
+  readonly total: Scalars['BigInt']['output'];
+  /** Pieces in all before that; null when it was refused. */
+  readonly totalBefore?: Maybe<Scalars['BigInt']['output']>;
+  /** Why, in the operator's words. */
+  readonly reason: Scalars['String']['output'];
+  /** Why it was refused; null when it was done. */
+  readonly refusal?: Maybe<SetGiftStockErrorCode>;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** One page of what operators did to a stock. */
+export type GiftStockEditConnection = {
+  readonly __typename?: 'GiftStockEditConnection';
+  /** The edits with their cursors. */
+  readonly edges: ReadonlyArray<GiftStockEditEdge>;
+  /** The edits alone, in the same order. */
+  readonly nodes: ReadonlyArray<GiftStockEdit>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One edit in a page. */
+export type GiftStockEditEdge = {
+  readonly __typename?: 'GiftStockEditEdge';
+  /** Position of this edit in the list. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The edit. */
+  readonly node: GiftStockEdit;
 };
 
 /** One gift sent: the purchase with its price, its ledger entries and its status. */
@@ -1733,6 +1848,10 @@ export type SendGiftErrorCode =
   | 'DAY_LIMIT'
   /** More bought coins than the sender may spend in one stream: by the platform's limit or their own. */
   | 'SESSION_LIMIT'
+  /** The gift is limited, and fewer pieces are left than were wanted. */
+  | 'SOLD_OUT'
+  /** The pieces of a limited gift that were set aside were not paid in time and went back. Nothing was charged. */
+  | 'RESERVATION_EXPIRED'
   /** The wallet holds fewer coins than the gift costs. Top up first. */
   | 'INSUFFICIENT_COINS'
   /** The item was fine; it was not sent because another item of the same wish was refused. */
@@ -2223,6 +2342,7 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( SetGiftStockError & { __typename: 'SetGiftStockError' } )
     | ( CancelGiftError & { __typename: 'CancelGiftError' } )
     | ( RefundGiftError & { __typename: 'RefundGiftError' } )
     | ( WalletActionError & { __typename: 'WalletActionError' } )
@@ -2258,6 +2378,14 @@ export type ResolversTypes = {
   BundleItem: ResolverTypeWrapper<BundleItemMapper>;
   GiftEffect: ResolverTypeWrapper<GiftEffect>;
   EffectAsset: ResolverTypeWrapper<EffectAsset>;
+  GiftStock: ResolverTypeWrapper<GiftStockMapper>;
+  SetGiftStockInput: SetGiftStockInput;
+  SetGiftStockPayload: ResolverTypeWrapper<Omit<SetGiftStockPayload, 'stock'> & { stock?: Maybe<ResolversTypes['GiftStock']> }>;
+  SetGiftStockError: ResolverTypeWrapper<SetGiftStockError>;
+  SetGiftStockErrorCode: SetGiftStockErrorCode;
+  GiftStockEdit: ResolverTypeWrapper<GiftStockEditMapper>;
+  GiftStockEditConnection: ResolverTypeWrapper<Omit<GiftStockEditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GiftStockEditEdge']>, nodes: ReadonlyArray<ResolversTypes['GiftStockEdit']> }>;
+  GiftStockEditEdge: ResolverTypeWrapper<Omit<GiftStockEditEdge, 'node'> & { node: ResolversTypes['GiftStockEdit'] }>;
   GiftOrder: ResolverTypeWrapper<GiftOrderMapper>;
   PaymentSplit: ResolverTypeWrapper<PaymentSplit>;
   GiftOrderStatus: GiftOrderStatus;
@@ -2403,6 +2531,13 @@ export type ResolversParentTypes = {
   BundleItem: BundleItemMapper;
   GiftEffect: GiftEffect;
   EffectAsset: EffectAsset;
+  GiftStock: GiftStockMapper;
+  SetGiftStockInput: SetGiftStockInput;
+  SetGiftStockPayload: Omit<SetGiftStockPayload, 'stock'> & { stock?: Maybe<ResolversParentTypes['GiftStock']> };
+  SetGiftStockError: SetGiftStockError;
+  GiftStockEdit: GiftStockEditMapper;
+  GiftStockEditConnection: Omit<GiftStockEditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GiftStockEditEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GiftStockEdit']> };
+  GiftStockEditEdge: Omit<GiftStockEditEdge, 'node'> & { node: ResolversParentTypes['GiftStockEdit'] };
   GiftOrder: GiftOrderMapper;
   PaymentSplit: PaymentSplit;
   GiftReceipt: GiftReceiptMapper;
@@ -2550,7 +2685,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'CancelGiftError' | 'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError' | 'SetGiftGoalsError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'SetGiftStockError' | 'CancelGiftError' | 'RefundGiftError' | 'WalletActionError' | 'SetLeaderboardConsentError' | 'RefundTopUpError' | 'TopUpError' | 'SendGiftError' | 'SpendingLimitsError' | 'ClaimDailyPropsError' | 'CatalogueError' | 'SetGiftGoalsError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2571,6 +2706,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   catalogueAudit: Resolver<ResolversTypes['CatalogueEditConnection'], ParentType, ContextType, RequireFields<Query_CatalogueAuditArgs, 'first'>>;
   tradingPolicy: Resolver<ResolversTypes['TradingPolicy'], ParentType, ContextType>;
   ledgerProof: Resolver<ResolversTypes['LedgerProof'], ParentType, ContextType, RequireFields<Query_LedgerProofArgs, 'recompute'>>;
+  giftStockEdits: Resolver<ResolversTypes['GiftStockEditConnection'], ParentType, ContextType, RequireFields<Query_GiftStockEditsArgs, 'giftId' | 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2585,6 +2721,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unfreezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_UnfreezeWalletArgs, 'input'>>;
   grantBonusCoins: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_GrantBonusCoinsArgs, 'input'>>;
   claimDailyProps: Resolver<ResolversTypes['ClaimDailyPropsPayload'], ParentType, ContextType, RequireFields<Mutation_ClaimDailyPropsArgs, 'input'>>;
+  setGiftStock: Resolver<ResolversTypes['SetGiftStockPayload'], ParentType, ContextType, RequireFields<Mutation_SetGiftStockArgs, 'input'>>;
   setLeaderboardConsent: Resolver<ResolversTypes['SetLeaderboardConsentPayload'], ParentType, ContextType, RequireFields<Mutation_SetLeaderboardConsentArgs, 'input'>>;
   putGift: Resolver<ResolversTypes['GiftEditPayload'], ParentType, ContextType, RequireFields<Mutation_PutGiftArgs, 'input'>>;
   setGiftPrice: Resolver<ResolversTypes['GiftEditPayload'], ParentType, ContextType, RequireFields<Mutation_SetGiftPriceArgs, 'input'>>;
@@ -2622,6 +2759,7 @@ export type GiftResolvers<ContextType = Context, ParentType extends ResolversPar
   limited?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   dailyFree?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  stock?: Resolver<Maybe<ResolversTypes['GiftStock']>, ParentType, ContextType>;
 };
 
 export type GiftPriceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftPrice'] = ResolversParentTypes['GiftPrice']> = {
@@ -2646,6 +2784,44 @@ export type EffectAssetResolvers<ContextType = Context, ParentType extends Resol
   sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   mimeType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GiftStockResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftStock'] = ResolversParentTypes['GiftStock']> = {
+  total?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type SetGiftStockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetGiftStockPayload'] = ResolversParentTypes['SetGiftStockPayload']> = {
+  stock?: Resolver<Maybe<ResolversTypes['GiftStock']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['SetGiftStockError']>, ParentType, ContextType>;
+};
+
+export type SetGiftStockErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetGiftStockError'] = ResolversParentTypes['SetGiftStockError']> = {
+  code?: Resolver<ResolversTypes['SetGiftStockErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GiftStockEditResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftStockEdit'] = ResolversParentTypes['GiftStockEdit']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  totalBefore?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['SetGiftStockErrorCode']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type GiftStockEditConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftStockEditConnection'] = ResolversParentTypes['GiftStockEditConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GiftStockEditEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['GiftStockEdit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type GiftStockEditEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftStockEditEdge'] = ResolversParentTypes['GiftStockEditEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['GiftStockEdit'], ParentType, ContextType>;
 };
 
 export type GiftOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftOrder'] = ResolversParentTypes['GiftOrder'], FederationReferenceType extends FederationReferenceTypes['GiftOrder'] = FederationReferenceTypes['GiftOrder']> = {
@@ -3200,6 +3376,12 @@ export type Resolvers<ContextType = Context> = {
   BundleItem?: BundleItemResolvers<ContextType>;
   GiftEffect?: GiftEffectResolvers<ContextType>;
   EffectAsset?: EffectAssetResolvers<ContextType>;
+  GiftStock?: GiftStockResolvers<ContextType>;
+  SetGiftStockPayload?: SetGiftStockPayloadResolvers<ContextType>;
+  SetGiftStockError?: SetGiftStockErrorResolvers<ContextType>;
+  GiftStockEdit?: GiftStockEditResolvers<ContextType>;
+  GiftStockEditConnection?: GiftStockEditConnectionResolvers<ContextType>;
+  GiftStockEditEdge?: GiftStockEditEdgeResolvers<ContextType>;
   GiftOrder?: GiftOrderResolvers<ContextType>;
   PaymentSplit?: PaymentSplitResolvers<ContextType>;
   GiftReceipt?: GiftReceiptResolvers<ContextType>;

@@ -14,4 +14,5 @@ export const Gift: GiftResolvers = {
     const known = (await loaders.gifts.load(id))?.prices ?? prices;
     return known.toReversed().slice(0, first);
   },
+  stock: ({ id, limited }, _, { loaders }) => (limited ? loaders.stocks.load(id) : null),
 };
