@@ -2,12 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import { newIdInShard, shardIndexOf } from '#platform/ids.ts';
+import { toPartition } from '../../subgraphs/trading/data/openPartitions.ts';
+import { partitionsOf } from '../../subgraphs/trading/data/partitions.ts';
 import { WEBHOOK_BYTES_MAX } from '../../subgraphs/trading/data/paymentWebhooks.ts';
+import { createStripePayments } from '../../subgraphs/trading/data/stripePayments.ts';
 import { WAITING_MS_MAX } from '../../subgraphs/trading/data/topUpSettling.ts';
+import { openTopUpShop, type TopUpShop } from '../../subgraphs/trading/data/topUpShop.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
-import { aRuntime } from '../support/runtime.ts';
+import { crashing, type Mishap } from '../support/crashing-database.ts';
+import type { Random } from '../support/random.ts';
+import { aRuntime, askData, aUser } from '../support/runtime.ts';
+import { aSpreadTrading } from '../support/spread-trading.ts';
+import type { StripeEvent } from '../support/stripe.ts';
 import { aStripeShop, type StripeShop } from '../support/stripe-shop.ts';
+import { aTelemetry } from '../support/telemetry.ts';
 
 let shop: StripeShop;
 
@@ -185,6 +195,142 @@ describe('a webhook', () => {
     expect((await shop.deliver(event)).status).toBe(200);
     expect(await shop.statusOf(id)).toBe('SETTLED');
   });
+});
+
+describe('a process that dies', () => {
+  /** A second listener whose every transaction meets that mishap. */
+  const aDyingDesk = (mishap: Mishap): Promise<TopUpShop> => {
+    const { trading, stripe } = shop;
+    const random = { next: () => 0, below: () => 0, chance: () => true, pick: () => mishap } as unknown as Random;
+    const telemetry = aTelemetry('trading');
+    const database = crashing(
+      trading.database,
+      () => random,
+      1,
+      () => undefined,
+    ).database;
+    return openTopUpShop({
+      partitions: partitionsOf([toPartition({ index: 0, shards: ALL_SHARDS, database }, { bus: trading.runtime.bus, telemetry })]),
+      bus: trading.runtime.bus,
+      telemetry,
+      walletHints: { publish: () => undefined },
+      provider: createStripePayments({ url: stripe.url, secretKey: stripe.secretKey, webhookSecrets: [stripe.webhookSecret] }),
+      config: { topUpExpiryMinutes: 60, paymentWebhook: { host: '127.0.0.1', port: 0 }, shutdownSeconds: 1 },
+    });
+  };
+
+  test.each([
+    ['before the commit: neither record nor coins, and 5xx', 'crash', 0n, 0],
+    ['after the commit: both, and 5xx all the same', 'crash-after', 100n, 1],
+  ] as const)('%s; sent again, the event credits once', async (_, mishap, coins, records) => {
+    const { buyer, id, intent } = await shop.aPendingOrder();
+    const event = shop.stripe.pay(intent) ?? {};
+    const desk = await aDyingDesk(mishap);
+    expect((await shop.stripe.deliver(desk.webhookUrl ?? '', event)).status).toBe(503);
+    expect([await shop.trading.coinsOf(buyer), (await recorded(id)).length]).toEqual([coins, records]);
+    await desk.close();
+    expect((await shop.deliver(event as StripeEvent)).status).toBe(200);
+    expect([await shop.trading.coinsOf(buyer), (await recorded(id)).length]).toEqual([100n, 1]);
+  });
+});
+
+describe('an order whose time is over', () => {
+  const expire = (id: string) =>
+    shop.trading.database.query({
+      text: "/* test */ UPDATE top_up SET expires_at = now() - interval '1 second', watch_at = now() WHERE id = $1",
+      values: [id],
+    });
+  const sweep = () => shop.desk.cashier.sweep(new Date(Date.now() + 1_000));
+
+  test('is cancelled at the provider, so that nobody can pay it any more', async () => {
+    const [idempotencyKey, buyer] = [randomUUID(), `buyer-${randomUUID()}`];
+    const { order } = await shop.topUp(buyer, { idempotencyKey });
+    const [id, intent] = [order?.id ?? '', shop.stripe.intentOf(order?.id ?? '')];
+    await expire(id);
+    await sweep();
+    expect([await shop.statusOf(id), intent.status, shop.stripe.pay(intent)]).toEqual(['EXPIRED', 'canceled', null]);
+    expect(await shop.topUp(buyer, { idempotencyKey })).toMatchObject({ clientSecret: null, userErrors: [{ code: 'PAYMENT_EXPIRED' }] });
+  });
+
+  test('stays as it is while the provider cannot be asked', async () => {
+    const { id, intent } = await shop.aPendingOrder();
+    await expire(id);
+    shop.stripe.misbehaviours.push('broken', 'broken', 'broken');
+    await sweep();
+    expect([await shop.statusOf(id), intent.status]).toEqual(['PENDING', 'requires_payment_method']);
+  });
+
+  test('that was paid just before is settled, and a declined one is cancelled too', async () => {
+    const [paid, declined] = [await shop.aPendingOrder(), await shop.aPendingOrder()];
+    shop.stripe.pay(paid.intent);
+    await shop.deliver(shop.stripe.decline(declined.intent));
+    await Promise.all([expire(paid.id), expire(declined.id)]);
+    await sweep();
+    expect([await shop.statusOf(paid.id), await shop.trading.coinsOf(paid.buyer)]).toEqual(['SETTLED', 100n]);
+    expect([await shop.statusOf(declined.id), declined.intent.status]).toEqual(['DECLINED', 'canceled']);
+  });
+
+  test('still credits money that is told of later', async () => {
+    const { buyer, id, intent } = await shop.aPendingOrder();
+    const cancelled = shop.stripe.cancel(intent);
+    await shop.deliver(cancelled);
+    expect(await shop.statusOf(id)).toBe('EXPIRED');
+    intent.status = 'processing';
+    await shop.deliver(shop.stripe.pay(intent));
+    expect([await shop.statusOf(id), await shop.trading.coinsOf(buyer)]).toEqual(['SETTLED', 100n]);
+  });
+});
+
+test('over four databases each event, each order and each refund finds its own', async () => {
+  const env = {
+    STRIPE_SECRET_KEY: shop.stripe.secretKey,
+    STRIPE_WEBHOOK_SECRETS: shop.stripe.webhookSecret,
+    STRIPE_API_URL: shop.stripe.url,
+    PAYMENT_WEBHOOK_PORT: String(await aFreePort()),
+  };
+  const spread = await aSpreadTrading({ env });
+  const url = `http://127.0.0.1:${env.PAYMENT_WEBHOOK_PORT}/webhooks/stripe`;
+  const buyers = [0, 1, 2, 3].map((index) => spread.somebodyIn(index));
+  const operator = spread.somebodyIn(2);
+  const query = 'mutation ($input: TopUpInput!) { topUp(input: $input) { order { id } } }';
+  const orders = await Promise.all(
+    buyers.map(async (buyer) => {
+      const variables = { input: { productId: 'coins-10000', idempotencyKey: 'one' } };
+      return (await askData<{ topUp: { order: { id: string } } }>(spread.trading, { as: aUser(buyer, 'wallet:topup'), query, variables }))
+        .topUp.order.id;
+    }),
+  );
+  const events = orders.map((id) => shop.stripe.pay(shop.stripe.intentOf(id)) ?? {});
+  const away = spread.partitions.all[3]?.database;
+  await away?.query({ text: '/* test */ ALTER TABLE payment_event RENAME TO payment_event_away' });
+  const first = await Promise.all(events.map((event) => shop.stripe.deliver(url, event)));
+  expect(first.map(({ status }) => status)).toEqual([200, 200, 200, 503]);
+  await away?.query({ text: '/* test */ ALTER TABLE payment_event_away RENAME TO payment_event' });
+  const again = await Promise.all(events.map((event) => shop.stripe.deliver(url, event)));
+  expect(again.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const statuses = () =>
+    Promise.all(
+      orders.map(async (id) => {
+        const answer = await askData<{ topUp: { status: string } }>(spread.trading, {
+          as: aUser('somebody', 'ops:read'),
+          query: 'query ($id: ID!) { topUp(id: $id) { status } }',
+          variables: { id },
+        });
+        return answer.topUp.status;
+      }),
+    );
+  expect(await statuses()).toEqual(['SETTLED', 'SETTLED', 'SETTLED', 'SETTLED']);
+  const refund = 'mutation ($input: RefundTopUpInput!) { refundTopUp(input: $input) { userErrors { code } } }';
+  for (const topUpId of orders) {
+    const variables = { input: { topUpId, reason: 'all of them', idempotencyKey: 'the same for each' } };
+    expect(await askData(spread.trading, { as: aUser(operator, 'ops:write'), query: refund, variables })).toEqual({
+      refundTopUp: { userErrors: [] },
+    });
+  }
+  expect(await statuses()).toEqual(['REFUNDED', 'REFUNDED', 'REFUNDED', 'REFUNDED']);
+  expect(orders.map((id) => shop.stripe.moneyKept(id))).toEqual([0, 0, 0, 0]);
+  expect(await spread.faults()).toEqual([]);
+  await spread.close();
 });
 
 describe('the listener', () => {
