@@ -23,18 +23,24 @@ const faultsIn = async (sql: Sql, checks: readonly string[]): Promise<readonly s
   return faults;
 };
 
-/** Coins debited and not yet credited, over all shards. 0 once every gift is settled. */
+/** Coins and bonus coins debited and not yet credited, or given back and not yet arrived, over all shards. 0 once every gift is settled. Of several databases: their sum. */
 export const coinsUnderWay = async (sql: Sql): Promise<bigint> => {
   const [row] = await sql<{ readonly coins: string }>(
-    `/* coinsUnderWay */ SELECT coalesce(sum(balance), 0)::text AS coins FROM system_account WHERE id LIKE 'transit:%' OR id LIKE 'mirror:%'`,
+    `/* coinsUnderWay */ SELECT coalesce(sum(balance), 0)::text AS coins FROM system_account
+     WHERE split_part(id, ':', 1) IN ('transit', 'mirror', 'bonus-transit', 'bonus-mirror')`,
   );
   return BigInt(row?.coins ?? '0');
 };
 
-/** All coins that users hold, plus those under way, plus the platform's revenue, minus those bought: 0, or money was made or lost. */
+/** What users hold and what the platform's accounts hold, in each currency: 0, or something was made or lost. Surpluses and shortfalls do not make up for each other. True of each
+ * database by itself. */
 export const conservationDrift = async (sql: Sql): Promise<bigint> => {
   const [row] = await sql<{ readonly drift: string }>(`/* conservationDrift */
-    SELECT ((SELECT coalesce(sum(coins), 0) FROM wallet) + (SELECT coalesce(sum(balance), 0) FROM system_account WHERE currency = 'COINS'))::text AS drift`);
+    SELECT coalesce(sum(abs(drift)), 0)::text AS drift FROM (
+      SELECT currency, sum(balance) AS drift FROM (
+        SELECT unnest(ARRAY['COINS', 'BONUS_COINS', 'DIAMONDS']::currency[]) AS currency, unnest(ARRAY[sum(coins), sum(bonus_coins), sum(diamonds)]) AS balance FROM wallet
+        UNION ALL SELECT currency, balance FROM system_account) AS account
+      GROUP BY currency) AS currencies`);
   return BigInt(row?.drift ?? '0');
 };
 
