@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type EconomyRun, simulateEconomy } from '../support/economy/simulate.ts';
+import { ECONOMY_DATABASES, type EconomyRun, simulateEconomy } from '../support/economy/simulate.ts';
+import { aDatabaseUrl } from '../support/postgres.ts';
 
 /** A failing run names its seed: SEED=<that> does the same deeds again. (When a consumer's batch meets its mishap still depends on the machine.) */
 const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
@@ -9,7 +10,8 @@ const DEEDS = Number(process.env['DEEDS'] ?? 100_000);
 test(`${DEEDS} random deeds over four databases, with crashes between and inside transactions, agree with a sequential oracle (SEED=${SEED})`, {
   timeout: 300_000,
 }, async () => {
-  const run: EconomyRun = await simulateEconomy({ seed: SEED, deeds: DEEDS, say: () => undefined });
+  const databaseUrls = await Promise.all(Array.from({ length: ECONOMY_DATABASES }, () => aDatabaseUrl('trading')));
+  const run: EconomyRun = await simulateEconomy({ seed: SEED, deeds: DEEDS, databaseUrls, say: () => undefined });
   expect(run.mismatches, `SEED=${SEED}`).toEqual([]);
   expect(run.deeds).toBeGreaterThanOrEqual(DEEDS);
   // It was worth the trouble: every kind of deed, every verdict and every mishap happened.

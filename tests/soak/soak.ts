@@ -1,20 +1,24 @@
-// npm run -s soak -- [--minutes N] [--seed N] [--gateway] [--help]
+// npm run -s soak -- [--minutes N] [--seed N] [--gateway | --economy [--deeds N]] [--help]
 // Prints progress to stderr and, as the last line of stdout, one JSON object with counts. Ends with exit code 1 where something was wrong.
 import { parseArgs } from 'node:util';
 import { DISTURBANCES, type DisturbanceName } from '../support/storm/disturbances.ts';
 import { runStorm } from '../support/storm/storm.ts';
+import { runEconomySoak } from './economy.ts';
 import { runGatewaySoak } from './gateway.ts';
 
 /** People fetch their tokens once, and those live for an hour. */
 const MINUTES_MAX = 45;
 const SEEDS = 2 ** 31;
-const HELP = `npm run -s soak -- [--minutes N] [--seed N] [--gateway]
+const DEEDS_MAX = 100_000_000;
+const HELP = `npm run -s soak -- [--minutes N] [--seed N] [--gateway | --economy [--deeds N]]
 
 Runs the whole split platform (two processes of each subgraph, gateway, Redis, PostgreSQL) under people who chat, buy, give and watch, while its parts
 are killed, stopped, hung and emptied one after the other; then holds everything that anybody was told against the databases.
 
   --minutes  how long the storm lasts, 1 to ${MINUTES_MAX} (10)
   --seed     order of everything that is random (one by the clock, which is printed)
+  --economy  trading alone instead, over several databases: random deeds of all kinds against a sequential oracle, with processes that die
+  --deeds    how many of them, 1 to ${DEEDS_MAX} (1000000); the same seed does the same deeds again
   --gateway  the gateway alone instead: 100,000 subscriptions that are left again, then random requests, frames and messages for so many minutes
 `;
 
@@ -24,6 +28,8 @@ const main = async (): Promise<void> => {
       minutes: { type: 'string', default: '10' },
       seed: { type: 'string' },
       gateway: { type: 'boolean', default: false },
+      economy: { type: 'boolean', default: false },
+      deeds: { type: 'string', default: '1000000' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -34,11 +40,16 @@ const main = async (): Promise<void> => {
   const minutes = wholeNumber('--minutes', values.minutes, 1, MINUTES_MAX);
   const seed = wholeNumber('--seed', values.seed ?? String(Date.now() % SEEDS), 0, SEEDS - 1);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const { faults, counts } = values.gateway ? await runGatewaySoak({ seed, minutes, say }) : await storm(seed, minutes, say);
+  const deeds = wholeNumber('--deeds', values.deeds, 1, DEEDS_MAX);
+  if (values.gateway && values.economy) throw new Error('One soak at a time: --gateway or --economy.');
+  const [soak, run] = values.economy
+    ? (['economy', () => runEconomySoak({ seed, deeds, say })] as const)
+    : values.gateway
+      ? (['gateway', () => runGatewaySoak({ seed, minutes, say })] as const)
+      : (['storm', () => storm(seed, minutes, say)] as const);
+  const { faults, counts } = await run();
   for (const fault of faults) say(`WRONG: ${fault}`);
-  process.stdout.write(
-    `${JSON.stringify({ soak: values.gateway ? 'gateway' : 'storm', seed, minutes, ...counts, faults: faults.length })}\n`,
-  );
+  process.stdout.write(`${JSON.stringify({ soak, seed, ...(values.economy ? {} : { minutes }), ...counts, faults: faults.length })}\n`);
   process.exitCode = faults.length === 0 ? 0 : 1;
 };
 

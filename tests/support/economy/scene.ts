@@ -21,8 +21,8 @@ const PROPS: readonly (readonly [string, bigint])[] = [
 const HELD = 'castle';
 const HELD_SECONDS = 86_400;
 const PRODUCTS: readonly (readonly [string, bigint, bigint])[] = [
-  ['sim-100', 100n, 0n],
-  ['sim-500', 500n, 40n],
+  ['sim-small', 1_000n, 0n],
+  ['sim-large', 5_000n, 400n],
 ];
 /** Wide enough for the slowest run: a combo ends by another gift alone. */
 const COMBO_WINDOW_SECONDS = 86_400;
@@ -63,7 +63,7 @@ export class Scene {
       await this.#setStream(id, streamerId, true);
     }
     for (const user of this.users) {
-      const coins = BigInt(1 + this.#random.below(400));
+      const coins = BigInt(1 + this.#random.below(2_000));
       for (const { database, has } of this.#databases) if (has(user)) await fundWallets(database, [user], coins);
       this.oracle.account(user).coins += coins;
     }
@@ -77,7 +77,7 @@ export class Scene {
     if (stream !== undefined) await this.#setStream(streamId, stream.streamerId, random.chance(0.8));
     const [giftId] = PROPS[random.below(PROPS.length)] ?? ['rose'];
     if (random.chance(0.3)) await this.#putGift(giftId, BigInt(1 + random.below(60)));
-    if (random.chance(0.2)) await this.#sell(giftId, random.chance(0.6));
+    if (random.chance(0.2)) await this.#sell(giftId, random.chance(0.8));
   }
 
   /** The time of all gifts that are held has come: they are sent, or (where nobody could send them for too long) they go back. */
@@ -137,7 +137,7 @@ export class Scene {
   }
 
   #nextTopUp(): Deed {
-    const [productId] = PRODUCTS[this.#random.below(PRODUCTS.length)] ?? PRODUCTS[0] ?? ['sim-100'];
+    const [productId] = PRODUCTS[this.#random.below(PRODUCTS.length)] ?? PRODUCTS[0] ?? ['sim-small'];
     return { kind: 'topUp', actorId: this.#anyUser(), key: this.#newKey(), productId };
   }
 

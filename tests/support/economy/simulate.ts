@@ -4,7 +4,6 @@ import { shardIndexOf } from '#platform/ids.ts';
 import type { Mishap } from '../crashing-database.ts';
 import { coinsUnderWay, conservationDrift, faultsOfOne, type Sql } from '../ledger.ts';
 import { eventually } from '../platform.ts';
-import { aDatabaseUrl } from '../postgres.ts';
 import { createRandom } from '../random.ts';
 import { aTelemetry } from '../telemetry.ts';
 import type { Deed, GiftDeed } from './deeds.ts';
@@ -25,11 +24,13 @@ export interface EconomyRun {
 export interface EconomyOptions {
   readonly seed: number;
   readonly deeds: number;
+  /** Empty databases of trading, ECONOMY_DATABASES of them. */
+  readonly databaseUrls: readonly string[];
   readonly say: (line: string) => void;
 }
 
-const DATABASES = 4;
-const SHARDS_EACH = 64 / DATABASES;
+export const ECONOMY_DATABASES = 4;
+const SHARDS_EACH = 64 / ECONOMY_DATABASES;
 const WAVE_MAX = 800;
 const MISHAP_SHARE = 0.015;
 /** After that share of the waves the time of all held gifts has come. */
@@ -39,9 +40,8 @@ const RECOMPUTED_EVERY_WAVES = 60;
 const CAUGHT_UP_DEADLINE_MS = 60_000;
 
 /** Runs random deeds over trading with several databases and its notebook twin, and compares every answer, then every balance. */
-export const simulateEconomy = async ({ seed, deeds, say }: EconomyOptions): Promise<EconomyRun> => {
+export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: EconomyOptions): Promise<EconomyRun> => {
   const random = createRandom(seed);
-  const urls = await Promise.all(Array.from({ length: DATABASES }, () => aDatabaseUrl('trading')));
   const databases = await Promise.all(
     urls.map((url) => openDatabase({ name: 'trading', url, telemetry: aTelemetry('trading'), poolMax: 2 })),
   );

@@ -1,0 +1,28 @@
+import { migrate } from '#platform/database/migrate.ts';
+import { ECONOMY_DATABASES, simulateEconomy } from '../support/economy/simulate.ts';
+import { startPrivatePostgres } from '../support/private-postgres.ts';
+
+export interface EconomySoak {
+  readonly seed: number;
+  readonly deeds: number;
+  readonly say: (line: string) => void;
+}
+
+/** Random deeds over trading with several databases on a PostgreSQL of its own, against the sequential oracle. */
+export const runEconomySoak = async ({
+  seed,
+  deeds,
+  say,
+}: EconomySoak): Promise<{ readonly faults: readonly string[]; readonly counts: Readonly<Record<string, number>> }> => {
+  say(`seed ${seed}: --seed ${seed} does the same deeds again`);
+  const postgres = await startPrivatePostgres({ durable: false });
+  try {
+    const databaseUrls = Array.from({ length: ECONOMY_DATABASES }, (_, index) => postgres.urlOf(`fanfare_trading_${index}`));
+    for (const url of databaseUrls) await migrate('trading', url);
+    const { mismatches, deeds: done, codes, mishaps, processes } = await simulateEconomy({ seed, deeds, databaseUrls, say });
+    for (const [code, times] of [...codes].sort()) say(`${code}: ${times}`);
+    return { faults: mismatches, counts: { deeds: done, processes, ...Object.fromEntries(mishaps) } };
+  } finally {
+    await postgres.close();
+  }
+};
