@@ -42,6 +42,7 @@ const ALL_CODES = [
   'gift SENDER_BLOCKED',
   'gift SENDER_IS_MINOR',
   'gift SESSION_LIMIT',
+  'gift SOLD_OUT',
   'gift WALLET_FROZEN',
   'refund ALREADY_REFUNDED',
   'refund OK',

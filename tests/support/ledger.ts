@@ -51,6 +51,7 @@ const OF_BOTH_SIDES: ReadonlySet<string> = new Set([
   'a receiver has not earned what was credited',
   'a credit has no order',
   'the totals of a stream are not those of its credited orders',
+  'a reservation is sold or given back otherwise than its order says',
 ]);
 
 /** Faults of one kind that are shown; a broken book has thousands. */

@@ -24,6 +24,8 @@ export interface Prop {
   onSale: boolean;
   /** Can be taken back until it is posted. */
   readonly held: boolean;
+  /** Pieces left to sell; null: without end. */
+  left: number | null;
 }
 
 /** An order, in the notebook. */
@@ -184,6 +186,8 @@ export class EconomyOracle {
     const coins = cost - bonusCoins;
     const code = this.#refusal(senderId, item, { prop, pieces, coins });
     if (code !== null || prop === undefined) return { code: code ?? 'GIFT_NOT_FOUND', entry: null };
+    if (prop.left !== null && prop.left < item.quantity) return { code: 'SOLD_OUT', entry: null };
+    if (prop.left !== null) prop.left -= item.quantity;
     account.coins -= coins;
     account.bonusCoins -= bonusCoins;
     if (pieces > 0) account.pieces.set(item.giftId, (account.pieces.get(item.giftId) ?? 0) - pieces);

@@ -19,6 +19,8 @@ const PROPS: readonly (readonly [string, bigint])[] = [
 ];
 /** It can be taken back until the scene says that its time has come. */
 const HELD = 'castle';
+/** Of this one there are only so many. */
+const LIMITED = { id: 'unicorn', price: 5n, total: 500 } as const;
 const HELD_SECONDS = 86_400;
 const PRODUCTS: readonly (readonly [string, bigint, bigint])[] = [
   ['sim-small', 1_000n, 0n],
@@ -53,6 +55,7 @@ export class Scene {
   async prepare(): Promise<void> {
     for (const [id, price] of PROPS) await this.#putGift(id, price);
     for (const [id, coins, bonusCoins] of PRODUCTS) await this.#everywhere(PUT_PRODUCT, [shardOf(id), id, coins, bonusCoins]);
+    await this.#putLimited();
     await this.#everywhere(
       `/* setPolicy */ UPDATE trading_policy SET combo_window_seconds = $1, velocity_orders_max = NULL, day_coins_max = NULL, session_coins_max = NULL`,
       [COMBO_WINDOW_SECONDS],
@@ -102,7 +105,8 @@ export class Scene {
     if (kind < 0.74) return Array.from({ length: few }, () => this.#nextTopUp());
     if (kind < 0.82) return this.#nextRefunds(few);
     if (kind < 0.86) return this.#nextCancels(few);
-    if (kind < 0.89) return this.#nextTopUpRefunds(few);
+    if (kind < 0.88) return this.#nextLimited();
+    if (kind < 0.92) return this.#nextTopUpRefunds(few);
     return Array.from({ length: 1 + random.below(40) }, () => this.#nextAction());
   }
 
@@ -154,6 +158,48 @@ export class Scene {
       orderId,
       reason: 'sent by a child',
     }));
+  }
+
+  // What a refused payment gives back to the stock comes a moment later, so only those ask who can pay: then the stock alone decides, in the order of the deeds.
+  #nextLimited(): readonly GiftDeed[] {
+    const able = this.users.filter((user) => {
+      const { coins, frozen, minor, blocked, sessionMax } = this.oracle.account(user);
+      return coins >= LIMITED.price && !frozen && !minor && !blocked && sessionMax === null;
+    });
+    return able.flatMap((actorId) => {
+      const live = [...this.oracle.streams].find(([, stream]) => stream.live && stream.streamerId !== actorId);
+      const deed = { kind: 'gift', mode: 'ONE', actorId, key: this.#newKey() } as const;
+      return live === undefined ? [] : [{ ...deed, items: [{ streamId: live[0], giftId: LIMITED.id, quantity: 1 }] }];
+    });
+  }
+
+  async #putLimited(): Promise<void> {
+    const { id, price, total } = LIMITED;
+    await this.#everywhere(
+      `/* putLimited */ INSERT INTO gift (shard, id, name, price_coins, on_sale_from, limited) VALUES ($1, $2, $2, $3, '2026-01-01', true)`,
+      [shardOf(id), id, price],
+    );
+    for (const { database, has } of this.#databases)
+      if (has(id))
+        await database.query({
+          text: '/* putStock */ INSERT INTO gift_stock (shard, gift_id, total, updated_at) VALUES ($1, $2, $3, now())',
+          values: [shardOf(id), id, total],
+        });
+    this.oracle.props.set(id, { price, onSale: true, held: false, left: total });
+  }
+
+  /** What is wrong with the stock; null when as many are sold as the notebook says and none is set aside. */
+  async stockMismatch(): Promise<string | null> {
+    const rows = await Promise.all(
+      this.#databases.map(({ database }) =>
+        database.query<{ readonly sold: bigint; readonly reserved: bigint }>({ text: '/* stock */ SELECT sold, reserved FROM gift_stock' }),
+      ),
+    );
+    const [stock] = rows.flat();
+    const sold = LIMITED.total - (this.oracle.props.get(LIMITED.id)?.left ?? 0);
+    return stock?.sold === BigInt(sold) && stock.reserved === 0n
+      ? null
+      : `${stock?.sold} sold and ${stock?.reserved} set aside instead of ${sold} and 0`;
   }
 
   #nextCancels(count: number): readonly Deed[] {
@@ -254,7 +300,7 @@ export class Scene {
   async #putGift(id: string, price: bigint): Promise<void> {
     this.#version += 1;
     await this.#everywhere(PUT_GIFT, [shardOf(id), id, price, this.#version, id === HELD ? HELD_SECONDS : 0]);
-    this.oracle.props.set(id, { price, onSale: this.oracle.props.get(id)?.onSale ?? true, held: id === HELD });
+    this.oracle.props.set(id, { price, onSale: this.oracle.props.get(id)?.onSale ?? true, held: id === HELD, left: null });
   }
 
   async #sell(id: string, onSale: boolean): Promise<void> {

@@ -79,6 +79,14 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
     if (mismatches.length === 0) {
       // A process without mishaps is not needed: whoever lives now finishes what is under way.
       await books.settled(() => machine.process());
+      await eventually(
+        'the stock is as the notebook says',
+        async () => {
+          await machine.process();
+          return (await scene.stockMismatch()) === null;
+        },
+        CAUGHT_UP_DEADLINE_MS,
+      ).catch(async () => mismatches.push((await scene.stockMismatch()) ?? ''));
       mismatches.push(...(await balanceMismatches(scene, databases)), ...(await books.recomputed()));
     }
     return { deeds: done, mismatches, codes, mishaps: machine.mishaps, processes: machine.started() };
