@@ -17,7 +17,7 @@ import {
   PAGE_SIZE_MAX as STREAM_PAGE_SIZE_MAX,
   TITLE_CHARACTERS_MAX,
 } from '../../subgraphs/streaming/domain/limits.ts';
-import { GIFT_QUANTITY_MAX } from '../../subgraphs/trading/domain/giftError.ts';
+import { GIFT_ITEMS_MAX, GIFT_QUANTITY_MAX } from '../../subgraphs/trading/domain/giftError.ts';
 import { PAGE_SIZE_MAX as ORDER_PAGE_SIZE_MAX } from '../../subgraphs/trading/domain/page.ts';
 
 const { apiSchema } = compose();
@@ -54,6 +54,9 @@ describe('limits that clients read in descriptions are those that the code enfor
     ['Query.channel.handle', HANDLE_CHARACTERS_MAX],
     ['Query.liveStreams.first', STREAM_PAGE_SIZE_MAX],
     ['SendGiftInput.quantity', GIFT_QUANTITY_MAX],
+    ['SendGiftItemInput.quantity', GIFT_QUANTITY_MAX],
+    ['SendGiftsInput.items', GIFT_ITEMS_MAX],
+    ['GiftQuoteInput.quantity', GIFT_QUANTITY_MAX],
     ['Wallet.orders.first', ORDER_PAGE_SIZE_MAX],
     ['Query.alerts.first', ALERTS_PAGE_MAX],
     ['MetricSeriesInput.stepSeconds', POINTS_MAX],

@@ -101,6 +101,49 @@ describe('deciding a gift', () => {
   });
 });
 
+/** Everything that can be wrong with a gift, in the order in which it is told. */
+const FAULTS: readonly (readonly [string, (locked: LockedState) => LockedState])[] = [
+  ['GIFT_NOT_FOUND', (locked) => ({ ...locked, gift: null })],
+  ['GIFT_NOT_ON_SALE', (locked) => changed(locked, { onSaleUntil: NOW })],
+  ['GIFT_NOT_IN_REGION', (locked) => changed(locked, { regions: ['FR'] })],
+  ['STREAM_NOT_FOUND', (locked) => ({ ...locked, stream: null })],
+  ['STREAM_NOT_LIVE', (locked) => streamed(locked, { status: 'ENDED' })],
+  ['SELF_GIFT', (locked) => streamed(locked, { streamerId: 'alice' })],
+  ['SENDER_IS_MINOR', (locked) => ({ ...locked, rules: { ...locked.rules, minor: true } })],
+  ['SENDER_BLOCKED', (locked) => ({ ...locked, rules: { ...locked.rules, blocked: { until: null } } })],
+  ['WALLET_FROZEN', (locked) => ({ ...locked, frozen: true })],
+  ['TOO_MANY_ORDERS', (locked) => ({ ...locked, limits: { ...locked.limits, velocityOrdersMax: 3 } })],
+  ['GIFT_DAY_LIMIT', (locked) => changed({ ...locked, piecesToday: 9 }, { dailyQuantityMax: 9 })],
+  ['DAY_LIMIT', (locked) => ({ ...locked, limits: { ...locked.limits, dayCoinsMax: 54n } })],
+  ['SESSION_LIMIT', (locked) => ({ ...locked, sessionCoins: 1n, limits: { ...locked.limits, sessionCoinsMax: 5n } })],
+  ['INSUFFICIENT_COINS', (locked) => ({ ...locked, coins: 4n })],
+];
+
+const changed = (locked: LockedState, over: Partial<CatalogueGift>): LockedState => ({
+  ...locked,
+  gift: locked.gift === null ? null : { ...locked.gift, ...over },
+});
+const streamed = (locked: LockedState, over: Partial<KnownStream>): LockedState => ({
+  ...locked,
+  stream: locked.stream === null ? null : { ...locked.stream, ...over },
+});
+
+test('of whatever is wrong with a gift the first in the order of precedence is told, and nothing else is', () => {
+  const spending = { day: 20_779, dayCoins: 50n, windowStartedMs: NOW.getTime() - 1, windowOrders: 3 };
+  fc.assert(
+    fc.property(fc.subarray([...FAULTS]), (faults) => {
+      const locked = faults.reduce((state, [, spoil]) => spoil(state), { ...aLockedState(), spending });
+      expect(refusalOf(decide({}, locked))).toBe(faults[0]?.[0] ?? null);
+    }),
+  );
+});
+
+test('pieces out of the backpack need no sale, no coins and no limit on coins, but the rest', () => {
+  const withPieces = FAULTS.map(([code, spoil]) => [code, refusalOf(decide({}, spoil({ ...aLockedState(), pieces: 1 })))] as const);
+  const free = ['GIFT_NOT_ON_SALE', 'TOO_MANY_ORDERS', 'DAY_LIMIT', 'SESSION_LIMIT', 'INSUFFICIENT_COINS'];
+  expect(withPieces).toEqual(FAULTS.map(([code]) => [code, free.includes(code) ? null : code]));
+});
+
 test('a gift is on sale from its first moment until just before its last', () => {
   const window = { onSaleFrom: EARLIER, onSaleUntil: NOW };
   expect(isOnSale(window, EARLIER)).toBe(true);
