@@ -9,7 +9,16 @@ export const plain = (values: readonly (number | bigint | string | null)[]): str
 export const texts = (values: readonly (string | null)[]): string => `{${values.map(quote).join(',')}}`;
 
 /** A PostgreSQL array of moments (timestamptz). */
-export const times = (values: readonly (Date | null)[]): string => `{${values.map((value) => value?.toISOString() ?? 'NULL').join(',')}}`;
+export const times = (values: readonly (Date | null)[]): string => {
+  // Most rows of a batch carry the batch's own moment: it is written out once.
+  let [last, text] = [null as Date | null, 'NULL'];
+  const written = values.map((value) => {
+    if (value === null) return 'NULL';
+    if (value !== last) [last, text] = [value, value.toISOString()];
+    return text;
+  });
+  return `{${written.join(',')}}`;
+};
 
 const SPECIAL = /["\\]/;
 const SPECIALS = /["\\]/g;

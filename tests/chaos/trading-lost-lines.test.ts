@@ -62,7 +62,7 @@ test.each(
     'readTradingPolicy',
     'insertAnswers',
     'insertGiftOrders',
-    'writeSenderStreams',
+    'insertSenderStreams',
     'updateWallets',
     'insertWalletEntries',
     'postToSystemAccounts',

@@ -89,7 +89,7 @@ test('300 gifts of 100 senders, of whom 50 are newcomers, take one statement mor
     tagsIn(
       await statementsOf(() => world.database.transaction('test', (tx) => runGiftBatch(tx, world.feeds, batch.map(wishOf), new Date()))),
     );
-  const one = await tagsOf([aRose(owners[0] ?? '', stream.id)]);
+  const one = await tagsOf([aRose(owners[0] ?? '', (await aLiveStream()).id)]);
   const many = await tagsOf([0, 1, 2].flatMap(() => senders.map((sender) => aRose(sender, stream.id))));
   expect(one).toEqual([
     'lockWallets',
@@ -100,7 +100,7 @@ test('300 gifts of 100 senders, of whom 50 are newcomers, take one statement mor
     'readTradingPolicy',
     'insertAnswers',
     'insertGiftOrders',
-    'writeSenderStreams',
+    'insertSenderStreams',
     'updateWallets',
     'insertWalletEntries',
     'postToSystemAccounts',

@@ -119,7 +119,8 @@ const placeOrder = ({ senderId }: GiftWish, item: GiftItem, { gift, stream, paym
     contents: gift.items,
     stockPieces: reserved === null ? null : quantity - payment.backpackPieces,
   };
-  state.senderStreams.set(name, { senderId, streamId: stream.id, coins: (session?.coins ?? 0n) + payment.coins, combo });
+  const spent = { coins: (session?.coins ?? 0n) + payment.coins, isNew: session?.isNew ?? true };
+  state.senderStreams.set(name, { senderId, streamId: stream.id, ...spent, combo });
   if (gift.dailyQuantityMax !== null) countPieces(sent, state);
   state.orders.set(id, order);
   state.newOrders.push(order);
