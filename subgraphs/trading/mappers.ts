@@ -11,7 +11,7 @@ import type { ChainPosition, CurrencyProof, LedgerProof, PartitionBooks, ShardPr
 import type { Stock } from './domain/stock.ts';
 import type { StoredProduct, TopUp } from './domain/topUp.ts';
 import type { TopUpRefund } from './domain/topUpRefund.ts';
-import type { WalletAction } from './domain/walletAction.ts';
+import type { GrantedProps, WalletAction } from './domain/walletAction.ts';
 
 // What resolvers of these types get as their parent.
 export type LeaderboardMapper = BoardView;
@@ -20,6 +20,7 @@ export type GiftMapper = ShownGift;
 export type GiftStockMapper = Stock;
 export type GiftStockEditMapper = StockEdit;
 export type WalletMapper = WalletState;
+export type GrantedPropsMapper = GrantedProps;
 export type WalletActionMapper = WalletAction;
 export type LedgerProofMapper = LedgerProof;
 export type LedgerShardSumsMapper = ShardProof;

@@ -42,6 +42,7 @@ import { GiftReceiptLine } from './resolvers/GiftReceiptLine.ts';
 import { GiftRefund } from './resolvers/GiftRefund.ts';
 import { GiftStock } from './resolvers/GiftStock.ts';
 import { GiftStockEdit } from './resolvers/GiftStockEdit.ts';
+import { GrantedProps } from './resolvers/GrantedProps.ts';
 import { Leaderboard } from './resolvers/Leaderboard.ts';
 import { LeaderboardEntry } from './resolvers/LeaderboardEntry.ts';
 import { LedgerChainPosition } from './resolvers/LedgerChainPosition.ts';
@@ -50,6 +51,7 @@ import { cancelGift } from './resolvers/Mutation/cancelGift.ts';
 import { claimDailyProps } from './resolvers/Mutation/claimDailyProps.ts';
 import { freezeWallet } from './resolvers/Mutation/freezeWallet.ts';
 import { grantBonusCoins } from './resolvers/Mutation/grantBonusCoins.ts';
+import { grantProps } from './resolvers/Mutation/grantProps.ts';
 import { putGift } from './resolvers/Mutation/putGift.ts';
 import { putTopUpProduct } from './resolvers/Mutation/putTopUpProduct.ts';
 import { refundGift } from './resolvers/Mutation/refundGift.ts';
@@ -63,6 +65,7 @@ import { setLeaderboardConsent } from './resolvers/Mutation/setLeaderboardConsen
 import { setSenderRestrictions } from './resolvers/Mutation/setSenderRestrictions.ts';
 import { setSpendingLimits } from './resolvers/Mutation/setSpendingLimits.ts';
 import { setTradingPolicy } from './resolvers/Mutation/setTradingPolicy.ts';
+import { takeBackProps } from './resolvers/Mutation/takeBackProps.ts';
 import { topUp } from './resolvers/Mutation/topUp.ts';
 import { unfreezeWallet } from './resolvers/Mutation/unfreezeWallet.ts';
 import { withdrawGift } from './resolvers/Mutation/withdrawGift.ts';
@@ -124,6 +127,8 @@ const resolvers: Resolvers = {
     grantBonusCoins,
     claimDailyProps,
     setGiftStock,
+    grantProps,
+    takeBackProps,
     setLeaderboardConsent,
     ...catalogueEdits,
     setGiftGoals,
@@ -144,6 +149,7 @@ const resolvers: Resolvers = {
   GiftReceiptLine,
   GiftRefund,
   GiftStock,
+  GrantedProps,
   GiftStockEdit,
   Wallet,
   BackpackLot,

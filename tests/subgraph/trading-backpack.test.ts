@@ -194,3 +194,56 @@ test('a claim is seen by who follows the wallet: its version grows', async () =>
   expect(wallet.version).toBe(2);
   expect((await claim(ownerId)).wallet.version).toBe(2);
 });
+
+interface ActionPayload {
+  readonly wallet: object | null;
+  readonly userErrors: readonly { readonly code: string }[];
+}
+
+const operate = async (mutation: 'grantProps' | 'takeBackProps', input: object): Promise<readonly string[]> => {
+  const type = mutation === 'grantProps' ? 'GrantPropsInput' : 'TakeBackPropsInput';
+  const query = `mutation ($input: ${type}!) { payload: ${mutation}(input: $input) { wallet { version } userErrors { code } } }`;
+  const question = {
+    as: aUser('operator', 'ops:write'),
+    query,
+    variables: { input: { reason: 'a test', idempotencyKey: randomUUID(), ...input } },
+  };
+  return (await askData<{ payload: ActionPayload }>(shop.trading, question)).payload.userErrors.map(({ code }) => code);
+};
+
+test('what an operator grants is sent before coins, once per key, and what is left of it can be taken back', async () => {
+  const [ownerId, { streamId }] = [await shop.aWallet({ coins: 5n }), await shop.aStream()];
+  const grant = { userId: ownerId, giftId: 'rose', pieces: 5, idempotencyKey: randomUUID() };
+  expect(await Promise.all([operate('grantProps', grant), operate('grantProps', grant)])).toEqual([[], []]);
+  expect(await operate('grantProps', { ...grant, pieces: 6 })).toEqual(['IDEMPOTENCY_CONFLICT']);
+  expect((await shop.send(ownerId, { streamId, quantity: 3 })).userErrors).toEqual([]);
+  expect(await shop.coinsOf(ownerId)).toBe(5n);
+  const [lot] = (await backpackOf(ownerId)).nodes;
+  expect(lot).toMatchObject({ granted: 5, left: 2, source: 'GRANT', expiresAt: null });
+  const takeBack = { userId: ownerId, lotId: lot?.id, idempotencyKey: randomUUID() };
+  expect(await operate('takeBackProps', takeBack)).toEqual([]);
+  expect(await operate('takeBackProps', takeBack)).toEqual([]);
+  expect(await operate('takeBackProps', { ...takeBack, idempotencyKey: randomUUID() })).toEqual(['LOT_NOT_FOUND']);
+  expect((await backpackOf(ownerId)).nodes).toEqual([]);
+  const query = `query ($userId: ID!) { walletActions(userId: $userId) { nodes { kind refusal props { gift { id } pieces } } } }`;
+  const log = await askData<{ walletActions: { nodes: object[] } }>(shop.trading, {
+    as: aUser('watcher', 'ops:read'),
+    query,
+    variables: { userId: ownerId },
+  });
+  expect(log.walletActions.nodes).toEqual([
+    { kind: 'TAKE_BACK_PROPS', refusal: 'LOT_NOT_FOUND', props: null },
+    { kind: 'TAKE_BACK_PROPS', refusal: null, props: { gift: { id: 'rose' }, pieces: 2 } },
+    { kind: 'GRANT_PROPS', refusal: null, props: { gift: { id: 'rose' }, pieces: 5 } },
+  ]);
+});
+
+test.each([
+  ['GIFT_NOT_FOUND', { giftId: 'no-such-gift', pieces: 1 }],
+  ['PROPS_OUT_OF_RANGE', { giftId: 'rose', pieces: 0 }],
+  ['PROPS_OUT_OF_RANGE', { giftId: 'rose', pieces: 10_000 }],
+  ['PROPS_OUT_OF_RANGE', { giftId: 'rose', pieces: 1, expiresAt: '2026-01-01T00:00:00Z' }],
+  ['REASON_INVALID', { giftId: 'rose', pieces: 1, reason: ' ' }],
+])('props are not granted: %s', async (code, input) => {
+  expect(await operate('grantProps', { userId: `user-${randomUUID()}`, ...input })).toEqual([code]);
+});

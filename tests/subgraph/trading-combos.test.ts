@@ -78,7 +78,7 @@ const fillBackpack = (ownerId: string, giftId: string, pieces: number, expiresAt
     book.changePieces(ownerId, pieces);
     const id = newIdInShard(shardIndexOf(ownerId));
     const lot = { id, ownerId, giftId, source: 'GRANT' as const, granted: pieces, left: pieces, expiresAt, grantedAt: now };
-    await insertLots(tx, [{ ...lot, grantId: id, day: null, grantedBy: 'olga', reason: 'test' }]);
+    await insertLots(tx, [{ ...lot, grantId: id, day: null, grantedBy: 'olga' }]);
     await writeBook(tx, book.close(), id);
   });
 

@@ -44,6 +44,6 @@ export const giveFreely = (database: Database, ownerId: string, { bonusCoins, gi
     }
     book.changePieces(ownerId, pieces);
     const lot = { id, ownerId, giftId, source: 'GRANT' as const, granted: pieces, left: pieces, expiresAt: null, grantedAt: now };
-    await insertLots(tx, [{ ...lot, grantId: id, day: null, grantedBy: 'olga', reason: 'test' }]);
+    await insertLots(tx, [{ ...lot, grantId: id, day: null, grantedBy: 'olga' }]);
     await writeBook(tx, book.close(), id);
   });

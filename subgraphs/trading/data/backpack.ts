@@ -12,9 +12,8 @@ export interface NewLot extends BackpackLot {
   readonly grantId: string;
   /** The day (UTC, `2026-11-22`) whose free props these are; null for a grant. */
   readonly day: string | null;
-  /** The operator and the reason; null for the day's free props. */
+  /** The operator; null for the day's free props. */
   readonly grantedBy: string | null;
-  readonly reason: string | null;
 }
 
 /** A gift in somebody's backpack. */
@@ -84,7 +83,6 @@ export const insertLots = async (tx: Transaction, lots: readonly NewLot[]): Prom
       plain(lots.map(({ grantId }) => grantId)),
       plain(lots.map(({ day }) => day)),
       texts(lots.map(({ grantedBy }) => grantedBy)),
-      texts(lots.map(({ reason }) => reason)),
     ],
   });
 };
@@ -118,6 +116,12 @@ export const returnPieces = async (
     values: [plain(orders.map(({ senderId }) => shardOf(senderId))), plain(orders.map(({ id }) => id)), now],
   });
   return piecesByOwner(rows);
+};
+
+/** Counts what is left in these lots as taken back. The owners' wallets must be locked. One statement. */
+export const takeBackLots = async (tx: Transaction, lots: readonly Pick<BackpackLot, 'id' | 'ownerId'>[]): Promise<void> => {
+  const values = [plain(lots.map(({ ownerId }) => shardOf(ownerId))), plain(lots.map(({ id }) => id))];
+  await tx.query({ name: 'takeBackLots', text: TAKE_BACK_LOTS, values });
 };
 
 /** Counts what is left in lots whose time is past as expired. Answers with the pieces, by owner: take them out of the book. The owners' wallets must be locked. One
@@ -186,10 +190,10 @@ const READ_GRANTS = `/* readGrants */
   ORDER BY l.gift_id`;
 
 const INSERT_LOTS = `/* insertLots */
-  INSERT INTO backpack_lot (shard, id, owner_id, gift_id, source, granted, pieces_left, expires_at, granted_at, grant_id, day, granted_by, reason)
-  SELECT n.shard, n.id, n.owner_id, n.gift_id, n.source, n.granted, n.granted, n.expires_at, n.granted_at, n.grant_id, n.day, n.granted_by, n.reason
+  INSERT INTO backpack_lot (shard, id, owner_id, gift_id, source, granted, pieces_left, expires_at, granted_at, grant_id, day, granted_by)
+  SELECT n.shard, n.id, n.owner_id, n.gift_id, n.source, n.granted, n.granted, n.expires_at, n.granted_at, n.grant_id, n.day, n.granted_by
   FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::lot_source[], $6::int[], $7::timestamptz[], $8::timestamptz[], $9::uuid[], $10::date[],
-    $11::text[], $12::text[]) AS n (shard, id, owner_id, gift_id, source, granted, expires_at, granted_at, grant_id, day, granted_by, reason)`;
+    $11::text[]) AS n (shard, id, owner_id, gift_id, source, granted, expires_at, granted_at, grant_id, day, granted_by)`;
 
 const WRITE_USES = `/* writeUses */
   WITH use AS MATERIALIZED (
@@ -216,6 +220,10 @@ const RETURN_PIECES = `/* returnPieces */
     RETURNING l.owner_id, CASE WHEN l.expires_at <= $3 THEN 0 ELSE back.pieces END AS pieces
   )
   SELECT owner_id, sum(pieces)::int AS pieces FROM lot GROUP BY owner_id HAVING sum(pieces) > 0`;
+
+const TAKE_BACK_LOTS = `/* takeBackLots */
+  UPDATE backpack_lot l SET pieces_left = 0, taken_back = l.taken_back + l.pieces_left
+  FROM unnest($1::int[], $2::uuid[]) AS k (shard, id) WHERE l.shard = k.shard AND l.id = k.id`;
 
 const EXPIRE_LOTS = `/* expireLots */
   WITH due AS MATERIALIZED (

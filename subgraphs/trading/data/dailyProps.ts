@@ -154,7 +154,6 @@ const toLot = (ownerId: string, grantId: string, { giftId, pieces }: DailyProp, 
   grantId,
   day: day.date,
   grantedBy: null,
-  reason: null,
 });
 
 const repeatAnswer = ({ ownerId }: ClaimCommand, stored: StoredAnswer, state: BatchState): ClaimOutcome => {

@@ -2,6 +2,7 @@ import { plain, texts, times } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { WalletAction, WalletActionKind, WalletActionRefusal, WalletCommand } from '../domain/walletAction.ts';
+import { propsOf, propsToJson } from './propsGrants.ts';
 import { restrictionsOf, restrictionsToJson } from './senderRules.ts';
 
 /** What identifies an action: the wallet, the operator and their key. None of them may hold NUL (PostgreSQL refuses it). */
@@ -42,6 +43,7 @@ export const insertWalletActions = async (tx: Transaction, actions: readonly Wal
       texts(actions.map(({ refusal }) => refusal)),
       times(actions.map(({ at }) => at)),
       texts(actions.map(({ restrictions }) => (restrictions === null ? null : JSON.stringify(restrictionsToJson(restrictions))))),
+      texts(actions.map(({ props = null }) => (props === null ? null : JSON.stringify(propsToJson(props))))),
     ],
   });
 };
@@ -69,6 +71,7 @@ interface ActionRow {
   readonly refusal: WalletActionRefusal | null;
   readonly at: Date;
   readonly restrictions: unknown;
+  readonly props: unknown;
 }
 
 const toAction = (row: ActionRow): WalletAction => ({
@@ -83,10 +86,11 @@ const toAction = (row: ActionRow): WalletAction => ({
   refusal: row.refusal,
   at: row.at,
   restrictions: row.restrictions === null ? null : restrictionsOf(row.restrictions),
+  props: row.props === null ? null : propsOf(row.props),
 });
 
 const ACTION_COLUMNS =
-  'a.owner_id, a.actor_id, a.key, a.id, a.kind, a.reason, a.bonus_coins, a.fingerprint, a.refusal, a.at, a.restrictions';
+  'a.owner_id, a.actor_id, a.key, a.id, a.kind, a.reason, a.bonus_coins, a.fingerprint, a.refusal, a.at, a.restrictions, a.props';
 
 const FIND_WALLET_ACTIONS = `/* findWalletActions */
   SELECT ${ACTION_COLUMNS}
@@ -94,10 +98,10 @@ const FIND_WALLET_ACTIONS = `/* findWalletActions */
   JOIN wallet_action a ON a.shard = k.shard AND a.owner_id = k.owner_id COLLATE "C" AND a.actor_id = k.actor_id COLLATE "C" AND a.key = k.key COLLATE "C"`;
 
 const INSERT_WALLET_ACTIONS = `/* insertWalletActions */
-  INSERT INTO wallet_action (shard, owner_id, actor_id, key, id, kind, reason, bonus_coins, fingerprint, refusal, at, restrictions)
+  INSERT INTO wallet_action (shard, owner_id, actor_id, key, id, kind, reason, bonus_coins, fingerprint, refusal, at, restrictions, props)
   SELECT n.*
   FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::wallet_action_kind[], $7::text[], $8::bigint[], $9::text[], $10::text[],
-    $11::timestamptz[], $12::jsonb[]) AS n`;
+    $11::timestamptz[], $12::jsonb[], $13::jsonb[]) AS n`;
 
 // Operators touch a wallet a few times in its life: the key's prefix finds them, sorting them costs nothing.
 const LIST_WALLET_ACTIONS = `/* listWalletActions */

@@ -14,6 +14,7 @@ import {
   walletCommandFault,
 } from '../domain/walletAction.ts';
 import { writeBook } from './ledger.ts';
+import { openPropsGrants, type PropsGrants, propsToJson } from './propsGrants.ts';
 import { restrictionsToJson, writeSenderRules } from './senderRules.ts';
 import { findWalletActions, insertWalletActions, walletActionName } from './walletActionRows.ts';
 import type { WalletHints } from './walletHints.ts';
@@ -65,7 +66,7 @@ export const openWalletActionLane = ({ database, telemetry, walletHints }: Walle
     },
   });
 
-/** Decides and writes a batch in arrival order: each action is logged under its key with its reason, refused ones too. Nine statements at most. */
+/** Decides and writes a batch in arrival order: each action is logged under its key with its reason, refused ones too. Thirteen statements at most. */
 export const runWalletActions = async (
   tx: Transaction,
   batch: readonly WalletCommand[],
@@ -78,11 +79,19 @@ export const runWalletActions = async (
     ),
     findWalletActions(tx, batch),
   ]);
-  const state: BatchState = { book: openBook(locked, now), frozen: new Map(), restricted: new Set(), actions: new Map(stored), now };
+  const state: BatchState = {
+    book: openBook(locked, now),
+    frozen: new Map(),
+    restricted: new Set(),
+    props: await openPropsGrants(tx, batch, now),
+    actions: new Map(stored),
+    now,
+  };
   const outcomes = batch.map((command) => decide(command, state));
   const newActions = [...state.actions.values()].filter((action) => stored.get(walletActionName(action)) !== action);
   if (newActions.length > 0) await insertWalletActions(tx, newActions);
   if (state.frozen.size > 0) await setFrozen(tx, [...state.frozen.values()]);
+  await state.props.write(tx);
   const changes = state.book.close();
   const restrictedWallets = changes.wallets.filter(({ ownerId }) => state.restricted.has(ownerId));
   if (restrictedWallets.length > 0) await writeSenderRules(tx, restrictedWallets);
@@ -96,6 +105,7 @@ interface BatchState {
   readonly frozen: Map<string, FrozenChange>;
   /** Owners of whom something new is said as senders. */
   readonly restricted: Set<string>;
+  readonly props: PropsGrants;
   /** By walletActionName: those stored before, then also those of this batch. */
   readonly actions: Map<string, WalletAction>;
   readonly now: Date;
@@ -109,37 +119,38 @@ const decide = (command: WalletCommand, state: BatchState): WalletActionOutcome 
     const code = stored.fingerprint === fingerprint ? stored.refusal : 'IDEMPOTENCY_CONFLICT';
     return { wallet: state.book.walletOf(ownerId), error: code === null ? null : walletActionError(code) };
   }
-  const refusal = walletActionRefusal(kind, state.book.walletOf(ownerId));
-  const action: WalletAction = { ...command, id: newId(state.now.getTime()), fingerprint, refusal, at: state.now };
+  const refusal = walletActionRefusal(kind, state.book.walletOf(ownerId)) ?? state.props.refusalOf(command);
+  const wanted: WalletAction = { ...command, id: newId(state.now.getTime()), fingerprint, refusal, at: state.now };
+  const action = refusal === null ? apply(wanted, state) : wanted;
   state.actions.set(walletActionName(action), action);
-  if (refusal === null) apply(action, state);
   return { wallet: state.book.walletOf(ownerId), error: refusal === null ? null : walletActionError(refusal) };
 };
 
-const fingerprintOfAction = ({ kind, ownerId, reason, bonusCoins, restrictions }: WalletCommand): string =>
+const fingerprintOfAction = ({ kind, ownerId, reason, bonusCoins, restrictions, props = null, lotId }: WalletCommand): string =>
   fingerprintOf(
     kind,
     ownerId,
     reason,
     bonusCoins?.toString() ?? null,
     ...(restrictions === null ? [] : [JSON.stringify(restrictionsToJson(restrictions))]),
+    ...(props === null ? [] : [JSON.stringify(propsToJson(props))]),
+    ...(lotId === undefined ? [] : [lotId]),
   );
 
-const apply = (
-  { id, kind, ownerId, reason, bonusCoins, restrictions, at }: WalletAction,
-  { book, frozen, restricted: said }: BatchState,
-): void => {
+/** Does it, and answers with the action as the log keeps it. */
+const apply = (action: WalletAction, { book, frozen, restricted: said, props }: BatchState): WalletAction => {
+  const { id, kind, ownerId, reason, bonusCoins, restrictions, at } = action;
+  if (kind === 'GRANT_PROPS' || kind === 'TAKE_BACK_PROPS') return { ...action, props: props.apply(action, book) };
   if (kind === 'GRANT_BONUS_COINS') {
     const amount = bonusCoins ?? 0n;
     const { shard } = book.post({ ownerId, currency: 'BONUS_COINS', amount, causeId: id });
     book.postSystem({ shard, accountId: BONUS_GRANTS_ACCOUNT, currency: 'BONUS_COINS', amount: -amount });
-    return;
-  }
-  if (restrictions !== null) {
+  } else if (restrictions !== null) {
     book.changeSettings(ownerId, { rules: restricted(book.walletOf(ownerId).rules, restrictions) });
     said.add(ownerId);
-    return;
+  } else {
+    const { shard } = book.changeSettings(ownerId, { frozen: kind === 'FREEZE' });
+    frozen.set(ownerId, { shard, ownerId, frozen: kind === 'FREEZE' ? { at, reason } : null });
   }
-  const { shard } = book.changeSettings(ownerId, { frozen: kind === 'FREEZE' });
-  frozen.set(ownerId, { shard, ownerId, frozen: kind === 'FREEZE' ? { at, reason } : null });
+  return action;
 };

@@ -1,3 +1,4 @@
+import { GRANT_PIECES_MAX } from './backpack.ts';
 import type { WalletState } from './ledger.ts';
 import type { SenderRestrictions } from './limits.ts';
 import { LIMIT_COINS_MAX } from './spendingLimits.ts';
@@ -9,7 +10,15 @@ export const BONUS_GRANT_COINS_MAX = 1_000_000n;
 /** What `User.id` can be long: what a token's `sub` can be. */
 export const OWNER_ID_CHARACTERS_MAX = 128;
 
-export type WalletActionKind = 'FREEZE' | 'UNFREEZE' | 'GRANT_BONUS_COINS' | 'RESTRICT_SENDER';
+export type WalletActionKind = 'FREEZE' | 'UNFREEZE' | 'GRANT_BONUS_COINS' | 'RESTRICT_SENDER' | 'GRANT_PROPS' | 'TAKE_BACK_PROPS';
+
+/** Pieces of a gift that are put into a backpack, or out of it again. */
+export interface GrantedProps {
+  readonly giftId: string;
+  readonly pieces: number;
+  /** From when on they cannot be sent any more; null: they keep for ever. */
+  readonly expiresAt: Date | null;
+}
 
 /** What an operator wants done to somebody's wallet. Its shape is checked, nothing else is. */
 export interface WalletCommand {
@@ -24,6 +33,10 @@ export interface WalletCommand {
   readonly bonusCoins: bigint | null;
   /** What is said of the owner as a sender; null for the other kinds. */
   readonly restrictions: SenderRestrictions | null;
+  /** What a grant of props gives; absent or null for the other kinds. In the log also what was taken back. */
+  readonly props?: GrantedProps | null;
+  /** The lot whose pieces are taken back; absent for the other kinds. */
+  readonly lotId?: string;
 }
 
 /** What an operator did, or was refused to do, as the log keeps it. */
@@ -36,13 +49,20 @@ export interface WalletAction extends WalletCommand {
 }
 
 /** Refused under the wallet's lock, and stored. */
-export type WalletActionRefusal = 'WALLET_ALREADY_FROZEN' | 'WALLET_NOT_FROZEN';
+export type WalletActionRefusal =
+  | 'WALLET_ALREADY_FROZEN'
+  | 'WALLET_NOT_FROZEN'
+  | 'GIFT_NOT_FOUND'
+  | 'GIFT_LIMITED'
+  | 'BACKPACK_FULL'
+  | 'LOT_NOT_FOUND';
 export type WalletActionErrorCode =
   | WalletActionRefusal
   | 'OWNER_INVALID'
   | 'REASON_INVALID'
   | 'AMOUNT_OUT_OF_RANGE'
   | 'RESTRICTIONS_INVALID'
+  | 'PROPS_OUT_OF_RANGE'
   | 'IDEMPOTENCY_CONFLICT';
 
 /** Why it was not done, as the caller sees it. */
@@ -54,14 +74,18 @@ export interface WalletActionError {
 
 /** Null when a command is in order, else what is wrong with its shape. */
 export const walletCommandFault = (
-  { ownerId, reason, bonusCoins, restrictions }: WalletCommand,
+  { ownerId, reason, bonusCoins, restrictions, props = null }: WalletCommand,
   now: Date,
 ): WalletActionErrorCode | null => {
   if (ownerId.length < 1 || ownerId.length > OWNER_ID_CHARACTERS_MAX) return 'OWNER_INVALID';
   if (reason.trim().length < 1 || reason.length > REASON_CHARACTERS_MAX) return 'REASON_INVALID';
   if (bonusCoins !== null && (bonusCoins < 1n || bonusCoins > BONUS_GRANT_COINS_MAX)) return 'AMOUNT_OUT_OF_RANGE';
+  if (props !== null && !isGrantable(props, now)) return 'PROPS_OUT_OF_RANGE';
   return restrictions === null || areValid(restrictions, now) ? null : 'RESTRICTIONS_INVALID';
 };
+
+const isGrantable = ({ pieces, expiresAt }: GrantedProps, now: Date): boolean =>
+  pieces >= 1 && pieces <= GRANT_PIECES_MAX && (expiresAt === null || expiresAt > now);
 
 const areValid = ({ blocked, blockedUntil, dayCoinsMax, sessionCoinsMax, velocityOrdersMax }: SenderRestrictions, now: Date): boolean =>
   (blockedUntil === null || (blocked && blockedUntil > now)) &&
@@ -86,6 +110,14 @@ const WALLET_ACTION_ERRORS: Readonly<
   OWNER_INVALID: { message: `The id of a user has 1 to ${OWNER_ID_CHARACTERS_MAX} characters.`, field: ['input', 'userId'] },
   REASON_INVALID: { message: `Say why, in 1 to ${REASON_CHARACTERS_MAX} characters.`, field: ['input', 'reason'] },
   AMOUNT_OUT_OF_RANGE: { message: `Grant 1 to ${BONUS_GRANT_COINS_MAX} bonus coins at once.`, field: ['input', 'bonusCoins'] },
+  GIFT_NOT_FOUND: { message: 'There is no such gift. Choose one from the catalogue.', field: ['input', 'giftId'] },
+  GIFT_LIMITED: { message: 'This gift is sold from a stock, which a grant would pass by. Choose another one.', field: ['input', 'giftId'] },
+  BACKPACK_FULL: { message: 'The backpack holds as many lots as one may.', field: null },
+  LOT_NOT_FOUND: { message: 'The backpack holds no such lot with pieces left in it.', field: ['input', 'lotId'] },
+  PROPS_OUT_OF_RANGE: {
+    message: `Grant 1 to ${GRANT_PIECES_MAX} pieces at once, which expire in the future or never.`,
+    field: ['input', 'pieces'],
+  },
   RESTRICTIONS_INVALID: {
     message: `A limit is 0 to ${LIMIT_COINS_MAX} coins, or at least 1 order; who is blocked until a time is blocked, and the time is yet to come.`,
     field: ['input'],

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, GiftStockMapper, GiftStockEditMapper, WalletMapper, WalletActionMapper, LedgerProofMapper, LedgerShardSumsMapper, LedgerCurrencySumsMapper, LedgerPositionMapper, LedgerChainPositionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, GiftGoalMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
+import type { LeaderboardMapper, LeaderboardEntryMapper, GiftMapper, GiftStockMapper, GiftStockEditMapper, WalletMapper, GrantedPropsMapper, WalletActionMapper, LedgerProofMapper, LedgerShardSumsMapper, LedgerCurrencySumsMapper, LedgerPositionMapper, LedgerChainPositionMapper, WalletEntryMapper, BackpackLotMapper, TopUpProductMapper, BundleItemMapper, GiftGoalMapper, CatalogueEditMapper, TopUpOrderMapper, TopUpRefundMapper, GiftOrderMapper, GiftReceiptMapper, GiftReceiptLineMapper, GiftPaymentMapper, GiftRefundMapper, UserMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -217,6 +217,10 @@ export type Mutation = {
   readonly grantBonusCoins: WalletActionPayload;
   /** Claims the day's free props: every gift with `dailyFree` goes into the caller's backpack once per day (UTC) and expires when the day ends. Needs `gifts:send`. */
   readonly claimDailyProps: ClaimDailyPropsPayload;
+  /** Puts pieces of a gift into a user's backpack, also of one with a frozen wallet. Gifts that are sold from a stock cannot be given. Needs `ops:write`. */
+  readonly grantProps: WalletActionPayload;
+  /** Takes what is left of a lot out of a user's backpack again. Needs `ops:write`. */
+  readonly takeBackProps: WalletActionPayload;
   /** Sets how many pieces of a limited gift are on sale in all: more than before, or fewer, but never fewer than are sold or set aside. Needs `ops:write`. */
   readonly setGiftStock: SetGiftStockPayload;
   /** Says what leaderboards may show of the caller. Holds within seconds, everywhere. Needs a token. */
@@ -304,6 +308,18 @@ export type Mutation_GrantBonusCoinsArgs = {
 /** Everything that can be changed. */
 export type Mutation_ClaimDailyPropsArgs = {
   input: ClaimDailyPropsInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_GrantPropsArgs = {
+  input: GrantPropsInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_TakeBackPropsArgs = {
+  input: TakeBackPropsInput;
 };
 
 
@@ -1166,10 +1182,51 @@ export type WalletAction = {
   readonly bonusCoins?: Maybe<Scalars['BigInt']['output']>;
   /** What was said of the owner as a sender; null for the other kinds. */
   readonly restrictions?: Maybe<SenderRestrictions>;
+  /** The pieces that were put into the backpack or taken out of it; null for the other kinds. */
+  readonly props?: Maybe<GrantedProps>;
   /** Why it was refused; null when it was done. */
   readonly refusal?: Maybe<WalletActionErrorCode>;
   /** When. */
   readonly at: Scalars['DateTime']['output'];
+};
+
+/** Pieces of a gift that were put into a backpack, or taken out of it. */
+export type GrantedProps = {
+  readonly __typename?: 'GrantedProps';
+  /** What the pieces are of; null when there is no such gift. */
+  readonly gift?: Maybe<Gift>;
+  /** How many. */
+  readonly pieces: Scalars['Int']['output'];
+  /** From when on they cannot be sent any more; null: they keep for ever. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Pieces of a gift for a backpack. */
+export type GrantPropsInput = {
+  /** Id of who gets them. */
+  readonly userId: Scalars['ID']['input'];
+  /** Id of the gift in the catalogue; it need not be on sale. */
+  readonly giftId: Scalars['ID']['input'];
+  /** How many, 1 to 9999. */
+  readonly pieces: Scalars['Int']['input'];
+  /** From when on they cannot be sent any more; absent: they keep for ever. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Why, for the log: 1 to 500 characters. The owner does not see it. */
+  readonly reason: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator and wallet: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A lot to take out of a backpack. */
+export type TakeBackPropsInput = {
+  /** Id of whose backpack it is in. */
+  readonly userId: Scalars['ID']['input'];
+  /** Id of the lot. */
+  readonly lotId: Scalars['ID']['input'];
+  /** Why, for the log: 1 to 500 characters. The owner does not see it. */
+  readonly reason: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per operator and wallet: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
 };
 
 /** What an operator says of somebody as a sender of gifts. */
@@ -1198,7 +1255,11 @@ export type WalletActionKind =
   /** Bonus coins were to be given. */
   | 'GRANT_BONUS_COINS'
   /** It was to be said what the owner may send. */
-  | 'RESTRICT_SENDER';
+  | 'RESTRICT_SENDER'
+  /** Pieces of a gift were to be put into the backpack. */
+  | 'GRANT_PROPS'
+  /** What was left of a lot was to be taken out of the backpack. */
+  | 'TAKE_BACK_PROPS';
 
 /** One page of what operators did to a wallet. */
 export type WalletActionConnection = {
@@ -1298,6 +1359,16 @@ export type WalletActionErrorCode =
   | 'AMOUNT_OUT_OF_RANGE'
   /** A limit is out of range, or somebody is to be blocked until a time that is past or without being blocked. */
   | 'RESTRICTIONS_INVALID'
+  /** There is no such gift in the catalogue. */
+  | 'GIFT_NOT_FOUND'
+  /** The gift is sold from a stock, which a grant would pass by. */
+  | 'GIFT_LIMITED'
+  /** The backpack holds as many lots as one may: 500. */
+  | 'BACKPACK_FULL'
+  /** The backpack holds no such lot with pieces left in it. */
+  | 'LOT_NOT_FOUND'
+  /** So many pieces cannot be granted at once, or they would have expired already. */
+  | 'PROPS_OUT_OF_RANGE'
   /** This idempotencyKey was used before for this wallet with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
@@ -2426,6 +2497,9 @@ export type ResolversTypes = {
   WalletEntryConnection: ResolverTypeWrapper<Omit<WalletEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WalletEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['WalletEntry']> }>;
   WalletEntryEdge: ResolverTypeWrapper<Omit<WalletEntryEdge, 'node'> & { node: ResolversTypes['WalletEntry'] }>;
   WalletAction: ResolverTypeWrapper<WalletActionMapper>;
+  GrantedProps: ResolverTypeWrapper<GrantedPropsMapper>;
+  GrantPropsInput: GrantPropsInput;
+  TakeBackPropsInput: TakeBackPropsInput;
   SenderRestrictions: ResolverTypeWrapper<SenderRestrictions>;
   WalletActionKind: WalletActionKind;
   WalletActionConnection: ResolverTypeWrapper<Omit<WalletActionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WalletActionEdge']>, nodes: ReadonlyArray<ResolversTypes['WalletAction']> }>;
@@ -2571,6 +2645,9 @@ export type ResolversParentTypes = {
   WalletEntryConnection: Omit<WalletEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WalletEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WalletEntry']> };
   WalletEntryEdge: Omit<WalletEntryEdge, 'node'> & { node: ResolversParentTypes['WalletEntry'] };
   WalletAction: WalletActionMapper;
+  GrantedProps: GrantedPropsMapper;
+  GrantPropsInput: GrantPropsInput;
+  TakeBackPropsInput: TakeBackPropsInput;
   SenderRestrictions: SenderRestrictions;
   WalletActionConnection: Omit<WalletActionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WalletActionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WalletAction']> };
   WalletActionEdge: Omit<WalletActionEdge, 'node'> & { node: ResolversParentTypes['WalletAction'] };
@@ -2721,6 +2798,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unfreezeWallet: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_UnfreezeWalletArgs, 'input'>>;
   grantBonusCoins: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_GrantBonusCoinsArgs, 'input'>>;
   claimDailyProps: Resolver<ResolversTypes['ClaimDailyPropsPayload'], ParentType, ContextType, RequireFields<Mutation_ClaimDailyPropsArgs, 'input'>>;
+  grantProps: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_GrantPropsArgs, 'input'>>;
+  takeBackProps: Resolver<ResolversTypes['WalletActionPayload'], ParentType, ContextType, RequireFields<Mutation_TakeBackPropsArgs, 'input'>>;
   setGiftStock: Resolver<ResolversTypes['SetGiftStockPayload'], ParentType, ContextType, RequireFields<Mutation_SetGiftStockArgs, 'input'>>;
   setLeaderboardConsent: Resolver<ResolversTypes['SetLeaderboardConsentPayload'], ParentType, ContextType, RequireFields<Mutation_SetLeaderboardConsentArgs, 'input'>>;
   putGift: Resolver<ResolversTypes['GiftEditPayload'], ParentType, ContextType, RequireFields<Mutation_PutGiftArgs, 'input'>>;
@@ -3053,8 +3132,15 @@ export type WalletActionResolvers<ContextType = Context, ParentType extends Reso
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   bonusCoins?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   restrictions?: Resolver<Maybe<ResolversTypes['SenderRestrictions']>, ParentType, ContextType>;
+  props?: Resolver<Maybe<ResolversTypes['GrantedProps']>, ParentType, ContextType>;
   refusal?: Resolver<Maybe<ResolversTypes['WalletActionErrorCode']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type GrantedPropsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantedProps'] = ResolversParentTypes['GrantedProps']> = {
+  gift?: Resolver<Maybe<ResolversTypes['Gift']>, ParentType, ContextType>;
+  pieces?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type SenderRestrictionsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SenderRestrictions'] = ResolversParentTypes['SenderRestrictions']> = {
@@ -3412,6 +3498,7 @@ export type Resolvers<ContextType = Context> = {
   WalletEntryConnection?: WalletEntryConnectionResolvers<ContextType>;
   WalletEntryEdge?: WalletEntryEdgeResolvers<ContextType>;
   WalletAction?: WalletActionResolvers<ContextType>;
+  GrantedProps?: GrantedPropsResolvers<ContextType>;
   SenderRestrictions?: SenderRestrictionsResolvers<ContextType>;
   WalletActionConnection?: WalletActionConnectionResolvers<ContextType>;
   WalletActionEdge?: WalletActionEdgeResolvers<ContextType>;
