@@ -63,14 +63,14 @@ interface StageAnswer {
       readonly channel: { readonly owner: { readonly id: string } | null };
     }[];
   };
-  readonly gifts: readonly { readonly id: string; readonly regions: readonly string[]; readonly limited: boolean }[];
+  readonly gifts: readonly { readonly id: string; readonly regions: readonly string[] }[];
 }
 
 async function untilReady(client: DemoClient): Promise<DemoStage> {
   for (;;) {
     try {
       const answer = await client.ask<StageAnswer>(
-        'query DemoStage { liveStreams { nodes { id room { id } channel { owner { id } } } } gifts { id regions limited } }',
+        'query DemoStage { liveStreams { nodes { id room { id } channel { owner { id } } } } gifts { id regions } }',
         {},
       );
       const rooms = answer.liveStreams.nodes.flatMap((stream) =>
@@ -78,8 +78,8 @@ async function untilReady(client: DemoClient): Promise<DemoStage> {
           ? []
           : [{ streamId: stream.id, roomId: stream.room.id, streamerId: stream.channel.owner.id }],
       );
-      // The demo's viewers say nowhere where they are, and reserve nothing.
-      const open = answer.gifts.filter(({ regions, limited }) => regions.length === 0 && !limited);
+      // The demo's viewers say nowhere where they are.
+      const open = answer.gifts.filter(({ regions }) => regions.length === 0);
       const gifts = open.map(({ id }) => ({ id, weight: GIFT_WEIGHTS[id] ?? 1 }));
       if (rooms.length > 0 && gifts.length > 0) return { rooms, gifts };
     } catch (error) {

@@ -18,6 +18,7 @@ test('npm run db:seed fills migrated databases once, however often it runs', asy
       urls.TRADING_DATABASE_URL,
       `SELECT (SELECT version::int FROM catalogue_state) AS edits, count(*)::int AS audited FROM catalogue_edit`,
     ),
+    await rows(urls.TRADING_DATABASE_URL, `SELECT gift_id, total FROM gift_stock`),
     await rows(urls.TRADING_DATABASE_URL, `SELECT id FROM top_up_product ORDER BY id`),
   ];
   const seed = async (): Promise<void> => {
@@ -30,8 +31,9 @@ test('npm run db:seed fills migrated databases once, however often it runs', asy
   expect(first).toEqual([
     [{ status: 'LIVE', count: 3 }],
     [{ events: 6 }],
-    [{ gifts: 12 }],
-    [{ edits: 15, audited: 15 }],
+    [{ gifts: 13 }],
+    [{ edits: 16, audited: 16 }],
+    [{ gift_id: 'comet', total: '10000' }],
     ['coins-100', 'coins-1000', 'coins-10000'].map((id) => ({ id })),
   ]);
   await seed();

@@ -178,7 +178,7 @@ describe('another database of trading', () => {
     const telemetry = aTelemetry('trading');
     const databases = await Promise.all(urls.map((url) => openDatabase({ name: 'trading', url, telemetry, poolMax: 2 })));
     const seeded = await Promise.all(databases.map(stateOf));
-    expect(seeded.map(({ gifts }) => gifts.length)).toEqual([12, 12, 12, 12]);
+    expect(seeded.map(({ gifts }) => gifts.length)).toEqual([13, 13, 13, 13]);
     for (const each of seeded) expect(each).toEqual(seeded[0]);
     const { gift } = await editCatalogue(trading, 'setGiftPrice', { giftId: 'rose', version: 1, priceCoins: '7' });
     expect(gift).toMatchObject({ priceVersion: 2, priceCoins: '7' });

@@ -48,7 +48,8 @@ const effect = (
   ...over,
 });
 
-/** Props of every kind. The snowflake was on sale last winter; daisies are given to everybody each day; the castle may be taken back. */
+/** Props of every kind. The snowflake was on sale last winter; daisies are given to everybody each day; the castle may be taken back; of comets there are
+ * only so many. */
 export const DEMO_GIFTS: readonly PutGift[] = [
   gift('rose', 'Rose', 1n, { de: 'Rose', es: 'Rosa', fr: 'Rose', ja: 'バラ', 'pt-BR': 'Rosa', 'zh-Hans': '玫瑰', 'zh-Hant': '玫瑰' }),
   gift(
@@ -141,6 +142,13 @@ export const DEMO_GIFTS: readonly PutGift[] = [
       ),
     },
   ),
+  gift(
+    'comet',
+    'Comet',
+    888n,
+    { de: 'Komet', es: 'Cometa', fr: 'Comète', ja: '彗星', 'zh-Hans': '彗星', 'zh-Hant': '彗星' },
+    { limited: true },
+  ),
 ];
 
 /** Amounts of coins; more coins at once are cheaper. */
@@ -158,3 +166,6 @@ export const DEMO_TOP_UP_PRODUCTS: readonly PutTopUpProduct[] = [
     onSale: true,
   },
 ];
+
+/** What there is of limited gifts. */
+export const DEMO_STOCKS: readonly { readonly giftId: string; readonly total: bigint }[] = [{ giftId: 'comet', total: 10_000n }];

@@ -8,7 +8,8 @@ import type { Runtime } from '#platform/subgraph/subgraph.ts';
 import { CATALOGUE_FEED } from '../events.ts';
 import { type EditCommand, runCatalogueBatch, writeItems } from './catalogueLane.ts';
 import { readCatalogue, readStoredProducts, setCatalogueVersion } from './catalogueRows.ts';
-import { DEMO_GIFTS, DEMO_TOP_UP_PRODUCTS } from './demoCatalogue.ts';
+import { DEMO_GIFTS, DEMO_STOCKS, DEMO_TOP_UP_PRODUCTS } from './demoCatalogue.ts';
+import { runStockEdits } from './stockEdits.ts';
 
 /** Who made the demo's catalogue, in its audit. */
 const SEEDER = 'fanfare-demo';
@@ -23,6 +24,7 @@ export const seedTrading = async (runtime: Runtime): Promise<void> => {
     await seedCatalogue(home);
     for (const { url } of places) if (url !== homePlace.url) await withDatabase(runtime, url, (other) => copyCatalogue(home, other));
   });
+  for (const { url, shards } of places) await withDatabase(runtime, url, (database) => seedStocks(database, shards));
 };
 
 /** Puts the demo's gifts and products into the catalogue, as an operator would. Idempotent: each has its key, and what is there stays as it is. */
@@ -52,6 +54,13 @@ const copyCatalogue = async (home: Database, other: Database): Promise<void> => 
     await setCatalogueVersion(tx, version);
     await writeItems(tx, items, new Date());
   });
+};
+
+/** Stocks are where their gift's shard is, and nowhere else. */
+const seedStocks = async (database: Database, shards: readonly number[]): Promise<void> => {
+  const here = DEMO_STOCKS.filter(({ giftId }) => shards.includes(shardIndexOf(giftId)));
+  const edits = here.map((stock) => ({ ...stock, reason: 'Stock of the demo', actorId: SEEDER, idempotencyKey: stock.giftId }));
+  if (edits.length > 0) await database.transaction('seedStocks', (tx) => runStockEdits(tx, edits, new Date()));
 };
 
 const withDatabase = async (runtime: Runtime, url: string, work: (database: Database) => Promise<void>): Promise<void> => {
