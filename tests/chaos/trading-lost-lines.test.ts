@@ -62,7 +62,7 @@ test.each(
     'readTradingPolicy',
     'insertAnswers',
     'insertGiftOrders',
-    'insertSenderStreams',
+    'updateSenderStreams',
     'updateWallets',
     'insertWalletEntries',
     'postToSystemAccounts',
