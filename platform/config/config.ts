@@ -33,6 +33,7 @@ export interface Config {
   readonly databaseUrls: Readonly<Record<SubgraphName, string | null>>;
   /** Where trading's logical shards are; null: all in its one database. Use `tradingDatabasesOf`. */
   readonly tradingDatabases: readonly ShardDatabase[] | null;
+  readonly tradingLaneScope: VariableValue<'TRADING_LANE_SCOPE'>;
   readonly databasePoolMax: number;
   /** Empty: bus and store live in this process's memory. Several: the nodes of a cluster. */
   readonly redisUrls: readonly string[];
@@ -112,6 +113,7 @@ export const loadConfig = (
     dataFolder: read('DATA_DIR'),
     databaseUrls: readDatabaseUrls(read),
     tradingDatabases: read('TRADING_DATABASES'),
+    tradingLaneScope: read('TRADING_LANE_SCOPE'),
     databasePoolMax: read('DATABASE_POOL_MAX'),
     redisUrls: read('REDIS_URL') ?? [],
     identityKeys: read('IDENTITY_KEYS') ?? [],

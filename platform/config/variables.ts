@@ -184,6 +184,13 @@ export const VARIABLES = {
     secret: true,
     parser: shardMap((value) => isUrl(value, POSTGRES)),
   }),
+  TRADING_LANE_SCOPE: variable({
+    type: 'database or shard',
+    default: 'database',
+    meaning:
+      'What one transaction of trading may touch: any shards of its database (big batches: fast), or one logical shard (where a database is itself spread by shard, as by Citus).',
+    parser: oneOf('database', 'shard'),
+  }),
   MESSAGING_DATABASE_URL: databaseOf('messaging'),
   MONITORING_DATABASE_URL: databaseOf('monitoring'),
   DATABASE_POOL_MAX: variable({

@@ -22,6 +22,9 @@ export interface ConsumerOptions {
   /** Applies a batch inside the effect transaction, in which the cursor rows are already locked. Events are ascending per feed, without a gap, each handed
    * over once, or again after a RESET: then (and only then) the effect must recognise `event.id` (sourceEventId). Set-based statements, feed appends last. */
   readonly apply: (tx: Transaction, events: readonly FeedEvent[]) => Promise<void>;
+  /** Applies the same events before that, in transactions of its own: for effects that must not share one with the cursor rows. They come again when the process dies in between, so each must
+   * recognise `event.id` always, not only after a RESET. */
+  readonly ahead?: (events: readonly FeedEvent[]) => Promise<void>;
   /** Raised on RESET. */
   readonly onReset?: (feed: string, reason: string) => void;
   /** Batches begin at least so far apart (milliseconds, default 20), unless more waits than one batch takes. After a lull the first event goes at once. */
@@ -201,8 +204,9 @@ class FollowingConsumer implements Consumer {
   }
 
   async #apply(feeds: readonly PulledFeed[]): Promise<void> {
-    const { database, telemetry, apply } = this.#options;
+    const { database, telemetry, apply, ahead } = this.#options;
     const known = this.#places ?? new Map();
+    if (ahead !== undefined) await ahead(feeds.flatMap(({ events }) => events));
     const result = await telemetry.span(`consumer ${this.name}`, { feeds: feeds.length }, () =>
       applyEffects(database, this.name, { known, feeds }, apply),
     );

@@ -31,7 +31,6 @@ export interface LaneOptions<Command, Outcome> {
  * TIMEOUT (removed from the queue before it ran: surely not executed), SHUTTING_DOWN. A data error (SQLSTATE class 22 or 23)
  * bisects the batch; the culprit's promise rejects with that error, its neighbours are unharmed. */
 export interface Lane<Command, Outcome> {
-  readonly name: string;
   submit(command: Command, options?: { readonly signal?: AbortSignal }): Promise<Outcome>;
   /** Commands waiting now. */
   readonly queued: number;

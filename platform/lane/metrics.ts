@@ -32,6 +32,8 @@ export const laneMetrics = (telemetry: Telemetry, lane: string): LaneMetrics => 
   );
   const queued = telemetry.gauge('fanfare_lane_queued', 'Commands waiting.', ['lane']);
   const commands = telemetry.counter('fanfare_lane_commands_total', 'Commands by how they ended.', ['lane', 'end']);
+  // Lanes of one name, one per database or shard, are told as one.
+  let told = 0;
   return {
     batch: (batchSize, oldestWaitMs) => {
       size.observe(batchSize, labels);
@@ -39,6 +41,9 @@ export const laneMetrics = (telemetry: Telemetry, lane: string): LaneMetrics => 
     },
     ran: (runMs) => run.observe(runMs, labels),
     ended: (end, count) => commands.inc({ lane, end }, count),
-    queued: (count) => queued.set(count, labels),
+    queued: (count) => {
+      queued.add(count - told, labels);
+      told = count;
+    },
   };
 };

@@ -66,7 +66,10 @@ const telemetryOf = (service: string, log: Logger, registry: Registry, tracing: 
       Gauge,
       () => new Gauge({ name, help, labelNames: withService(labelNames), registers: [registry] }),
     );
-    return { set: (value, labels) => gauge.set({ service, ...labels }, value) };
+    return {
+      set: (value, labels) => gauge.set({ service, ...labels }, value),
+      add: (by, labels) => gauge.inc({ service, ...labels }, by),
+    };
   },
   histogram: (name, help, buckets, labelNames = []) => {
     const make = (): Histogram =>

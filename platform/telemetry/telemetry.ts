@@ -30,6 +30,8 @@ export interface CounterLike {
 }
 export interface GaugeLike {
   set(value: number, labels?: Labels): void;
+  /** For what several tell together: each adds its own part, and takes it away again. */
+  add(by: number, labels?: Labels): void;
 }
 export interface HistogramLike {
   observe(value: number, labels?: Labels): void;

@@ -1,4 +1,5 @@
 import type { FeedSource } from '#platform/feed/feed.ts';
+import { SHARDS } from '#platform/ids.ts';
 import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
@@ -14,7 +15,7 @@ import { stockedGifts, stockedWishes } from './data/limitedGifts.ts';
 import { openPartitions, type PartitionsOptions } from './data/openPartitions.ts';
 import { openOrderDesk } from './data/orderDesk.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
-import { consumerIn } from './data/partitions.ts';
+import { consumerIn, toShardPartition } from './data/partitions.ts';
 import { createPaymentProvider } from './data/paymentProviders.ts';
 import { openProps } from './data/props.ts';
 import { createProver } from './data/prover.ts';
@@ -230,6 +231,9 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       database: partition.database,
       source: partitions.source,
       isHere: (ownerId) => partitions.isIn(partition, ownerId),
+      ...(partitions.laneScope === 'database'
+        ? {}
+        : { shards: (shard: number) => toShardPartition(partition, SHARDS.indexOf(shard)).database }),
       telemetry,
       walletHints,
       orderHints: orderDesk.hints,

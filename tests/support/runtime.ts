@@ -31,6 +31,8 @@ export const aConfig = ({ databaseUrls = {}, env = {} }: RuntimeFixture = {}): C
       LOG_LEVEL: 'silent',
       METRICS_REPORT_SECONDS: '0',
       IDENTITY_KEYS: TEST_IDENTITY_KEYS,
+      // `TRADING_LANE_SCOPE=shard npx vitest run tests/subgraph/trading` runs the same suites at the other scope.
+      TRADING_LANE_SCOPE: process.env['TRADING_LANE_SCOPE'],
       ...Object.fromEntries(urls),
       ...env,
     },

@@ -25,6 +25,8 @@ export interface CreditConsumerOptions {
   readonly telemetry: Telemetry;
   readonly walletHints: WalletHints;
   readonly orderHints: StateHints;
+  /** At shard scope: the database for transactions of one shard (a value of `shard` columns). Then each shard's credits have one of their own. */
+  readonly shards?: (shard: number) => Database;
 }
 
 const CREDIT_CONSUMER = 'trading.credits';
@@ -43,27 +45,37 @@ export const startCreditConsumer = ({
   telemetry,
   walletHints,
   orderHints,
-}: CreditConsumerOptions): Consumer =>
-  startConsumer({
+  shards,
+}: CreditConsumerOptions): Consumer => {
+  const credit = async (tx: Transaction, events: readonly FeedEvent[], isOurs: (ownerId: string) => boolean): Promise<void> => {
+    const { credited, returned } = await creditGifts(tx, events, new Date(), isOurs);
+    tx.afterCommit(() => {
+      walletHints.publish([...credited.map((gift) => gift.receiverId), ...returned.map((refund) => refund.senderId)]);
+      orderHints.publish([...credited, ...returned].map(({ orderId }) => orderId));
+    });
+  };
+  // The cursor rows are in the shards of the feeds. Credits and returns know their order, so they may come before the cursors move, and come again.
+  const inShards = async (events: readonly FeedEvent[]): Promise<void> => {
+    const owners = events.flatMap((event) => parseGiftSent(event)?.receiverId ?? parseGiftRefunded(event)?.senderId ?? []);
+    for (const shard of new Set(owners.filter(isHere).map(shardOf))) {
+      await shards?.(shard).transaction('credit', (tx) => credit(tx, events, (ownerId) => shardOf(ownerId) === shard));
+    }
+  };
+  return startConsumer({
     name,
     source,
     feeds: GIFT_FEEDS,
     database,
     telemetry,
     intervalMs: CREDIT_INTERVAL_MS,
-    apply: async (tx, events) => {
-      const { credited, returned } = await creditGifts(tx, events, new Date(), isHere);
-      tx.afterCommit(() => {
-        walletHints.publish([...credited.map((gift) => gift.receiverId), ...returned.map((refund) => refund.senderId)]);
-        orderHints.publish([...credited, ...returned].map(({ orderId }) => orderId));
-      });
-    },
+    ...(shards === undefined ? { apply: (tx, events) => credit(tx, events, isHere) } : { ahead: inShards, apply: async () => undefined }),
     onReset: (feed, reason) =>
       telemetry.log.error(
         { feed, reason },
         'the gift feed is another log than before: reading it again from its start, credits are deduplicated by order',
       ),
   });
+};
 
 /** What a batch of events has brought. */
 export interface Credited {

@@ -64,7 +64,6 @@ const throughStock = <Command, Outcome>(
   };
 
   return {
-    name: gifts.name,
     get queued() {
       return gifts.queued;
     },

@@ -37,6 +37,7 @@ export const openPartitions = async ({
       const database = openLater(place, { label, poolMax: config.databasePoolMax, telemetry });
       return toPartition({ index, shards: place.shards, database: wrapDatabase(database, index) }, { bus, telemetry });
     }),
+    config.tradingLaneScope,
   );
   try {
     await requireSome(partitions);

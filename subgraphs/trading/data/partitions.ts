@@ -1,10 +1,11 @@
 import { isDatabaseAway } from '#platform/database/away.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { DatabaseHealth } from '#platform/database/health.ts';
+import { scopeToShard } from '#platform/database/scope.ts';
 import type { FeedSource, Feeds } from '#platform/feed/feed.ts';
 import { shardIndexOfFeed } from '#platform/feed/shard.ts';
 import { createSpreadSource } from '#platform/feed/spread.ts';
-import { isUuid, shardIndexOf, shardIndexOfId } from '#platform/ids.ts';
+import { isUuid, shardAt, shardIndexOf, shardIndexOfId } from '#platform/ids.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 
 /** One of trading's databases with the logical shards that live in it. Functions in data/ work on one of these; who calls them chooses which. */
@@ -20,10 +21,14 @@ export interface Partition {
   readonly health: DatabaseHealth;
 }
 
+export type LaneScope = 'database' | 'shard';
+
 /** All databases of trading. Two owners, or an owner and a stream or a gift, may be in different ones: nothing may assume otherwise. Reference tables (catalogue,
  * streams, policy) are whole in each. */
 export interface Partitions {
   readonly all: readonly Partition[];
+  /** What a transaction of a lane or of the credit consumer may touch: all shards of its database, or one. */
+  readonly laneScope: LaneScope;
   /** Where reference tables are edited, and the feed that carries the edits to the others. */
   readonly home: Partition;
   /** Where the rows of an account's owner (or of any other natural key) are. */
@@ -54,7 +59,7 @@ export interface Partitions {
 }
 
 /** Partitions over databases that are open already. Each shard must be in one of them. */
-export const partitionsOf = (all: readonly Partition[]): Partitions => {
+export const partitionsOf = (all: readonly Partition[], laneScope: LaneScope = 'database'): Partitions => {
   const byShard = new Map(all.flatMap((partition) => partition.shards.map((shardIndex) => [shardIndex, partition])));
   const ofShardIndex = (shardIndex: number): Partition => {
     const partition = byShard.get(shardIndex);
@@ -65,10 +70,11 @@ export const partitionsOf = (all: readonly Partition[]): Partitions => {
   const home = of(HOME_KEY);
   return {
     all,
+    laneScope,
     home,
     of,
     ofShardIndex,
-    ofId: (id) => (isUuid(id) ? ofShardIndex(shardIndexOfId(id)) : home),
+    ofId: (id) => ofShardIndex(shardIndexIn(id)),
     gather,
     reference: (read) => readReference(inOrderOfTrust(home, all), read),
     source: all.length === 1 ? home.feeds : createSpreadSource((feed) => ofShardIndex(shardIndexOfFeed(feed))),
@@ -93,6 +99,29 @@ export const partitionsOf = (all: readonly Partition[]): Partitions => {
 
 /** The name of a consumer whose destination is this partition. The one with shard 0, and so the only one where there is one, goes by the plain name. */
 export const consumerIn = (name: string, { shards: [first = 0] }: Partition): string => (first === 0 ? name : `${name}/${first}`);
+
+/** The shard index in an id made by `newIdInShard`; for what is no such id, one in which it will not be found. */
+export const shardIndexIn = (id: string): number => (isUuid(id) ? shardIndexOfId(id) : shardIndexOf(HOME_KEY));
+
+/** One shard of a partition as a partition of its own: the same database, whose transactions stay in that shard. Closing it is the partition's business. */
+export const toShardPartition = (partition: Partition, shardIndex: number): Partition => ({
+  ...partition,
+  shards: [shardIndex],
+  database: scopeToShard(partition.database, { shard: shardAt(shardIndex), references: REFERENCE_TABLES }),
+});
+
+/** Tables that are whole in every partition, and reference tables on Citus. Lanes read them at any scope. */
+const REFERENCE_TABLES: ReadonlySet<string> = new Set([
+  'bundle_item',
+  'catalogue_edit',
+  'catalogue_state',
+  'feed_epoch',
+  'gift',
+  'gift_price',
+  'stream',
+  'top_up_product',
+  'trading_policy',
+]);
 
 /** The natural key of the catalogue's feed, so that readers find it by its name like any other. */
 const HOME_KEY = 'catalogue';

@@ -94,7 +94,8 @@ const FIND_TOP_UP_REFUNDS = `/* findTopUpRefunds */
 
 const INSERT_TOP_UP_REFUNDS = `/* insertTopUpRefunds */
   INSERT INTO top_up_refund (shard, top_up_id, actor_id, key, fingerprint, reason, refusal, attempt, at)
-  SELECT * FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[])`;
+  SELECT n.* FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[])
+    AS n (shard, top_up_id, actor_id, key, fingerprint, reason, refusal, attempt, at)`;
 
 const LIST_TOP_UP_REFUNDS = `/* listTopUpRefunds */
   SELECT r.* FROM unnest($1::int[], $2::uuid[]) AS k (shard, top_up_id)

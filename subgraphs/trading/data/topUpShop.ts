@@ -6,8 +6,8 @@ import type { TopUpCommand } from '../domain/topUp.ts';
 import type { RefundTopUpCommand } from '../domain/topUpRefund.ts';
 import { topUpChannel } from '../events.ts';
 import { type Cashier, openCashier } from './cashier.ts';
-import { laneByPartition, lanePerPartition } from './partitionLanes.ts';
-import type { Partitions } from './partitions.ts';
+import { laneByShard, lanePerPartition } from './partitionLanes.ts';
+import { type Partitions, shardIndexIn } from './partitions.ts';
 import { listenForPayments, type PaymentWebhookListener } from './paymentWebhooks.ts';
 import { createStateHints } from './stateWatch.ts';
 import { openRefundLane } from './topUpRefunds.ts';
@@ -46,14 +46,14 @@ export const openTopUpShop = async (options: TopUpShopOptions): Promise<TopUpSho
     (command: TopUpCommand) => command.ownerId,
     ({ database }) => openOpeningLane({ database, telemetry, terms }),
   );
-  const settling = laneByPartition(
+  const settling = laneByShard(
     partitions,
-    (command: SettleCommand) => partitions.ofId(command.topUpId),
+    (command: SettleCommand) => shardIndexIn(command.topUpId),
     ({ database }) => openSettlingLane({ database, telemetry, walletHints, topUpHints }),
   );
-  const refunding = laneByPartition(
+  const refunding = laneByShard(
     partitions,
-    (command: RefundTopUpCommand) => partitions.ofId(command.topUpId),
+    (command: RefundTopUpCommand) => shardIndexIn(command.topUpId),
     ({ database }) => openRefundLane({ database, telemetry, walletHints, topUpHints, provider: terms.provider }),
   );
   const cashier = openCashier({ partitions, lanes: { opening, settling, refunding }, telemetry, provider });

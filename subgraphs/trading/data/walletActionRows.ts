@@ -101,7 +101,8 @@ const INSERT_WALLET_ACTIONS = `/* insertWalletActions */
   INSERT INTO wallet_action (shard, owner_id, actor_id, key, id, kind, reason, bonus_coins, fingerprint, refusal, at, restrictions, props)
   SELECT n.*
   FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::wallet_action_kind[], $7::text[], $8::bigint[], $9::text[], $10::text[],
-    $11::timestamptz[], $12::jsonb[], $13::jsonb[]) AS n`;
+    $11::timestamptz[], $12::jsonb[], $13::jsonb[])
+    AS n (shard, owner_id, actor_id, key, id, kind, reason, bonus_coins, fingerprint, refusal, at, restrictions, props)`;
 
 // Operators touch a wallet a few times in its life: the key's prefix finds them, sorting them costs nothing.
 const LIST_WALLET_ACTIONS = `/* listWalletActions */

@@ -1,0 +1,133 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createMemoryBus } from '#platform/bus/memory.ts';
+import { ALL_SHARDS } from '#platform/config/shardMap.ts';
+import { openDatabase } from '#platform/database/open.ts';
+import { inShard } from '#platform/database/scope.ts';
+import { ensureEpoch } from '#platform/feed/epoch.ts';
+import { newId, SHARDS, shardOf } from '#platform/ids.ts';
+import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
+import { openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
+import { toPartition } from '../../subgraphs/trading/data/openPartitions.ts';
+import { lanePerPartition } from '../../subgraphs/trading/data/partitionLanes.ts';
+import { type LaneScope, partitionsOf, toShardPartition } from '../../subgraphs/trading/data/partitions.ts';
+import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
+import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
+import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
+import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
+import { fundWallets } from '../support/fund-wallets.ts';
+import { ledgerFaults } from '../support/ledger.ts';
+import { aDatabaseUrl } from '../support/postgres.ts';
+import { recordShards } from '../support/shard-recorder.ts';
+import { aTelemetry } from '../support/telemetry.ts';
+
+const WHOLE_TABLES = /\b(?:FROM|JOIN) (?:gift|stream|trading_policy)\b/;
+const SENDERS = Array.from({ length: 12 }, (_, index) => `sender-${index}`);
+const STREAMS = Array.from({ length: 5 }, (_, index) => ({ id: newId(), streamerId: `streamer-${index}` }));
+
+/** Some are paid, some refused, some repeated, some in conflict: the same for every world. */
+const COMMANDS: readonly GiftCommand[] = SENDERS.flatMap((senderId, from) =>
+  Array.from({ length: 8 }, (_, index) => ({
+    senderId,
+    streamId: STREAMS[(from + index) % STREAMS.length]?.id ?? '',
+    giftId: index === 5 ? 'snowflake' : 'rose',
+    quantity: index === 6 ? 90 : 1 + (index % 3),
+    idempotencyKey: `key-${index === 3 ? 1 : index}`,
+  })),
+);
+
+/** The gift lane and the credit consumer at that scope, on a new database whose transactions are looked at. */
+const aScopedWorld = async (laneScope: LaneScope) => {
+  const telemetry = aTelemetry('trading');
+  const bus = createMemoryBus();
+  const real = await openDatabase({ name: 'trading', url: await aDatabaseUrl('trading'), telemetry, poolMax: 6 });
+  await ensureEpoch(real, telemetry.log);
+  await seedCatalogue(real);
+  await fundWallets(real, SENDERS, 40n);
+  const news = STREAMS.map((stream) => ({ ...stream, status: 'LIVE' as const, version: 1 }));
+  await real.transaction('streams', (tx) => applyStreamNews(tx, news, new Date()));
+  const recorder = recordShards(real, WHOLE_TABLES);
+  // The feeds' own transactions are none of the lanes': cursors lie in the shards of their feeds.
+  const partition = { ...toPartition({ index: 0, shards: ALL_SHARDS, database: real }, { bus, telemetry }), database: recorder.database };
+  const partitions = partitionsOf([partition], laneScope);
+  const hints = { publish: () => undefined };
+  const lane = lanePerPartition(
+    partitions,
+    (command: GiftCommand) => command.senderId,
+    ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints: hints }),
+  );
+  const shards = (shard: number) => toShardPartition(partition, SHARDS.indexOf(shard)).database;
+  const credits = startCreditConsumer({
+    database: laneScope === 'shard' ? real : recorder.database,
+    source: partitions.source,
+    telemetry,
+    walletHints: hints,
+    orderHints: hints,
+    ...(laneScope === 'shard' ? { shards } : {}),
+  });
+  onTestFinished(async () => {
+    await lane.close();
+    await credits.close();
+    await partitions.close();
+    await bus.close();
+  });
+  return { lane, credits, recorder, real };
+};
+
+const played = async (laneScope: LaneScope) => {
+  const { lane, credits, recorder, real } = await aScopedWorld(laneScope);
+  const outcomes = await Promise.all(COMMANDS.map((command) => lane.submit(command)));
+  await inTime(credits.caughtUp(), ITEM_DEADLINE_MS, 'the credits');
+  const wallets = await real.query({ text: 'SELECT owner_id, coins, diamonds FROM wallet ORDER BY owner_id' });
+  const totals = await real.query({ text: 'SELECT stream_id, gifts, coins FROM stream_gift_totals ORDER BY stream_id' });
+  return {
+    recorder,
+    faults: await ledgerFaults((text) => real.query({ text })),
+    result: { outcomes: outcomes.map((outcome) => (outcome.ok ? 'paid' : outcome.error.code)), wallets, totals },
+  };
+};
+
+test('gifts at shard scope and at database scope end the same, and no transaction of a shard leaves it', async () => {
+  const [whole, single] = [await played('database'), await played('shard')];
+  expect(single.result).toEqual(whole.result);
+  expect(new Set(single.result.outcomes)).toEqual(new Set(['paid', 'GIFT_NOT_ON_SALE', 'IDEMPOTENCY_CONFLICT', 'INSUFFICIENT_COINS']));
+  expect([whole.faults, single.faults]).toEqual([[], []]);
+  expect(single.recorder.faults).toEqual([]);
+  // One transaction per sender's shard and one per receiver's, at least; and the recorder sees what a database's batch does.
+  const shards = new Set([...SENDERS, ...STREAMS.map(({ streamerId }) => streamerId)].map(shardOf));
+  expect(single.recorder.transactions()).toBeGreaterThanOrEqual(shards.size);
+  expect(whole.recorder.faults).not.toEqual([]);
+});
+
+const scope = { shard: 7, references: new Set(['gift']) };
+const sent = (text: string, ...values: readonly unknown[]) => inShard({ text, values }, scope);
+
+test.each([
+  [
+    'a list that is joined',
+    'SELECT w.id FROM unnest($1::int[], $2::text[]) AS o (shard, id) JOIN wallet w ON w.shard = o.shard AND w.id = o.id FOR UPDATE OF w',
+    'SELECT w.id FROM (SELECT * FROM unnest($1::int[], $2::text[]) AS o (shard, id) WHERE o.shard = $3) AS o JOIN wallet w ON w.shard = o.shard AND w.shard = $3 AND w.id = o.id FOR UPDATE OF w',
+  ],
+  [
+    'a list that is inserted',
+    'INSERT INTO wallet (shard, id) SELECT n.shard, n.id FROM unnest(array_cat($1::int[], $1::int[]), $2::text[]) AS n (shard, id) ON CONFLICT DO NOTHING',
+    'INSERT INTO wallet (shard, id) SELECT n.shard, n.id FROM (SELECT * FROM unnest(array_cat($1::int[], $1::int[]), $2::text[]) AS n (shard, id) WHERE n.shard = $3) AS n ON CONFLICT DO NOTHING',
+  ],
+  [
+    'any of several shards',
+    'DELETE FROM wallet WHERE shard = ANY($1) AND id = $2',
+    'DELETE FROM wallet WHERE shard = $3 AND shard = ANY($1) AND id = $2',
+  ],
+])('at shard scope %s has the equality', (_, text, expected) => {
+  expect(sent(text, [7], ['a'])).toEqual({ text: expected, values: [[7], ['a'], 7] });
+});
+
+test('at shard scope a statement that names its shard, or reads a reference table alone, is sent as it is; one that would leave its shard is refused', () => {
+  for (const text of [
+    'SELECT coins FROM wallet WHERE shard = $1',
+    'SELECT g.id FROM unnest($1::int[]) AS k (shard) JOIN gift g ON g.shard = k.shard',
+    'SELECT 1',
+  ])
+    expect(sent(text, 7).text).toBe(text);
+  expect(() => sent('UPDATE wallet SET coins = 0 WHERE id = $1', 'a')).toThrow('would leave its shard');
+  expect(() => sent('SELECT 1 FROM wallet w JOIN gift g ON g.shard = w.shard')).toThrow('would leave its shard');
+});
