@@ -1,7 +1,9 @@
+import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Consumer } from '#platform/feed/consumer.ts';
 import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
 import { type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
+import { openSealer } from '../../subgraphs/trading/data/sealer.ts';
 import { createWalletHints } from '../../subgraphs/trading/data/walletHints.ts';
 import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql } from '../../tests/support/ledger.ts';
 import { cpuSeconds } from '../support/cpu.ts';
@@ -10,11 +12,11 @@ import type { World } from './world.ts';
 /** How long receivers may take to be credited before a run fails. */
 export const SETTLE_DEADLINE_MS = 60_000;
 
-/** The product's gift lane with its credit consumer, both on the world's database. */
+/** The product's gift lane with its credit consumer and the ledger's sealer, all on the world's database. */
 export interface Till {
   readonly lane: GiftLane;
   readonly credits: Consumer;
-  /** Resolves when everybody is credited. */
+  /** Resolves when everybody is credited and every batch is sealed. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,13 +26,18 @@ export const openTill = ({ database, feeds, telemetry, bus }: World, creditsOn: 
   const walletHints = createWalletHints(bus);
   const lane = openGiftLane({ database, feeds, telemetry, walletHints });
   const credits = startCreditConsumer({ database: creditsOn, source: feeds, telemetry, walletHints, orderHints: walletHints });
+  const sealer = openSealer({ database, shards: ALL_SHARDS, telemetry });
   return {
     lane,
     credits,
-    settled: () => credits.caughtUp(AbortSignal.timeout(SETTLE_DEADLINE_MS)),
+    settled: async () => {
+      await credits.caughtUp(AbortSignal.timeout(SETTLE_DEADLINE_MS));
+      await sealer.sealNow();
+    },
     close: async () => {
       await lane.close();
       await credits.close();
+      await sealer.close();
     },
   };
 };

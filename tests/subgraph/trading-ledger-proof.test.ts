@@ -1,7 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { onDatabase } from '#platform/database/client.ts';
+import type { FeedSource } from '#platform/feed/feed.ts';
+import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { verifyLedger } from '../../subgraphs/trading/data/verifyLedger.ts';
 import { runOn } from '../support/postgres.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
+import { aSpreadTrading } from '../support/spread-trading.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
 
@@ -34,9 +39,8 @@ interface Proof {
 const PROOF = `query ($recompute: Boolean!) { ledgerProof(recompute: $recompute) { holds faults recomputed
   currencies { currency wallets platform sum underWay } shards { shard currency sum groups { group amount } }
   positions { partition snapshot chains { shard seal hash sealedAt } } } }`;
-const prove = async (recompute: boolean): Promise<Proof> =>
-  (await askData<{ ledgerProof: Proof }>(shop.trading, { as: aUser('olga', 'ops:read'), query: PROOF, variables: { recompute } }))
-    .ledgerProof;
+const prove = async (recompute: boolean, trading: RunningSubgraph<FeedSource> = shop.trading): Promise<Proof> =>
+  (await askData<{ ledgerProof: Proof }>(trading, { as: aUser('olga', 'ops:read'), query: PROOF, variables: { recompute } })).ledgerProof;
 const currencyOf = (proof: Proof, currency: string) => proof.currencies.find((each) => each.currency === currency);
 const sqlNumber = async (text: string): Promise<bigint> =>
   (await shop.database.query<{ n: bigint }>({ text: `/* test */ SELECT (${text})::bigint AS n` }))[0]?.n ?? 0n;
@@ -177,4 +181,34 @@ test('one recomputation at a time: who comes meanwhile is told to ask again', as
   );
   expect(answers.map(({ errors }) => errors?.[0]?.extensions['code'] ?? 'proved').sort()).toEqual(['BUSY', 'BUSY', 'proved']);
   expect((await prove(true)).faults).toEqual([]);
+});
+
+test('over four databases it holds while gifts cross them, and each database verifies by itself', async () => {
+  const spread = await aSpreadTrading();
+  try {
+    const people = [0, 1, 2, 3].map(spread.somebodyIn);
+    await spread.fund(people, 100n);
+    const streams = await Promise.all(people.map(spread.aStream));
+    const proofs: Proof[] = [];
+    for (const quantity of [1, 2, 3]) {
+      const sent = people.flatMap((sender, from) =>
+        streams.filter((_, to) => to !== from).map((streamId) => spread.send(sender, { streamId, quantity })),
+      );
+      proofs.push(...(await Promise.all([prove(false, spread.trading), prove(true, spread.trading)])));
+      await Promise.all(sent);
+    }
+    await spread.untilCredited();
+    const last = await prove(true, spread.trading);
+    expect([...proofs, last].flatMap(({ faults }) => faults)).toEqual([]);
+    expect(last.positions.map(({ chains }) => chains.length)).toEqual([16, 16, 16, 16]);
+    expect(currencyOf(last, 'COINS')).toEqual({ currency: 'COINS', wallets: '328', platform: '-328', sum: '0', underWay: '0' });
+    for (const { index, shards } of spread.partitions.all) {
+      const verify = onDatabase(spread.urls[index] ?? '', (database) =>
+        verifyLedger({ database, shards, expected: [], onProgress: () => undefined }),
+      );
+      expect((await verify).faults).toEqual([]);
+    }
+  } finally {
+    await spread.close();
+  }
 });
