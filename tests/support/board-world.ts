@@ -150,7 +150,7 @@ const SCORES_IN_ORDERS = `/* scoresInOrders */ WITH counted AS (
     WHERE NOT EXISTS (SELECT FROM gift_refund r WHERE r.order_id = o.id)
       AND NOT EXISTS (SELECT FROM gift_hold h WHERE h.order_id = o.id AND h.status <> 'POSTED')
   ), score AS (
-    SELECT 'stream/' || stream_id AS board, sender_id AS member, coins FROM counted
+    SELECT 'stream/' || stream_id || '/0' AS board, sender_id AS member, coins FROM counted
     UNION ALL SELECT 'senders/day/' || to_char(at, 'YYYY-MM-DD'), sender_id, coins FROM counted
     UNION ALL SELECT 'senders/week/' || to_char(date_trunc('week', at), 'YYYY-MM-DD'), sender_id, coins FROM counted
     UNION ALL SELECT 'senders/all', sender_id, coins FROM counted

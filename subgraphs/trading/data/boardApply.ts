@@ -1,7 +1,7 @@
 import { parseCursor } from '#platform/feed/cursor.ts';
 import type { FeedEvent, PullResponse } from '#platform/feed/feed.ts';
 import type { ApplyAnswer, BoardChange, Boards, Marks, ShelfChange } from '#platform/store/boards.ts';
-import { BOARD_MEMBERS_MAX, createTally } from '../domain/board.ts';
+import { BOARD_MEMBERS_MAX, createTally, streamOfBoard } from '../domain/board.ts';
 import { boardGiftOf, toBoardChanges } from './boardNews.ts';
 
 export type PulledGifts = PullResponse['feeds'][number];
@@ -41,7 +41,10 @@ export const applyNews = async (
   for (const [shelf, { changes }] of answers.flatMap(({ shelf, answer, made }) =>
     answer.state === 'applied' ? [[shelf, made] as const] : [],
   ))
-    for (const { board } of changes.get(shelf) ?? []) if (board.startsWith(STREAM_PREFIX)) streamIds.add(board.slice(STREAM_PREFIX.length));
+    for (const { board } of changes.get(shelf) ?? []) {
+      const streamId = streamOfBoard(board);
+      if (streamId !== null) streamIds.add(streamId);
+    }
   return {
     marks: new Map(answers.flatMap(({ shelf, marks, answer, made }) => marksAfter(shelf, marks, answer, made))),
     lost: answers.filter(({ answer }) => answer.state === 'lost').map(({ shelf }) => shelf),
@@ -49,8 +52,6 @@ export const applyNews = async (
     streamIds,
   };
 };
-
-const STREAM_PREFIX = 'stream/';
 
 /** What a shelf that stands at a certain place has not heard yet. */
 interface News {

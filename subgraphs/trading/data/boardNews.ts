@@ -23,7 +23,7 @@ export const toBoardGift = ({ id, senderId, receiverId, streamId, coins }: Count
   streamId,
   coins: sign * coins,
   orderedAtMs: timeMsOfId(id) ?? 0,
-  streamCreatedAtMs: timeMsOfId(streamId),
+  streamCreatedAtMs: timeMsOfId(streamId) ?? 0,
 });
 
 /** A tally as changes, by shelf. */

@@ -13,14 +13,14 @@ export interface BoardAsked {
 
 /** The board that is meant; `now` where no moment is named. Throws FanfareError BAD_USER_INPUT when the parts don't go together. */
 export const placeAsked = ({ kind, period, at, streamId }: BoardAsked, now: Date): BoardPlace => {
-  if (kind === 'STREAM') return streamAsked(streamId);
+  if (kind === 'STREAM') return streamAsked(streamId, now);
   if (streamId !== null) throw new FanfareError('BAD_USER_INPUT', `\`streamId\` goes with STREAM only, not with ${kind}: leave it out.`);
   return periodBoard(kind, period, (at ?? now).getTime());
 };
 
-/** The board of a stream. Throws FanfareError BAD_USER_INPUT for what is no id of a stream. */
-export const streamAsked = (streamId: string | null): BoardPlace => {
-  if (streamId !== null && isUuid(streamId)) return streamBoard(streamId, timeMsOfId(streamId));
+/** The board of a stream as it is at a moment. Throws FanfareError BAD_USER_INPUT for what is no id of a stream. */
+export const streamAsked = (streamId: string | null, now: Date): BoardPlace => {
+  if (streamId !== null && isUuid(streamId)) return streamBoard(streamId, timeMsOfId(streamId) ?? 0, now.getTime());
   throw new FanfareError('BAD_USER_INPUT', 'The leaderboard of a stream needs `streamId`, the id of a stream.');
 };
 

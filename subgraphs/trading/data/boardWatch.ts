@@ -42,7 +42,8 @@ export const openBoardWatch = (reader: BoardReader, bus: Bus, telemetry: Telemet
     telemetry,
     channelOf: leaderboardChannel,
     read: async (streamIds) => {
-      const places = streamIds.map((streamId) => streamBoard(streamId, timeMsOfId(streamId)));
+      const nowMs = Date.now();
+      const places = streamIds.map((streamId) => streamBoard(streamId, timeMsOfId(streamId) ?? 0, nowMs));
       const views = await reader.read(places, { entries: FOLLOWED_ENTRIES_MAX, fresh: true });
       return new Map(
         streamIds.flatMap((streamId, index) => (views[index] === undefined ? [] : [[streamId, counted(streamId, views[index])]])),

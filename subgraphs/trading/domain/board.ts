@@ -15,8 +15,8 @@ export interface BoardGift {
   /** Paid coins that it counts with; below zero takes away. */
   readonly coins: bigint;
   readonly orderedAtMs: number;
-  /** When the stream was created; null where its id does not say. */
-  readonly streamCreatedAtMs: number | null;
+  /** When the stream was created; 0 where its id does not say. */
+  readonly streamCreatedAtMs: number;
 }
 
 /** One board. `fromMs`: the beginning of its period, null where it has none; `expiresAtMs`: when it is forgotten, null for never. */
@@ -31,7 +31,7 @@ export interface BoardPlace {
 export const DAY_BOARD_DAYS = 8;
 /** The same for a week's. */
 export const WEEK_BOARD_DAYS = 35;
-/** A stream's board counts the gifts of so many days from the stream's creation, and is forgotten after them. */
+/** A stream's board counts so many days from the stream's creation and is forgotten after them; a stream that goes on for longer then begins a new one, and so on. */
 export const STREAM_BOARD_DAYS = 90;
 /** Members that a board keeps. Those below them, should they send again, begin at 0 until the boards are counted again. */
 export const BOARD_MEMBERS_MAX = 100_000;
@@ -41,13 +41,18 @@ const WEEK_DAYS = 7;
 /** 1 January 1970 was a Thursday: its week began three days before. */
 const MONDAY_OFFSET_DAYS = 3;
 
-/** The board of a stream's senders. */
-export const streamBoard = (streamId: string, createdAtMs: number | null): BoardPlace => ({
-  name: `stream/${streamId}`,
-  kind: 'STREAM',
-  fromMs: null,
-  expiresAtMs: createdAtMs === null ? null : createdAtMs + STREAM_BOARD_DAYS * DAY_MS,
-});
+/** The board of a stream's senders at a moment. */
+export const streamBoard = (streamId: string, createdAtMs: number, atMs: number): BoardPlace => {
+  const spanMs = STREAM_BOARD_DAYS * DAY_MS;
+  const span = Math.max(0, Math.floor((atMs - createdAtMs) / spanMs));
+  return { name: `${STREAM_PREFIX}${streamId}/${span}`, kind: 'STREAM', fromMs: null, expiresAtMs: createdAtMs + (span + 1) * spanMs };
+};
+
+const STREAM_PREFIX = 'stream/';
+
+/** The stream whose board has this name; null for other boards. */
+export const streamOfBoard = (name: string): string | null =>
+  name.startsWith(STREAM_PREFIX) ? name.slice(STREAM_PREFIX.length, name.lastIndexOf('/')) : null;
 
 /** The board of senders or streamers of the period that `atMs` lies in. */
 export const periodBoard = (kind: 'SENDERS' | 'STREAMERS', period: BoardPeriod, atMs: number): BoardPlace => {
@@ -98,7 +103,7 @@ export const createTally = (): Tally => {
       if (coins === 0n) return;
       const day = Math.floor(orderedAtMs / DAY_MS);
       if (known?.day !== day) known = { day, senders: placesOf('SENDERS', orderedAtMs), streamers: placesOf('STREAMERS', orderedAtMs) };
-      count(streamBoard(streamId, streamCreatedAtMs), senderId, coins);
+      count(streamBoard(streamId, streamCreatedAtMs, orderedAtMs), senderId, coins);
       for (const place of known.senders) count(place, senderId, coins);
       for (const place of known.streamers) count(place, receiverId, coins);
     },

@@ -1388,7 +1388,7 @@ export type Stream = {
   readonly giftTotals?: Maybe<GiftTotals>;
   /** What the streamer wants to be sent in this stream, and how far it has come, in the streamer's order. */
   readonly giftGoals: ReadonlyArray<GiftGoal>;
-  /** Who has sent most in this stream: see `Query.leaderboard`. It counts the stream's first 90 days and is kept as long. */
+  /** Who has sent most in this stream: see `Query.leaderboard`. A stream that goes on for more than 90 days begins a new board every 90 days. */
   readonly leaderboard?: Maybe<Leaderboard>;
 };
 

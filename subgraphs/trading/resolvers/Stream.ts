@@ -17,6 +17,6 @@ export const Stream: StreamResolvers = {
   leaderboard: async ({ id }, { first, region }, { identity, loaders }) => {
     checkPlaces(first, BOARD_ENTRIES_MAX);
     const shownIn = regionAsked(identity, region ?? null);
-    return viewFor(await loaders.boards.load({ place: streamAsked(id), entries: first }), first, shownIn);
+    return viewFor(await loaders.boards.load({ place: streamAsked(id, new Date()), entries: first }), first, shownIn);
   },
 };

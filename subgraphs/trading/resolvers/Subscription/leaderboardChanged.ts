@@ -7,7 +7,7 @@ import type { SubscriptionResolvers } from '../../generated/resolvers.ts';
 export const leaderboardChanged: SubscriptionResolvers['leaderboardChanged'] = {
   subscribe: (_, { streamId, first, region }, context) => {
     checkPlaces(first, FOLLOWED_ENTRIES_MAX);
-    streamAsked(streamId);
+    streamAsked(streamId, new Date());
     const shownIn = regionAsked(context.identity, region ?? null);
     return interruptible(async function* (signal) {
       for await (const { view } of context.leaderboards.watch.follow(streamId, signal))
