@@ -6,6 +6,7 @@ import { createDevelopmentPayments } from '../../subgraphs/trading/data/developm
 import { openRefundLane } from '../../subgraphs/trading/data/topUpRefunds.ts';
 import { openSettlingLane } from '../../subgraphs/trading/data/topUpSettling.ts';
 import { openOpeningLane } from '../../subgraphs/trading/data/topUps.ts';
+import { TOP_UPS_PENDING_MAX } from '../../subgraphs/trading/domain/topUp.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
 import { Bank } from '../support/bank.ts';
 import { aRuntime, ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
@@ -151,6 +152,20 @@ describe('a top-up', () => {
     const muchLater = new Date(Date.now() + 600_000);
     expect(await sweep(muchLater)).toBe(SWEEP_SIZE_MAX);
     expect(await sweep(muchLater)).toBe(0);
+    await close();
+  });
+
+  test('is refused while too many others wait for their payment, for ever under its key', async () => {
+    const [buyer, idempotencyKey] = [aBuyer(), randomUUID()];
+    const { lanes, cashier, close } = aCashier();
+    const wish = (key: string) => lanes.opening.submit({ ownerId: buyer, productId: 'coins-100', idempotencyKey: key });
+    const opened = await Promise.all(Array.from({ length: TOP_UPS_PENDING_MAX }, (_, index) => wish(String(index))));
+    expect(opened.every(({ ok }) => ok)).toBe(true);
+    expect(codes(await topUp(buyer, { idempotencyKey }))).toEqual(['TOO_MANY_PENDING']);
+    await cashier.sweep(later());
+    expect(codes(await topUp(buyer, { idempotencyKey }))).toEqual(['TOO_MANY_PENDING']);
+    expect(codes(await topUp(buyer))).toEqual([]);
+    expect(await shop.coinsOf(buyer)).toBe(100n * BigInt(TOP_UPS_PENDING_MAX + 1));
     await close();
   });
 

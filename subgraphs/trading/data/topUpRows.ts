@@ -12,6 +12,18 @@ export const readTopUps = async (db: Queryable, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, toTopUp(row)]));
 };
 
+/** How many orders of these owners wait for their payment; owners without one are absent. Their wallets must be locked. One statement. */
+export const countPendingTopUps = async (tx: Transaction, ownerIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+  const owners = [...new Set(ownerIds)];
+  const values = [plain(owners.map(shardOf)), texts(owners)];
+  const rows = await tx.query<{ readonly owner_id: string; readonly pending: number }>({
+    name: 'countPendingTopUps',
+    text: COUNT_PENDING_TOP_UPS,
+    values,
+  });
+  return new Map(rows.map(({ owner_id, pending }) => [owner_id, pending]));
+};
+
 /** One page of somebody's top-ups, the newest first. `beforeId`: only those older than that one. */
 export const listTopUps = async (db: Queryable, ownerId: string, limit: number, beforeId: string | null): Promise<readonly TopUp[]> => {
   const values = [shardOf(ownerId), ownerId, beforeId, limit];
@@ -114,6 +126,11 @@ const COLUMNS = `t.id, t.owner_id, t.product_id, t.coins, t.bonus_coins, t.amoun
 
 const READ_TOP_UPS = `/* readTopUps */
   SELECT ${COLUMNS} FROM unnest($1::int[], $2::uuid[]) AS k (shard, id) JOIN top_up t ON t.shard = k.shard AND t.id = k.id`;
+
+const COUNT_PENDING_TOP_UPS = `/* countPendingTopUps */
+  SELECT t.owner_id, count(*)::int AS pending FROM unnest($1::int[], $2::text[]) AS o (shard, owner_id)
+  JOIN top_up t ON t.shard = o.shard AND t.owner_id = o.owner_id COLLATE "C"
+  WHERE t.status = 'PENDING' GROUP BY t.owner_id`;
 
 const LIST_TOP_UPS = `/* listTopUps */
   SELECT ${COLUMNS} FROM top_up t

@@ -4,10 +4,10 @@ import { newIdInShard, shardIndexOf } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { WalletState } from '../domain/ledger.ts';
-import type { TopUp, TopUpCommand, TopUpErrorCode, TopUpOffer } from '../domain/topUp.ts';
+import { isOpeningRefusal, openingRefusal, type TopUp, type TopUpCommand, type TopUpErrorCode, type TopUpOffer } from '../domain/topUp.ts';
 import { type AnswerKey, answerName, findAnswers, insertAnswers, type StoredAnswer } from './answers.ts';
 import { readTopUpOffers } from './catalogue.ts';
-import { insertTopUps, readTopUps } from './topUpRows.ts';
+import { countPendingTopUps, insertTopUps, readTopUps } from './topUpRows.ts';
 import { lockWallets } from './wallets.ts';
 
 // A top-up goes through two lanes with the payment between them. This one stores the wish under its key, before the provider is asked; the other one
@@ -48,7 +48,7 @@ export const openOpeningLane = ({ database, telemetry, terms }: OpeningLaneOptio
     run: (tx, batch) => openTopUps(tx, batch, terms, new Date()),
   });
 
-/** Stores a batch of wishes, or finds what was answered to them before. At most seven statements. */
+/** Stores a batch of wishes, or finds what was answered to them before. At most eight statements. */
 export const openTopUps = async (
   tx: Transaction,
   batch: readonly TopUpCommand[],
@@ -71,6 +71,12 @@ export const openTopUps = async (
     tx,
     batch.map((command) => command.productId),
   );
+  const pending = new Map(
+    await countPendingTopUps(
+      tx,
+      batch.map((command) => command.ownerId),
+    ),
+  );
   const newAnswers: StoredAnswer[] = [];
   const newTopUps: TopUp[] = [];
   const outcomes = batch.map((command): OpenOutcome => {
@@ -78,12 +84,14 @@ export const openTopUps = async (
     const fingerprint = fingerprintOf('topUp', command.productId);
     let answer = answers.get(name);
     if (answer === undefined) {
-      const topUp = placeTopUp(command, offers.get(command.productId) ?? null, terms, now);
+      const offer = offers.get(command.productId) ?? null;
+      const refusal = openingRefusal(offer, pending.get(command.ownerId) ?? 0);
+      const topUp = offer === null || refusal !== null ? null : placeTopUp(command, offer, terms, now);
       answer = {
         actorId: command.ownerId,
         key: command.idempotencyKey,
         fingerprint,
-        refusal: topUp === null ? 'PRODUCT_NOT_FOUND' : null,
+        refusal,
         resultId: topUp?.id ?? null,
       };
       answers.set(name, answer);
@@ -91,6 +99,7 @@ export const openTopUps = async (
       if (topUp !== null) {
         topUps.set(topUp.id, topUp);
         newTopUps.push(topUp);
+        pending.set(topUp.ownerId, (pending.get(topUp.ownerId) ?? 0) + 1);
       }
     }
     return openOutcome(answer, fingerprint, topUps, wallets);
@@ -100,8 +109,7 @@ export const openTopUps = async (
   return outcomes;
 };
 
-const placeTopUp = ({ ownerId }: TopUpCommand, offer: TopUpOffer | null, { provider, lifetimeMs }: TopUpTerms, now: Date): TopUp | null => {
-  if (offer === null) return null;
+const placeTopUp = ({ ownerId }: TopUpCommand, offer: TopUpOffer, { provider, lifetimeMs }: TopUpTerms, now: Date): TopUp => {
   const { coins, bonusCoins, amountMinor, currency } = offer;
   return {
     id: newIdInShard(shardIndexOf(ownerId), now.getTime()),
@@ -131,7 +139,10 @@ const openOutcome = (
   wallets: ReadonlyMap<string, WalletState>,
 ): OpenOutcome => {
   if (answer.fingerprint !== fingerprint) return { ok: false, code: 'IDEMPOTENCY_CONFLICT' };
-  if (answer.refusal !== null) return { ok: false, code: 'PRODUCT_NOT_FOUND' };
+  if (answer.refusal !== null) {
+    if (isOpeningRefusal(answer.refusal)) return { ok: false, code: answer.refusal };
+    throw new Error(`a stored answer refuses a top-up with ${answer.refusal}, which this version does not know: update it`);
+  }
   const topUp = topUps.get(answer.resultId ?? '');
   const wallet = wallets.get(answer.actorId);
   if (topUp === undefined || wallet === undefined) {

@@ -65,7 +65,21 @@ export const maySeeTopUp = (
   { viewerId, scopes }: { readonly viewerId: string | null; readonly scopes: readonly string[] },
 ): boolean => ownerId === viewerId || scopes.includes('ops:read');
 
-export type TopUpErrorCode = 'PRODUCT_NOT_FOUND' | 'PAYMENT_DECLINED' | 'PAYMENT_EXPIRED' | 'IDEMPOTENCY_CONFLICT';
+/** Orders of one buyer that wait for their payment at most. Nobody fills in so many forms; a script would have the provider refuse everybody. */
+export const TOP_UPS_PENDING_MAX = 50;
+
+/** Refused before anybody is asked for money, and stored. */
+export type OpeningRefusal = 'PRODUCT_NOT_FOUND' | 'TOO_MANY_PENDING';
+export type TopUpErrorCode = OpeningRefusal | 'PAYMENT_DECLINED' | 'PAYMENT_EXPIRED' | 'IDEMPOTENCY_CONFLICT';
+
+/** Null when an order can be taken. `pending`: orders of the same buyer that wait for their payment. */
+export const openingRefusal = (offer: TopUpOffer | null, pending: number): OpeningRefusal | null => {
+  if (offer === null) return 'PRODUCT_NOT_FOUND';
+  return pending < TOP_UPS_PENDING_MAX ? null : 'TOO_MANY_PENDING';
+};
+
+/** Whether this version knows such a refusal. */
+export const isOpeningRefusal = (code: string): code is OpeningRefusal => code === 'PRODUCT_NOT_FOUND' || code === 'TOO_MANY_PENDING';
 
 /** Why a top-up was refused, as the caller sees it. */
 export interface TopUpError {
@@ -79,6 +93,10 @@ export const topUpError = (code: TopUpErrorCode): TopUpError => ({ code, ...TOP_
 
 const TOP_UP_ERRORS: Readonly<Record<TopUpErrorCode, { readonly message: string; readonly field: readonly string[] | null }>> = {
   PRODUCT_NOT_FOUND: { message: 'There is no such product on sale. Choose one from topUpProducts.', field: ['input', 'productId'] },
+  TOO_MANY_PENDING: {
+    message: `${TOP_UPS_PENDING_MAX} orders wait for their payment already. Pay one of them, or wait until they expire; then order with a new idempotencyKey.`,
+    field: null,
+  },
   PAYMENT_DECLINED: {
     message: 'The payment was declined and nothing was charged. Try another means of payment with a new idempotencyKey.',
     field: null,

@@ -1737,6 +1737,8 @@ export type TopUpErrorCode =
   | 'PAYMENT_DECLINED'
   /** Nobody paid in time, and the order was called off. Nothing was charged. */
   | 'PAYMENT_EXPIRED'
+  /** 50 orders of the caller wait for their payment already. */
+  | 'TOO_MANY_PENDING'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
