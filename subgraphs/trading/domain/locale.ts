@@ -19,17 +19,15 @@ export const nameIn = (name: string, names: Readonly<Record<string, string>>, lo
   if (tag === null) return name;
   const exact = names[tag];
   if (exact !== undefined) return exact;
-  const wanted = likely(tag);
   const sameLanguage = Object.keys(names)
-    .sort()
-    .map((key) => ({ key, ...likely(key) }))
-    .filter(({ language }) => language === wanted.language);
-  const best = sameLanguage.find(({ script }) => script === wanted.script) ?? sameLanguage[0];
-  return best === undefined ? name : (names[best.key] ?? name);
+    .filter((key) => languageOf(key) === languageOf(tag))
+    .sort();
+  const script = sameLanguage.length > 1 ? scriptOf(tag) : undefined;
+  const best = sameLanguage.find((key) => script !== undefined && scriptOf(key) === script) ?? sameLanguage[0];
+  return best === undefined ? name : (names[best] ?? name);
 };
 
+const languageOf = (tag: string): string => tag.split('-', 1)[0] ?? tag;
+
 // `zh-TW` is written in Hant although it does not say so.
-const likely = (tag: string): { readonly language: string; readonly script: string | undefined } => {
-  const { language, script } = new Intl.Locale(tag).maximize();
-  return { language, script };
-};
+const scriptOf = (tag: string): string | undefined => new Intl.Locale(tag).maximize().script;
