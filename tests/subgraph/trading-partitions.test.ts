@@ -11,7 +11,7 @@ import { startTrading } from '../../subgraphs/trading/server.ts';
 import { aDroppingProxy, type DroppingProxy } from '../support/dropping-proxy.ts';
 import { ITEM_DEADLINE_MS } from '../support/feeds.ts';
 import { aDatabaseUrl, runOn } from '../support/postgres.ts';
-import { aRuntime, askData, aUser } from '../support/runtime.ts';
+import { aRuntime, askData, aUser, subscribeTo } from '../support/runtime.ts';
 import { aSpreadTrading, type SpreadTrading } from '../support/spread-trading.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTelemetry } from '../support/telemetry.ts';
@@ -83,6 +83,58 @@ describe('trading over four databases', () => {
     await spread.untilCredited();
     const query = `{ _entities(representations: [{ __typename: "Stream", id: "${streamId}" }]) { ... on Stream { giftTotals { gifts coins } } } }`;
     expect(await askData(spread.trading, { query })).toEqual({ _entities: [{ giftTotals: { gifts: 7, coins: '7' } }] });
+  });
+
+  test('a gift between databases that is taken back, and one that is refunded, leave everybody with what they had', async () => {
+    const [sender, streamer] = [spread.somebodyIn(1), spread.somebodyIn(3)];
+    await spread.fund([sender], 50n);
+    for (const { database } of spread.partitions.all)
+      await database.query({ text: `UPDATE gift SET cancel_window_seconds = 60 WHERE id = 'lollipop'` });
+    const streamId = await spread.aStream(streamer);
+    const send = async (giftId: string): Promise<string> =>
+      ((await spread.send(sender, { streamId, giftId, quantity: 2 })).data as unknown as Sent).sendGift.order?.id ?? '';
+    const [held, sent] = [await send('lollipop'), await send('rose')];
+    const operator = aUser('operator-olga', 'ops:read', 'ops:write');
+    const follower = subscribeTo(spread.trading, {
+      as: operator,
+      query: 'subscription ($id: ID!) { orderChanged(orderId: $id) { refund { returnedAt } } }',
+      variables: { id: sent },
+    });
+    const ask = (mutation: string, orderId: string, more: object, as: ReturnType<typeof aUser>): Promise<unknown> => {
+      const input = { orderId, idempotencyKey: randomUUID(), ...more };
+      const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+      const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { order { status } userErrors { code } } }`;
+      return askData(spread.trading, { as, query, variables: { input } });
+    };
+    expect(await ask('cancelGift', held, {}, aUser(sender, 'gifts:send'))).toEqual({
+      cancelGift: { order: { status: 'CANCELLED' }, userErrors: [] },
+    });
+    await vi.waitFor(async () => {
+      const answer = await ask('refundGift', sent, { reason: 'a test' }, operator);
+      expect(answer).toEqual({ refundGift: { order: { status: 'REFUNDED' }, userErrors: [] } });
+    }, ITEM_DEADLINE_MS);
+    for (;;) {
+      const { data } = await follower.next();
+      if ((data as { orderChanged: { refund: { returnedAt: string | null } | null } }).orderChanged.refund?.returnedAt) break;
+    }
+    await follower.end();
+    const walletOf = async (ownerId: string) => (await spread.partitions.of(ownerId).prisma.wallet.findMany({ where: { ownerId } }))[0];
+    expect([(await walletOf(sender))?.coins, (await walletOf(streamer))?.diamonds]).toEqual([50n, 0n]);
+    const query = `query ($userId: ID!) { giftOrders(filter: { userId: $userId }) { nodes { id } } }`;
+    for (const [userId, ids] of [
+      [sender, [sent, held]],
+      [streamer, [sent]],
+    ] as const) {
+      expect(await askData(spread.trading, { as: operator, query, variables: { userId } })).toEqual({
+        giftOrders: {
+          nodes: [...ids]
+            .sort()
+            .reverse()
+            .map((id) => ({ id })),
+        },
+      });
+    }
+    expect(await spread.faults()).toEqual([]);
   });
 
   test('a pull over all databases keeps its limit, also when only one of them has something to say', async () => {
