@@ -214,14 +214,16 @@ describe('an edit', () => {
 
   test('a bundle in a bundle, a bundle of nothing known, and a gift that becomes a bundle are refused', async () => {
     const bundle = await aGift(shop.trading, { kind: 'BUNDLE', items: [{ giftId: 'rose' }] });
+    const limited = await aGift(shop.trading, { limited: true });
     const put = (over: object): Promise<EditAnswer> =>
       edit('putGift', { id: aCatalogueId(), name: 'Box', priceCoins: '5', kind: 'BUNDLE', ...over });
     const answers = await Promise.all([
       put({ items: [{ giftId: bundle }] }),
+      put({ items: [{ giftId: limited }] }),
       put({ items: [{ giftId: 'no-such-gift' }] }),
       edit('putGift', { id: 'lollipop', version: 1, name: 'Lollipop', kind: 'BUNDLE', items: [{ giftId: 'rose' }] }),
     ]);
-    expect(answers.map(codesOf)).toEqual([['BUNDLE_INVALID'], ['BUNDLE_INVALID'], ['BUNDLE_INVALID']]);
+    expect(answers.map(codesOf)).toEqual([['BUNDLE_INVALID'], ['BUNDLE_INVALID'], ['BUNDLE_INVALID'], ['BUNDLE_INVALID']]);
   });
 
   test('twenty edits at once need hardly more statements than one', async () => {

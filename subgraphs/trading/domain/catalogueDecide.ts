@@ -64,8 +64,15 @@ const decidePutGift = (input: PutGift, view: CatalogueView, now: Date): EditDeci
   const before = view.gift(id);
   const fault = version === null ? newGiftFault(input, before, view) : changedGiftFault(input, before, version);
   if (fault !== null) return fault;
-  const unfit = input.items.findIndex(({ giftId }) => view.gift(giftId)?.kind !== 'SINGLE');
-  if (unfit >= 0) return refuse('BUNDLE_INVALID', 'A bundle holds single gifts of the catalogue, no bundles.', 'items', unfit, 'giftId');
+  const unfit = input.items.findIndex(({ giftId }) => !isBundleable(view.gift(giftId)));
+  if (unfit >= 0)
+    return refuse(
+      'BUNDLE_INVALID',
+      'A bundle holds single gifts of the catalogue, no bundles and no limited gifts.',
+      'items',
+      unfit,
+      'giftId',
+    );
   const from = onSaleFrom ?? before?.onSaleFrom ?? now;
   if (rest.onSaleUntil !== null && rest.onSaleUntil < from)
     return refuse('WINDOW_INVALID', 'A gift cannot go off sale before it goes on sale.', 'onSaleUntil');
@@ -79,6 +86,9 @@ const decidePutGift = (input: PutGift, view: CatalogueView, now: Date): EditDeci
     version: (before?.version ?? 0) + 1,
   });
 };
+
+// Only what is sold by itself is taken from a stock.
+const isBundleable = (gift: StoredGift | null): boolean => gift?.kind === 'SINGLE' && !gift.limited;
 
 const newGiftFault = ({ id, priceCoins }: PutGift, before: StoredGift | null, view: CatalogueView): EditDecision | null => {
   if (before !== null) return refuse('ALREADY_EXISTS', `There is a gift ${id} already. Name its version to change it.`, 'id');
