@@ -227,7 +227,7 @@ const FIND_STOCK_EDITS = `/* findStockEdits */
 const INSERT_STOCK_EDITS = `/* insertStockEdits */
   INSERT INTO gift_stock_edit (shard, gift_id, actor_id, key, id, fingerprint, total, total_before, reason, refusal, at)
   SELECT n.* FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[],
-    $11::timestamptz[]) AS n`;
+    $11::timestamptz[]) AS n (shard, gift_id, actor_id, key, id, fingerprint, total, total_before, reason, refusal, at)`;
 
 const LIST_STOCK_EDITS = `/* listStockEdits */
   SELECT ${EDIT_COLUMNS} FROM gift_stock_edit e
