@@ -26,7 +26,7 @@ const aTopUp = (over: Partial<TopUp> = {}): TopUp => ({
   refundedAt: null,
   refunds: 0,
   version: 1,
-  watchAt: NOW,
+  watchAt: LATER,
   ...over,
 });
 const settled = (over: Partial<TopUp> = {}): TopUp => aTopUp({ status: 'SETTLED', settledAt: NOW, watchAt: null, ...over });
@@ -156,6 +156,8 @@ describe('a fact', () => {
     });
     expect(becomes(aTopUp(), { kind: 'closed' })).toMatchObject({ status: 'EXPIRED', watchAt: null });
     expect(becomes(aTopUp(), PAID)).toMatchObject({ status: 'SETTLED', watchAt: null });
+    const hinted = becomes(settled(), { kind: 'unclear' });
+    expect(becomes(hinted, PAID)).toEqual(hinted);
     expect(becomes(settled(), { kind: 'unclear' })).toMatchObject({ status: 'SETTLED', watchAt: NOW });
   });
 });

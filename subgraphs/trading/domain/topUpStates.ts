@@ -164,15 +164,21 @@ const afterwards = (
   paymentId: fact.kind === 'paid' && !isPaid(topUp.status) ? paymentId : (topUp.paymentId ?? paymentId),
   settledAt: topUp.settledAt ?? (status === 'SETTLED' ? now : null),
   refundedAt: status === 'REFUNDED' ? (topUp.refundedAt ?? now) : null,
-  watchAt: watchAfter(topUp, fact, status),
+  watchAt: watchAfter(topUp, fact, { status, now }),
 });
 
 // When the order is to be looked at next without being told to. A declined payment can still be paid: it is closed when its time is over. A buyer whose payment came
 // to an end, or who has paid, is nobody's worry.
-const watchAfter = (topUp: TopUp, fact: PaymentFact, status: TopUpStatus): Date | null => {
-  if (fact.kind === 'refused' || fact.kind === 'closed') return status === 'REFUNDING' ? topUp.watchAt : null;
+const watchAfter = (
+  topUp: TopUp,
+  fact: PaymentFact,
+  { status, now }: { readonly status: TopUpStatus; readonly now: Date },
+): Date | null => {
+  // What is due by now may be a hint that something else has happened: only a look takes it away, and whoever looks puts it off first.
+  const atRest = topUp.watchAt !== null && topUp.watchAt <= now ? topUp.watchAt : null;
+  if (fact.kind === 'refused' || fact.kind === 'closed') return status === 'REFUNDING' ? topUp.watchAt : atRest;
   if (status === 'DECLINED') return topUp.status === 'DECLINED' ? topUp.watchAt : topUp.expiresAt;
-  return status === 'PENDING' || status === 'REFUNDING' ? topUp.watchAt : null;
+  return status === 'PENDING' || status === 'REFUNDING' ? topUp.watchAt : atRest;
 };
 
 const isSame = (before: TopUp, after: TopUp): boolean =>
