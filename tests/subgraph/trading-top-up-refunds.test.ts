@@ -104,6 +104,7 @@ test('a refund that the bank sends back later: the coins come back, whatever els
   await shop.deliver(succeeded);
   expect(await shop.statusOf(order.id)).toBe('REFUNDED');
   await shop.deliver(shop.stripe.settleRefund(refund, 'failed'));
+  await shop.desk.cashier.sweep(later());
   expect([await shop.statusOf(order.id), ...(await holdings(order))]).toEqual(['SETTLED', 100n, 99]);
   await shop.deliver({ ...succeeded, id: `${succeeded.id}_late` });
   await shop.desk.cashier.sweep(later());
@@ -112,6 +113,29 @@ test('a refund that the bank sends back later: the coins come back, whatever els
   expect(codes(await shop.refund(order.id))).toEqual([]);
   expect(await holdings(order)).toEqual([0n, 0]);
 });
+
+test.each(['first', 'last'] as const)(
+  'a refund that failed, and one at the provider in its place: the coins are gone, if the failure is heard of %s',
+  async (when) => {
+    const order = await shop.aSettledOrder();
+    shop.stripe.refundsBecome = 'pending';
+    expect((await shop.refund(order.id)).order?.status).toBe('REFUNDING');
+    shop.stripe.refundsBecome = 'succeeded';
+    const [refund] = [...shop.stripe.refunds.values()].filter(({ payment_intent }) => payment_intent === order.intent.id);
+    if (refund === undefined) throw new Error('nothing was refunded');
+    const failed = shop.stripe.settleRefund(refund, 'failed');
+    shop.takeEvents();
+    shop.stripe.refund(order.intent);
+    const elsewhere = shop.takeEvents();
+    if (when === 'first') await shop.deliver(failed);
+    for (const event of elsewhere) await shop.deliver(event);
+    await shop.desk.cashier.sweep(later());
+    if (when === 'last') await shop.deliver(failed);
+    expect([await shop.statusOf(order.id), ...(await holdings(order))]).toEqual(['REFUNDED', 0n, 0]);
+    await shop.desk.cashier.sweep(later());
+    expect([await shop.statusOf(order.id), ...(await holdings(order))]).toEqual(['REFUNDED', 0n, 0]);
+  },
+);
 
 test.each(['never', 'cut', 'done-and-broken', 'kept-500', 'broken', 'busy', 'garbage', 'locked', 'late'] as const)(
   'a refund whose request meets "%s" is done once',

@@ -160,6 +160,33 @@ describe('a fact', () => {
     expect(becomes(hinted, PAID)).toEqual(hinted);
     expect(becomes(settled(), { kind: 'unclear' })).toMatchObject({ status: 'SETTLED', watchAt: NOW });
   });
+
+  test('that hints at something is heeded whatever else is heard before somebody looks', () => {
+    const others = fc.constantFrom<PaymentFact>(
+      PAID,
+      { kind: 'opened' },
+      { kind: 'declined' },
+      { kind: 'closed' },
+      { kind: 'refused' },
+      { kind: 'refund', attempt: 0, status: 'failed' },
+    );
+    fc.assert(
+      fc.property(fc.array(others, { maxLength: 8 }), fc.array(others, { maxLength: 8 }), (earlier, later) => {
+        const heard = [...earlier, { kind: 'unclear' } as const, ...later].reduce((topUp, fact) => becomes(topUp, fact), aTopUp());
+        expect(heard.watchAt).toEqual(NOW);
+      }),
+    );
+  });
+
+  test('that hints at something is heeded also where older news are applied by a process whose clock is behind', () => {
+    const order = settled({ createdAt: new Date(NOW.getTime() - HOUR_MS) });
+    const at = (topUp: TopUp, fact: PaymentFact, now: Date): TopUp => {
+      const decision = applyFact(topUp, { paymentId: 'pi_1', fact }, { now, canTakeBack: true });
+      return decision.kind === 'changed' ? decision.topUp : topUp;
+    };
+    const hinted = at(order, { kind: 'unclear' }, NOW);
+    expect(at(hinted, PAID, new Date(NOW.getTime() - 50)).watchAt).not.toBe(null);
+  });
 });
 
 test('what is to be done about an order that hangs', () => {

@@ -66,7 +66,11 @@ export const createChores = ({ provider, settling, telemetry, closing }: ChoresO
   const refund = async (topUp: TopUp): Promise<Advanced> => {
     const request = { orderId: topUp.id, paymentId: paymentIdOf(topUp), attempt: topUp.refunds, amountMinor: topUp.amountMinor };
     const { status } = await ask((signal) => provider.refund(request, signal));
-    return settle(topUp, null, [{ kind: 'refund', attempt: topUp.refunds, status }]);
+    const told: PaymentFact = { kind: 'refund', attempt: topUp.refunds, status };
+    if (status !== 'failed') return settle(topUp, null, [told]);
+    // Somebody may have given the money back past us since: then the coins do not come back.
+    const payment = await ask((signal) => provider.lookUp(request.paymentId, signal));
+    return settle(topUp, payment, [told, ...factsOf(payment)]);
   };
   const advance = (topUp: TopUp): Promise<Advanced> => {
     const chore = choreOf(topUp, new Date(), provider.keyLifetimeMs);

@@ -5,7 +5,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { BONUS_GRANTS_ACCOUNT, type Book, openBook, TOP_UP_ACCOUNT, type WalletState } from '../domain/ledger.ts';
 import type { PaymentFact } from '../domain/payment.ts';
 import type { TopUp } from '../domain/topUp.ts';
-import { applyFact, type FactRefusal, holdsCoins } from '../domain/topUpStates.ts';
+import { applyFact, type FactRefusal, heardAlone, holdsCoins } from '../domain/topUpStates.ts';
 import { writeBook } from './ledger.ts';
 import { type DecidedEvent, eventName, findDecidedEvents, type PaymentEventRecord, writePaymentEvents } from './paymentEvents.ts';
 import type { StateHints } from './stateWatch.ts';
@@ -132,7 +132,7 @@ const settle = ({ topUpId, paymentId, facts, event }: SettleCommand, state: Sett
   }
   const refusals: FactRefusal[] = [];
   for (const fact of facts) {
-    const refusal = applyOne({ paymentId, fact }, topUpId, state);
+    const refusal = applyOne({ paymentId, fact: facts.length === 1 ? heardAlone(fact, before) : fact }, topUpId, state);
     if (refusal !== null) refusals.push(refusal);
   }
   const after = state.topUps.get(topUpId) ?? before;

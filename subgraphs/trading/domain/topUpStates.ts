@@ -124,7 +124,8 @@ export const applyFact = (topUp: TopUp, { paymentId, fact }: PaymentNews, { now,
   } else if (!isOwn) {
     return { kind: 'unchanged' };
   }
-  if (fact.kind === 'unclear') return { kind: 'changed', topUp: { ...topUp, watchAt: now } };
+  // Due from the order's beginning: no process may take a hint for a turn that is yet to come, however far its clock is behind.
+  if (fact.kind === 'unclear') return { kind: 'changed', topUp: { ...topUp, watchAt: topUp.createdAt } };
   const happening = happeningOf(fact, topUp);
   if (happening === null) return { kind: 'unchanged' };
   const status = TOP_UP_TABLE[topUp.status][happening];
@@ -132,6 +133,11 @@ export const applyFact = (topUp: TopUp, { paymentId, fact }: PaymentNews, { now,
   const after = afterwards(topUp, { paymentId, fact }, { status, now });
   return isSame(topUp, after) ? { kind: 'unchanged' } : { kind: 'changed', topUp: after };
 };
+
+/** What one fact is taken for that comes without the rest of its payment. That the refund failed which may have given the money back (or another one has, past us) is
+ * for the whole payment to tell. */
+export const heardAlone = (fact: PaymentFact, { status, refunds }: Pick<TopUp, 'status' | 'refunds'>): PaymentFact =>
+  status === 'REFUNDED' && fact.kind === 'refund' && fact.status === 'failed' && fact.attempt === refunds ? { kind: 'unclear' } : fact;
 
 // Facts about an earlier refund are old news: a new one is asked for only after the one before was refused for good.
 const happeningOf = (fact: PaymentFact, topUp: TopUp): TopUpHappening | null => {
@@ -175,10 +181,10 @@ const watchAfter = (
   { status, now }: { readonly status: TopUpStatus; readonly now: Date },
 ): Date | null => {
   // What is due by now may be a hint that something else has happened: only a look takes it away, and whoever looks puts it off first.
-  const atRest = topUp.watchAt !== null && topUp.watchAt <= now ? topUp.watchAt : null;
-  if (fact.kind === 'refused' || fact.kind === 'closed') return status === 'REFUNDING' ? topUp.watchAt : atRest;
+  if (topUp.watchAt !== null && topUp.watchAt <= now) return topUp.watchAt;
+  if (fact.kind === 'refused' || fact.kind === 'closed') return status === 'REFUNDING' ? topUp.watchAt : null;
   if (status === 'DECLINED') return topUp.status === 'DECLINED' ? topUp.watchAt : topUp.expiresAt;
-  return status === 'PENDING' || status === 'REFUNDING' ? topUp.watchAt : atRest;
+  return status === 'PENDING' || status === 'REFUNDING' ? topUp.watchAt : null;
 };
 
 const isSame = (before: TopUp, after: TopUp): boolean =>
