@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import DataLoader from 'dataloader';
 import { concatAST, type DocumentNode, type GraphQLSchema, isObjectType, isScalarType, parse } from 'graphql';
 import type { Identity } from '#platform/identity/identity.ts';
 import { enforceAuthorisation, requireService } from './authorise.ts';
@@ -12,13 +13,14 @@ const SCHEMA_FOLDER = new URL('../../schema/', import.meta.url);
 export const readSubgraphSdl = (name: SubgraphName): DocumentNode =>
   concatAST(['common', name].map((file) => parse(readFileSync(new URL(`${file}.graphql`, SCHEMA_FOLDER), 'utf8'), { noLocation: true })));
 
-/** Makes a subgraph's schema executable: SDL, resolvers, custom scalars, and the enforcement of @authenticated and @requiresScopes. Throws TypeError
- * when resolvers and SDL don't fit (a misspelt resolver would otherwise silently never run). */
+/** Makes a subgraph's schema executable: SDL, resolvers, custom scalars, and the enforcement of @authenticated and @requiresScopes. The DataLoaders in `loaders` of a
+ * context forget all before each mutation. Throws TypeError when resolvers and SDL don't fit (a misspelt resolver would otherwise silently never run). */
 export const makeSubgraphSchema = (sdl: DocumentNode, resolvers: object, identityOf: (context: unknown) => Identity): GraphQLSchema => {
   const map = resolvers as ResolverMap;
   const schema = buildSubgraphSchema([{ typeDefs: sdl, resolvers: { ...map, ...createScalars() } }]);
   checkResolvers(schema, map);
   enforceAuthorisation(schema, identityOf);
+  forgetBetweenMutations(schema);
   const service = schema.getQueryType()?.getFields()['_service'];
   const resolveService = service?.resolve;
   if (service !== undefined && resolveService !== undefined) {
@@ -28,6 +30,19 @@ export const makeSubgraphSchema = (sdl: DocumentNode, resolvers: object, identit
     };
   }
   return schema;
+};
+
+// Mutations of one operation run one after the other, in one context: what the first one's answer has loaded is old for the second one's.
+const forgetBetweenMutations = (schema: GraphQLSchema): void => {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve } = field;
+    if (resolve === undefined) continue;
+    field.resolve = (source, args, context, info) => {
+      const { loaders = {} } = context as { readonly loaders?: Readonly<Record<string, unknown>> };
+      for (const loader of Object.values(loaders)) if (loader instanceof DataLoader) loader.clearAll();
+      return resolve(source, args, context, info);
+    };
+  }
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: the resolver map's own type in @apollo/subgraph is made of any; generated types check its parts.
