@@ -68,7 +68,8 @@ const SafeInt = new GraphQLScalarType<number, number>({
     }),
 });
 
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?Z$/;
+// PostgreSQL knows no year 0.
+const DATE_TIME = /^(?!0000)(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?Z$/;
 
 const parseDateTime = (value: unknown): Date => {
   const parts = typeof value === 'string' ? DATE_TIME.exec(value) : null;
