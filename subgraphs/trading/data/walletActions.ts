@@ -12,6 +12,7 @@ import {
   walletActionError,
   walletActionRefusal,
   walletCommandFault,
+  walletCommandLate,
 } from '../domain/walletAction.ts';
 import { writeBook } from './ledger.ts';
 import { openPropsGrants, type PropsGrants, propsToJson } from './propsGrants.ts';
@@ -32,15 +33,15 @@ export const submitWalletAction = async (
   { lanes, signal }: { readonly lanes: { readonly walletActions: WalletActionLane }; readonly signal: AbortSignal },
 ): Promise<WalletActionPayload> => {
   checkIdempotencyKey(command.idempotencyKey);
-  const fault = walletCommandFault(command, new Date());
+  const fault = walletCommandFault(command);
   if (fault !== null) return { wallet: null, userErrors: [walletActionError(fault)] };
   const { wallet, error } = await lanes.walletActions.submit(command, { signal });
   return { wallet, userErrors: error === null ? [] : [error] };
 };
 
-/** What became of it. `wallet` is the owner's after the decision (with a repeated key: as it is now). */
+/** What became of it. `wallet` is the owner's after the decision (with a repeated key: as it is now); null when the input was out of order. */
 export interface WalletActionOutcome {
-  readonly wallet: WalletState;
+  readonly wallet: WalletState | null;
   /** Null: it is done. */
   readonly error: WalletActionError | null;
 }
@@ -119,6 +120,8 @@ const decide = (command: WalletCommand, state: BatchState): WalletActionOutcome 
     const code = stored.fingerprint === fingerprint ? stored.refusal : 'IDEMPOTENCY_CONFLICT';
     return { wallet: state.book.walletOf(ownerId), error: code === null ? null : walletActionError(code) };
   }
+  const late = walletCommandLate(command, state.now);
+  if (late !== null) return { wallet: null, error: walletActionError(late) };
   const refusal = walletActionRefusal(kind, state.book.walletOf(ownerId)) ?? state.props.refusalOf(command);
   const wanted: WalletAction = { ...command, id: newId(state.now.getTime()), fingerprint, refusal, at: state.now };
   const action = refusal === null ? apply(wanted, state) : wanted;

@@ -1,3 +1,4 @@
+import { CATALOGUE_ID_CHARACTERS_MAX } from './catalogueShape.ts';
 import { piecesLeft, STOCK_TOTAL_MAX, type Stock } from './stock.ts';
 
 /** An operator's reason, in characters. */
@@ -25,7 +26,9 @@ export interface StockEditError {
 }
 
 /** Null when a command is in order, else what is wrong with its shape. */
-export const stockEditFault = ({ total, reason }: StockEditCommand): StockEditErrorCode | null => {
+export const stockEditFault = ({ giftId, total, reason }: StockEditCommand): StockEditErrorCode | null => {
+  // The log keeps refused edits too, under the gift's id: what cannot be one is not even asked for.
+  if (giftId.length > CATALOGUE_ID_CHARACTERS_MAX) return 'GIFT_NOT_FOUND';
   if (total < 0n || total > STOCK_TOTAL_MAX) return 'TOTAL_OUT_OF_RANGE';
   return reason.trim().length < 1 || reason.length > STOCK_REASON_CHARACTERS_MAX ? 'REASON_INVALID' : null;
 };

@@ -1,4 +1,5 @@
 import { GRANT_PIECES_MAX } from './backpack.ts';
+import { CATALOGUE_ID_CHARACTERS_MAX } from './catalogueShape.ts';
 import type { WalletState } from './ledger.ts';
 import type { SenderRestrictions } from './limits.ts';
 import { LIMIT_COINS_MAX } from './spendingLimits.ts';
@@ -73,22 +74,34 @@ export interface WalletActionError {
 }
 
 /** Null when a command is in order, else what is wrong with its shape. */
-export const walletCommandFault = (
-  { ownerId, reason, bonusCoins, restrictions, props = null }: WalletCommand,
-  now: Date,
-): WalletActionErrorCode | null => {
+export const walletCommandFault = ({
+  ownerId,
+  reason,
+  bonusCoins,
+  restrictions,
+  props = null,
+}: WalletCommand): WalletActionErrorCode | null => {
   if (ownerId.length < 1 || ownerId.length > OWNER_ID_CHARACTERS_MAX) return 'OWNER_INVALID';
   if (reason.trim().length < 1 || reason.length > REASON_CHARACTERS_MAX) return 'REASON_INVALID';
   if (bonusCoins !== null && (bonusCoins < 1n || bonusCoins > BONUS_GRANT_COINS_MAX)) return 'AMOUNT_OUT_OF_RANGE';
-  if (props !== null && !isGrantable(props, now)) return 'PROPS_OUT_OF_RANGE';
-  return restrictions === null || areValid(restrictions, now) ? null : 'RESTRICTIONS_INVALID';
+  if (props !== null && (props.pieces < 1 || props.pieces > GRANT_PIECES_MAX)) return 'PROPS_OUT_OF_RANGE';
+  // The log keeps what was refused, too: what cannot be the id of a gift is not even looked for.
+  if (props !== null && props.giftId.length > CATALOGUE_ID_CHARACTERS_MAX) return 'GIFT_NOT_FOUND';
+  return restrictions === null || areValid(restrictions) ? null : 'RESTRICTIONS_INVALID';
 };
 
-const isGrantable = ({ pieces, expiresAt }: GrantedProps, now: Date): boolean =>
-  pieces >= 1 && pieces <= GRANT_PIECES_MAX && (expiresAt === null || expiresAt > now);
+/** What is wrong with the times of a command when it is new; null when nothing is. One that was done in its time is repeated at any time. */
+export const walletCommandLate = (
+  { restrictions, props = null }: Pick<WalletCommand, 'restrictions' | 'props'>,
+  now: Date,
+): 'PROPS_OUT_OF_RANGE' | 'RESTRICTIONS_INVALID' | null => {
+  const isOver = (at: Date | null | undefined): boolean => at !== null && at !== undefined && at <= now;
+  if (isOver(props?.expiresAt)) return 'PROPS_OUT_OF_RANGE';
+  return isOver(restrictions?.blockedUntil) ? 'RESTRICTIONS_INVALID' : null;
+};
 
-const areValid = ({ blocked, blockedUntil, dayCoinsMax, sessionCoinsMax, velocityOrdersMax }: SenderRestrictions, now: Date): boolean =>
-  (blockedUntil === null || (blocked && blockedUntil > now)) &&
+const areValid = ({ blocked, blockedUntil, dayCoinsMax, sessionCoinsMax, velocityOrdersMax }: SenderRestrictions): boolean =>
+  (blockedUntil === null || blocked) &&
   [dayCoinsMax, sessionCoinsMax].every((max) => max === null || (max >= 0n && max <= LIMIT_COINS_MAX)) &&
   (velocityOrdersMax === null || velocityOrdersMax >= 1);
 
