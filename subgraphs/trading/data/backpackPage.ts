@@ -1,22 +1,19 @@
-import type { Queryable } from '#platform/database/database.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { isUuid } from '#platform/ids.ts';
 import { type Connection, checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { type BackpackLot, bySoonestExpiry, expiryMsOf, isUsable } from '../domain/backpack.ts';
 import { PAGE_SIZE_MAX } from '../domain/page.ts';
-import { readBackpacks } from './backpack.ts';
 
-/** One page of the lots that somebody can use now, what expires first before the rest. Throws FanfareError BAD_USER_INPUT for a page that is too large and for a
+/** One page of those of somebody's lots that can be used now, what expires first before the rest. Throws FanfareError BAD_USER_INPUT for a page that is too large and for a
  * cursor that is none. */
 export const pageOfBackpack = async (
-  db: Queryable,
-  ownerId: string,
+  read: () => Promise<readonly BackpackLot[]>,
   { first, after }: { readonly first: number; readonly after?: string | null | undefined },
   now: Date,
 ): Promise<Connection<BackpackLot>> => {
   checkPageSize(first, PAGE_SIZE_MAX);
   const isBehind = behind(after ?? null);
-  const lots = await readBackpacks(db, [ownerId]);
+  const lots = await read();
   const shown = lots.filter((lot) => isUsable(lot, now) && isBehind(lot)).toSorted(bySoonestExpiry);
   return connectionOf(shown.slice(0, first), cursorOf, { hasNextPage: shown.length > first, hasPreviousPage: (after ?? null) !== null });
 };

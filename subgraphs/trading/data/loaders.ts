@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { loaderOf } from '#platform/subgraph/loader.ts';
+import type { BackpackLot } from '../domain/backpack.ts';
 import type { BoardPlace } from '../domain/board.ts';
 import { type BoardView, type LeaderboardConsent, NO_CONSENT } from '../domain/boardView.ts';
 import type { ShownGift } from '../domain/catalogue.ts';
@@ -8,25 +9,28 @@ import type { GiftGoal } from '../domain/giftGoal.ts';
 import type { GiftOrder, Payment, Settlement } from '../domain/giftOrder.ts';
 import type { GiftHold } from '../domain/hold.ts';
 import type { WalletState } from '../domain/ledger.ts';
+import type { TradingPolicy } from '../domain/policy.ts';
 import type { Stock } from '../domain/stock.ts';
 import type { TopUp } from '../domain/topUp.ts';
 import type { TopUpRefund } from '../domain/topUpRefund.ts';
+import { readBackpacks } from './backpack.ts';
 import { readConsents } from './boardConsents.ts';
 import { BOARD_ENTRIES_MAX, type BoardReader } from './boardReader.ts';
 import { FOLLOWED_ENTRIES_MAX } from './boardWatch.ts';
 import type { CatalogueCache } from './catalogueCache.ts';
 import { readGiftGoals } from './giftGoals.ts';
-import { readGiftOrders } from './giftOrders.ts';
+import { listGiftOrders, readGiftOrders } from './giftOrders.ts';
 import { type GiftTotals, readGiftTotals } from './giftTotals.ts';
 import { readHeldCoins, readHolds } from './holds.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import { readPayments } from './payments.ts';
+import { readTradingPolicy } from './policy.ts';
 import { readReturns, readSettlements } from './settlements.ts';
 import { readStocks } from './stockRows.ts';
 import { readStreams } from './streams.ts';
 import { listTopUpRefunds } from './topUpRefundRows.ts';
-import { readTopUps } from './topUpRows.ts';
-import { momentName, readBalancesAt, type WalletBalances, type WalletMoment } from './walletHistory.ts';
+import { listTopUps, readTopUps } from './topUpRows.ts';
+import { listWalletLines, momentName, readBalancesAt, type WalletBalances, type WalletLine, type WalletMoment } from './walletHistory.ts';
 import { emptyWallet, readWallets } from './wallets.ts';
 
 /** Ids in one query at most. */
@@ -47,6 +51,14 @@ export interface Loaders {
   readonly returns: DataLoader<Pick<GiftOrder, 'id' | 'senderId'>, Date | null, string>;
   /** What an order took of each currency. */
   readonly payments: DataLoader<Pick<GiftOrder, 'id' | 'senderId' | 'entrySeq'>, readonly Payment[], string>;
+  /** Pages of what belongs to somebody: each once per request, however many places of an answer lead to it. */
+  readonly walletLines: DataLoader<RowsWanted, readonly WalletLine[], string>;
+  readonly sentOrders: DataLoader<RowsWanted, readonly GiftOrder[], string>;
+  readonly ownTopUps: DataLoader<RowsWanted, readonly TopUp[], string>;
+  /** All lots with pieces left, by owner. */
+  readonly backpacks: DataLoader<string, readonly BackpackLot[]>;
+  /** The policy as it holds for an owner's wallet. */
+  readonly policies: DataLoader<string, TradingPolicy>;
   /** Streams as trading knows them. */
   readonly streams: DataLoader<string, KnownStream | null>;
   /** Null before the first gift. */
@@ -63,6 +75,13 @@ export interface Loaders {
   readonly topUpRefunds: DataLoader<string, readonly TopUpRefund[]>;
   /** By gift; null where none was ever set. */
   readonly stocks: DataLoader<string, Stock | null>;
+}
+
+/** So many rows of an owner at most, those behind `before` alone; null: from the newest on. */
+export interface RowsWanted {
+  readonly ownerId: string;
+  readonly limit: number;
+  readonly before: string | null;
 }
 
 /** A leaderboard to be shown. */
@@ -115,6 +134,21 @@ export const createLoaders = (partitions: Partitions, boardReader: BoardReader, 
   stocks: loaderOver<string, Stock | null>(partitions, partitions.of, async ({ database }, giftIds) => {
     const stocks = await readStocks(database, giftIds);
     return giftIds.map((giftId) => stocks.get(giftId) ?? null);
+  }),
+  walletLines: pagesOf(({ ownerId, limit, before }) =>
+    listWalletLines(partitions.of(ownerId).prisma, ownerId, limit, before === null ? null : BigInt(before)),
+  ),
+  sentOrders: pagesOf(({ ownerId, limit, before }) =>
+    listGiftOrders(partitions.of(ownerId).prisma, { senderId: ownerId, beforeId: before, limit }),
+  ),
+  ownTopUps: pagesOf(({ ownerId, limit, before }) => listTopUps(partitions.of(ownerId).database, ownerId, limit, before)),
+  backpacks: loaderOver<string, readonly BackpackLot[]>(partitions, partitions.of, async ({ database }, ownerIds) => {
+    const lots = Map.groupBy(await readBackpacks(database, ownerIds), ({ ownerId }) => ownerId);
+    return ownerIds.map((ownerId) => lots.get(ownerId) ?? []);
+  }),
+  policies: loaderOver<string, TradingPolicy>(partitions, partitions.of, async ({ database }, ownerIds) => {
+    const policy = await readTradingPolicy(database);
+    return ownerIds.map(() => policy);
   }),
   streams: loaderOf((ids) => partitions.reference(({ database }) => readStreams(database, ids))),
   giftGoals: loaderOver<KnownStream, readonly GiftGoal[]>(
@@ -191,3 +225,15 @@ const loaderOver = <Key, Row>(
   nameOf: (key: Key) => string = String,
 ): DataLoader<Key, Row, string> =>
   new DataLoader((keys) => partitions.gather(keys, partitionOf, read), { maxBatchSize: LOAD_SIZE_MAX, cacheKeyFn: nameOf });
+
+// An operation names the pages that it wants: there are as many statements as it names different ones, whatever the rows around them.
+const pagesOf = <Row>(read: (wanted: RowsWanted) => Promise<readonly Row[]>): DataLoader<RowsWanted, readonly Row[], string> =>
+  new DataLoader(
+    async (wanted) => {
+      const pages = await Promise.allSettled(wanted.map(read));
+      return pages.map((page) => (page.status === 'fulfilled' ? page.value : asError(page.reason)));
+    },
+    { cacheKeyFn: ({ ownerId, limit, before }) => `${limit} ${before ?? ''} ${ownerId}` },
+  );
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error('a page could not be read', { cause: reason }));
