@@ -19,13 +19,13 @@ export type Identity =
 /** What a token may do. Order: as documented. */
 export const SCOPES = {
   'chat:write': 'Post messages in rooms.',
-  'gifts:send': 'Send gifts.',
+  'gifts:send': 'Send gifts and take them back, ask what they would cost, claim free props, limit the own spending.',
   'wallet:read': 'Read the own wallet and orders.',
   'wallet:topup': 'Buy coins.',
-  'streams:manage': 'Create, start and end streams of the own channel.',
+  'streams:manage': 'Create, start and end streams of the own channel, and set what they want to be sent.',
   'metrics:write': 'Report metric samples.',
-  'ops:read': 'Read services, metrics and alerts.',
-  'ops:write': 'Change how the platform is operated.',
+  'ops:read': 'Read services, metrics and alerts, anybody’s orders and purchases, what operators did, and the proof of the ledger.',
+  'ops:write': 'Change how the platform is operated: catalogue, stocks and policy, refunds, wallets, bans.',
 } as const;
 
 export type Scope = keyof typeof SCOPES;

@@ -18,11 +18,11 @@ export type Scalars = {
    * Keep it as it is: its inside may change at any time.
    */
   Cursor: { input: string; output: string; }
-  /** A whole number of any size, for amounts of money only: a decimal string in answers, a decimal string or an Int in input. */
+  /** A whole number, for amounts of money only: a decimal string in answers; a decimal string or an Int in input, there within 64 bits. */
   BigInt: { input: bigint; output: bigint; }
   /** A whole number from 0 to 9007199254740991 (2^53 − 1), for counts, `seq` and `version`: a JSON number. */
   SafeInt: { input: number; output: number; }
-  /** A point in time as in RFC 3339, always UTC, with milliseconds: "2026-11-22T18:30:00.000Z". */
+  /** A point in time as in RFC 3339, always UTC, with milliseconds: "2026-11-22T18:30:00.000Z". Years are 1 to 9999. */
   DateTime: { input: Date; output: Date; }
 };
 

@@ -18,11 +18,11 @@ export type Scalars = {
    * Keep it as it is: its inside may change at any time.
    */
   Cursor: { input: string; output: string; }
-  /** A whole number of any size, for amounts of money only: a decimal string in answers, a decimal string or an Int in input. */
+  /** A whole number, for amounts of money only: a decimal string in answers; a decimal string or an Int in input, there within 64 bits. */
   BigInt: { input: bigint; output: bigint; }
   /** A whole number from 0 to 9007199254740991 (2^53 − 1), for counts, `seq` and `version`: a JSON number. */
   SafeInt: { input: number; output: number; }
-  /** A point in time as in RFC 3339, always UTC, with milliseconds: "2026-11-22T18:30:00.000Z". */
+  /** A point in time as in RFC 3339, always UTC, with milliseconds: "2026-11-22T18:30:00.000Z". Years are 1 to 9999. */
   DateTime: { input: Date; output: Date; }
 };
 
@@ -215,7 +215,7 @@ export type Mutation = {
   readonly unfreezeWallet: WalletActionPayload;
   /** Gives a user bonus coins, also into a frozen wallet. Needs `ops:write`. */
   readonly grantBonusCoins: WalletActionPayload;
-  /** Claims the day's free props: every gift with `dailyFree` goes into the caller's backpack once per day (UTC) and expires when the day ends. Needs `gifts:send`. */
+  /** Claims the day's free props: every gift with `dailyFree` that is on sale where the caller's token says that they are goes into their backpack once per day (UTC) and expires when the day ends. Limited gifts are not given away. Needs `gifts:send`. */
   readonly claimDailyProps: ClaimDailyPropsPayload;
   /** Puts pieces of a gift into a user's backpack, also of one with a frozen wallet. Gifts that are sold from a stock cannot be given. Needs `ops:write`. */
   readonly grantProps: WalletActionPayload;
@@ -453,7 +453,7 @@ export type Gift = {
   readonly dailyQuantityMax?: Maybe<Scalars['Int']['output']>;
   /** It is sold from a stock and may be sold out. */
   readonly limited: Scalars['Boolean']['output'];
-  /** How many pieces every user may claim for free each day (UTC). */
+  /** How many pieces every user may claim for free each day (UTC), while it is on sale; none of a limited gift, whatever stands here. */
   readonly dailyFree: Scalars['Int']['output'];
   /** Counts the edits of this gift. An edit names the version that it was made from. */
   readonly version: Scalars['SafeInt']['output'];
@@ -901,13 +901,13 @@ export type Wallet = {
   readonly limits: SpendingLimits;
   /** Counts the changes of this wallet. Of two copies the one with the higher version is newer. */
   readonly version: Scalars['SafeInt']['output'];
-  /** What the wallet held at a time, changes of exactly then included. Final once the time is a few seconds past; for a time to come: what it holds now. */
+  /** What the wallet held at a time, changes of exactly then included. Final once the time is a few seconds past; for a time to come: what it holds now. Needs `wallet:read`, or `ops:read`. */
   readonly balanceAt: WalletBalance;
-  /** The wallet's statement: every change of its balances, the newest first. */
+  /** The wallet's statement: every change of its balances, the newest first. Needs `wallet:read`, or `ops:read`. */
   readonly entries: WalletEntryConnection;
-  /** The orders that the wallet's owner sent, the newest first. */
+  /** The orders that the wallet's owner sent, the newest first. Needs `wallet:read`, or `ops:read`. */
   readonly orders: GiftOrderConnection;
-  /** The purchases of coins of the wallet's owner, the newest first. */
+  /** The purchases of coins of the wallet's owner, the newest first. Needs `wallet:read`, or `ops:read`. */
   readonly topUps: TopUpOrderConnection;
   /** Pieces of gifts that the wallet's owner need not pay for: sending a gift takes them first, what expires first before the rest. What expires first stands first. */
   readonly backpack: BackpackLotConnection;
@@ -993,7 +993,7 @@ export type BackpackLotSource =
   /** Given by an operator. */
   | 'GRANT';
 
-/** What bounds somebody's spending on gifts: the lowest of what the platform and what they themselves say. Limits count bought coins, also of gifts that were taken back later. */
+/** What bounds somebody's spending on gifts: the lowest of what the platform and what they themselves say. Limits count bought coins: of a gift that its sender has taken back no more, of one that an operator gave back still. */
 export type SpendingLimits = {
   readonly __typename?: 'SpendingLimits';
   /** Coins that may be spent per day (UTC); null: no limit. */
@@ -1384,7 +1384,7 @@ export type User = {
 export type Stream = {
   readonly __typename?: 'Stream';
   readonly id: Scalars['ID']['output'];
-  /** What has been sent in this stream so far; null before the first gift. */
+  /** What has been sent in this stream so far, without what was given back; null before the first gift. */
   readonly giftTotals?: Maybe<GiftTotals>;
   /** What the streamer wants to be sent in this stream, and how far it has come, in the streamer's order. */
   readonly giftGoals: ReadonlyArray<GiftGoal>;
@@ -1414,9 +1414,9 @@ export type GiftGoal = {
 /** The gifts of one stream, summed up. Eventually consistent: it lags behind the orders by up to a few seconds. */
 export type GiftTotals = {
   readonly __typename?: 'GiftTotals';
-  /** How many pieces were sent. */
+  /** How many pieces were sent, however they were paid. A bundle counts as itself. */
   readonly gifts: Scalars['SafeInt']['output'];
-  /** What they cost, in coins. */
+  /** What was paid for them in bought coins: bonus coins and pieces from backpacks count nothing. */
   readonly coins: Scalars['BigInt']['output'];
   /** When these figures were true. */
   readonly asOf: Scalars['DateTime']['output'];
@@ -1842,7 +1842,7 @@ export type GiftQuote = {
   readonly __typename?: 'GiftQuote';
   /** Why it would be refused; null: it would be sent. */
   readonly refusal?: Maybe<SendGiftError>;
-  /** What all pieces together cost by price, in coins; null when there is no such gift. */
+  /** What all pieces together cost by price, in coins; null when there is no such gift, or the quantity is out of range. */
   readonly coins?: Maybe<Scalars['BigInt']['output']>;
   /** Price of one piece, in coins; null when there is no such gift. */
   readonly priceCoins?: Maybe<Scalars['BigInt']['output']>;
