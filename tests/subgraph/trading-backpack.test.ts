@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runClaims } from '../../subgraphs/trading/data/dailyProps.ts';
-import { openExpirySweep } from '../../subgraphs/trading/data/expiredProps.ts';
+import { openExpiryLane, openExpirySweep } from '../../subgraphs/trading/data/expiredProps.ts';
 import { utcDayOf } from '../../subgraphs/trading/domain/dailyProps.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
@@ -156,9 +156,11 @@ test('a claim key that was used for a gift is a conflict, and so is the other wa
 test("yesterday's props are gone from the backpack at once, are counted as expired by a sweep, and today's can be claimed", async () => {
   const ownerId = await aClaimant(1);
   expect((await backpackOf(ownerId)).nodes).toEqual([]);
-  const sweeps = [shop, twin].map(({ database, runtime }) =>
-    openExpirySweep({ database, telemetry: runtime.telemetry('trading'), walletHints: { publish: () => undefined } }),
-  );
+  const sweeps = [shop, twin].map(({ database, runtime }) => {
+    const telemetry = runtime.telemetry('trading');
+    const lane = openExpiryLane({ database, telemetry, walletHints: { publish: () => undefined } });
+    return openExpirySweep({ database, lane, telemetry });
+  });
   const swept = await Promise.all(sweeps.map((sweep) => sweep.sweep()));
   expect(swept.reduce((sum, pieces) => sum + pieces, 0)).toBe(4);
   await Promise.all(sweeps.map((sweep) => sweep.close()));

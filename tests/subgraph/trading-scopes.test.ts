@@ -4,19 +4,24 @@ import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { inShard } from '#platform/database/scope.ts';
 import { ensureEpoch } from '#platform/feed/epoch.ts';
-import { newId, SHARDS, shardOf } from '#platform/ids.ts';
+import { newId, newIdInShard, SHARDS, shardIndexOf, shardOf } from '#platform/ids.ts';
 import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
+import { type ExpiryLane, openExpiryLane } from '../../subgraphs/trading/data/expiredProps.ts';
 import { openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
 import { toPartition } from '../../subgraphs/trading/data/openPartitions.ts';
 import { lanePerPartition } from '../../subgraphs/trading/data/partitionLanes.ts';
 import { type LaneScope, partitionsOf, toShardPartition } from '../../subgraphs/trading/data/partitions.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
+import { openStockLane, type StockLane, startStockConsumer } from '../../subgraphs/trading/data/stockLane.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
+import type { NewGiftOrder } from '../../subgraphs/trading/domain/giftOrder.ts';
+import { stockPaidEvents } from '../../subgraphs/trading/events.ts';
 import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
 import { fundWallets } from '../support/fund-wallets.ts';
 import { ledgerFaults } from '../support/ledger.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
+import { putOnSale } from '../support/sale-world.ts';
 import { recordShards } from '../support/shard-recorder.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -35,20 +40,30 @@ const COMMANDS: readonly GiftCommand[] = SENDERS.flatMap((senderId, from) =>
   })),
 );
 
-/** The gift lane and the credit consumer at that scope, on a new database whose transactions are looked at. */
-const aScopedWorld = async (laneScope: LaneScope) => {
+/** Trading at that scope on a new database, whose transactions are looked at. */
+const aPartition = async (laneScope: LaneScope) => {
   const telemetry = aTelemetry('trading');
   const bus = createMemoryBus();
   const real = await openDatabase({ name: 'trading', url: await aDatabaseUrl('trading'), telemetry, poolMax: 6 });
   await ensureEpoch(real, telemetry.log);
   await seedCatalogue(real);
-  await fundWallets(real, SENDERS, 40n);
-  const news = STREAMS.map((stream) => ({ ...stream, status: 'LIVE' as const, version: 1 }));
-  await real.transaction('streams', (tx) => applyStreamNews(tx, news, new Date()));
   const recorder = recordShards(real, WHOLE_TABLES);
   // The feeds' own transactions are none of the lanes': cursors lie in the shards of their feeds.
   const partition = { ...toPartition({ index: 0, shards: ALL_SHARDS, database: real }, { bus, telemetry }), database: recorder.database };
   const partitions = partitionsOf([partition], laneScope);
+  onTestFinished(async () => {
+    await partitions.close();
+    await bus.close();
+  });
+  return { partition, partitions, recorder, real, telemetry };
+};
+
+/** The gift lane and the credit consumer at that scope. */
+const aScopedWorld = async (laneScope: LaneScope) => {
+  const { partition, partitions, recorder, real, telemetry } = await aPartition(laneScope);
+  await fundWallets(real, SENDERS, 40n);
+  const news = STREAMS.map((stream) => ({ ...stream, status: 'LIVE' as const, version: 1 }));
+  await real.transaction('streams', (tx) => applyStreamNews(tx, news, new Date()));
   const hints = { publish: () => undefined };
   const lane = lanePerPartition(
     partitions,
@@ -67,8 +82,6 @@ const aScopedWorld = async (laneScope: LaneScope) => {
   onTestFinished(async () => {
     await lane.close();
     await credits.close();
-    await partitions.close();
-    await bus.close();
   });
   return { lane, credits, recorder, real };
 };
@@ -97,6 +110,52 @@ test('gifts at shard scope and at database scope end the same, and no transactio
   expect(single.recorder.transactions()).toBeGreaterThanOrEqual(shards.size);
   expect(whole.recorder.faults).not.toEqual([]);
 });
+
+test('at shard scope also pieces that expire, and pieces of stocks that are paid, are written shard by shard', async () => {
+  const { partition, partitions, recorder, real, telemetry } = await aPartition('shard');
+  const owners = SENDERS.slice(0, 6);
+  await fundWallets(real, owners, 1n);
+  for (const ownerId of owners) {
+    const values = [shardOf(ownerId), newIdInShard(shardIndexOf(ownerId)), ownerId];
+    await real.query({ text: A_LOT_THAT_IS_PAST, values });
+    await real.query({ text: 'UPDATE wallet SET backpack_pieces = 3 WHERE owner_id = $1', values: [ownerId] });
+  }
+  const expiries: ExpiryLane = lanePerPartition(
+    partitions,
+    (ownerId) => ownerId,
+    ({ database }) => openExpiryLane({ database, telemetry, walletHints: { publish: () => undefined } }),
+  );
+  expect(await Promise.all(owners.map((ownerId) => expiries.submit(ownerId)))).toEqual(owners.map(() => 3));
+  const giftIds = ['rose', 'lollipop', 'rocket'];
+  const stock: StockLane = lanePerPartition(
+    partitions,
+    ({ giftId }) => giftId,
+    ({ database }) => openStockLane({ database, telemetry }),
+  );
+  for (const giftId of giftIds) {
+    await putOnSale(real, giftId, 5);
+    const orderId = newIdInShard(shardIndexOf('sender-1'));
+    await stock.submit({ kind: 'reserve', giftId, orderId, payerId: 'sender-1', key: 'key', place: 0, fingerprint: 'f', pieces: 2 });
+    const order = { id: orderId, senderId: 'sender-1', giftId, stockPieces: 2 };
+    await real.transaction('pay', (tx) => partition.feeds.append(tx, stockPaidEvents([order as NewGiftOrder])));
+  }
+  const consumer = startStockConsumer({
+    name: 'trading.stock',
+    database: real,
+    source: partitions.source,
+    isHere: () => true,
+    telemetry,
+    shards: (shard) => toShardPartition(partition, SHARDS.indexOf(shard)).database,
+  });
+  await inTime(consumer.caughtUp(), ITEM_DEADLINE_MS, 'the stocks');
+  await Promise.all([consumer.close(), stock.close(), expiries.close()]);
+  expect(await real.query({ text: 'SELECT sold, reserved FROM gift_stock' })).toEqual(giftIds.map(() => ({ sold: 2n, reserved: 0n })));
+  expect(recorder.faults).toEqual([]);
+  expect(recorder.transactions()).toBeGreaterThanOrEqual(new Set([...owners, ...giftIds].map(shardOf)).size);
+});
+
+const A_LOT_THAT_IS_PAST = `INSERT INTO backpack_lot (shard, id, owner_id, gift_id, source, granted, pieces_left, expires_at, granted_at, grant_id, granted_by)
+  VALUES ($1, $2, $3, 'rose', 'GRANT', 3, 3, now() - interval '1 minute', now() - interval '1 hour', $2, 'operator')`;
 
 const scope = { shard: 7, references: new Set(['gift']) };
 const sent = (text: string, ...values: readonly unknown[]) => inShard({ text, values }, scope);

@@ -75,6 +75,7 @@ const TABLES = [
     'feed',
     'feed_event',
   ])
+  .concat(['gift_stock', 'stock_reservation'])
   .concat(['wallet_action', 'top_up_refund', 'payment_event', 'leaderboard_consent']);
 
 const TOUCHED = TABLES.map(

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { newId } from '#platform/ids.ts';
-import { createLane } from '#platform/lane/lane.ts';
+import { createLane, type Lane } from '#platform/lane/lane.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { openBook } from '../domain/ledger.ts';
 import { expireLots, listOwnersOfExpired } from './backpack.ts';
@@ -16,22 +16,17 @@ const SWEEP_LOTS = 1_000;
 /** Rounds of one sweep at most: after midnight the free props of everybody are due. */
 const SWEEP_ROUNDS_MAX = 100;
 
-export interface ExpirySweepOptions {
+/** Expires what is due in backpacks, by their owners; answers with the pieces. */
+export type ExpiryLane = Lane<string, number>;
+
+export interface ExpiryLaneOptions {
   readonly database: Database;
   readonly telemetry: Telemetry;
   readonly walletHints: WalletHints;
 }
 
-/** Counts what is left in lots whose time is past as expired. Several processes may do it at once. */
-export interface ExpirySweep {
-  /** Sweeps what is due now. Answers with how many pieces expired. */
-  sweep(): Promise<number>;
-  close(): Promise<void>;
-}
-
-export const openExpirySweep = ({ database, telemetry, walletHints }: ExpirySweepOptions): ExpirySweep => {
-  const expired = telemetry.counter('fanfare_backpack_expired_pieces_total', 'Pieces in backpacks whose time ran out.');
-  const lane = createLane<string, number>({
+export const openExpiryLane = ({ database, telemetry, walletHints }: ExpiryLaneOptions): ExpiryLane =>
+  createLane<string, number>({
     name: 'expired-props',
     database,
     telemetry,
@@ -42,6 +37,23 @@ export const openExpirySweep = ({ database, telemetry, walletHints }: ExpirySwee
       return expireBackpacks(tx, ownerIds, new Date());
     },
   });
+
+export interface ExpirySweepOptions {
+  /** Where the lots are. */
+  readonly database: Database;
+  readonly lane: ExpiryLane;
+  readonly telemetry: Telemetry;
+}
+
+/** Counts what is left in lots whose time is past as expired. Several processes may do it at once. */
+export interface ExpirySweep {
+  /** Sweeps what is due now. Answers with how many pieces expired. */
+  sweep(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export const openExpirySweep = ({ database, lane, telemetry }: ExpirySweepOptions): ExpirySweep => {
+  const expired = telemetry.counter('fanfare_backpack_expired_pieces_total', 'Pieces in backpacks whose time ran out.');
   const sweep = async (signal: AbortSignal): Promise<number> => {
     let pieces = 0;
     for (let round = 0; round < SWEEP_ROUNDS_MAX && !signal.aborted; round += 1) {
@@ -56,10 +68,7 @@ export const openExpirySweep = ({ database, telemetry, walletHints }: ExpirySwee
   const sweeper = startSweeper({ what: 'expired props', intervalMs: SWEEP_INTERVAL_MS, telemetry, sweep });
   return {
     sweep: () => sweep(new AbortController().signal),
-    close: async () => {
-      await sweeper.close();
-      await lane.close();
-    },
+    close: () => sweeper.close(),
   };
 };
 

@@ -1,6 +1,6 @@
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type ClaimLane, openClaimLane } from './dailyProps.ts';
-import { openExpirySweep } from './expiredProps.ts';
+import { type ExpiryLane, openExpiryLane, openExpirySweep } from './expiredProps.ts';
 import { lanePerPartition } from './partitionLanes.ts';
 import type { Partitions } from './partitions.ts';
 import type { WalletHints } from './walletHints.ts';
@@ -23,11 +23,17 @@ export const openProps = ({ partitions, telemetry, walletHints }: PropsOptions):
     ({ ownerId }) => ownerId,
     ({ database }) => openClaimLane({ database, telemetry, walletHints }),
   );
-  const sweeps = partitions.all.map(({ database }) => openExpirySweep({ database, telemetry, walletHints }));
+  const expiries: ExpiryLane = lanePerPartition(
+    partitions,
+    (ownerId) => ownerId,
+    ({ database }) => openExpiryLane({ database, telemetry, walletHints }),
+  );
+  const sweeps = partitions.all.map(({ database }) => openExpirySweep({ database, lane: expiries, telemetry }));
   return {
     claims,
     close: async () => {
       await Promise.all([claims.close(), ...sweeps.map((sweep) => sweep.close())]);
+      await expiries.close();
     },
   };
 };

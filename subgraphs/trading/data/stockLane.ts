@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { type Consumer, startConsumer } from '#platform/feed/consumer.ts';
 import type { FeedEvent, FeedSource } from '#platform/feed/feed.ts';
+import { shardOf } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { openStockBook, type SettleCommand, type StockCommand, type StockOutcome, type StoredReservation } from '../domain/stock.ts';
@@ -46,21 +47,31 @@ export interface StockConsumerOptions {
   /** Whether the stock of that gift is in this database. */
   readonly isHere: (giftId: string) => boolean;
   readonly telemetry: Telemetry;
+  /** At shard scope: the database for transactions of one shard (a value of `shard` columns). Then each shard's stocks have one of their own. */
+  readonly shards?: (shard: number) => Database;
 }
 
 /** Counts pieces as sold when the order that they were set aside for is paid, and takes them back when it is taken back: once each, also when a feed is read again. */
-export const startStockConsumer = ({ name, database, source, isHere, telemetry }: StockConsumerOptions): Consumer => {
+export const startStockConsumer = ({ name, database, source, isHere, telemetry, shards }: StockConsumerOptions): Consumer => {
   const meter = stockMeter(telemetry);
+  const settle = async (tx: Transaction, events: readonly FeedEvent[], isOurs: (giftId: string) => boolean): Promise<void> => {
+    const changed = await applyStockNews(tx, events, new Date(), isOurs);
+    tx.afterCommit(() => meter(changed));
+  };
+  // The cursor rows are in the shards of the feeds. A reservation is settled once, so this may come before the cursors move, and come again.
+  const inShards = async (events: readonly FeedEvent[]): Promise<void> => {
+    const giftIds = events.flatMap((event) => parseStockNews(event)?.giftId ?? []);
+    for (const shard of new Set(giftIds.filter(isHere).map(shardOf))) {
+      await shards?.(shard).transaction('stock', (tx) => settle(tx, events, (giftId) => shardOf(giftId) === shard));
+    }
+  };
   return startConsumer({
     name,
     source,
     feeds: STOCK_FEEDS,
     database,
     telemetry,
-    apply: async (tx, events) => {
-      const changed = await applyStockNews(tx, events, new Date(), isHere);
-      tx.afterCommit(() => meter(changed));
-    },
+    ...(shards === undefined ? { apply: (tx, events) => settle(tx, events, isHere) } : { ahead: inShards, apply: async () => undefined }),
     onReset: (feed, reason) =>
       telemetry.log.error(
         { feed, reason },
