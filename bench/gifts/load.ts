@@ -46,6 +46,10 @@ export const busyForMs = (error: unknown): number => {
   throw error;
 };
 
+/** Whether nobody knows what became of a command, or it was not begun in time: the same key again settles it. */
+export const isUnsettled = (error: unknown): boolean =>
+  error instanceof FanfareError && (error.code === 'OUTCOME_UNKNOWN' || error.code === 'TIMEOUT');
+
 /** Sends at a fixed rate, whether answers come or not, and measures from the moment a gift was due: waiting counts. Answers with milliseconds. */
 export const openLoop = async (
   lane: Pick<GiftLane, 'submit'>,

@@ -2,9 +2,13 @@ import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Consumer } from '#platform/feed/consumer.ts';
 import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
-import { type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
+import { GIFT_LANES, type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
+import { toPartition } from '../../subgraphs/trading/data/openPartitions.ts';
+import { lanePerPartition } from '../../subgraphs/trading/data/partitionLanes.ts';
+import { partitionsOf } from '../../subgraphs/trading/data/partitions.ts';
 import { openSealer } from '../../subgraphs/trading/data/sealer.ts';
 import { createWalletHints } from '../../subgraphs/trading/data/walletHints.ts';
+import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
 import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql } from '../../tests/support/ledger.ts';
 import { cpuSeconds } from '../support/cpu.ts';
 import type { World } from './world.ts';
@@ -24,8 +28,15 @@ export interface Till {
 /** `creditsOn`: the database as the credit consumer sees it. */
 export const openTill = ({ database, feeds, telemetry, bus }: World, creditsOn: Database = database): Till => {
   const walletHints = createWalletHints(bus);
-  const lane = openGiftLane({ database, feeds, telemetry, walletHints });
   const credits = startCreditConsumer({ database: creditsOn, source: feeds, telemetry, walletHints, orderHints: walletHints });
+  const creditLagMs = (): number => credits.lag().ageMs;
+  const partition = toPartition({ index: 0, shards: ALL_SHARDS, database }, { bus, telemetry });
+  const lane = lanePerPartition(
+    partitionsOf([partition]),
+    (command: GiftCommand) => command.senderId,
+    () => openGiftLane({ database, feeds, telemetry, walletHints, creditLagMs }),
+    { lanes: GIFT_LANES },
+  );
   const sealer = openSealer({ database, shards: ALL_SHARDS, telemetry });
   return {
     lane,
@@ -38,6 +49,7 @@ export const openTill = ({ database, feeds, telemetry, bus }: World, creditsOn: 
       await lane.close();
       await credits.close();
       await sealer.close();
+      await partition.feeds.close();
     },
   };
 };

@@ -19,8 +19,10 @@ export interface LaneOptions<Command, Outcome> {
   readonly run: (tx: Transaction, batch: readonly Command[]) => Promise<readonly Outcome[]>;
   /** Commands per transaction at most. Default 500. */
   readonly batchMax?: number;
-  /** Commands waiting at most; past it `BUSY`. Default 10,000. One actor holds at most 5 % of it (at least 20). */
+  /** Commands waiting at most; past it, or where so many would wait too long, `BUSY`. Default 10,000. One actor holds at most 5 % of it (at least 20). */
   readonly queueMax?: number;
+  /** How long to rest before the next batch, in milliseconds (default: not at all): where others have to keep up with what this lane writes. */
+  readonly restMs?: () => number;
   /** From submit to answer at most, in milliseconds. Default 5,000. */
   readonly deadlineMs?: number;
 }
@@ -52,6 +54,8 @@ const RERUN_PAUSE_MIN_MS = 20;
 const RERUN_PAUSE_MAX_MS = 500;
 /** While a batch runs, the gauge of waiting commands is set at most this often: once per command would cost more than queueing it. */
 const GAUGE_INTERVAL_MS = 250;
+/** How much of its time to live a command may be expected to spend in the queue. */
+const WAIT_SHARE_MAX = 0.4;
 /** How much a new run time counts in the average that `retryAfterMs` is made from. */
 const RUN_AVERAGE_WEIGHT = 0.2;
 
@@ -72,6 +76,8 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
   #gaugedMs = Number.NEGATIVE_INFINITY;
   #deadlineTimer: NodeJS.Timeout | null = null;
   #closed: PromiseWithResolvers<void> | null = null;
+  /** Ends a rest. */
+  readonly #closing = new AbortController();
 
   constructor(options: LaneOptions<Command, Outcome>) {
     const queueMax = options.queueMax ?? QUEUE_MAX;
@@ -91,7 +97,7 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
     if (this.#closed !== null) return Promise.reject(shuttingDown());
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     const actor = this.#options.actorOf(command);
-    const refusal = this.#queue.refusal(actor);
+    const refusal = this.#queue.refusal(actor) ?? (this.#wouldWaitTooLong() ? 'full' : null);
     if (refusal !== null) {
       this.#metrics.ended('busy', 1);
       return Promise.reject(queueFull(refusal, this.#retryAfterMs()));
@@ -120,6 +126,7 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
 
   close(): Promise<void> {
     this.#closed ??= Promise.withResolvers<void>();
+    this.#closing.abort();
     if (!this.#busy) this.#finishClosing();
     return this.#closed.promise;
   }
@@ -140,6 +147,8 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
       await this.#run(batch);
       this.#running = [];
       this.#gauge(performance.now());
+      const restMs = this.#options.restMs?.() ?? 0;
+      if (restMs > 0) await sleep(restMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }
     this.#busy = false;
     if (this.#closed !== null) this.#finishClosing();
@@ -264,6 +273,12 @@ class BatchingLane<Command, Outcome> implements Lane<Command, Outcome> {
       this.#settle(entry, unknown ? outcomeUnknown(this.#deadlineMs) : databaseUnreachable(RETRY_AFTER_MAX_MS));
       this.#metrics.ended(unknown ? 'unknown' : 'busy', 1);
     }
+  }
+
+  /** Whoever is let in should be answered in time: a queue that drains slowly is full sooner. One batch may always wait, so that a slow run is followed by one that may be quicker. */
+  #wouldWaitTooLong(): boolean {
+    const batches = Math.ceil((this.#queue.length + 1) / this.#batchMax);
+    return batches > 1 && batches * this.#averageRunMs > this.#deadlineMs * WAIT_SHARE_MAX;
   }
 
   #retryAfterMs(): number {

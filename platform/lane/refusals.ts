@@ -1,11 +1,16 @@
 import { FanfareError } from '#platform/errors.ts';
 
-/** No place in the queue, or none left of the actor's share. */
+/** No place in the queue, or none left of the actor's share. It comes in crowds, when there is no time to lose, and is no fault of anybody's: so it doesn't say where it was made. */
 export const queueFull = (why: 'full' | 'actor', retryAfterMs: number): FanfareError => {
   const whose = why === 'full' ? 'Too many commands are waiting' : 'Too many of your own commands are waiting';
-  return new FanfareError('BUSY', `${whose}: this one was not executed. Retry after ${retryAfterMs} ms with the same idempotencyKey.`, {
-    retryAfterMs,
-  });
+  const message = `${whose}: this one was not executed. Retry after ${retryAfterMs} ms with the same idempotencyKey.`;
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return new FanfareError('BUSY', message, { retryAfterMs });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 };
 
 /** Its batch could not even begin before the deadline. */

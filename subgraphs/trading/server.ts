@@ -9,7 +9,7 @@ import { openCatalogueLane } from './data/catalogueLane.ts';
 import { startCatalogueConsumer } from './data/catalogueNews.ts';
 import { startCreditConsumer } from './data/credits.ts';
 import { openGiftGoalsLane } from './data/giftGoalsLane.ts';
-import { openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
+import { GIFT_LANES, openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
 import { openLeaderboards } from './data/leaderboards.ts';
 import { stockedGifts, stockedWishes } from './data/limitedGifts.ts';
 import { openPartitions, type PartitionsOptions } from './data/openPartitions.ts';
@@ -184,13 +184,33 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
     throw error;
   });
   const walletWatch = openWalletWatch(partitions, bus, telemetry);
+  const orderDesk = openOrderDesk({ partitions, bus, telemetry, walletHints });
+  const props = openProps({ partitions, telemetry, walletHints });
+  const credits = new Map(
+    partitions.all.map((partition) => [
+      partition.index,
+      startCreditConsumer({
+        name: consumerIn('trading.credits', partition),
+        database: partition.database,
+        source: partitions.source,
+        isHere: (ownerId) => partitions.isIn(partition, ownerId),
+        ...(partitions.laneScope === 'database'
+          ? {}
+          : { shards: (shard: number) => toShardPartition(partition, SHARDS.indexOf(shard)).database }),
+        telemetry,
+        walletHints,
+        orderHints: orderDesk.hints,
+      }),
+    ]),
+  );
+  // Receivers may be in any database: the slowest one counts.
+  const creditLagMs = (): number => Math.max(...[...credits.values()].map((consumer) => consumer.lag().ageMs));
   const giftLane = lanePerPartition(
     partitions,
     (command: GiftCommand) => command.senderId,
-    ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints }),
+    ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints, creditLagMs }),
+    { lanes: GIFT_LANES },
   );
-  const orderDesk = openOrderDesk({ partitions, bus, telemetry, walletHints });
-  const props = openProps({ partitions, telemetry, walletHints });
   const bulkGiftLane = lanePerPartition(
     partitions,
     (wish: GiftWish) => wish.senderId,
@@ -226,18 +246,6 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
             telemetry,
           }),
         ]),
-    startCreditConsumer({
-      name: consumerIn('trading.credits', partition),
-      database: partition.database,
-      source: partitions.source,
-      isHere: (ownerId) => partitions.isIn(partition, ownerId),
-      ...(partitions.laneScope === 'database'
-        ? {}
-        : { shards: (shard: number) => toShardPartition(partition, SHARDS.indexOf(shard)).database }),
-      telemetry,
-      walletHints,
-      orderHints: orderDesk.hints,
-    }),
     startStreamConsumer({
       name: consumerIn('trading.streams', partition),
       database: partition.database,
@@ -277,7 +285,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
           props.close(),
         ]);
         await stocks.close();
-        await Promise.all(consumers.map((consumer) => consumer.close()));
+        await Promise.all([...credits.values(), ...consumers].map((consumer) => consumer.close()));
         await Promise.all(sealers.map((sealer) => sealer.close()));
         await leaderboards.close();
         await Promise.all([walletWatch.close(), catalogue.close()]);

@@ -34,6 +34,39 @@ test('a burst in one turn is one batch, and a batch never exceeds its limit', as
   expect(batches.map((batch) => batch.length)).toEqual([10, 10, 5]);
 });
 
+test('a lane that has become slow takes in no more than it can answer in time', async () => {
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { lane } = await aLane({
+    batchMax: 10,
+    deadlineMs: 1_000,
+    before: (batch) => Promise.resolve(gates[batch[0]?.key === 'slow' ? 0 : 1]?.promise),
+  });
+  const slow = lane.submit(note('slow'));
+  // A fifth of it counts: three batches are now expected to take longer than a command may wait.
+  setTimeout(() => gates[0]?.resolve(), 900);
+  await slow;
+  const outcomes = Array.from({ length: 50 }, (_, index) => lane.submit(note(`k${index}`)));
+  gates[1]?.resolve();
+  const settled = await Promise.allSettled(outcomes);
+  const refused = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as { readonly code: string }] : []));
+  expect(refused.map(({ code }) => code)).toEqual(Array.from({ length: 30 }, () => 'BUSY'));
+});
+
+test('a lane rests between two batches for as long as it is told, and not while it closes', async () => {
+  const rests = [300, 60_000];
+  const { lane, batches } = await aLane({ restMs: () => rests.shift() ?? 0 });
+  await lane.submit(note('first'));
+  const beganMs = performance.now();
+  await lane.submit(note('second'));
+  expect(performance.now() - beganMs).toBeGreaterThan(250);
+  // By then it rests.
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const third = lane.submit(note('third'));
+  const closed = lane.close();
+  await expect(inTime(Promise.all([third, closed]), ITEM_DEADLINE_MS, 'closing')).resolves.toEqual(['third!', undefined]);
+  expect(batches).toEqual([['first'], ['second'], ['third']]);
+});
+
 test('one poison command fails alone, with its own error, wherever it stands in the batch', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 0, max: 39 }), { minLength: 1, maxLength: 4 }), async (poisoned) => {
@@ -241,7 +274,7 @@ test('closing refuses new commands and finishes what was accepted', async () => 
 const NOTE_TABLE =
   'CREATE TABLE note (actor text NOT NULL, key text NOT NULL, text text NOT NULL, place bigserial, PRIMARY KEY (actor, key))';
 
-interface Fixture extends Partial<Pick<LaneOptions<Note, string>, 'batchMax' | 'queueMax' | 'deadlineMs' | 'telemetry'>> {
+interface Fixture extends Partial<Pick<LaneOptions<Note, string>, 'batchMax' | 'queueMax' | 'deadlineMs' | 'telemetry' | 'restMs'>> {
   /** Runs inside the transaction, before the batch is written. */
   readonly before?: (batch: readonly Note[], tx: Transaction) => Promise<unknown>;
   readonly batches?: string[][];

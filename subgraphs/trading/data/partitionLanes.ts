@@ -8,24 +8,29 @@ const PATIENCE_MS = 2_000;
 const RETRY_AFTER_MS = 1_000;
 
 /** One lane for all partitions: each has a lane of its own, or at shard scope each of its shards, and a command goes to that of its owner. `ownerOf`: whose account the command changes.
- * Throws FanfareError BUSY at once while that partition's database has been away for a while. */
+ * `lanes`: so many for each partition instead of one, each for shards of its own; one decides while another waits for the database. Throws FanfareError BUSY at once while that partition's
+ * database has been away for a while. */
 export const lanePerPartition = <Command, Outcome>(
-  partitions: Partitions,
+  partitions: LanePartitions,
   ownerOf: (command: Command) => string,
   open: (partition: Partition) => Lane<Command, Outcome>,
-): Lane<Command, Outcome> => laneByShard(partitions, (command) => shardIndexOf(ownerOf(command)), open);
+  { lanes = 1 }: { readonly lanes?: number } = {},
+): Lane<Command, Outcome> => laneByShard(partitions, (command) => shardIndexOf(ownerOf(command)), open, { lanes });
+
+export type LanePartitions = Pick<Partitions, 'laneScope' | 'ofShardIndex'>;
 
 /** The same for commands that name no owner. `shardIndexIn`: where the rows are that the command changes. */
 export const laneByShard = <Command, Outcome>(
-  partitions: Partitions,
+  partitions: LanePartitions,
   shardIndexIn: (command: Command) => number,
   open: (partition: Partition) => Lane<Command, Outcome>,
+  { lanes: lanesEach = 1 }: { readonly lanes?: number } = {},
 ): Lane<Command, Outcome> => {
   // At shard scope a shard's lane is opened when its first command comes.
   const lanes = new Map<number, Lane<Command, Outcome>>();
   const laneOf = (partition: Partition, shardIndex: number): Lane<Command, Outcome> => {
     const inShard = partitions.laneScope === 'shard';
-    const key = inShard ? shardIndex : partition.index;
+    const key = inShard ? shardIndex : partition.index * lanesEach + (shardIndex % lanesEach);
     const lane = lanes.get(key) ?? open(inShard ? toShardPartition(partition, shardIndex) : partition);
     lanes.set(key, lane);
     return lane;

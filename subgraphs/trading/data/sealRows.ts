@@ -44,11 +44,12 @@ export const indexAppendedPages = async (tx: Transaction): Promise<void> => {
 /** A vacuum holds the table for longer than anybody should wait. */
 const INDEX_LOCK_MS = 50;
 
-/** Has PostgreSQL find entries by where they were appended, in this transaction, whatever it believes about the table: it grows faster than it is analysed. One statement. */
+/** Has PostgreSQL find entries by where they were appended and match them with their batches by hashing, in this transaction, whatever it believes about the table: it grows faster than it is
+ * analysed, and what looks like a few entries to compare with each batch are a hundred thousand. One statement. */
 export const preferAppendOrderHere = async (tx: Transaction): Promise<void> => {
   await tx.query({
     name: 'preferAppendOrderHere',
-    text: "/* preferAppendOrderHere */ SELECT set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)",
+    text: "/* preferAppendOrderHere */ SELECT set_config('enable_seqscan', 'off', true), set_config('enable_nestloop', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)",
   });
 };
 
