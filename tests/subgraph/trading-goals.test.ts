@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runGiftGoals } from '../../subgraphs/trading/data/giftGoalsLane.ts';
 import { eventually } from '../support/platform.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
@@ -130,6 +131,27 @@ describe('the goals of a stream', () => {
       ['0', false],
       ['0', false],
     ]);
+  });
+
+  test('are not lowered by a refund of what was credited before they were set, by whatever clock', async () => {
+    const [stream, sender] = [await shop.aStream(), await shop.aWallet({ coins: 100n })];
+    const early = await shop.send(sender, { streamId: stream.streamId, giftId: 'rose', quantity: 4 });
+    await eventually('the first gift is credited', async () => (await shop.diamondsOf(stream.streamerId)) === 4n, DEADLINE_MS);
+    const command = {
+      actorId: stream.streamerId,
+      streamId: stream.streamId,
+      goals: [{ giftId: 'rose', target: 9n }],
+      idempotencyKey: 'key',
+    };
+    await shop.database.transaction('aClockBehind', (tx) => runGiftGoals(tx, [command], new Date(Date.now() - 10_000)));
+    await shop.send(sender, { streamId: stream.streamId, giftId: 'rose', quantity: 3 });
+    await untilProgress(stream, [['3', false]]);
+    await askData(shop.trading, {
+      as: aUser('operator', 'ops:write'),
+      query: 'mutation ($input: RefundGiftInput!) { refundGift(input: $input) { userErrors { code } } }',
+      variables: { input: { orderId: early.order?.id, reason: 'by mistake', idempotencyKey: randomUUID() } },
+    });
+    expect(await progressOf(stream)).toEqual([['3', false]]);
   });
 
   test('are set by the streamer alone, of a stream that is not over, for gifts that exist', async () => {

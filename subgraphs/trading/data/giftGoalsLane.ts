@@ -17,6 +17,7 @@ import {
 import { answerName, findAnswers, insertAnswers, type StoredAnswer } from './answers.ts';
 import { readGifts } from './catalogue.ts';
 import { readGiftGoals, writeGiftGoals } from './giftGoals.ts';
+import { readLastCredits } from './giftTotals.ts';
 import { readStreams } from './streams.ts';
 import { lockWallets } from './wallets.ts';
 
@@ -41,7 +42,7 @@ export const openGiftGoalsLane = ({ database, telemetry }: GiftGoalsLaneOptions)
     run: (tx, batch) => runGiftGoals(tx, batch, new Date()),
   });
 
-/** Sets the goals of a batch, in arrival order, each key once. Seven statements at most, one more for newcomers. Goals stand still while their streamer's wallet
+/** Sets the goals of a batch, in arrival order, each key once. Eight statements at most, one more for newcomers. Goals stand still while their streamer's wallet
  * is locked: whoever credits or takes back gifts locks it too. */
 export const runGiftGoals = async (
   tx: Transaction,
@@ -69,13 +70,18 @@ export const runGiftGoals = async (
   ]);
   // Of a stream that is somebody else's nothing is changed, and its goals are not under these locks.
   const actors = new Set(batch.map(({ actorId }) => actorId));
-  const goals = new Map(
-    await readGiftGoals(
-      tx,
-      [...streams.values()].filter(({ streamerId }) => actors.has(streamerId)),
-    ),
-  );
-  const state: BatchState = { answers: new Map(stored), newAnswers: [], streams, gifts, goals, changed: new Map(), now };
+  const own = [...streams.values()].filter(({ streamerId }) => actors.has(streamerId));
+  const [goals, lastCredits] = await Promise.all([readGiftGoals(tx, own), readLastCredits(tx, own)]);
+  const state: BatchState = {
+    answers: new Map(stored),
+    newAnswers: [],
+    streams,
+    gifts,
+    goals: new Map(goals),
+    lastCredits,
+    changed: new Map(),
+    now,
+  };
   const outcomes = batch.map((command) => decide(command, state));
   if (state.newAnswers.length > 0) await insertAnswers(tx, state.newAnswers, now);
   if (state.changed.size > 0) await writeGiftGoals(tx, state.changed);
@@ -88,6 +94,8 @@ interface BatchState {
   readonly streams: ReadonlyMap<string, KnownStream>;
   readonly gifts: ReadonlyMap<string, CatalogueGift>;
   readonly goals: Map<string, readonly GiftGoal[]>;
+  /** By stream id. */
+  readonly lastCredits: ReadonlyMap<string, Date>;
   readonly changed: Map<string, { readonly streamerId: string; readonly goals: readonly GiftGoal[] }>;
   readonly now: Date;
 }
@@ -107,11 +115,16 @@ const decide = (command: GiftGoalsCommand, state: BatchState): GiftGoalsOutcome 
   state.answers.set(name, answer);
   state.newAnswers.push(answer);
   if (refusal !== null) return giftGoalsError(refusal);
-  const goals = goalsAfter(state.goals.get(streamId) ?? [], command.goals, state.now);
+  const goals = goalsAfter(state.goals.get(streamId) ?? [], command.goals, momentAfter(state.lastCredits.get(streamId), state.now));
   state.goals.set(streamId, goals);
   state.changed.set(streamId, { streamerId: actorId, goals });
   return null;
 };
+
+// A gift that is credited already is none of a new goal's, and does not lower it when it is given back: also where its credit is dated later, because our clock is
+// behind or we have waited for the wallet.
+const momentAfter = (lastCredit: Date | undefined, now: Date): Date =>
+  lastCredit === undefined || lastCredit < now ? now : new Date(lastCredit.getTime() + 1);
 
 const repeatAnswer = (known: StoredAnswer, fingerprint: string): GiftGoalsOutcome => {
   if (known.fingerprint !== fingerprint) return giftGoalsError('IDEMPOTENCY_CONFLICT');

@@ -1,5 +1,5 @@
 import { plain } from '#platform/database/arrays.ts';
-import type { Transaction } from '#platform/database/database.ts';
+import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { KnownStream } from '../domain/gift.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -55,6 +55,20 @@ export const readGiftTotals = async (prisma: PrismaClient, streams: readonly Kno
   }
   return totals;
 };
+
+/** When gifts were last credited to these streams, or taken back, by stream id; streams without a gift are absent. The streamers' partition. One statement. */
+export const readLastCredits = async (db: Queryable, streams: readonly KnownStream[]): Promise<ReadonlyMap<string, Date>> => {
+  const rows = await db.query<{ readonly stream_id: string; readonly as_of: Date }>({
+    name: 'readLastCredits',
+    text: READ_LAST_CREDITS,
+    values: [plain(streams.map(({ streamerId }) => shardOf(streamerId))), plain(streams.map(({ id }) => id))],
+  });
+  return new Map(rows.map(({ stream_id, as_of }) => [stream_id, as_of]));
+};
+
+const READ_LAST_CREDITS = `/* readLastCredits */
+  SELECT t.stream_id, t.as_of FROM unnest($1::int[], $2::uuid[]) AS k (shard, stream_id)
+  JOIN stream_gift_totals t ON t.shard = k.shard AND t.stream_id = k.stream_id`;
 
 // Rows are locked in the order of the input, as everywhere.
 const ADD_TO_GIFT_TOTALS = `/* addToGiftTotals */
