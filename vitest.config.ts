@@ -20,8 +20,8 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     // Processes: tests kill, listen and count what their own process does.
     pool: 'forks',
-    // Each worker has a PostgreSQL, sockets and often child processes beside it; more of them only wait for each other.
-    maxWorkers: 2,
+    // Two cores are kept busy by three: tests that start processes wait for them a third of the time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // A test that starts the whole platform and kills it needs this long on a slow machine; every wait inside a test has its own, shorter deadline.
     testTimeout: 60_000,

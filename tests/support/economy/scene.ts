@@ -20,7 +20,7 @@ const PROPS: readonly (readonly [string, bigint])[] = [
 /** It can be taken back until the scene says that its time has come. */
 const HELD = 'castle';
 /** Of this one there are only so many. */
-const LIMITED = { id: 'unicorn', price: 5n, total: 500 } as const;
+const LIMITED = { id: 'unicorn', price: 5n, total: 100 } as const;
 const HELD_SECONDS = 86_400;
 const PRODUCTS: readonly (readonly [string, bigint, bigint])[] = [
   ['sim-small', 1_000n, 0n],
@@ -100,12 +100,12 @@ export class Scene {
     const size = 1 + random.below(sizeMax);
     const kind = random.next();
     if (kind < 0.5) return Array.from({ length: size }, () => this.#nextGift());
-    if (kind < 0.62) return Array.from({ length: 1 + random.below(Math.ceil(sizeMax / 10)) }, () => this.#nextBulk());
-    const few = 1 + random.below(Math.ceil(sizeMax / 8));
+    if (kind < 0.62) return Array.from({ length: 1 + random.below(Math.ceil(sizeMax / 20)) }, () => this.#nextBulk());
+    const few = 1 + random.below(Math.ceil(sizeMax / 12));
     if (kind < 0.74) return Array.from({ length: few }, () => this.#nextTopUp());
     if (kind < 0.82) return this.#nextRefunds(few);
     if (kind < 0.86) return this.#nextCancels(few);
-    if (kind < 0.88) return this.#nextLimited();
+    if (kind < 0.89) return this.#nextLimited();
     if (kind < 0.92) return this.#nextTopUpRefunds(few);
     return Array.from({ length: 1 + random.below(40) }, () => this.#nextAction());
   }

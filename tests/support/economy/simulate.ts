@@ -31,12 +31,12 @@ export interface EconomyOptions {
 
 export const ECONOMY_DATABASES = 4;
 const SHARDS_EACH = 64 / ECONOMY_DATABASES;
-const WAVE_MAX = 800;
+const WAVE_MAX = 3_000;
 const MISHAP_SHARE = 0.015;
 /** After that share of the waves the time of all held gifts has come. */
 const HOLDS_END_SHARE = 0.06;
 /** So often all books are recomputed: about every thousand batches. */
-const RECOMPUTED_EVERY_WAVES = 60;
+const RECOMPUTED_EVERY_WAVES = 40;
 const CAUGHT_UP_DEADLINE_MS = 60_000;
 
 /** Runs random deeds over trading with several databases and its notebook twin, and compares every answer, then every balance. */
