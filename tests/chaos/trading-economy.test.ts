@@ -21,6 +21,7 @@ test(`${DEEDS} random deeds over four databases, with crashes between and inside
 });
 
 const ALL_CODES = [
+  'bulk IDEMPOTENCY_CONFLICT',
   'bulk OK',
   'bulk OTHER_ITEM_REFUSED',
   'cancel ALREADY_CANCELLED',
@@ -31,6 +32,7 @@ const ALL_CODES = [
   'freeze OK',
   'freeze WALLET_ALREADY_FROZEN',
   'bonus OK',
+  'gift DAY_LIMIT',
   'gift GIFT_NOT_FOUND',
   'gift GIFT_NOT_ON_SALE',
   'gift IDEMPOTENCY_CONFLICT',
@@ -44,6 +46,8 @@ const ALL_CODES = [
   'gift SESSION_LIMIT',
   'gift SOLD_OUT',
   'gift WALLET_FROZEN',
+  'grantProps GIFT_NOT_FOUND',
+  'grantProps OK',
   'refund ALREADY_REFUNDED',
   'refund OK',
   'refund ORDER_CANCELLED',
@@ -53,5 +57,7 @@ const ALL_CODES = [
   'refundTopUp OK',
   'refundTopUp TOP_UP_NOT_FOUND',
   'restrict OK',
+  'takeBackProps LOT_NOT_FOUND',
+  'takeBackProps OK',
   'topUp OK',
 ];

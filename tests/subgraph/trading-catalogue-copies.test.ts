@@ -18,6 +18,7 @@ import { eventually } from '../support/platform.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
 import { aRedis, BUS_KEYS, redisForms } from '../support/redis.ts';
 import { aRuntime } from '../support/runtime.ts';
+import { mapOf } from '../support/spread-trading.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 import { aTrading, type SendPayload, sendRaw, type TradingFixture } from '../support/trading.ts';
 
@@ -171,8 +172,7 @@ describe('another database of trading', () => {
 
   test('is sold from at the new price as soon as the edit has come, wherever the sender is', async () => {
     const urls = await Promise.all(Array.from({ length: 4 }, () => aDatabaseUrl('trading')));
-    const map = urls.map((url, index) => `${index * 16}-${index * 16 + 15}=${url}`).join(',');
-    const runtime = await aRuntime({ env: { TRADING_DATABASES: map } });
+    const runtime = await aRuntime({ env: { TRADING_DATABASES: mapOf(urls) } });
     await seedTrading(runtime);
     const trading = await startTrading(runtime);
     const telemetry = aTelemetry('trading');

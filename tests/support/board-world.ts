@@ -36,6 +36,8 @@ export interface BoardWorld {
   follow(boards: Boards): BoardFollower;
 }
 
+/** What a viewer does not notice, a test waits for again and again. */
+const HASTE = { intervalMs: 10, standbyMs: 50, pauseMaxMs: 50 };
 const COINS_EACH = 1_000_000n;
 
 /** One with a few senders and streams. Closed after the test. */
@@ -107,7 +109,7 @@ export const aBoardWorld = async ({ senders: senderCount = 12, streams: streamCo
       }
     },
     follow: (boards) => {
-      const follower = startBoardFollower({ boards, partitions, telemetry, hints: { publish: () => undefined } });
+      const follower = startBoardFollower({ boards, partitions, telemetry, hints: { publish: () => undefined }, pace: HASTE });
       onTestFinished(() => follower.close());
       return follower;
     },

@@ -15,7 +15,7 @@ export interface GiftWorld {
   readonly feeds: Feeds;
   readonly lane: GiftLane;
   readonly bulk: BulkGiftLane;
-  startCredits(name?: string): Consumer;
+  startCredits(): Consumer;
   faults(): Promise<readonly string[]>;
   readonly sql: Sql;
   close(): Promise<void>;

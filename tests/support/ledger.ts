@@ -1,3 +1,5 @@
+import type { Database } from '#platform/database/database.ts';
+
 /** Runs one statement in trading's database and answers with its rows. */
 export type Sql = <Row extends object>(text: string) => Promise<readonly Row[]>;
 
@@ -11,6 +13,31 @@ export const faultsOfOne = (sql: Sql): Promise<readonly string[]> =>
     sql,
     Object.keys(CHECKS).filter((what) => !OF_BOTH_SIDES.has(what)),
   );
+
+/** The same for all databases of trading together. Only while nothing is written: each of them is read at a moment of its own. */
+export const faultsOfAll = async (databases: readonly Database[]): Promise<readonly string[]> => {
+  const ofEach = await Promise.all(databases.map((database) => faultsOfOne((text) => database.query({ text }))));
+  return [...ofEach.flat(), ...(await faultsBetween(databases))];
+};
+
+/** What only both sides of a gift together can say: their rows of all databases are laid into tables that hide those of the first one for the length of a transaction. */
+const faultsBetween = async (databases: readonly Database[]): Promise<readonly string[]> => {
+  const [first] = databases;
+  if (first === undefined) return [];
+  return first.transaction('faultsBetween', async (tx) => {
+    for (const table of TABLES_OF_BOTH_SIDES) {
+      const parts = await Promise.all(
+        databases.map((database) =>
+          database.query<{ readonly rows: string | null }>({ text: `/* rowsOf */ SELECT json_agg(t)::text AS rows FROM ${table} AS t` }),
+        ),
+      );
+      await tx.query({ text: `/* gather */ CREATE TEMP TABLE ${table} (LIKE public.${table} INCLUDING INDEXES) ON COMMIT DROP` });
+      const text = `/* gather */ INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::public.${table}, $1::json)`;
+      for (const { rows } of parts.flat()) if (rows !== null) await tx.query({ text, values: [rows] });
+    }
+    return faultsIn((text) => tx.query({ text }), [...OF_BOTH_SIDES]);
+  });
+};
 
 const faultsIn = async (sql: Sql, checks: readonly string[]): Promise<readonly string[]> => {
   const faults: string[] = [];
@@ -54,6 +81,19 @@ const OF_BOTH_SIDES: ReadonlySet<string> = new Set([
   'a reservation is sold or given back otherwise than its order says',
 ]);
 
+/** Whatever those checks read. No row of these is in two databases. */
+const TABLES_OF_BOTH_SIDES = [
+  'wallet',
+  'system_account',
+  'gift_order',
+  'gift_hold',
+  'gift_credit',
+  'gift_refund',
+  'gift_refund_return',
+  'stream_gift_totals',
+  'stock_reservation',
+] as const;
+
 /** Faults of one kind that are shown; a broken book has thousands. */
 const SHOWN_MAX = 5;
 
@@ -63,7 +103,6 @@ const ACCOUNTS = `
   UNION ALL SELECT shard, 'WALLET', owner_id, 'DIAMONDS', diamonds, version FROM wallet
   UNION ALL SELECT shard, 'SYSTEM', id, currency, balance, version FROM system_account`;
 
-// Accounts and entries are compared by grouping their union: it costs the same with and without statistics, where a join may not.
 /** Of a gift_order: its sender may still take it back, took it back, or it expired. */
 const NOT_SENT = "EXISTS (SELECT FROM gift_hold WHERE gift_hold.order_id = gift_order.id AND gift_hold.status <> 'POSTED')";
 /** Of a gift_order: it was never sent and is not going to be. */
@@ -73,6 +112,7 @@ const RETURNED = 'EXISTS (SELECT FROM gift_refund_return WHERE gift_refund_retur
 /** Of a gift_order: what it cost is on its way to the receiver's shard, or back from there. */
 const UNDER_WAY = `(NOT ${NOT_SENT} AND NOT EXISTS (SELECT FROM gift_credit WHERE gift_credit.order_id = gift_order.id)) OR (${REFUNDED} AND NOT ${RETURNED})`;
 
+// Accounts and entries are compared by grouping their union: it costs the same with and without statistics, where a join may not.
 const CHECKS: Readonly<Record<string, string>> = {
   'entries of a shard and currency do not sum to zero': `
     SELECT shard, currency, sum(amount) FROM ledger_entry GROUP BY shard, currency HAVING sum(amount) <> 0`,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
-import { openDatabase } from '#platform/database/open.ts';
 import type { FeedSource } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
@@ -12,7 +11,7 @@ import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
 import { ITEM_DEADLINE_MS, inTime } from './feeds.ts';
 import { fundWallets } from './fund-wallets.ts';
-import { ledgerFaults } from './ledger.ts';
+import { faultsOfAll } from './ledger.ts';
 import { aDatabaseUrl } from './postgres.ts';
 import { aRuntime } from './runtime.ts';
 import { aTelemetry } from './telemetry.ts';
@@ -79,7 +78,7 @@ export const aSpreadTrading = async (
     },
     send: (senderId, input) => sendRaw(trading, senderId, input),
     untilCredited: () => inTime(untilCredited(partitions), ITEM_DEADLINE_MS, 'the credits'),
-    faults: () => faultsOf(partitions),
+    faults: () => faultsOfAll(partitions.all.map(({ database }) => database)),
     close: async () => {
       await trading.close();
       await runtime.close();
@@ -107,25 +106,3 @@ const untilCredited = async (partitions: Partitions): Promise<void> => {
 };
 
 const POLL_MS = 20;
-
-/** Puts the rows of all databases into one, as if there had never been several, and looks at that. */
-const faultsOf = async (partitions: Partitions): Promise<readonly string[]> => {
-  const whole = await openDatabase({ name: 'trading', url: await aDatabaseUrl('trading'), telemetry: aTelemetry('trading'), poolMax: 1 });
-  try {
-    for (const { database } of partitions.all) {
-      const tables = await database.query<{ readonly name: string }>({ text: TABLES });
-      for (const { name } of tables) {
-        const [row] = await database.query<{ readonly rows: string | null }>({
-          text: `SELECT json_agg(t)::text AS rows FROM ${name} AS t`,
-        });
-        const text = `INSERT INTO ${name} SELECT * FROM json_populate_recordset(null::${name}, $1::json) ON CONFLICT DO NOTHING`;
-        if (row !== undefined && row.rows !== null) await whole.query({ text, values: [row.rows] });
-      }
-    }
-    return await ledgerFaults((text) => whole.query({ text }));
-  } finally {
-    await whole.close();
-  }
-};
-
-const TABLES = `/* tables */ SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'shard' ORDER BY 1`;

@@ -257,7 +257,7 @@ const stripeError = (type: string, code: string | null): object => ({
 });
 
 /** The header that signs a body, with one signature per secret. */
-export const stripeHeader = (body: string, secrets: readonly string[], seconds: number): string => {
+const stripeHeader = (body: string, secrets: readonly string[], seconds: number): string => {
   const signatures = secrets.map((secret) => `v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`);
   return [`t=${seconds}`, ...signatures, `v0=${'0'.repeat(64)}`].join(',');
 };

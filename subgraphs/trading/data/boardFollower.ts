@@ -19,6 +19,17 @@ export interface BoardFollowerOptions {
   readonly telemetry: Telemetry;
   /** Told which streams' boards have changed. */
   readonly hints: { publish(streamIds: Iterable<string>): void };
+  readonly pace?: BoardPace;
+}
+
+/** How long it waits, in milliseconds. */
+export interface BoardPace {
+  /** After a batch, what arrives for so long is summed up first, unless more waits than one batch takes (200). */
+  readonly intervalMs: number;
+  /** How often those who don't lead ask whether they are to (1,000). */
+  readonly standbyMs: number;
+  /** After a failure at most; pauses grow up to that (2,000). */
+  readonly pauseMaxMs: number;
 }
 
 /** Keeps the leaderboards: follows the gift feeds, and makes lost shelves anew from the orders. */
@@ -36,10 +47,7 @@ const PULL_WAIT_MS = 2_000;
 const LEAD_MS = 6_000;
 /** A lead of this length is one that has ended. */
 const LET_GO_MS = 1;
-/** How often the others ask whether they are to lead. */
-const STANDBY_MS = 1_000;
-/** After a batch, what arrives for so long is summed up first, unless more waits than one batch takes. */
-const INTERVAL_MS = 200;
+const PACE: BoardPace = { intervalMs: 200, standbyMs: 1_000, pauseMaxMs: 2_000 };
 /** Of the tries that fail in a row, every so many is logged: about one a minute. */
 const LOGGED_TRIES = 30;
 /** A shelf that somebody holds (the command that compares) is asked again after this. */
@@ -51,6 +59,7 @@ export const startBoardFollower = (options: BoardFollowerOptions): BoardFollower
 
 class Following implements BoardFollower {
   readonly #options: BoardFollowerOptions;
+  readonly #pace: BoardPace;
   readonly #metrics: ConsumerMetrics;
   readonly #holder = newId();
   readonly #closing = new AbortController();
@@ -63,6 +72,7 @@ class Following implements BoardFollower {
 
   constructor(options: BoardFollowerOptions) {
     this.#options = options;
+    this.#pace = options.pace ?? PACE;
     this.#metrics = consumerMetrics(options.telemetry, NAME);
     this.#running = this.#run();
   }
@@ -114,7 +124,7 @@ class Following implements BoardFollower {
         this.#metrics.failed();
         // Whether the last change was made is for the marks to say.
         this.#shelves = null;
-        await backOff(tries, signal).catch(() => undefined); // closed while it waited: the loop's condition sees it
+        await backOff(tries, signal, this.#pace.pauseMaxMs).catch(() => undefined); // closed while it waited: the loop's condition sees it
         tries += 1;
       }
     }
@@ -122,7 +132,7 @@ class Following implements BoardFollower {
 
   async #standBy(): Promise<void> {
     this.#shelves = null;
-    await sleep(STANDBY_MS, undefined, { signal: this.#closing.signal });
+    await sleep(this.#pace.standbyMs, undefined, { signal: this.#closing.signal });
   }
 
   async #step(): Promise<void> {
@@ -145,7 +155,7 @@ class Following implements BoardFollower {
     await this.#apply(shelves, answer.feeds, events);
     // With more gifts than this process has time for, boards wait: half of the time at least is for those who pay.
     const busyMs = performance.now() - startedMs;
-    this.#restUntilMs = performance.now() + (events < PULL_EVENTS ? Math.max(INTERVAL_MS, busyMs) : busyMs);
+    this.#restUntilMs = performance.now() + (events < PULL_EVENTS ? Math.max(this.#pace.intervalMs, busyMs) : busyMs);
     this.#report(shelves, answer.feeds);
   }
 
@@ -208,7 +218,7 @@ class Following implements BoardFollower {
     this.#shelves = null;
     const startedMs = performance.now();
     // Who leads goes on leading meanwhile, however long it takes.
-    const leading = setInterval(() => void boards.lead(NAME, this.#holder, LEAD_MS), STANDBY_MS);
+    const leading = setInterval(() => void boards.lead(NAME, this.#holder, LEAD_MS), this.#pace.standbyMs);
     try {
       const recount = await rebuildShelves({ boards, partitions }, shelves, { signal });
       if (recount === null) {

@@ -73,7 +73,7 @@ export const openExpirySweep = ({ database, lane, telemetry }: ExpirySweepOption
 };
 
 /** Expires what is due in these backpacks. Answers with the pieces, owner by owner. At most four statements. */
-export const expireBackpacks = async (tx: Transaction, ownerIds: readonly string[], now: Date): Promise<readonly number[]> => {
+const expireBackpacks = async (tx: Transaction, ownerIds: readonly string[], now: Date): Promise<readonly number[]> => {
   const book = openBook(await lockWallets(tx, ownerIds), now);
   const expired = await expireLots(tx, ownerIds, now);
   for (const [ownerId, pieces] of expired) book.changePieces(ownerId, -pieces);

@@ -39,7 +39,7 @@ export const openSpendingLimitsLane = ({ database, telemetry, walletHints }: Spe
   });
 
 /** Sets the limits of a batch, in arrival order, each key once. Five statements at most, one more for newcomers. */
-export const runLimits = async (tx: Transaction, batch: readonly LimitsCommand[], now: Date): Promise<readonly LimitsOutcome[]> => {
+const runLimits = async (tx: Transaction, batch: readonly LimitsCommand[], now: Date): Promise<readonly LimitsOutcome[]> => {
   const [locked, stored] = await Promise.all([
     lockWallets(
       tx,

@@ -33,7 +33,7 @@ export const openFenceLane = ({ database, telemetry }: FenceLaneOptions): FenceL
 const REFUSAL: GiftErrorCode = 'RESERVATION_EXPIRED';
 
 /** Stores a refusal under each key that has no answer yet, and tells what was paid before. Four statements. */
-export const runFences = async (tx: Transaction, batch: readonly StoredReservation[], now: Date): Promise<readonly FenceOutcome[]> => {
+const runFences = async (tx: Transaction, batch: readonly StoredReservation[], now: Date): Promise<readonly FenceOutcome[]> => {
   const [, stored, orders] = await Promise.all([
     lockWallets(
       tx,

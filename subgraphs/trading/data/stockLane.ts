@@ -95,7 +95,7 @@ export const applyStockNews = async (
 };
 
 /** Decides and writes one batch of commands inside an open transaction, in arrival order. Six statements at most, however many commands. */
-export const runStockBatch = async (
+const runStockBatch = async (
   tx: Transaction,
   batch: readonly StockCommand[],
   now: Date,

@@ -96,7 +96,7 @@ const paymentIdOf = ({ id, paymentId }: TopUp): string => {
 };
 
 /** Asks with a time limit. Throws FanfareError OUTCOME_UNKNOWN when there is no answer. */
-export const askProvider = async <Answer>(question: (signal: AbortSignal) => Promise<Answer>, closing: AbortSignal): Promise<Answer> => {
+const askProvider = async <Answer>(question: (signal: AbortSignal) => Promise<Answer>, closing: AbortSignal): Promise<Answer> => {
   try {
     return await question(AbortSignal.any([closing, AbortSignal.timeout(PROVIDER_TIMEOUT_MS)]));
   } catch (error) {

@@ -53,7 +53,7 @@ export const openRefundLane = ({ database, telemetry, walletHints, topUpHints, p
   });
 
 /** Decides and writes a batch in arrival order. At most ten statements. */
-export const refundTopUps = async (
+const refundTopUps = async (
   tx: Transaction,
   batch: readonly RefundTopUpCommand[],
   { provider, now }: { readonly provider: string; readonly now: Date },

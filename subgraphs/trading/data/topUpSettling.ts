@@ -83,7 +83,7 @@ const REFUSAL_MEANS: Readonly<Record<FactRefusal, string>> = {
 };
 
 /** Applies what providers said to the orders, in order of arrival, and books coins; each event once. At most ten statements. */
-export const settleTopUps = async (tx: Transaction, batch: readonly SettleCommand[], now: Date): Promise<readonly SettleOutcome[]> => {
+const settleTopUps = async (tx: Transaction, batch: readonly SettleCommand[], now: Date): Promise<readonly SettleOutcome[]> => {
   const ids = batch.map((command) => command.topUpId);
   // Whose they are never changes; what has become of them is read again under the owners' locks, where it stands until COMMIT.
   const owners = [...(await readTopUps(tx, ids)).values()].map((topUp) => topUp.ownerId);

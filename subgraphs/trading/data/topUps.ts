@@ -49,7 +49,7 @@ export const openOpeningLane = ({ database, telemetry, terms }: OpeningLaneOptio
   });
 
 /** Stores a batch of wishes, or finds what was answered to them before. At most eight statements. */
-export const openTopUps = async (
+const openTopUps = async (
   tx: Transaction,
   batch: readonly TopUpCommand[],
   terms: TopUpTerms,

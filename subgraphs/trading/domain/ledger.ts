@@ -94,7 +94,7 @@ export type WalletSettings = Pick<WalletState, 'frozen' | 'rules'>;
 export const walletVersion = (wallet: Pick<WalletState, 'version' | 'settingsVersion'>): bigint => wallet.version + wallet.settingsVersion;
 
 /** What the wallet holds in one currency. */
-export const balanceOf = (wallet: Pick<WalletState, 'coins' | 'bonusCoins' | 'diamonds'>, currency: Currency): bigint =>
+const balanceOf = (wallet: Pick<WalletState, 'coins' | 'bonusCoins' | 'diamonds'>, currency: Currency): bigint =>
   wallet[BALANCE[currency]];
 
 const BALANCE = { COINS: 'coins', BONUS_COINS: 'bonusCoins', DIAMONDS: 'diamonds' } as const satisfies Record<Currency, keyof WalletState>;
@@ -261,7 +261,7 @@ const walletAfter = (wallet: WalletState, { ownerId, currency, amount }: WalletP
 };
 
 /** Throws when the legs of a batch do not sum to zero per shard and currency: then nothing must be written. */
-export const requireZeroSum = (legs: readonly { readonly shard: number; readonly currency: Currency; readonly amount: bigint }[]): void => {
+const requireZeroSum = (legs: readonly { readonly shard: number; readonly currency: Currency; readonly amount: bigint }[]): void => {
   const sums = new Map<string, bigint>();
   for (const { shard, currency, amount } of legs) {
     const name = `${shard} ${currency}`;

@@ -20,6 +20,24 @@ export type Deed =
   | { readonly kind: 'refund'; readonly actorId: string; readonly key: string; readonly orderId: string; readonly reason: string }
   | { readonly kind: 'bonus'; readonly actorId: string; readonly key: string; readonly userId: string; readonly coins: bigint }
   | { readonly kind: 'freeze' | 'unfreeze'; readonly actorId: string; readonly key: string; readonly userId: string }
+  | {
+      readonly kind: 'grantProps';
+      readonly actorId: string;
+      readonly key: string;
+      readonly userId: string;
+      readonly giftId: string;
+      readonly pieces: number;
+    }
+  | {
+      readonly kind: 'takeBackProps';
+      readonly actorId: string;
+      readonly key: string;
+      readonly userId: string;
+      readonly lotId: string;
+      /** What the lot is of, and how many are left in it: the product is not told. */
+      readonly giftId: string;
+      readonly pieces: number;
+    }
   | { readonly kind: 'cancel'; readonly actorId: string; readonly key: string; readonly orderId: string }
   | { readonly kind: 'refundTopUp'; readonly actorId: string; readonly key: string; readonly topUpId: string }
   | {
@@ -29,5 +47,6 @@ export type Deed =
       readonly userId: string;
       readonly minor: boolean;
       readonly blocked: boolean;
+      readonly dayMax: 0n | null;
       readonly sessionMax: bigint | null;
     };

@@ -180,11 +180,12 @@ const DEEDS: { readonly [Kind in Deed['kind']]: (deed: Deed & { readonly kind: K
     simple(aUser(actorId, 'gifts:send'), 'cancelGift', 'CancelGiftInput', { orderId, idempotencyKey: key }),
   refundTopUp: ({ actorId, key, topUpId }) =>
     simple(operator(actorId), 'refundTopUp', 'RefundTopUpInput', { topUpId, reason: 'by mistake', idempotencyKey: key }),
-  restrict: ({ actorId, key, userId, minor, blocked, sessionMax }) =>
+  restrict: ({ actorId, key, userId, minor, blocked, dayMax, sessionMax }) =>
     simple(operator(actorId), 'setSenderRestrictions', 'SetSenderRestrictionsInput', {
       userId,
       minor,
       blocked,
+      dayCoinsMax: dayMax?.toString() ?? null,
       sessionCoinsMax: sessionMax?.toString() ?? null,
       reason: 'asked for',
       idempotencyKey: key,
@@ -198,6 +199,10 @@ const DEEDS: { readonly [Kind in Deed['kind']]: (deed: Deed & { readonly kind: K
       reason: 'a good day',
       idempotencyKey: key,
     }),
+  grantProps: ({ actorId, key, userId, giftId, pieces }) =>
+    simple(operator(actorId), 'grantProps', 'GrantPropsInput', { userId, giftId, pieces, reason: 'a prize', idempotencyKey: key }),
+  takeBackProps: ({ actorId, key, userId, lotId }) =>
+    simple(operator(actorId), 'takeBackProps', 'TakeBackPropsInput', { userId, lotId, reason: 'a mistake', idempotencyKey: key }),
   freeze: ({ actorId, key, userId }) =>
     simple(operator(actorId), 'freezeWallet', 'FreezeWalletInput', { userId, reason: 'looks odd', idempotencyKey: key }),
   unfreeze: ({ actorId, key, userId }) =>

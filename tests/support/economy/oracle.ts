@@ -8,6 +8,8 @@ export interface Account {
   frozen: boolean;
   minor: boolean;
   blocked: boolean;
+  /** Coins on one day at most; null: no limit. The notebook has no clock, so it is 0 or none. */
+  dayMax: 0n | null;
   /** Coins in one stream at most; null: no limit. */
   sessionMax: bigint | null;
   /** Pieces in the backpack by gift. */
@@ -74,6 +76,7 @@ export class EconomyOracle {
       frozen: false,
       minor: false,
       blocked: false,
+      dayMax: null,
       sessionMax: null,
       pieces: new Map(),
       spentIn: new Map(),
@@ -108,6 +111,12 @@ export class EconomyOracle {
     const code = decide();
     this.#answered.set(name, { input, verdicts: [{ code, entry: null }] });
     return code;
+  }
+
+  /** Puts pieces into a backpack, or takes them out. */
+  changePieces(userId: string, giftId: string, pieces: number): void {
+    const backpack = this.account(userId).pieces;
+    if (pieces !== 0) backpack.set(giftId, (backpack.get(giftId) ?? 0) + pieces);
   }
 
   /** Everything that was held and whose time has come goes to its receivers. */
@@ -190,7 +199,7 @@ export class EconomyOracle {
     if (prop.left !== null) prop.left -= item.quantity;
     account.coins -= coins;
     account.bonusCoins -= bonusCoins;
-    if (pieces > 0) account.pieces.set(item.giftId, (account.pieces.get(item.giftId) ?? 0) - pieces);
+    this.changePieces(senderId, item.giftId, -pieces);
     account.spentIn.set(item.streamId, (account.spentIn.get(item.streamId) ?? 0n) + coins);
     const running = account.combos.get(item.streamId);
     const combo = (running?.giftId === item.giftId ? running.count : 0) + item.quantity;
@@ -216,6 +225,7 @@ export class EconomyOracle {
     if (account.minor) return 'SENDER_IS_MINOR';
     if (account.blocked) return 'SENDER_BLOCKED';
     if (account.frozen) return 'WALLET_FROZEN';
+    if (coins > 0n && account.dayMax !== null) return 'DAY_LIMIT';
     const session = (account.spentIn.get(streamId) ?? 0n) + coins;
     if (coins > 0n && account.sessionMax !== null && session > account.sessionMax) return 'SESSION_LIMIT';
     return account.coins < coins ? 'INSUFFICIENT_COINS' : null;
@@ -237,7 +247,7 @@ export class EconomyOracle {
     const account = this.account(senderId);
     account.coins += coins;
     account.bonusCoins += bonusCoins;
-    if (pieces > 0) account.pieces.set(giftId, (account.pieces.get(giftId) ?? 0) + pieces);
+    this.changePieces(senderId, giftId, pieces);
   }
 }
 

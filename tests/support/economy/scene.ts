@@ -3,6 +3,7 @@ import { newId, shardOf } from '#platform/ids.ts';
 import { applyStreamNews } from '../../../subgraphs/trading/data/streams.ts';
 import { fundWallets } from '../fund-wallets.ts';
 import type { Random } from '../random.ts';
+import { PRODUCTS } from './answers.ts';
 import type { Deed, GiftDeed, Item } from './deeds.ts';
 import { EconomyOracle } from './oracle.ts';
 
@@ -22,12 +23,13 @@ const HELD = 'castle';
 /** Of this one there are only so many. */
 const LIMITED = { id: 'unicorn', price: 5n, total: 100 } as const;
 const HELD_SECONDS = 86_400;
-const PRODUCTS: readonly (readonly [string, bigint, bigint])[] = [
-  ['sim-small', 1_000n, 0n],
-  ['sim-large', 5_000n, 400n],
-];
 /** Wide enough for the slowest run: a combo ends by another gift alone. */
 const COMBO_WINDOW_SECONDS = 86_400;
+
+/** What so many have of a gift is taken back at once at most. */
+const TAKEN_BACK_MAX = 12;
+
+type Lot = Pick<Deed & { readonly kind: 'takeBackProps' }, 'userId' | 'giftId' | 'lotId' | 'pieces'>;
 
 /** One of trading's databases, and whether an owner's rows are in it. */
 export interface SceneDatabase {
@@ -43,6 +45,7 @@ export class Scene {
   readonly #random: Random;
   readonly #streamIds: string[] = [];
   readonly #gifts: GiftDeed[] = [];
+  readonly #wishes: GiftDeed[] = [];
   #version = 1;
   #keys = 0;
 
@@ -95,7 +98,7 @@ export class Scene {
   }
 
   /** The next wave: deeds of one kind, because what different kinds do to one wallet at the same moment has no order. */
-  nextWave(sizeMax: number): readonly Deed[] {
+  async nextWave(sizeMax: number): Promise<readonly Deed[]> {
     const random = this.#random;
     const size = 1 + random.below(sizeMax);
     const kind = random.next();
@@ -106,7 +109,8 @@ export class Scene {
     if (kind < 0.82) return this.#nextRefunds(few);
     if (kind < 0.86) return this.#nextCancels(few);
     if (kind < 0.89) return this.#nextLimited();
-    if (kind < 0.92) return this.#nextTopUpRefunds(few);
+    if (kind < 0.91) return this.#nextTopUpRefunds(few);
+    if (kind < 0.93) return this.#nextTakeBacks();
     return Array.from({ length: 1 + random.below(40) }, () => this.#nextAction());
   }
 
@@ -130,14 +134,19 @@ export class Scene {
 
   #nextBulk(): GiftDeed {
     const random = this.#random;
+    const known = this.#wishes[random.below(this.#wishes.length)];
+    if (known !== undefined && random.chance(0.1))
+      return random.chance(0.3) && known.items.length > 1 ? { ...known, items: known.items.slice(1) } : known;
     const mode = random.pick<GiftDeed['mode']>(['ATOMIC', 'CONTINUE', 'STOP_AT_FIRST']);
-    return {
+    const deed: GiftDeed = {
       kind: 'bulk',
       mode,
       actorId: this.#anyUser(),
       key: this.#newKey(),
       items: Array.from({ length: 1 + random.below(6) }, () => this.#anyItem()),
     };
+    this.#wishes.push(deed);
+    return deed;
   }
 
   #nextTopUp(): Deed {
@@ -163,8 +172,8 @@ export class Scene {
   // What a refused payment gives back to the stock comes a moment later, so only those ask who can pay: then the stock alone decides, in the order of the deeds.
   #nextLimited(): readonly GiftDeed[] {
     const able = this.users.filter((user) => {
-      const { coins, frozen, minor, blocked, sessionMax } = this.oracle.account(user);
-      return coins >= LIMITED.price && !frozen && !minor && !blocked && sessionMax === null;
+      const { coins, frozen, minor, blocked, dayMax, sessionMax } = this.oracle.account(user);
+      return coins >= LIMITED.price && !frozen && !minor && !blocked && dayMax === null && sessionMax === null;
     });
     return able.flatMap((actorId) => {
       const live = [...this.oracle.streams].find(([, stream]) => stream.live && stream.streamerId !== actorId);
@@ -229,54 +238,50 @@ export class Scene {
     return ids.map((topUpId) => ({ kind: 'refundTopUp', actorId: this.#random.pick(OPERATORS), key: this.#newKey(), topUpId }));
   }
 
+  // What is in a lot is asked of the database: nobody uses it meanwhile. Whatever somebody has of a gift is taken back, and the first lot once more.
+  async #nextTakeBacks(): Promise<readonly Deed[]> {
+    const random = this.#random;
+    const shelves = [...this.oracle.accounts].flatMap(([userId, { pieces }]) =>
+      [...pieces].flatMap(([giftId, left]) => (left > 0 ? [{ userId, giftId }] : [])),
+    );
+    const chosen = new Map(
+      Array.from({ length: Math.min(TAKEN_BACK_MAX, shelves.length) }, () => shelves[random.below(shelves.length)]).flatMap((shelf) =>
+        shelf === undefined ? [] : [[`${shelf.userId} ${shelf.giftId}`, shelf]],
+      ),
+    );
+    const lots = (await Promise.all([...chosen.values()].map((shelf) => this.#lotsOf(shelf)))).flat();
+    const again = lots.slice(0, 1).map((lot) => ({ ...lot, pieces: 0 }));
+    return [...lots, ...again].map((lot) => ({
+      kind: 'takeBackProps',
+      actorId: random.pick(OPERATORS),
+      key: this.#newKey(),
+      ...lot,
+    }));
+  }
+
+  async #lotsOf({ userId, giftId }: { readonly userId: string; readonly giftId: string }): Promise<readonly Lot[]> {
+    const home = this.#databases.find(({ has }) => has(userId));
+    const rows = await home?.database.query<{ readonly id: string; readonly pieces: number }>({
+      text: '/* lotsOf */ SELECT id, pieces_left AS pieces FROM backpack_lot WHERE owner_id = $1 AND gift_id = $2 AND pieces_left > 0 ORDER BY id',
+      values: [userId, giftId],
+    });
+    return (rows ?? []).map(({ id, pieces }) => ({ userId, giftId, lotId: id, pieces }));
+  }
+
   #nextAction(): Deed {
     const random = this.#random;
     const of = { actorId: random.pick(OPERATORS), key: this.#newKey(), userId: this.#anyUser() };
-    if (random.chance(0.5)) return { kind: 'bonus', ...of, coins: BigInt(1 + random.below(200)) };
+    if (random.chance(0.4)) {
+      const giftId = random.chance(0.03) ? 'no-such-gift' : (PROPS[random.below(PROPS.length)]?.[0] ?? 'rose');
+      return { kind: 'grantProps', ...of, ...(random.chance(0.3) ? { userId: 'user-1' } : {}), giftId, pieces: 1 + random.below(9) };
+    }
+    if (random.chance(0.4)) return { kind: 'bonus', ...of, coins: BigInt(1 + random.below(200)) };
     // A few users get into trouble again and again; most never do.
     const userId = this.users[random.below(TROUBLED)] ?? '';
     if (random.chance(0.6)) return { kind: random.chance(0.5) ? 'freeze' : 'unfreeze', ...of, userId };
     const sessionMax = random.chance(0.5) ? BigInt(random.below(2_000)) : null;
-    return { kind: 'restrict', ...of, userId, minor: random.chance(0.2), blocked: random.chance(0.2), sessionMax };
-  }
-
-  /** What a deed must be answered with, one code or verdict per answer of the machine. Gifts only; the others answer with one code. */
-  codeOf(deed: Exclude<Deed, GiftDeed>, topUpId: string | undefined): string {
-    const { oracle } = this;
-    return oracle.once(deed, () => {
-      switch (deed.kind) {
-        case 'topUp': {
-          const [, coins, bonusCoins] = PRODUCTS.find(([id]) => id === deed.productId) ?? ['', 0n, 0n];
-          const account = oracle.account(deed.actorId);
-          account.coins += coins;
-          account.bonusCoins += bonusCoins;
-          oracle.topUps.set(topUpId ?? '', { ownerId: deed.actorId, coins, bonusCoins, refunded: false });
-          return 'OK';
-        }
-        case 'cancel':
-          return oracle.cancel(deed.orderId, deed.actorId);
-        case 'refundTopUp':
-          return oracle.refundTopUp(deed.topUpId);
-        case 'restrict': {
-          const { minor, blocked, sessionMax } = deed;
-          Object.assign(oracle.account(deed.userId), { minor, blocked, sessionMax });
-          return 'OK';
-        }
-        case 'refund':
-          return oracle.refund(deed.orderId);
-        case 'bonus':
-          oracle.account(deed.userId).bonusCoins += deed.coins;
-          return 'OK';
-        case 'freeze':
-        case 'unfreeze': {
-          const account = oracle.account(deed.userId);
-          const wanted = deed.kind === 'freeze';
-          if (account.frozen === wanted) return wanted ? 'WALLET_ALREADY_FROZEN' : 'WALLET_NOT_FROZEN';
-          account.frozen = wanted;
-          return 'OK';
-        }
-      }
-    });
+    const dayMax = random.chance(0.2) ? 0n : null;
+    return { kind: 'restrict', ...of, userId, minor: random.chance(0.2), blocked: random.chance(0.2), dayMax, sessionMax };
   }
 
   #anyItem(): Item {

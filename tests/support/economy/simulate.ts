@@ -2,10 +2,11 @@ import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { shardIndexOf } from '#platform/ids.ts';
 import type { Mishap } from '../crashing-database.ts';
-import { coinsUnderWay, conservationDrift, faultsOfOne, type Sql } from '../ledger.ts';
+import { coinsUnderWay, conservationDrift, faultsOfAll, faultsOfOne, type Sql } from '../ledger.ts';
 import { eventually } from '../platform.ts';
 import { createRandom } from '../random.ts';
 import { aTelemetry } from '../telemetry.ts';
+import { codeOf } from './answers.ts';
 import type { Deed, GiftDeed } from './deeds.ts';
 import { openMachine, type Said } from './machine.ts';
 import type { Verdict } from './oracle.ts';
@@ -60,7 +61,7 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
   let waves = 0;
   try {
     while (done < deeds && mismatches.length === 0) {
-      const wave = scene.nextWave(WAVE_MAX).slice(0, Math.max(1, deeds - done));
+      const wave = (await scene.nextWave(WAVE_MAX)).slice(0, Math.max(1, deeds - done));
       if (wave[0]?.kind === 'refund') await books.settled(() => machine.process());
       const said = await machine.run(wave);
       for (const [index, deed] of wave.entries()) mismatches.push(...compare(scene, deed, said[index] ?? [], codes));
@@ -87,7 +88,8 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
         },
         CAUGHT_UP_DEADLINE_MS,
       ).catch(async () => mismatches.push((await scene.stockMismatch()) ?? ''));
-      mismatches.push(...(await balanceMismatches(scene, databases)), ...(await books.recomputed()));
+      mismatches.push(...(await balanceMismatches(scene, databases)), ...(await backpackMismatches(scene, databases)));
+      mismatches.push(...(await faultsOfAll(databases)));
     }
     return { deeds: done, mismatches, codes, mishaps: machine.mishaps, processes: machine.started() };
   } finally {
@@ -122,21 +124,22 @@ class Books {
       async () => {
         await wake();
         const underWay = await Promise.all(this.#sqls.map(coinsUnderWay));
-        return underWay.reduce((sum, coins) => sum + coins, 0n) === 0n && (await this.#uncredited()) === 0;
+        return underWay.reduce((sum, coins) => sum + coins, 0n) === 0n && (await this.#unfinished()) === 0;
       },
       CAUGHT_UP_DEADLINE_MS,
     );
   }
 
-  async #uncredited(): Promise<number> {
-    const ids = await Promise.all(this.#sqls.map((sql) => sql<{ readonly orders: bigint; readonly credits: bigint }>(COUNTS)));
-    return ids.flat().reduce((sum, { orders, credits }) => sum + Number(orders - credits), 0);
+  /** Gifts that are not credited, and refunds that have not arrived. */
+  async #unfinished(): Promise<number> {
+    const counts = await Promise.all(this.#sqls.map((sql) => sql<{ readonly begun: bigint; readonly done: bigint }>(COUNTS)));
+    return counts.flat().reduce((sum, { begun, done }) => sum + Number(begun - done), 0);
   }
 }
 
 // An order that is held, or was taken back, is nobody's credit.
-const COUNTS = `/* counts */ SELECT (SELECT count(*) FROM gift_credit) AS credits,
-  (SELECT count(*) FROM gift_order) - (SELECT count(*) FROM gift_hold WHERE status IN ('VOIDED', 'EXPIRED') OR (status = 'PENDING' AND posts_at > now())) AS orders`;
+const COUNTS = `/* counts */ SELECT (SELECT count(*) FROM gift_credit) + (SELECT count(*) FROM gift_refund_return) AS done,
+  (SELECT count(*) FROM gift_order) + (SELECT count(*) FROM gift_refund) - (SELECT count(*) FROM gift_hold WHERE status IN ('VOIDED', 'EXPIRED') OR (status = 'PENDING' AND posts_at > now())) AS begun`;
 
 /** What is wrong with the answers to one deed. The notebook does it now: answers are compared in the order of the deeds. */
 const compare = (scene: Scene, deed: Deed, said: readonly Said[], codes: Map<string, number>): readonly string[] => {
@@ -146,7 +149,7 @@ const compare = (scene: Scene, deed: Deed, said: readonly Said[], codes: Map<str
     for (const { code } of verdicts) count(code);
     return verdicts.flatMap((verdict, index) => giftMismatch(scene, deed, verdict, said[index]) ?? []);
   }
-  const code = scene.codeOf(deed, said[0]?.topUpId);
+  const code = codeOf(scene.oracle, deed, said[0]?.topUpId);
   count(code);
   return said[0]?.code === code ? [] : [`${show(deed)} was answered ${said[0]?.code} instead of ${code}`];
 };
@@ -188,6 +191,20 @@ const balanceMismatches = async ({ oracle }: Scene, databases: readonly Database
         ];
   });
 };
+
+/** Pieces in backpacks, by owner and gift. */
+const backpackMismatches = async ({ oracle }: Scene, databases: readonly Database[]): Promise<readonly string[]> => {
+  const rows = await Promise.all(databases.map((database) => database.query<{ readonly shelf: string; readonly pieces: bigint }>({ text: PIECES })));
+  const stored = new Map(rows.flat().map(({ shelf, pieces }) => [shelf, Number(pieces)]));
+  const noted = new Map([...oracle.accounts].flatMap(([owner, { pieces }]) => [...pieces].map(([giftId, left]) => [`${owner} ${giftId}`, left])));
+  const shelves = new Set([...stored.keys(), ...noted.keys()]);
+  return [...shelves].flatMap((shelf) => {
+    const [is, must] = [stored.get(shelf) ?? 0, noted.get(shelf) ?? 0];
+    return is === must ? [] : [`${shelf}: ${is} pieces instead of ${must}`];
+  });
+};
+
+const PIECES = `/* pieces */ SELECT owner_id || ' ' || gift_id AS shelf, sum(pieces_left) AS pieces FROM backpack_lot GROUP BY 1`;
 
 interface WalletRow {
   readonly owner_id: string;
