@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { type AddressInfo, createServer } from 'node:net';
 import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_SHARDS } from '#platform/config/shardMap.ts';
@@ -12,6 +11,7 @@ import { WAITING_MS_MAX } from '../../subgraphs/trading/data/topUpSettling.ts';
 import { openTopUpShop, type TopUpShop } from '../../subgraphs/trading/data/topUpShop.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
 import { crashing, type Mishap } from '../support/crashing-database.ts';
+import { aFreePort } from '../support/free-port.ts';
 import type { Random } from '../support/random.ts';
 import { aRuntime, askData, aUser } from '../support/runtime.ts';
 import { aSpreadTrading } from '../support/spread-trading.ts';
@@ -386,11 +386,3 @@ describe('the listener', () => {
     await runtime.close();
   });
 });
-
-const aFreePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};

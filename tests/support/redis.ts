@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
@@ -10,6 +9,7 @@ import type { IdentityKey } from '#platform/config/variables.ts';
 import { randomIdentityKey } from '#platform/identity/keys.ts';
 import { SLOT_COUNT } from '#platform/redis/slot.ts';
 import { redisServerOnPath } from './forms.ts';
+import { aFreePort } from './free-port.ts';
 import { eventually } from './platform.ts';
 
 /** A real redis-server on loopback, which may be killed and started again. Ended after the test file. */
@@ -39,7 +39,6 @@ const CLUSTER_DEADLINE_MS = 20_000;
 const CLUSTER_MASTERS = 3;
 /** Redis Cluster's bus listens at the port plus this. */
 const CLUSTER_BUS_OFFSET = 10_000;
-const PORT_MAX = 65_535;
 
 const running: RedisServer[] = [];
 
@@ -48,13 +47,13 @@ afterAll(async () => {
 });
 
 /** A standalone server. */
-export const aRedis = async (): Promise<RedisServer> => startServer(await freePort(), []);
+export const aRedis = async (): Promise<RedisServer> => startServer(await aFreePort(), []);
 
 /** A cluster of three masters without replicas. */
 export const aRedisCluster = async (): Promise<readonly RedisServer[]> => {
   const servers: RedisServer[] = [];
   for (let index = 0; index < CLUSTER_MASTERS; index += 1)
-    servers.push(await startServer(await freePort(CLUSTER_BUS_OFFSET), ['--cluster-enabled', 'yes']));
+    servers.push(await startServer(await aFreePort(CLUSTER_BUS_OFFSET), ['--cluster-enabled', 'yes']));
   const share = Math.ceil(SLOT_COUNT / servers.length);
   for (const [index, server] of servers.entries()) {
     await server.command('CLUSTER', 'ADDSLOTSRANGE', String(index * share), String(Math.min(SLOT_COUNT, (index + 1) * share) - 1));
@@ -129,24 +128,4 @@ const runCommand = async (url: string, command: readonly string[]): Promise<unkn
   } finally {
     client.destroy();
   }
-};
-
-/** A port that nobody listens on, nor on the one `offset` above it. Somebody may take it before it is used; then the start fails, and the test with it. */
-const freePort = async (offset = 0): Promise<number> => {
-  for (;;) {
-    const port = await listenOnce(0);
-    if (port === null || port + offset > PORT_MAX) continue;
-    if (offset === 0 || (await listenOnce(port + offset)) !== null) return port;
-  }
-};
-
-const listenOnce = async (port: number): Promise<number | null> => {
-  const server = createServer();
-  server.listen(port, '127.0.0.1');
-  const listening = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]);
-  if (!listening) return null;
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address === null || typeof address === 'string' ? null : address.port;
 };

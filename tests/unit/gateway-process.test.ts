@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createDevIssuer } from '#platform/identity/dev-issuer.ts';
 import { serveSubgraph } from '#platform/subgraph/server.ts';
+import { aFreePort } from '../support/free-port.ts';
 import { type StartedProcess, startProcess } from '../support/processes.ts';
 import { aConfig, aRuntime, TEST_IDENTITY_KEYS } from '../support/runtime.ts';
 import { aTestSubgraph } from '../support/test-subgraph.ts';
@@ -23,15 +24,6 @@ const gateway = (args: readonly string[], env: Readonly<Record<string, string>> 
   const started = startProcess('gateway/server.ts', args, { ...base, ...env });
   onTestFinished(() => started.kill('SIGKILL'));
   return started;
-};
-
-/** A port that nobody has now. */
-const aFreePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };
 
 test('--help tells the flags', async () => {
