@@ -4,19 +4,8 @@ import type { Database } from '#platform/database/database.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
 import { createLane } from '#platform/lane/lane.ts';
-import {
-  aFeedDatabase,
-  anEvent,
-  append,
-  eventOf,
-  inTime,
-  nextItem,
-  nextItems,
-  nextSeqs,
-  someEvents,
-  someFeeds,
-  upTo,
-} from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
+import { aFeedDatabase, anEvent, append, eventOf, nextItem, nextItems, nextSeqs, someEvents, someFeeds, upTo } from '../support/feeds.ts';
 import { aFeedDatabaseUrl, aPostgres, runOn } from '../support/postgres.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -64,7 +53,7 @@ test('connections killed between append and COMMIT leave no gap, hold up nobody,
   };
   const work = [];
   for (let from = 1; from <= 60; from += 3) work.push(append(database, feeds, someEvents(FEED, 3, from)), doomed());
-  await inTime(Promise.all(work), 20_000, 'the writers');
+  await withDeadline(Promise.all(work), 'the writers', 20_000);
   expect(killed).toBe(20);
   const events = (await nextItems(follower, 60)).map(eventOf);
   expect(events.map(({ seq }) => seq)).toEqual(upTo(60));
@@ -116,7 +105,7 @@ test('kill -9 of the server in the middle of a burst: what was acknowledged is i
     if (wave === 22) await postgres.restart();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  await inTime(Promise.all(waves), 40_000, 'the burst');
+  await withDeadline(Promise.all(waves), 'the burst', 40_000);
   const { seq: head } = await feeds.head(FEED);
   const seen = (await nextItems(follower, head, 20_000)).map(eventOf);
   expect(seen.map(({ seq }) => seq)).toEqual(upTo(head));

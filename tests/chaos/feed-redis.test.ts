@@ -6,18 +6,8 @@ import { startConsumer } from '#platform/feed/consumer.ts';
 import { parseCursor } from '#platform/feed/cursor.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { encodeHint, hintChannel } from '#platform/feed/hint.ts';
-import {
-  aFeedDatabase,
-  append,
-  eventOf,
-  ITEM_DEADLINE_MS,
-  inTime,
-  nextItem,
-  nextSeqs,
-  someEvents,
-  someFeeds,
-  upTo,
-} from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
+import { aFeedDatabase, append, eventOf, nextItem, nextSeqs, someEvents, someFeeds, upTo } from '../support/feeds.ts';
 import { aRedis, aRedisCluster, BUS_KEYS, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -77,7 +67,7 @@ describe.each(redisForms)('feeds over Redis %s', (form) => {
     }
     for (const seqs of await Promise.all(seen)) expect(seqs).toEqual(upTo(ROUNDS * 2));
     expect(performance.now() - backAt).toBeLessThan(LIVE_AGAIN_MS + (ROUNDS - 40) * PAUSE_MS * 2);
-    await inTime(consumer.caughtUp(), ITEM_DEADLINE_MS, 'the consumer has caught up');
+    await withDeadline(consumer.caughtUp(), 'the consumer has caught up');
     expect(applied).toEqual(upTo(ROUNDS * 2));
   }, 90_000);
 

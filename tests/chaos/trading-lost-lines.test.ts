@@ -6,8 +6,8 @@ import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import { openSettlingLane } from '../../subgraphs/trading/data/topUpSettling.ts';
 import { openOpeningLane } from '../../subgraphs/trading/data/topUps.ts';
 import type { PaymentFact } from '../../subgraphs/trading/domain/payment.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { aDroppingProxy, type DroppingProxy } from '../support/dropping-proxy.ts';
-import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
 import { fundWallets } from '../support/fund-wallets.ts';
 import { aGiftWorld, type GiftWorld } from '../support/gift-world.ts';
 import { coinsUnderWay, conservationDrift } from '../support/ledger.ts';
@@ -73,7 +73,7 @@ test.each(
   const [sender, key] = [await aSender(), randomUUID()];
   await send(sender); // every statement is prepared on some connection by now
   proxy.dropAt(statement, how);
-  const outcomes = await inTime(Promise.all([send(sender, key), send(sender)]), ITEM_DEADLINE_MS, 'the answers');
+  const outcomes = await withDeadline(Promise.all([send(sender, key), send(sender)]), 'the answers');
   const again = await send(sender, key);
   const [first] = outcomes;
   expect(first?.ok === true && again.ok === true && again.order.id === first.order.id).toBe(true);
@@ -86,12 +86,12 @@ test.each(at('lockPlaces', 'movePlaces', 'insertCredits', 'addToGiftTotals', 'CO
   async (statement, how) => {
     const sender = await aSender();
     const credits = world.startCredits();
-    await inTime(credits.caughtUp(), ITEM_DEADLINE_MS, 'the credits before');
+    await withDeadline(credits.caughtUp(), 'the credits before');
     await credits.close();
     await Promise.all([send(sender), send(sender), send(sender)]);
     proxy.dropAt(statement, how);
     const again = world.startCredits();
-    await inTime(again.caughtUp(), ITEM_DEADLINE_MS, 'the credits');
+    await withDeadline(again.caughtUp(), 'the credits');
     await again.close();
     expect(await coinsUnderWay(world.sql)).toBe(0n);
     await whole();
@@ -107,13 +107,13 @@ test.each(at('insertTopUps', 'updateTopUps', 'postToSystemAccounts', 'COMMIT'))(
     const lanes = { opening: openOpeningLane({ ...options, terms }), settling: openSettlingLane(options) };
     const command = { ownerId: `buyer-${randomUUID()}`, productId: 'coins-100', idempotencyKey: randomUUID() };
     if (statement !== 'updateTopUps' && statement !== 'postToSystemAccounts') proxy.dropAt(statement, how);
-    const opened = await inTime(lanes.opening.submit(command), ITEM_DEADLINE_MS, 'the opening');
+    const opened = await withDeadline(lanes.opening.submit(command), 'the opening');
     expect(proxy.dropped()).toBe(true);
     if (!opened.ok) throw new Error(opened.code);
     if (statement !== 'insertTopUps') proxy.dropAt(statement, how);
     const settle = (fact: PaymentFact) => lanes.settling.submit({ topUpId: opened.topUp.id, paymentId: 'payment', facts: [fact] });
     const paid = { kind: 'paid', amountMinor: opened.topUp.amountMinor, currency: opened.topUp.currency } as const;
-    const settled = await inTime(Promise.all([settle(paid), settle(paid)]), ITEM_DEADLINE_MS, 'the settling');
+    const settled = await withDeadline(Promise.all([settle(paid), settle(paid)]), 'the settling');
     expect(settled.map(({ wallet }) => wallet?.coins)).toEqual([100n, 100n]);
     // The provider's word comes a second time, and another word after it: the first one stands.
     const late = await settle({ kind: 'declined' });

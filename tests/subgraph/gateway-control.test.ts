@@ -5,8 +5,8 @@ import type { Client } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { turnEpoch } from '#platform/feed/epoch.ts';
 import { aGuardedWorld, type GuardedWorld } from '../support/control-graph.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { eventsOf, range, seqsOf, type Watcher, watch } from '../support/gateway-watcher.ts';
-import { withDeadline } from '../support/runtime.ts';
 
 /** From the ban to the end of what it is about: the promise that this room of the gateway makes. */
 const REVOKED_WITHIN_MS = 1_000;

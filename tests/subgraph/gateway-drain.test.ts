@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '#platform/store/store.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { aGateway } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
 import { range } from '../support/gateway-watcher.ts';
 import { anOpenSocket, aRawSocket } from '../support/raw-socket.ts';
-import { aRuntime, testKeys, withDeadline } from '../support/runtime.ts';
+import { aRuntime, testKeys } from '../support/runtime.ts';
 
 let folder: string;
 let graph: TestGraph;

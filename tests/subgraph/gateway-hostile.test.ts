@@ -6,10 +6,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws';
 import { toGraphQLError } from '#platform/errors.ts';
 import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { expiredToken } from '../support/expired-token.ts';
 import { aGateway, type GatewayFixture } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
-import { testKeys, withDeadline } from '../support/runtime.ts';
+import { testKeys } from '../support/runtime.ts';
 
 let folder: string;
 let graph: TestGraph;

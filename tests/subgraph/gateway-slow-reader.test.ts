@@ -11,7 +11,8 @@ import type { GatewayCommands } from '../../bench/fanout/gateway.ts';
 import type { RoomCommands } from '../../bench/fanout/room.ts';
 import { percentile } from '../../bench/support/bench.ts';
 import { type Child, startChild } from '../../bench/support/child.ts';
-import { TEST_IDENTITY_KEYS, withDeadline } from '../support/runtime.ts';
+import { withDeadline } from '../support/deadline.ts';
+import { TEST_IDENTITY_KEYS } from '../support/runtime.ts';
 
 const CLIENTS = 20;
 const COUNTERS = 979;

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { withDeadline } from '../support/deadline.ts';
 import { expiredToken } from '../support/expired-token.ts';
 import { aGateway, type GatewayFixture } from '../support/gateway.ts';
 import { aGraph, type TestGraph } from '../support/gateway-graph.ts';
 import { range, seqsOf, watch } from '../support/gateway-watcher.ts';
 import { heldMegabytes } from '../support/memory.ts';
-import { testKeys, withDeadline } from '../support/runtime.ts';
+import { testKeys } from '../support/runtime.ts';
 
 let folder: string;
 let graph: TestGraph;

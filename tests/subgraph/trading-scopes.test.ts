@@ -17,7 +17,7 @@ import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
 import type { NewGiftOrder } from '../../subgraphs/trading/domain/giftOrder.ts';
 import { stockPaidEvents } from '../../subgraphs/trading/events.ts';
-import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { fundWallets } from '../support/fund-wallets.ts';
 import { ledgerFaults } from '../support/ledger.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
@@ -89,7 +89,7 @@ const aScopedWorld = async (laneScope: LaneScope) => {
 const played = async (laneScope: LaneScope) => {
   const { lane, credits, recorder, real } = await aScopedWorld(laneScope);
   const outcomes = await Promise.all(COMMANDS.map((command) => lane.submit(command)));
-  await inTime(credits.caughtUp(), ITEM_DEADLINE_MS, 'the credits');
+  await withDeadline(credits.caughtUp(), 'the credits');
   const wallets = await real.query({ text: 'SELECT owner_id, coins, diamonds FROM wallet ORDER BY owner_id' });
   const totals = await real.query({ text: 'SELECT stream_id, gifts, coins FROM stream_gift_totals ORDER BY stream_id' });
   return {
@@ -147,7 +147,7 @@ test('at shard scope also pieces that expire, and pieces of stocks that are paid
     telemetry,
     shards: (shard) => toShardPartition(partition, SHARDS.indexOf(shard)).database,
   });
-  await inTime(consumer.caughtUp(), ITEM_DEADLINE_MS, 'the stocks');
+  await withDeadline(consumer.caughtUp(), 'the stocks');
   await Promise.all([consumer.close(), stock.close(), expiries.close()]);
   expect(await real.query({ text: 'SELECT sold, reserved FROM gift_stock' })).toEqual(giftIds.map(() => ({ sold: 2n, reserved: 0n })));
   expect(recorder.faults).toEqual([]);

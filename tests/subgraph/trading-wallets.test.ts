@@ -7,7 +7,7 @@ import { startStreaming } from '../../subgraphs/streaming/server.ts';
 import { seedTrading } from '../../subgraphs/trading/data/seed.ts';
 import { openWalletWatch } from '../../subgraphs/trading/data/walletWatch.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
-import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { eventually } from '../support/platform.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
 import { aRuntime, ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
@@ -118,13 +118,13 @@ describe('walletChanged', () => {
     const watch = openWalletWatch(shop.partitions, silent, shop.runtime.telemetry('trading'));
     const gone = new AbortController();
     const wallets = watch.follow(owner, gone.signal);
-    const next = async () => (await inTime(wallets.next(), ITEM_DEADLINE_MS, 'the wallet')).value;
+    const next = async () => (await withDeadline(wallets.next(), 'the wallet')).value;
     expect(await next()).toMatchObject({ coins: 3n });
     await shop.send(owner, { streamId: (await shop.aStream()).streamId });
     expect(await next()).toMatchObject({ coins: 2n });
     const end = wallets.next();
     gone.abort();
-    expect(await inTime(end, ITEM_DEADLINE_MS, 'the end')).toMatchObject({ done: true });
+    expect(await withDeadline(end, 'the end')).toMatchObject({ done: true });
     await watch.close();
   });
 

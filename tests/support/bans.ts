@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { ask, postMessage, ROOM_EVENTS, resumingClient } from './clients.ts';
+import { withDeadline } from './deadline.ts';
 import type { Platform } from './platform.ts';
 import { DEMO_STREAM } from './room-truth.ts';
-import { withDeadline } from './runtime.ts';
 
 /** Bans somebody from the demo stream's room, or lets them in again; answers with the codes of what was refused. */
 export const decide = async (platform: Platform, verb: 'ban' | 'unban', userId: string, by: string): Promise<readonly string[]> => {

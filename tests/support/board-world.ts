@@ -17,9 +17,9 @@ import { type Partitions, partitionsOf } from '../../subgraphs/trading/data/part
 import { openRefundLane } from '../../subgraphs/trading/data/refunds.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
+import { withDeadline } from './deadline.ts';
 import { fundWallets } from './fund-wallets.ts';
 import { aDatabaseUrl } from './postgres.ts';
-import { withDeadline } from './runtime.ts';
 import { aTelemetry } from './telemetry.ts';
 
 /** Gifts and what follows them onto the leaderboards, without the graph above. */

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { withDeadline } from './runtime.ts';
+import { withDeadline } from './deadline.ts';
 
 /** One member of a crowd: a socket of its own, which keeps no more of each event than its place. */
 export interface CrowdMember {

@@ -8,6 +8,7 @@ import { openFeeds } from '#platform/feed/feeds.ts';
 import { shardOfFeed } from '#platform/feed/shard.ts';
 import { newId } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { withDeadline } from './deadline.ts';
 import { aFeedDatabaseUrl } from './postgres.ts';
 import { aTelemetry } from './telemetry.ts';
 
@@ -56,7 +57,7 @@ export const append = (database: Database, feeds: Feeds, events: readonly NewFee
 
 /** The next item; throws past the deadline, and when the follower has ended. */
 export const nextItem = async (items: AsyncIterator<FeedItem>, deadlineMs: number = ITEM_DEADLINE_MS): Promise<FeedItem> => {
-  const { value, done } = await inTime(items.next(), deadlineMs, 'the next item of a feed');
+  const { value, done } = await withDeadline(items.next(), 'the next item of a feed', deadlineMs);
   if (done === true) throw new Error('the follower has ended');
   return value;
 };
@@ -84,19 +85,6 @@ export const eventOf = (item: FeedItem): FeedEvent => {
 
 /** `from`, `from` + 1, … `to`. */
 export const upTo = (to: number, from = 1): number[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
-
-/** Rejects when `work` takes longer. */
-export const inTime = async <T>(work: Promise<T>, deadlineMs: number, what: string): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not within ${deadlineMs} ms: ${what}`)), deadlineMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 /** A bus between processes as bad as they come: `fate` decides for every message whether it is lost (null) or how many milliseconds it takes, so that some overtake others. */
 export const aBadBus = (fate: (message: string) => number | null): Bus & { readonly lost: () => number } => {

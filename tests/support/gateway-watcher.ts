@@ -1,5 +1,5 @@
 import type { Client, ExecutionResult } from 'graphql-ws';
-import { withDeadline } from './runtime.ts';
+import { withDeadline } from './deadline.ts';
 
 export interface WatchedEvent {
   readonly __typename: string;

@@ -9,8 +9,9 @@ import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { startMessaging } from '../../subgraphs/messaging/server.ts';
 import { startStreaming } from '../../subgraphs/streaming/server.ts';
+import { withDeadline } from './deadline.ts';
 import { aDatabaseUrl, aFeedDatabaseUrl } from './postgres.ts';
-import { aRuntime, askData, aUser, withDeadline } from './runtime.ts';
+import { aRuntime, askData, aUser } from './runtime.ts';
 
 /** Messaging with real streaming beside it, and in trading's place its gift feeds alone, to which a test writes what trading would. */
 export interface MessagingWorld {

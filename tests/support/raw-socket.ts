@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { withDeadline } from './runtime.ts';
+import { withDeadline } from './deadline.ts';
 
 export interface RawMessage {
   readonly type: string;

@@ -6,9 +6,7 @@ import { newId } from '#platform/ids.ts';
 import { openRuntime, type ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
-
-/** How long a test waits for one payload of a subscription. */
-const PAYLOAD_DEADLINE_MS = 10_000;
+import { withDeadline } from './deadline.ts';
 
 /** The key that all test processes share. */
 export const TEST_IDENTITY_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -117,17 +115,4 @@ export const subscribeTo = (running: Pick<RunningSubgraph, 'name' | 'transport'>
       await stream.return?.();
     },
   };
-};
-
-/** Rejects with `what` when `work` takes longer than a test may wait. */
-export const withDeadline = async <T>(work: Promise<T>, what: string, deadlineMs: number = PAYLOAD_DEADLINE_MS): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} within ${deadlineMs} ms`)), deadlineMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 };

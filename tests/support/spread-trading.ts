@@ -9,9 +9,9 @@ import type { Partition, Partitions } from '../../subgraphs/trading/data/partiti
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
 import { startTrading } from '../../subgraphs/trading/server.ts';
-import { ITEM_DEADLINE_MS, inTime } from './feeds.ts';
 import { fundWallets } from './fund-wallets.ts';
 import { faultsOfAll } from './ledger.ts';
+import { eventually } from './platform.ts';
 import { aDatabaseUrl } from './postgres.ts';
 import { aRuntime } from './runtime.ts';
 import { aTelemetry } from './telemetry.ts';
@@ -39,6 +39,7 @@ export interface SpreadTrading {
 }
 
 const SHARDS_EACH = 16;
+const CREDITED_DEADLINE_MS = 10_000;
 
 /** The map of four databases, a quarter of the shards in each. */
 export const mapOf = (urls: readonly string[]): string =>
@@ -77,7 +78,7 @@ export const aSpreadTrading = async (
       return stream.id;
     },
     send: (senderId, input) => sendRaw(trading, senderId, input),
-    untilCredited: () => inTime(untilCredited(partitions), ITEM_DEADLINE_MS, 'the credits'),
+    untilCredited: () => untilCredited(partitions),
     faults: () => faultsOfAll(partitions.all.map(({ database }) => database)),
     close: async () => {
       await trading.close();
@@ -98,11 +99,8 @@ const sumOf = async (partitions: Partitions, text: string): Promise<bigint> => {
   return rows.reduce((sum, [row]) => sum + BigInt(row?.sum ?? '0'), 0n);
 };
 
-const untilCredited = async (partitions: Partitions): Promise<void> => {
-  // Of the difference in each database, some is another's: the sum is what is not credited yet.
-  while ((await sumOf(partitions, 'SELECT ((SELECT count(*) FROM gift_order) - (SELECT count(*) FROM gift_credit))::text AS sum')) > 0n) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-};
+// Of the difference in each database, some is another's: the sum is what is not credited yet.
+const untilCredited = (partitions: Partitions): Promise<void> =>
+  eventually('every gift is credited', async () => (await sumOf(partitions, UNCREDITED)) === 0n, CREDITED_DEADLINE_MS);
 
-const POLL_MS = 20;
+const UNCREDITED = '/* uncredited */ SELECT ((SELECT count(*) FROM gift_order) - (SELECT count(*) FROM gift_credit))::text AS sum';

@@ -5,7 +5,8 @@ import { openBus } from '#platform/bus/open.ts';
 import { createSeal } from '#platform/bus/seal.ts';
 import { randomIdentityKey } from '#platform/identity/keys.ts';
 import { slotOf } from '#platform/redis/slot.ts';
-import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
+import { ITEM_DEADLINE_MS } from '../support/feeds.ts';
 import { eventually } from '../support/platform.ts';
 import { aRedis, aRedisCluster, BUS_KEYS, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
@@ -202,7 +203,11 @@ describe.each(redisForms)('the bus over Redis %s', (form) => {
   test('opened while no server answers it resolves, and works once there is one', async () => {
     const servers = await started;
     await Promise.all(servers.map((server) => server.kill()));
-    const bus = await inTime(openBus({ redisUrls: servers.map(({ url }) => url), keys: BUS_KEYS }, aTelemetry()), 5_000, 'the bus opens');
+    const bus = await withDeadline(
+      openBus({ redisUrls: servers.map(({ url }) => url), keys: BUS_KEYS }, aTelemetry()),
+      'the bus opens',
+      5_000,
+    );
     onTestFinished(() => bus.close());
     const inbox = anInbox();
     const channel = aChannel();
@@ -210,7 +215,7 @@ describe.each(redisForms)('the bus over Redis %s', (form) => {
     expect(bus.connected).toBe(false);
     await Promise.all(servers.map((server) => server.start()));
     if (form === 'cluster') return; // its nodes have forgotten each other: nothing to connect to
-    await inTime(subscribed, ITEM_DEADLINE_MS, 'the subscription');
+    await withDeadline(subscribed, 'the subscription');
     // The connection for publishing may come back a little later than the one for subscriptions.
     await eventually('it is connected', () => bus.connected, ITEM_DEADLINE_MS);
     bus.publish(channel, 'hello');
@@ -300,7 +305,7 @@ function anInbox(): Inbox {
         if (messages.length >= count) resolve(messages);
       };
       look();
-      return inTime(promise, ITEM_DEADLINE_MS, `${count} messages (there are ${messages.length})`);
+      return withDeadline(promise, `${count} messages (there are ${messages.length})`);
     },
   };
 }

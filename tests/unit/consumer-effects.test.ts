@@ -7,7 +7,8 @@ import type { PulledFeed } from '#platform/feed/effect.ts';
 import { turnEpoch } from '#platform/feed/epoch.ts';
 import type { FeedEvent, FeedSource, Feeds } from '#platform/feed/feed.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import { aFeedDatabase, anEvent, append, ITEM_DEADLINE_MS, inTime, someEvents, someFeeds, upTo } from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
+import { aFeedDatabase, anEvent, append, ITEM_DEADLINE_MS, someEvents, someFeeds, upTo } from '../support/feeds.ts';
 import { eventually } from '../support/platform.ts';
 import { runOn } from '../support/postgres.ts';
 import { statementsOf } from '../support/statements.ts';
@@ -258,10 +259,10 @@ test('closing finishes the batch under way', async () => {
     },
   });
   await append(source.database, source.feeds, someEvents('gifts/0', 2));
-  await inTime(reached.promise, ITEM_DEADLINE_MS, 'the effect');
+  await withDeadline(reached.promise, 'the effect');
   const closed = consumer.close();
   gate.resolve();
-  await inTime(closed, ITEM_DEADLINE_MS, 'the end');
+  await withDeadline(closed, 'the end');
   expect(await effects()).toEqual([
     ['gifts/0', 1],
     ['gifts/0', 2],
@@ -331,7 +332,7 @@ async function effectsOf(database: Database): Promise<[string, number][]> {
 }
 
 function caughtUp(consumer: Consumer, deadlineMs = ITEM_DEADLINE_MS): Promise<void> {
-  return inTime(consumer.caughtUp(), deadlineMs, 'the consumer has caught up');
+  return withDeadline(consumer.caughtUp(), 'the consumer has caught up', deadlineMs);
 }
 
 function urlOf(database: Database): string {

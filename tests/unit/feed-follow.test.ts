@@ -7,6 +7,7 @@ import { parseCursor } from '#platform/feed/cursor.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { FOLLOWER_BUFFER_MAX } from '#platform/feed/follower.ts';
 import { encodeHint, hintChannel } from '#platform/feed/hint.ts';
+import { withDeadline } from '../support/deadline.ts';
 import {
   aBadBus,
   aFeedDatabase,
@@ -14,7 +15,6 @@ import {
   append,
   eventOf,
   ITEM_DEADLINE_MS,
-  inTime,
   nextItem,
   nextItems,
   nextSeqs,
@@ -259,7 +259,7 @@ test('closing the feeds ends every follower', async () => {
   await nextItem(items);
   const next = items.next();
   await feeds.close();
-  expect(await inTime(next, 1_000, 'the end')).toEqual({ done: true, value: undefined });
+  expect(await withDeadline(next, 'the end', 1_000)).toEqual({ done: true, value: undefined });
 });
 
 test('a follower waits out a database that cannot be reached', async () => {

@@ -13,8 +13,8 @@ import { Passes } from '../../gateway/subscribe/passes.ts';
 import { Readers } from '../../gateway/subscribe/readers.ts';
 import { createRing } from '../../gateway/subscribe/ring.ts';
 import { type ClientSocket, wrapSocket } from '../../gateway/subscribe/socket.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { messagesIn } from '../support/frames.ts';
-import { withDeadline } from '../support/runtime.ts';
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 

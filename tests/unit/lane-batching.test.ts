@@ -3,8 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { createLane, type Lane, type LaneOptions } from '#platform/lane/lane.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { aDroppingProxy, type DroppingProxy } from '../support/dropping-proxy.ts';
-import { aFeedDatabase, ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
+import { aFeedDatabase, ITEM_DEADLINE_MS } from '../support/feeds.ts';
 import { eventually } from '../support/platform.ts';
 import { aFeedDatabaseUrl, aPostgres, runOn } from '../support/postgres.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
@@ -63,7 +64,7 @@ test('a lane rests between two batches for as long as it is told, and not while 
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   const third = lane.submit(note('third'));
   const closed = lane.close();
-  await expect(inTime(Promise.all([third, closed]), ITEM_DEADLINE_MS, 'closing')).resolves.toEqual(['third!', undefined]);
+  await expect(withDeadline(Promise.all([third, closed]), 'closing')).resolves.toEqual(['third!', undefined]);
   expect(batches).toEqual([['first'], ['second'], ['third']]);
 });
 
@@ -175,7 +176,7 @@ test('a command whose deadline passes in the queue is removed with TIMEOUT; one 
   const stuck = lane.submit(note('stuck'));
   stuck.catch(() => undefined);
   await eventually('it is running', () => batches.length === 1, ITEM_DEADLINE_MS);
-  await expect(inTime(lane.submit(note('waiting')), 1_000, 'the deadline')).rejects.toMatchObject({
+  await expect(withDeadline(lane.submit(note('waiting')), 'the deadline', 1_000)).rejects.toMatchObject({
     code: 'TIMEOUT',
     message: expect.stringContaining('not executed'),
   });
@@ -265,7 +266,7 @@ test('closing refuses new commands and finishes what was accepted', async () => 
   const accepted = ['a', 'b', 'c', 'd', 'e'].map((key) => lane.submit(note(key)));
   const closed = lane.close();
   await expect(lane.submit(note('late'))).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
-  await inTime(closed, ITEM_DEADLINE_MS, 'the lane is closed');
+  await withDeadline(closed, 'the lane is closed');
   expect(await Promise.all(accepted)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!']);
   expect(await stored('')).toEqual(['a', 'b', 'c', 'd', 'e']);
   await lane.close();

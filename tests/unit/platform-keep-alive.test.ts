@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { keepAlive } from '#platform/keep-alive.ts';
-import { withDeadline } from '../support/runtime.ts';
+import { withDeadline } from '../support/deadline.ts';
 
 test('who answers pings stays; who does not answer one by the next is cut', async () => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });

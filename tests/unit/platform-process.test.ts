@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDevIssuer } from '#platform/identity/dev-issuer.ts';
 import { createTokenVerifier } from '#platform/identity/token-verifier.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
 import { type StartedProcess, startProcess } from '../support/processes.ts';
-import { aConfig, TEST_IDENTITY_KEYS, withDeadline } from '../support/runtime.ts';
+import { aConfig, TEST_IDENTITY_KEYS } from '../support/runtime.ts';
 
 const DEADLINE_MS = 30_000;
 

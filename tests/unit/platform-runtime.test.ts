@@ -4,7 +4,8 @@ import { requireScope, requireViewer } from '#platform/subgraph/authorise.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import { serveSubgraph } from '#platform/subgraph/server.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
-import { aRuntime, aService, ask, askData, aUser, type RuntimeFixture, withDeadline } from '../support/runtime.ts';
+import { withDeadline } from '../support/deadline.ts';
+import { aRuntime, aService, ask, askData, aUser, type RuntimeFixture } from '../support/runtime.ts';
 import { aTestSubgraph } from '../support/test-subgraph.ts';
 
 const OLGA = aUser('olga', 'ops:read');

@@ -14,9 +14,10 @@ import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import { type ServedSubgraph, serveSubgraph } from '#platform/subgraph/server.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { SUBGRAPH_BODY_BYTES_MAX } from '#platform/subgraph/wire.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { eventually } from '../support/platform.ts';
 import { aFeedDatabaseUrl } from '../support/postgres.ts';
-import { aRuntime, aService, ask, aUser, subscribeTo, testKeys, withDeadline } from '../support/runtime.ts';
+import { aRuntime, aService, ask, aUser, subscribeTo, testKeys } from '../support/runtime.ts';
 import { aTestSubgraph, type Probe } from '../support/test-subgraph.ts';
 
 const OLGA = aUser('olga', 'ops:read');

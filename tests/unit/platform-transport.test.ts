@@ -13,8 +13,9 @@ import { type ServedSubgraph, serveSubgraph } from '#platform/subgraph/server.ts
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import { RESPONSE_BYTES_MAX } from '#platform/subgraph/wire.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { eventually } from '../support/platform.ts';
-import { aRuntime, aService, ask, aUser, type Question, subscribeTo, testKeys, withDeadline } from '../support/runtime.ts';
+import { aRuntime, aService, ask, aUser, type Question, subscribeTo, testKeys } from '../support/runtime.ts';
 import { ALERTS, aTestSubgraph, type Probe } from '../support/test-subgraph.ts';
 
 /** Both ways to a subgraph, with everything that a caller can notice the same. */

@@ -4,7 +4,7 @@ import { type BoardChange, type Boards, type Marks, type ShelfChange, shelfOf } 
 import { createMemoryStore } from '#platform/store/memory.ts';
 import { openStore } from '#platform/store/open.ts';
 import { STORE_TIMEOUT_MS } from '#platform/store/store.ts';
-import { inTime } from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { eventually } from '../support/platform.ts';
 import { aRedis, aRedisCluster, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
@@ -261,7 +261,7 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('boards over R
     await add(boards, board, [['a', 1]]);
     server.freeze();
     try {
-      expect(await inTime(boards.read([{ board, count: 1 }]), STORE_TIMEOUT_MS + 200, 'the page')).toEqual([null]);
+      expect(await withDeadline(boards.read([{ board, count: 1 }]), 'the page', STORE_TIMEOUT_MS + 200)).toEqual([null]);
       expect(await metricOf(telemetry, 'fanfare_store_failures_total', { call: 'boards.read' })).toBe(1);
     } finally {
       server.thaw();

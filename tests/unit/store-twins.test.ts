@@ -4,7 +4,8 @@ import { createMemoryStore, MEMORY_ENTRIES_MAX } from '#platform/store/memory.ts
 import { openStore } from '#platform/store/open.ts';
 import { STORE_TIMEOUT_MS, type Store, type TokenBucket, type TokenVerdict } from '#platform/store/store.ts';
 import { type BucketState, takeFrom } from '#platform/store/tokens.ts';
-import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
+import { ITEM_DEADLINE_MS } from '../support/feeds.ts';
 import { eventually } from '../support/platform.ts';
 import { aRedis, aRedisCluster, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
@@ -153,7 +154,7 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('the store ove
     await store.set(key, 'value', 60_000);
     await server.kill();
     const slow = { capacity: 2, refillPerSecond: 0.001 };
-    const answers = await inTime(
+    const answers = await withDeadline(
       Promise.all([
         store.get(key),
         store.set(key, 'x', 1_000),
@@ -162,8 +163,8 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('the store ove
         store.takeTokens(key, slow),
         store.takeTokens(key, slow),
       ]),
-      STORE_TIMEOUT_MS + 200,
       'the answers',
+      STORE_TIMEOUT_MS + 200,
     );
     expect(answers.slice(0, 3)).toEqual([null, undefined, undefined]);
     expect(answers.slice(3)).toMatchObject([{ taken: true }, { taken: true }, { taken: false }]);
@@ -186,8 +187,8 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('the store ove
     await store.set(key, 'value', 60_000);
     server.freeze();
     try {
-      expect(await inTime(store.get(key), STORE_TIMEOUT_MS + 200, 'the answer')).toBeNull();
-      expect(await inTime(store.takeTokens(key, BUCKET), STORE_TIMEOUT_MS + 200, 'the verdict')).toMatchObject({ taken: true });
+      expect(await withDeadline(store.get(key), 'the answer', STORE_TIMEOUT_MS + 200)).toBeNull();
+      expect(await withDeadline(store.takeTokens(key, BUCKET), 'the verdict', STORE_TIMEOUT_MS + 200)).toMatchObject({ taken: true });
     } finally {
       server.thaw();
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryBus } from '#platform/bus/memory.ts';
 import { createStateHints, openStateWatch } from '../../subgraphs/trading/data/stateWatch.ts';
-import { ITEM_DEADLINE_MS, inTime } from '../support/feeds.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
 interface Thing {
@@ -41,7 +41,7 @@ const aWorld = (sourceOf?: (key: string) => number) => {
   const gone = new AbortController();
   const follow = (key: string) => {
     const things = watch.follow(key, gone.signal);
-    return async (): Promise<Thing | undefined> => (await inTime(things.next(), ITEM_DEADLINE_MS, `thing ${key}`)).value ?? undefined;
+    return async (): Promise<Thing | undefined> => (await withDeadline(things.next(), `thing ${key}`)).value ?? undefined;
   };
   const close = async (): Promise<void> => {
     gone.abort();

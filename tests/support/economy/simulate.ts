@@ -194,9 +194,13 @@ const balanceMismatches = async ({ oracle }: Scene, databases: readonly Database
 
 /** Pieces in backpacks, by owner and gift. */
 const backpackMismatches = async ({ oracle }: Scene, databases: readonly Database[]): Promise<readonly string[]> => {
-  const rows = await Promise.all(databases.map((database) => database.query<{ readonly shelf: string; readonly pieces: bigint }>({ text: PIECES })));
+  const rows = await Promise.all(
+    databases.map((database) => database.query<{ readonly shelf: string; readonly pieces: bigint }>({ text: PIECES })),
+  );
   const stored = new Map(rows.flat().map(({ shelf, pieces }) => [shelf, Number(pieces)]));
-  const noted = new Map([...oracle.accounts].flatMap(([owner, { pieces }]) => [...pieces].map(([giftId, left]) => [`${owner} ${giftId}`, left])));
+  const noted = new Map(
+    [...oracle.accounts].flatMap(([owner, { pieces }]) => [...pieces].map(([giftId, left]) => [`${owner} ${giftId}`, left])),
+  );
   const shelves = new Set([...stored.keys(), ...noted.keys()]);
   return [...shelves].flatMap((shelf) => {
     const [is, must] = [stored.get(shelf) ?? 0, noted.get(shelf) ?? 0];
