@@ -68,11 +68,7 @@ export const openWalletActionLane = ({ database, telemetry, walletHints }: Walle
   });
 
 /** Decides and writes a batch in arrival order: each action is logged under its key with its reason, refused ones too. Thirteen statements at most. */
-const runWalletActions = async (
-  tx: Transaction,
-  batch: readonly WalletCommand[],
-  now: Date,
-): Promise<readonly WalletActionOutcome[]> => {
+const runWalletActions = async (tx: Transaction, batch: readonly WalletCommand[], now: Date): Promise<readonly WalletActionOutcome[]> => {
   const [locked, stored] = await Promise.all([
     lockWallets(
       tx,

@@ -94,8 +94,7 @@ export type WalletSettings = Pick<WalletState, 'frozen' | 'rules'>;
 export const walletVersion = (wallet: Pick<WalletState, 'version' | 'settingsVersion'>): bigint => wallet.version + wallet.settingsVersion;
 
 /** What the wallet holds in one currency. */
-const balanceOf = (wallet: Pick<WalletState, 'coins' | 'bonusCoins' | 'diamonds'>, currency: Currency): bigint =>
-  wallet[BALANCE[currency]];
+const balanceOf = (wallet: Pick<WalletState, 'coins' | 'bonusCoins' | 'diamonds'>, currency: Currency): bigint => wallet[BALANCE[currency]];
 
 const BALANCE = { COINS: 'coins', BONUS_COINS: 'bonusCoins', DIAMONDS: 'diamonds' } as const satisfies Record<Currency, keyof WalletState>;
 
