@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -10,6 +11,24 @@ class LongestFirst extends BaseSequencer {
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
+
+/** What all PostgreSQL servers of a run together never need, and what must be left for everybody else. */
+const SCRATCH_BYTES_MIN = 4 * 2 ** 30;
+
+/** Where a run's throw-away data goes: into memory, where there is enough of it. Making and copying a database means hundreds of files, ten times slower on a disk. TMPDIR says otherwise. */
+const scratchFolder = (): string | undefined => {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return Math.min(bavail * bsize, process.availableMemory() / 2) >= SCRATCH_BYTES_MIN ? '/dev/shm' : undefined;
+  } catch {
+    // No Linux, or none with such a folder: the system's own temporary folder will do.
+    return undefined;
+  }
+};
+
+// The workers and whatever they start inherit it.
+const scratch = process.env['TMPDIR'] ?? scratchFolder();
+if (scratch !== undefined) process.env['TMPDIR'] = scratch;
 
 export default defineConfig({
   // Node gives everybody graphql's index.js; Vite would give the tests its index.mjs, and two copies of graphql refuse each other's schemas.
