@@ -26,6 +26,8 @@ const HELD_SECONDS = 86_400;
 /** Wide enough for the slowest run: a combo ends by another gift alone. */
 const COMBO_WINDOW_SECONDS = 86_400;
 
+/** So many ask for what is sold out. */
+const SOLD_OUT_ASKS = 10;
 /** What so many have of a gift is taken back at once at most. */
 const TAKEN_BACK_MAX = 12;
 
@@ -102,14 +104,14 @@ export class Scene {
     const random = this.#random;
     const size = 1 + random.below(sizeMax);
     const kind = random.next();
-    if (kind < 0.5) return Array.from({ length: size }, () => this.#nextGift());
-    if (kind < 0.62) return Array.from({ length: 1 + random.below(Math.ceil(sizeMax / 20)) }, () => this.#nextBulk());
+    if (kind < 0.34) return Array.from({ length: size }, () => this.#nextGift());
+    if (kind < 0.46) return Array.from({ length: 1 + random.below(Math.ceil(sizeMax / 20)) }, () => this.#nextBulk());
     const few = 1 + random.below(Math.ceil(sizeMax / 12));
-    if (kind < 0.74) return Array.from({ length: few }, () => this.#nextTopUp());
-    if (kind < 0.82) return this.#nextRefunds(few);
-    if (kind < 0.86) return this.#nextCancels(few);
-    if (kind < 0.89) return this.#nextLimited();
-    if (kind < 0.91) return this.#nextTopUpRefunds(few);
+    if (kind < 0.56) return Array.from({ length: few }, () => this.#nextTopUp());
+    if (kind < 0.66) return this.#nextRefunds(few);
+    if (kind < 0.76) return this.#nextCancels(few);
+    if (kind < 0.8) return this.#nextLimited();
+    if (kind < 0.88) return this.#nextTopUpRefunds(few);
     if (kind < 0.93) return this.#nextTakeBacks();
     return Array.from({ length: 1 + random.below(40) }, () => this.#nextAction());
   }
@@ -169,13 +171,15 @@ export class Scene {
     }));
   }
 
-  // What a refused payment gives back to the stock comes a moment later, so only those ask who can pay: then the stock alone decides, in the order of the deeds.
+  // What a refused payment gives back to the stock comes a moment later, so only those ask who can pay: then the stock alone decides. Who gets the last pieces
+  // when processes die is nobody's business either: there is enough for all who ask, or nothing.
   #nextLimited(): readonly GiftDeed[] {
     const able = this.users.filter((user) => {
       const { coins, frozen, minor, blocked, dayMax, sessionMax } = this.oracle.account(user);
       return coins >= LIMITED.price && !frozen && !minor && !blocked && dayMax === null && sessionMax === null;
     });
-    return able.flatMap((actorId) => {
+    const left = this.oracle.props.get(LIMITED.id)?.left ?? 0;
+    return able.slice(0, left > 0 ? left : SOLD_OUT_ASKS).flatMap((actorId) => {
       const live = [...this.oracle.streams].find(([, stream]) => stream.live && stream.streamerId !== actorId);
       const deed = { kind: 'gift', mode: 'ONE', actorId, key: this.#newKey() } as const;
       return live === undefined ? [] : [{ ...deed, items: [{ streamId: live[0], giftId: LIMITED.id, quantity: 1 }] }];
@@ -320,12 +324,14 @@ export class Scene {
   async #setStream(id: string, streamerId: string, live: boolean): Promise<void> {
     this.#version += 1;
     const news = { id, streamerId, status: live ? ('LIVE' as const) : ('ENDED' as const), version: this.#version };
-    for (const { database } of this.#databases) await database.transaction('setStream', (tx) => applyStreamNews(tx, [news], new Date()));
+    await Promise.all(
+      this.#databases.map(({ database }) => database.transaction('setStream', (tx) => applyStreamNews(tx, [news], new Date()))),
+    );
     this.oracle.streams.set(id, { streamerId, live });
   }
 
   async #everywhere(text: string, values: readonly unknown[]): Promise<void> {
-    for (const { database } of this.#databases) await database.query({ text, values });
+    await Promise.all(this.#databases.map(({ database }) => database.query({ text, values })));
   }
 }
 
