@@ -26,6 +26,7 @@ export interface ServerOptions {
 const START_LIMIT_MS = 60_000;
 /** Beyond this the log of earlier runs is put aside (and the one put aside before is dropped). */
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
+const OF_A_KILLED_SERVER = 'unexpected postmaster exit';
 /** What of the log is searched for the reason of a failure. */
 const LOG_TAIL_CHARACTERS = 8_192;
 
@@ -110,7 +111,8 @@ function explainFailure(cluster: Cluster, reason: string): null {
 /** The last line of the log that names a cause. */
 function lastWords(cluster: Cluster, logStart: number): string {
   const lines = (readIfPresent(cluster.logFile) ?? '').slice(logStart).slice(-LOG_TAIL_CHARACTERS).trim().split('\n');
-  const fatal = lines.filter((line) => /(FATAL|PANIC):|could not bind/.test(line));
+  // Backends of a server that was killed are still at it, and say so in the same log.
+  const fatal = lines.filter((line) => /(FATAL|PANIC):|could not bind/.test(line) && !line.includes(OF_A_KILLED_SERVER));
   return (fatal.find((line) => line.includes('could not bind')) ?? fatal[0] ?? lines.at(-1) ?? '').replace(/^.*?(LOG|FATAL|PANIC): +/, '');
 }
 
