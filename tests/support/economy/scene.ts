@@ -126,7 +126,7 @@ export class Scene {
     const deed: GiftDeed = {
       kind: 'gift',
       mode: 'ONE',
-      actorId: random.chance(0.1) ? 'user-1' : this.#anyUser(),
+      actorId: random.chance(0.1) ? 'user-1' : random.chance(0.15) ? this.#anyTroubled() : this.#anyUser(),
       key: this.#newKey(),
       items: [this.#anyItem()],
     };
@@ -276,12 +276,12 @@ export class Scene {
     const random = this.#random;
     const of = { actorId: random.pick(OPERATORS), key: this.#newKey(), userId: this.#anyUser() };
     if (random.chance(0.4)) {
-      const giftId = random.chance(0.03) ? 'no-such-gift' : (PROPS[random.below(PROPS.length)]?.[0] ?? 'rose');
+      const giftId = random.chance(0.1) ? 'no-such-gift' : (PROPS[random.below(PROPS.length)]?.[0] ?? 'rose');
       return { kind: 'grantProps', ...of, ...(random.chance(0.3) ? { userId: 'user-1' } : {}), giftId, pieces: 1 + random.below(9) };
     }
     if (random.chance(0.4)) return { kind: 'bonus', ...of, coins: BigInt(1 + random.below(200)) };
     // A few users get into trouble again and again; most never do.
-    const userId = this.users[random.below(TROUBLED)] ?? '';
+    const userId = this.#anyTroubled();
     if (random.chance(0.6)) return { kind: random.chance(0.5) ? 'freeze' : 'unfreeze', ...of, userId };
     const sessionMax = random.chance(0.5) ? BigInt(random.below(2_000)) : null;
     const dayMax = random.chance(0.2) ? 0n : null;
@@ -299,6 +299,10 @@ export class Scene {
 
   #anyUser(): string {
     return this.users[this.#random.below(USERS)] ?? '';
+  }
+
+  #anyTroubled(): string {
+    return this.users[this.#random.below(TROUBLED)] ?? '';
   }
 
   #newKey(): string {
