@@ -44,7 +44,11 @@ export const openGiftGoalsLane = ({ database, telemetry }: GiftGoalsLaneOptions)
 
 /** Sets the goals of a batch, in arrival order, each key once. Eight statements at most, one more for newcomers. Goals stand still while their streamer's wallet
  * is locked: whoever credits or takes back gifts locks it too. */
-const runGiftGoals = async (tx: Transaction, batch: readonly GiftGoalsCommand[], now: Date): Promise<readonly GiftGoalsOutcome[]> => {
+export const runGiftGoals = async (
+  tx: Transaction,
+  batch: readonly GiftGoalsCommand[],
+  now: Date,
+): Promise<readonly GiftGoalsOutcome[]> => {
   const [, stored, streams, gifts] = await Promise.all([
     lockWallets(
       tx,
