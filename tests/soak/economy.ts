@@ -19,13 +19,7 @@ export const runEconomySoak = async ({
   try {
     const databaseUrls = Array.from({ length: ECONOMY_DATABASES }, (_, index) => postgres.urlOf(`fanfare_trading_${index}`));
     for (const url of databaseUrls) await migrate('trading', url);
-    const {
-      mismatches,
-      deeds: done,
-      codes,
-      mishaps,
-      processes,
-    } = await simulateEconomy({ seed, deeds, databaseUrls, say });
+    const { mismatches, deeds: done, codes, mishaps, processes } = await simulateEconomy({ seed, deeds, databaseUrls, say });
     for (const [code, times] of [...codes].sort()) say(`${code}: ${times}`);
     return { faults: mismatches, counts: { deeds: done, processes, ...Object.fromEntries(mishaps) } };
   } finally {
