@@ -49,7 +49,7 @@ test('the bookkeeping is what Prisma itself writes: one finished row per migrati
   const url = await aDatabaseUrl('trading');
   const rows = await rowsOf(
     url,
-    'SELECT migration_name AS name, checksum, applied_steps_count AS steps, finished_at IS NOT NULL AS done FROM _prisma_migrations',
+    'SELECT migration_name AS name, checksum, applied_steps_count AS steps, finished_at IS NOT NULL AS done FROM _prisma_migrations ORDER BY migration_name',
   );
   const expected = readMigrations(schemaFolderOf('trading')).map(({ name, checksum }) => ({ name, checksum, steps: 1, done: true }));
   expect(rows).toEqual(expected);
