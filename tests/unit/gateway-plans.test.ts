@@ -17,7 +17,11 @@ const generation = await aGeneration(supergraphSdl);
 
 describe('the committed supergraph', () => {
   test('its marks are read: what is shared, what is personal, what needs which scope', () => {
-    expect([...generation.marks.broadcast].sort()).toEqual(['Subscription.roomEvents', 'Subscription.streamChanged']);
+    expect([...generation.marks.broadcast].sort()).toEqual([
+      'Subscription.leaderboardChanged',
+      'Subscription.roomEvents',
+      'Subscription.streamChanged',
+    ]);
     for (const field of ['Room.canPost', 'User.wallet', 'Query.me']) expect(generation.marks.personal).toContain(field);
     const { ofField, requirements } = readGuards(supergraph, generation.schema, readDirectiveNames(supergraph));
     const [needed = -1] = ofField.get('Mutation.sendGift') ?? [];

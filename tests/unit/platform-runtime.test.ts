@@ -142,6 +142,8 @@ test('a resolver’s own checks tell people, nobody, audiences and services apar
     scopes: ['gifts:send'],
     roles: [],
     clientId: 'test',
+    minor: false,
+    region: null,
   });
   expect(() => requireViewer({ identity: ANONYMOUS })).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
   expect(() => requireViewer({ identity: aService('trading') })).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }));
