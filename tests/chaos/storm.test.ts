@@ -6,6 +6,7 @@ import { runStorm } from '../support/storm/storm.ts';
 const STORM = {
   seed: 2018,
   durationMs: 7_000,
+  disturbancesMin: 2,
   viewers: 15,
   watchers: 12,
   pauseMs: 300,
@@ -23,7 +24,7 @@ describe.runIf(redisServerOnPath)('a storm over the whole platform (split)', () 
       const progress: string[] = [];
       const { faults, counts } = await runStorm({ ...STORM, say: (line) => progress.push(line) });
       expect(faults, progress.join('\n')).toEqual([]);
-      expect(counts['disturbances'], progress.join('\n')).toBeGreaterThan(1);
+      expect(counts['disturbances'], progress.join('\n')).toBeGreaterThanOrEqual(STORM.disturbancesMin);
       expect(counts['gifts']).toBeGreaterThan(0);
     },
     DEADLINE_MS,

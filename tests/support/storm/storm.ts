@@ -12,6 +12,8 @@ export interface StormOptions {
   /** The same seed hurts in the same order, and everybody does the same; when is up to the machine. */
   readonly seed: number;
   readonly durationMs: number;
+  /** It goes on past its time until it has hurt so often (default 1): on a slow machine the parts take longer to recover. */
+  readonly disturbancesMin?: number;
   readonly viewers: number;
   readonly watchers: number;
   /** Mean of each person's pauses. */
@@ -123,7 +125,7 @@ async function disturb(platform: Platform, options: StormOptions, journal: Journ
   let left: DisturbanceName[] = [];
   for (;;) {
     await pause(options.calmMs.min + random.below(options.calmMs.max - options.calmMs.min));
-    if (Date.now() > endMs) return count;
+    if (Date.now() > endMs && count >= (options.disturbancesMin ?? 1)) return count;
     if (left.length === 0) left = [...options.disturbances];
     const [name] = left.splice(random.below(left.length), 1);
     if (name === undefined) return count;
