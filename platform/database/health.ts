@@ -6,6 +6,8 @@ import { CommitUnknownError, type Database } from './database.ts';
 /** A database that is away is asked so often whether it is back: first after the one, later, with doubling pauses, after the other. */
 const PROBE_PAUSE_MIN_MS = 50;
 const PROBE_PAUSE_MAX_MS = 1_000;
+/** A server restarts or fails over within a few seconds. One that is away for longer needs somebody. */
+const ALARM_MS = 10_000;
 /** A probe without an answer for so long says that the database is away; the next one is another question. */
 const PROBE_TIMEOUT_MS = 2_000;
 
@@ -104,15 +106,19 @@ class ProbedHealth implements DatabaseHealth {
 
   async #probe(): Promise<void> {
     const { signal } = this.#closing;
+    let told = false;
     for (let tries = 0; !signal.aborted; tries += 1) {
       try {
         await answered(this.#database);
         this.#found(tries);
         return;
       } catch (error) {
-        // The first probe tells a lost connection, which happens, from a database that is away.
-        if (tries === 0)
-          this.#log.error({ err: error, database: this.#database.label }, 'a database is away; what is in the others goes on');
+        // The first probe tells a lost connection, which happens, from a database that is away; and a restart or a failover, which lanes wait for, from one that somebody must look after.
+        if (tries === 0) this.#log.warn({ err: error, database: this.#database.label }, 'a database is away; what is in others goes on');
+        if (!told && (this.awayForMs() ?? 0) > ALARM_MS) {
+          told = true;
+          this.#log.error({ err: error, database: this.#database.label }, 'a database stays away: commands for it are refused');
+        }
         this.#noteReason(error);
         const pauseMs = Math.min(PROBE_PAUSE_MAX_MS, PROBE_PAUSE_MIN_MS * 2 ** tries) * (0.5 + Math.random() / 2);
         await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined); // closed: the loop's condition sees it
