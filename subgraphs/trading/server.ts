@@ -1,5 +1,4 @@
 import type { FeedSource } from '#platform/feed/feed.ts';
-import { SHARDS } from '#platform/ids.ts';
 import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
@@ -15,7 +14,7 @@ import { stockedGifts, stockedWishes } from './data/limitedGifts.ts';
 import { openPartitions, type PartitionsOptions } from './data/openPartitions.ts';
 import { openOrderDesk } from './data/orderDesk.ts';
 import { lanePerPartition } from './data/partitionLanes.ts';
-import { consumerIn, toShardPartition } from './data/partitions.ts';
+import { byShard, consumerIn } from './data/partitions.ts';
 import { createPaymentProvider } from './data/paymentProviders.ts';
 import { openProps } from './data/props.ts';
 import { createProver } from './data/prover.ts';
@@ -194,9 +193,7 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
         database: partition.database,
         source: partitions.source,
         isHere: (ownerId) => partitions.isIn(partition, ownerId),
-        ...(partitions.laneScope === 'database'
-          ? {}
-          : { shards: (shard: number) => toShardPartition(partition, SHARDS.indexOf(shard)).database }),
+        ...byShard(partitions, partition),
         telemetry,
         walletHints,
         orderHints: orderDesk.hints,
@@ -253,7 +250,9 @@ export const startTrading = async (runtime: Runtime, options: TradingOptions = {
       telemetry,
     }),
   ]);
-  const sealers = partitions.all.map(({ database, shards }) => openSealer({ database, shards, telemetry }));
+  const sealers = partitions.all.map((partition) =>
+    openSealer({ database: partition.database, shards: partition.shards, ...byShard(partitions, partition), telemetry }),
+  );
   const leaderboards = openLeaderboards({ partitions, bus, store: runtime.store, telemetry });
   return startSubgraph(
     {

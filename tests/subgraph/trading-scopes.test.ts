@@ -4,16 +4,18 @@ import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { inShard } from '#platform/database/scope.ts';
 import { ensureEpoch } from '#platform/feed/epoch.ts';
-import { newId, newIdInShard, SHARDS, shardIndexOf, shardOf } from '#platform/ids.ts';
+import { newId, newIdInShard, shardIndexOf, shardOf } from '#platform/ids.ts';
 import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
 import { type ExpiryLane, openExpiryLane } from '../../subgraphs/trading/data/expiredProps.ts';
 import { openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
 import { toPartition } from '../../subgraphs/trading/data/openPartitions.ts';
 import { lanePerPartition } from '../../subgraphs/trading/data/partitionLanes.ts';
-import { type LaneScope, partitionsOf, toShardPartition } from '../../subgraphs/trading/data/partitions.ts';
+import { byShard, type LaneScope, partitionsOf } from '../../subgraphs/trading/data/partitions.ts';
+import { openSealer } from '../../subgraphs/trading/data/sealer.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { openStockLane, type StockLane, startStockConsumer } from '../../subgraphs/trading/data/stockLane.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
+import { verifyLedger } from '../../subgraphs/trading/data/verifyLedger.ts';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
 import type { NewGiftOrder } from '../../subgraphs/trading/domain/giftOrder.ts';
 import { stockPaidEvents } from '../../subgraphs/trading/events.ts';
@@ -25,7 +27,7 @@ import { putOnSale } from '../support/sale-world.ts';
 import { recordShards } from '../support/shard-recorder.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
-const WHOLE_TABLES = /\b(?:FROM|JOIN) (?:gift|stream|trading_policy)\b/;
+const WHOLE_TABLES = /\b(?:FROM|JOIN) (?:gift|stream|trading_policy)\b|\bSELECT (?:set_config|brin_summarize_new_values)\(/;
 const SENDERS = Array.from({ length: 12 }, (_, index) => `sender-${index}`);
 const STREAMS = Array.from({ length: 5 }, (_, index) => ({ id: newId(), streamerId: `streamer-${index}` }));
 
@@ -70,14 +72,13 @@ const aScopedWorld = async (laneScope: LaneScope) => {
     (command: GiftCommand) => command.senderId,
     ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints: hints }),
   );
-  const shards = (shard: number) => toShardPartition(partition, SHARDS.indexOf(shard)).database;
   const credits = startCreditConsumer({
     database: laneScope === 'shard' ? real : recorder.database,
     source: partitions.source,
     telemetry,
     walletHints: hints,
     orderHints: hints,
-    ...(laneScope === 'shard' ? { shards } : {}),
+    ...byShard(partitions, partition),
   });
   onTestFinished(async () => {
     await lane.close();
@@ -145,13 +146,37 @@ test('at shard scope also pieces that expire, and pieces of stocks that are paid
     source: partitions.source,
     isHere: () => true,
     telemetry,
-    shards: (shard) => toShardPartition(partition, SHARDS.indexOf(shard)).database,
+    ...byShard(partitions, partition),
   });
   await withDeadline(consumer.caughtUp(), 'the stocks');
   await Promise.all([consumer.close(), stock.close(), expiries.close()]);
   expect(await real.query({ text: 'SELECT sold, reserved FROM gift_stock' })).toEqual(giftIds.map(() => ({ sold: 2n, reserved: 0n })));
   expect(recorder.faults).toEqual([]);
   expect(recorder.transactions()).toBeGreaterThanOrEqual(new Set([...owners, ...giftIds].map(shardOf)).size);
+});
+
+test('at shard scope batches are sealed shard by shard, and the ledger is whole', async () => {
+  const sealed = async (laneScope: LaneScope) => {
+    const { partition, partitions, recorder, real, telemetry } = await aPartition(laneScope);
+    await fundWallets(real, SENDERS, 40n);
+    const sealer = openSealer({
+      database: partition.database,
+      shards: partition.shards,
+      ...byShard(partitions, partition),
+      telemetry,
+      intervalMs: 3_600_000,
+    });
+    onTestFinished(() => sealer.close());
+    await sealer.sealNow();
+    const { seals, faults } = await verifyLedger({ database: real, shards: ALL_SHARDS, expected: [], onProgress: () => undefined });
+    const waiting = await real.query({ text: 'SELECT 1 FROM ledger_unsealed' });
+    return { recorder, result: { seals, faults, waiting } };
+  };
+  const [whole, single] = [await sealed('database'), await sealed('shard')];
+  expect(single.result).toEqual({ seals: new Set(SENDERS.map(shardOf)).size, faults: [], waiting: [] });
+  expect(whole.result).toEqual(single.result);
+  expect(single.recorder.faults).toEqual([]);
+  expect(whole.recorder.faults).not.toEqual([]);
 });
 
 const A_LOT_THAT_IS_PAST = `INSERT INTO backpack_lot (shard, id, owner_id, gift_id, source, granted, pieces_left, expires_at, granted_at, grant_id, granted_by)

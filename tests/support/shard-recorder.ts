@@ -76,6 +76,7 @@ const TABLES = [
     'feed_event',
   ])
   .concat(['gift_stock', 'stock_reservation'])
+  .concat(['ledger_chain', 'ledger_seal', 'ledger_sum'])
   .concat(['wallet_action', 'top_up_refund', 'payment_event', 'leaderboard_consent']);
 
 const TOUCHED = TABLES.map(

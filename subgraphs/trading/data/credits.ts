@@ -9,12 +9,13 @@ import { GIFT_FEEDS, type GiftRefunded, type GiftSent, parseGiftRefunded, parseG
 import { addToGiftGoals } from './giftGoals.ts';
 import { addToGiftTotals } from './giftTotals.ts';
 import { writeBook } from './ledger.ts';
+import type { ByShard } from './partitions.ts';
 import { giveBack, insertReturns } from './refundReturns.ts';
 import type { StateHints } from './stateWatch.ts';
 import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';
 
-export interface CreditConsumerOptions {
+export interface CreditConsumerOptions extends ByShard {
   /** Unique per destination: retention in the source passes none of them. Default: that of the one and only database. */
   readonly name?: string;
   readonly database: Database;
@@ -25,8 +26,6 @@ export interface CreditConsumerOptions {
   readonly telemetry: Telemetry;
   readonly walletHints: WalletHints;
   readonly orderHints: StateHints;
-  /** At shard scope: the database for transactions of one shard (a value of `shard` columns). Then each shard's credits have one of their own. */
-  readonly shards?: (shard: number) => Database;
 }
 
 const CREDIT_CONSUMER = 'trading.credits';
@@ -45,7 +44,7 @@ export const startCreditConsumer = ({
   telemetry,
   walletHints,
   orderHints,
-  shards,
+  inShard,
 }: CreditConsumerOptions): Consumer => {
   const credit = async (tx: Transaction, events: readonly FeedEvent[], isOurs: (ownerId: string) => boolean): Promise<void> => {
     const { credited, returned } = await creditGifts(tx, events, new Date(), isOurs);
@@ -55,10 +54,10 @@ export const startCreditConsumer = ({
     });
   };
   // The cursor rows are in the shards of the feeds. Credits and returns know their order, so they may come before the cursors move, and come again.
-  const inShards = async (events: readonly FeedEvent[]): Promise<void> => {
+  const shardByShard = async (events: readonly FeedEvent[]): Promise<void> => {
     const owners = events.flatMap((event) => parseGiftSent(event)?.receiverId ?? parseGiftRefunded(event)?.senderId ?? []);
     for (const shard of new Set(owners.filter(isHere).map(shardOf))) {
-      await shards?.(shard).transaction('credit', (tx) => credit(tx, events, (ownerId) => shardOf(ownerId) === shard));
+      await inShard?.(shard).transaction('credit', (tx) => credit(tx, events, (ownerId) => shardOf(ownerId) === shard));
     }
   };
   return startConsumer({
@@ -68,7 +67,9 @@ export const startCreditConsumer = ({
     database,
     telemetry,
     intervalMs: CREDIT_INTERVAL_MS,
-    ...(shards === undefined ? { apply: (tx, events) => credit(tx, events, isHere) } : { ahead: inShards, apply: async () => undefined }),
+    ...(inShard === undefined
+      ? { apply: (tx, events) => credit(tx, events, isHere) }
+      : { ahead: shardByShard, apply: async () => undefined }),
     onReset: (feed, reason) =>
       telemetry.log.error(
         { feed, reason },

@@ -5,7 +5,7 @@ import { scopeToShard } from '#platform/database/scope.ts';
 import type { FeedSource, Feeds } from '#platform/feed/feed.ts';
 import { shardIndexOfFeed } from '#platform/feed/shard.ts';
 import { createSpreadSource } from '#platform/feed/spread.ts';
-import { isUuid, shardAt, shardIndexOf, shardIndexOfId } from '#platform/ids.ts';
+import { isUuid, SHARDS, shardAt, shardIndexOf, shardIndexOfId } from '#platform/ids.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 
 /** One of trading's databases with the logical shards that live in it. Functions in data/ work on one of these; who calls them chooses which. */
@@ -60,9 +60,9 @@ export interface Partitions {
 
 /** Partitions over databases that are open already. Each shard must be in one of them. */
 export const partitionsOf = (all: readonly Partition[], laneScope: LaneScope = 'database'): Partitions => {
-  const byShard = new Map(all.flatMap((partition) => partition.shards.map((shardIndex) => [shardIndex, partition])));
+  const byShardIndex = new Map(all.flatMap((partition) => partition.shards.map((shardIndex) => [shardIndex, partition])));
   const ofShardIndex = (shardIndex: number): Partition => {
-    const partition = byShard.get(shardIndex);
+    const partition = byShardIndex.get(shardIndex);
     if (partition === undefined) throw new RangeError(`no database of trading has shard ${shardIndex}`);
     return partition;
   };
@@ -109,6 +109,15 @@ export const toShardPartition = (partition: Partition, shardIndex: number): Part
   shards: [shardIndex],
   database: scopeToShard(partition.database, { shard: shardAt(shardIndex), references: REFERENCE_TABLES }),
 });
+
+/** At lane scope `shard`, what works on a whole database commits shard by shard. */
+export interface ByShard {
+  /** The database for transactions of one shard (a value of `shard` columns). Absent: one transaction works on all shards. */
+  readonly inShard?: (shard: number) => Database;
+}
+
+export const byShard = ({ laneScope }: Pick<Partitions, 'laneScope'>, partition: Partition): ByShard =>
+  laneScope === 'database' ? {} : { inShard: (shard) => toShardPartition(partition, SHARDS.indexOf(shard)).database };
 
 /** Tables that are whole in every partition, and reference tables on Citus. Lanes read them at any scope. */
 const REFERENCE_TABLES: ReadonlySet<string> = new Set([

@@ -32,6 +32,12 @@ export const createChains = async (db: Queryable, shards: readonly number[]): Pr
 export const hasUnsealedBatches = async (db: Queryable): Promise<boolean> =>
   (await db.query({ name: 'hasUnsealedBatches', text: HAS_UNSEALED_BATCHES })).length > 0;
 
+/** Those of these shards in which batches wait for their seals. One statement. */
+export const listUnsealedShards = async (db: Queryable, shards: readonly number[]): Promise<readonly number[]> =>
+  (await db.query<{ readonly shard: number }>({ name: 'listUnsealedShards', text: LIST_UNSEALED_SHARDS, values: [plain(shards)] })).map(
+    ({ shard }) => shard,
+  );
+
 /** Tells the index on batches about the pages that were appended since the last time, else their entries are found by reading all of them. Does nothing while the table is
  * being vacuumed, which does the same. Run it in a transaction of its own. Two statements. */
 export const indexAppendedPages = async (tx: Transaction): Promise<void> => {
@@ -148,6 +154,9 @@ const CREATE_CHAINS = `/* createChains */
   ON CONFLICT DO NOTHING`;
 
 const HAS_UNSEALED_BATCHES = '/* hasUnsealedBatches */ SELECT 1 FROM ledger_unsealed LIMIT 1';
+
+const LIST_UNSEALED_SHARDS = `/* listUnsealedShards */
+  SELECT s.shard FROM unnest($1::int[]) AS s (shard) WHERE EXISTS (SELECT FROM ledger_unsealed u WHERE u.shard = s.shard) ORDER BY s.shard`;
 
 const LOCK_CHAINS = `/* lockChains */
   SELECT shard, seq, hash FROM ledger_chain WHERE shard = ANY ($1::int[]) ORDER BY shard FOR NO KEY UPDATE SKIP LOCKED`;

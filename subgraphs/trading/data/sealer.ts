@@ -3,6 +3,7 @@ import type { Database, Transaction } from '#platform/database/database.ts';
 import { millisecondsOfId, shardAt } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type Seal, sealAfter } from '../domain/seal.ts';
+import type { ByShard } from './partitions.ts';
 import {
   addToSums,
   type BatchDigest,
@@ -11,6 +12,7 @@ import {
   hasUnsealedBatches,
   indexAppendedPages,
   listUnsealedBatches,
+  listUnsealedShards,
   lockChains,
   preferAppendOrderHere,
   readDigests,
@@ -26,7 +28,7 @@ const SEALED_PER_SHARD_MAX = 200;
 /** A transaction seals batches whose ids were made within so long: at most some 100,000 entries, which it reads by the place where they were appended. */
 const SEALED_SPAN_MS = 5_000;
 
-export interface SealerOptions {
+export interface SealerOptions extends ByShard {
   readonly database: Database;
   /** Indexes (0 to 63) of the shards that it seals: those of the database, or one of them. */
   readonly shards: readonly number[];
@@ -44,8 +46,10 @@ export interface Sealer {
 
 /** Starts sealing one database's batches. Several processes may do it at once: a chain is held by one at a time. A batch waits in `ledger_unsealed` from its own COMMIT on,
  * so however late that is, it is not missed. */
-export const openSealer = ({ database, shards, telemetry, intervalMs = SEAL_INTERVAL_MS }: SealerOptions): Sealer => {
+export const openSealer = ({ database, shards, inShard, telemetry, intervalMs = SEAL_INTERVAL_MS }: SealerOptions): Sealer => {
   const values = shards.map(shardAt);
+  const scopesOf = (among: readonly number[]): readonly Scope[] =>
+    inShard === undefined ? [{ database, shards: among }] : among.map((shard) => ({ database: inShard(shard), shards: [shard] }));
   const seals = telemetry.counter('fanfare_ledger_seals_total', 'Seals added to the chains of the ledger.');
   const unbalanced = telemetry.counter('fanfare_ledger_unbalanced_total', 'Committed batches whose entries do not sum to zero.');
   const lag = telemetry.gauge('fanfare_ledger_seal_lag_seconds', 'Age of the oldest batch that waits for its seal.');
@@ -59,7 +63,7 @@ export const openSealer = ({ database, shards, telemetry, intervalMs = SEAL_INTE
     return round;
   };
   const sealAll = async (): Promise<number> => {
-    if (!created) await createChains(database, values);
+    if (!created) await createAllChains(scopesOf(values));
     created = true;
     for (let sealed = 0; ; ) {
       if (closing.signal.aborted || !(await hasUnsealedBatches(database))) {
@@ -71,7 +75,7 @@ export const openSealer = ({ database, shards, telemetry, intervalMs = SEAL_INTE
         .catch((error: unknown) =>
           telemetry.log.debug({ err: error, database: database.name }, 'appended pages are not indexed yet; sealing is slower'),
         );
-      const round = await database.transaction('seal', (tx) => sealSome(tx, values, new Date()));
+      const round = await sealRound(scopesOf(inShard === undefined ? values : await listUnsealedShards(database, values)));
       if (round.sealed === 0) return sealed;
       seals.inc(undefined, round.sealed);
       for (const { shard, batchId } of round.unbalanced) {
@@ -102,6 +106,28 @@ export const openSealer = ({ database, shards, telemetry, intervalMs = SEAL_INTE
       closing.abort();
       await working;
     },
+  };
+};
+
+/** What one transaction may touch: shards (values in the `shard` columns) of a database. */
+interface Scope {
+  readonly database: Database;
+  readonly shards: readonly number[];
+}
+
+const createAllChains = async (scopes: readonly Scope[]): Promise<void> => {
+  for (const { database, shards } of scopes) await database.transaction('createChains', (tx) => createChains(tx, shards));
+};
+
+/** One transaction in each of these scopes, one after the other: sealing shall not take the database from those who wait for an answer. */
+const sealRound = async (scopes: readonly Scope[]): Promise<Round> => {
+  const rounds: Round[] = [];
+  for (const { database, shards } of scopes) rounds.push(await database.transaction('seal', (tx) => sealSome(tx, shards, new Date())));
+  return {
+    sealed: rounds.reduce((sum, { sealed }) => sum + sealed, 0),
+    oldestMs: Math.min(...rounds.map(({ oldestMs }) => oldestMs)),
+    unbalanced: rounds.flatMap(({ unbalanced }) => unbalanced),
+    more: rounds.some(({ more }) => more),
   };
 };
 

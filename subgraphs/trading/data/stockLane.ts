@@ -6,6 +6,7 @@ import { createLane, type Lane } from '#platform/lane/lane.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { openStockBook, type SettleCommand, type StockCommand, type StockOutcome, type StoredReservation } from '../domain/stock.ts';
 import { parseStockNews, STOCK_FEEDS } from '../events.ts';
+import type { ByShard } from './partitions.ts';
 import { findReservations, insertReservations, lockStocks, readReservations, updateReservations, updateStocks } from './stockRows.ts';
 
 export type StockLane = Lane<StockCommand, StockOutcome>;
@@ -38,7 +39,7 @@ export const openStockLane = ({ database, telemetry }: StockLaneOptions): StockL
 // Nobody fills the queue with other people's reservations: only a buyer reserves, and what settles a reservation is ours.
 const actorOfCommand = (command: StockCommand): string => (command.kind === 'reserve' ? command.payerId : command.orderId);
 
-export interface StockConsumerOptions {
+export interface StockConsumerOptions extends ByShard {
   /** Unique per destination. */
   readonly name: string;
   readonly database: Database;
@@ -47,22 +48,20 @@ export interface StockConsumerOptions {
   /** Whether the stock of that gift is in this database. */
   readonly isHere: (giftId: string) => boolean;
   readonly telemetry: Telemetry;
-  /** At shard scope: the database for transactions of one shard (a value of `shard` columns). Then each shard's stocks have one of their own. */
-  readonly shards?: (shard: number) => Database;
 }
 
 /** Counts pieces as sold when the order that they were set aside for is paid, and takes them back when it is taken back: once each, also when a feed is read again. */
-export const startStockConsumer = ({ name, database, source, isHere, telemetry, shards }: StockConsumerOptions): Consumer => {
+export const startStockConsumer = ({ name, database, source, isHere, telemetry, inShard }: StockConsumerOptions): Consumer => {
   const meter = stockMeter(telemetry);
   const settle = async (tx: Transaction, events: readonly FeedEvent[], isOurs: (giftId: string) => boolean): Promise<void> => {
     const changed = await applyStockNews(tx, events, new Date(), isOurs);
     tx.afterCommit(() => meter(changed));
   };
   // The cursor rows are in the shards of the feeds. A reservation is settled once, so this may come before the cursors move, and come again.
-  const inShards = async (events: readonly FeedEvent[]): Promise<void> => {
+  const shardByShard = async (events: readonly FeedEvent[]): Promise<void> => {
     const giftIds = events.flatMap((event) => parseStockNews(event)?.giftId ?? []);
     for (const shard of new Set(giftIds.filter(isHere).map(shardOf))) {
-      await shards?.(shard).transaction('stock', (tx) => settle(tx, events, (giftId) => shardOf(giftId) === shard));
+      await inShard?.(shard).transaction('stock', (tx) => settle(tx, events, (giftId) => shardOf(giftId) === shard));
     }
   };
   return startConsumer({
@@ -71,7 +70,9 @@ export const startStockConsumer = ({ name, database, source, isHere, telemetry, 
     feeds: STOCK_FEEDS,
     database,
     telemetry,
-    ...(shards === undefined ? { apply: (tx, events) => settle(tx, events, isHere) } : { ahead: inShards, apply: async () => undefined }),
+    ...(inShard === undefined
+      ? { apply: (tx, events) => settle(tx, events, isHere) }
+      : { ahead: shardByShard, apply: async () => undefined }),
     onReset: (feed, reason) =>
       telemetry.log.error(
         { feed, reason },

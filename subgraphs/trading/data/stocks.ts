@@ -1,8 +1,7 @@
 import type { Consumer } from '#platform/feed/consumer.ts';
-import { SHARDS } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { lanePerPartition } from './partitionLanes.ts';
-import { consumerIn, type Partitions, toShardPartition } from './partitions.ts';
+import { byShard, consumerIn, type Partitions } from './partitions.ts';
 import { openStockEditLane, type StockEditLane } from './stockEdits.ts';
 import { type FenceLane, openFenceLane } from './stockFences.ts';
 import { openStockLane, type StockLane, startStockConsumer } from './stockLane.ts';
@@ -38,9 +37,7 @@ export const openStocks = ({ partitions, telemetry }: StocksOptions): Stocks => 
       source: partitions.source,
       isHere: (giftId) => partitions.isIn(partition, giftId),
       telemetry,
-      ...(partitions.laneScope === 'database'
-        ? {}
-        : { shards: (shard: number) => toShardPartition(partition, SHARDS.indexOf(shard)).database }),
+      ...byShard(partitions, partition),
     }),
   );
   const sweeps = partitions.all.map(({ database }) => openStockSweep({ database, stock: lane, fences, telemetry }));
