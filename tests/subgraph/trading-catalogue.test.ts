@@ -226,6 +226,21 @@ describe('an edit', () => {
     expect(answers.map(codesOf)).toEqual([['BUNDLE_INVALID'], ['BUNDLE_INVALID'], ['BUNDLE_INVALID'], ['BUNDLE_INVALID']]);
   });
 
+  test('a gift in a bundle cannot become limited until it is taken out of it, also within one batch; what is limited comes into no bundle', async () => {
+    const [giftId, other] = [await aGift(shop.trading), await aGift(shop.trading)];
+    const box = { id: aCatalogueId(), name: 'Box', kind: 'BUNDLE' };
+    const limit = (version: number) => edit('putGift', { id: giftId, version, name: 'Rare', limited: true });
+    // Sent together, in this order: the second sees the first.
+    const [made, early] = await Promise.all([edit('putGift', { ...box, priceCoins: '5', items: [{ giftId }] }), limit(1)]);
+    expect([codesOf(made), codesOf(early)]).toEqual([[], ['BUNDLE_INVALID']]);
+    expect(early.userErrors).toMatchObject([{ field: ['input', 'limited'], message: expect.stringContaining(box.id) }]);
+    await edit('withdrawGift', { giftId: box.id, version: 1 });
+    expect(codesOf(await limit(1))).toEqual(['BUNDLE_INVALID']);
+    const [emptied, late] = await Promise.all([edit('putGift', { ...box, version: 2, items: [{ giftId: other }] }), limit(1)]);
+    expect([codesOf(emptied), codesOf(late)]).toEqual([[], []]);
+    expect(codesOf(await edit('putGift', { ...box, version: 3, items: [{ giftId }] }))).toEqual(['BUNDLE_INVALID']);
+  });
+
   test('twenty edits at once need hardly more statements than one', async () => {
     const count = (edits: number) =>
       statementsOf(/catalogue|Catalogue|Edits|Stored|write|feed|append/i, () =>

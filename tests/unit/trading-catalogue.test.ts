@@ -139,6 +139,7 @@ const aStored = (over: Partial<StoredGift> = {}): StoredGift => {
 const viewWith = (gift: StoredGift | null, gifts = 1): CatalogueView => ({
   gift: () => gift,
   product: () => null,
+  bundlesWith: () => [],
   policy: POLICY,
   gifts,
   products: 0,
@@ -156,6 +157,20 @@ describe('deciding an edit', () => {
   test('a price may hold from this very millisecond on, and from no earlier one', () => {
     expect(codeOf(price({ from: NOW }), viewWith(aStored()))).toBeNull();
     expect(codeOf(price({ from: inMs(-1) }), viewWith(aStored()))).toBe('WINDOW_INVALID');
+  });
+
+  test('a gift in a bundle does not become limited; one that is already may be edited', () => {
+    const put = (limited: boolean): CatalogueEdit => ({ operation: 'putGift', input: aPut({ version: 1, priceCoins: null, limited }) });
+    const inBundles = (stored: StoredGift, ...bundles: readonly string[]): CatalogueView => ({
+      ...viewWith(stored),
+      bundlesWith: () => bundles,
+    });
+    const refused = decideEdit(put(true), inBundles(aStored(), 'a', 'b', 'c', 'd', 'e', 'f', 'g'), NOW);
+    expect(refused).toMatchObject({ ok: false, error: { code: 'BUNDLE_INVALID', field: ['input', 'limited'] } });
+    expect(refused).toMatchObject({ error: { message: expect.stringContaining('a, b, c, d, e and 2 more') } });
+    expect(codeOf(put(false), inBundles(aStored(), 'a'))).toBeNull();
+    expect(codeOf(put(true), inBundles({ ...aStored(), limited: true }, 'a'))).toBeNull();
+    expect(codeOf(put(true), inBundles(aStored()))).toBeNull();
   });
 
   test('so many prices may be announced, and no more', () => {

@@ -16,6 +16,7 @@ import {
   countCatalogue,
   lockCatalogue,
   pricesOf,
+  readBundlesWith,
   readStoredGifts,
   readStoredProducts,
   setCatalogueVersion,
@@ -64,7 +65,7 @@ export const openCatalogueLane = ({ database, feeds, telemetry, onEdited }: Cata
   });
 
 /** Decides and writes one batch of edits inside an open transaction, in arrival order. All edits wait for each other at the catalogue's row, so each sees those
- * before it. Fifteen statements at most (and the feed's), however many edits. Answers also with the catalogue's version after them. */
+ * before it. Sixteen statements at most (and the feed's), however many edits. Answers also with the catalogue's version after them. */
 export const runCatalogueBatch = async (
   tx: Transaction,
   feeds: Pick<Feeds, 'append'>,
@@ -84,6 +85,8 @@ interface BatchState {
   readonly edits: Map<string, StoredEdit>;
   readonly gifts: Map<string, StoredGift>;
   readonly products: Map<string, StoredProduct>;
+  /** Bundles by id with what is in them, as far as edits ask for it. */
+  readonly bundles: Map<string, readonly string[]>;
   policy: TradingPolicy;
   readonly counts: { gifts: number; products: number };
   readonly newEdits: StoredEdit[];
@@ -95,7 +98,8 @@ const loadBatch = async (tx: Transaction, batch: readonly EditCommand[], now: Da
   const edits = batch.map(({ edit }) => edit);
   const giftIds = new Set(edits.flatMap(giftsNamedBy));
   const productIds = new Set(edits.flatMap((edit) => (edit.operation === 'putTopUpProduct' ? [edit.input.id] : [])));
-  const [version, stored, gifts, products, policy, counts] = await Promise.all([
+  const limitedIds = new Set(edits.flatMap((edit) => (edit.operation === 'putGift' && edit.input.limited ? [edit.input.id] : [])));
+  const [version, stored, gifts, products, bundles, policy, counts] = await Promise.all([
     lockCatalogue(tx),
     findEdits(
       tx,
@@ -103,6 +107,7 @@ const loadBatch = async (tx: Transaction, batch: readonly EditCommand[], now: Da
     ),
     readStoredGifts(tx, [...giftIds]),
     readStoredProducts(tx, [...productIds]),
+    readBundlesWith(tx, [...limitedIds]),
     readTradingPolicy(tx),
     countCatalogue(tx),
   ]);
@@ -112,6 +117,7 @@ const loadBatch = async (tx: Transaction, batch: readonly EditCommand[], now: Da
     edits: new Map(stored),
     gifts: new Map(gifts),
     products: new Map(products),
+    bundles: new Map(bundles),
     policy,
     counts: { ...counts },
     newEdits: [],
@@ -156,6 +162,7 @@ const rawJson = (input: object): string =>
 const viewOf = (state: BatchState): CatalogueView => ({
   gift: (id) => state.gifts.get(id) ?? null,
   product: (id) => state.products.get(id) ?? null,
+  bundlesWith: (giftId) => [...state.bundles].flatMap(([id, giftIds]) => (giftIds.includes(giftId) ? [id] : [])),
   policy: state.policy,
   ...state.counts,
 });
@@ -166,6 +173,10 @@ const applyChange = (before: CatalogueItem | null, after: CatalogueItem, state: 
   if (after.kind === 'policy') state.policy = after.policy;
   if (after.kind === 'gift') {
     state.gifts.set(after.gift.id, after.gift);
+    state.bundles.set(
+      after.gift.id,
+      after.gift.items.map(({ giftId }) => giftId),
+    );
     if (before === null) state.counts.gifts += 1;
   }
   if (after.kind === 'product') {

@@ -71,6 +71,17 @@ export const readStoredProducts = async (db: Queryable, ids: readonly string[]):
   );
 };
 
+/** Which of these gifts are in which bundles: bundle to gifts. One statement, none without a gift. */
+export const readBundlesWith = async (db: Queryable, giftIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> => {
+  if (giftIds.length === 0) return new Map();
+  const rows = await db.query<{ readonly bundle_id: string; readonly gift_ids: readonly string[] }>({
+    name: 'readBundlesWith',
+    text: READ_BUNDLES_WITH,
+    values: [texts(giftIds)],
+  });
+  return new Map(rows.map(({ bundle_id, gift_ids }) => [bundle_id, gift_ids]));
+};
+
 /** How many gifts and products there are. One statement. */
 export const countCatalogue = async (db: Queryable): Promise<{ readonly gifts: number; readonly products: number }> => {
   const text =
@@ -258,6 +269,10 @@ const READ_STORED_GIFTS = `/* readStoredGifts */
   SELECT ${giftJson('AND v.version >= g.price_version')} AS gift
   FROM unnest($1::int[], $2::text[]) AS k (shard, id)
   JOIN gift g ON g.shard = k.shard AND g.id = k.id COLLATE "C"`;
+
+// There is no index by gift, and none is needed: a catalogue is small, and gifts rarely become limited.
+const READ_BUNDLES_WITH = `/* readBundlesWith */
+  SELECT bundle_id, array_agg(gift_id) AS gift_ids FROM bundle_item WHERE gift_id = ANY ($1::text[]) GROUP BY bundle_id ORDER BY bundle_id`;
 
 const READ_STORED_PRODUCTS = `/* readStoredProducts */
   SELECT p.id, p.name, p.coins, p.bonus_coins, p.amount_minor, p.currency, p.on_sale, p.version

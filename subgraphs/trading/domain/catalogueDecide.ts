@@ -20,10 +20,15 @@ export const TOP_UP_PRODUCTS_MAX = 200;
 /** Prices of one gift that are announced and not yet in force. */
 export const ANNOUNCED_PRICES_MAX = 10;
 
+/** A refusal names so many bundles at most. */
+const BUNDLES_NAMED_MAX = 5;
+
 /** The catalogue as far as a batch of edits is about it, as it stands under its lock and after the batch's earlier edits. */
 export interface CatalogueView {
   gift(id: string): StoredGift | null;
   product(id: string): StoredProduct | null;
+  /** Ids of the bundles that hold a gift, also of those off sale: they may be put on sale again, and pieces of them lie in backpacks. */
+  bundlesWith(giftId: string): readonly string[];
   readonly policy: TradingPolicy;
   readonly gifts: number;
   readonly products: number;
@@ -64,15 +69,8 @@ const decidePutGift = (input: PutGift, view: CatalogueView, now: Date): EditDeci
   const before = view.gift(id);
   const fault = version === null ? newGiftFault(input, before, view) : changedGiftFault(input, before, version);
   if (fault !== null) return fault;
-  const unfit = input.items.findIndex(({ giftId }) => !isBundleable(view.gift(giftId)));
-  if (unfit >= 0)
-    return refuse(
-      'BUNDLE_INVALID',
-      'A bundle holds single gifts of the catalogue, no bundles and no limited gifts.',
-      'items',
-      unfit,
-      'giftId',
-    );
+  const unfit = bundleFault(input, before, view);
+  if (unfit !== null) return unfit;
   const from = onSaleFrom ?? before?.onSaleFrom ?? now;
   if (rest.onSaleUntil !== null && rest.onSaleUntil < from)
     return refuse('WINDOW_INVALID', 'A gift cannot go off sale before it goes on sale.', 'onSaleUntil');
@@ -87,7 +85,24 @@ const decidePutGift = (input: PutGift, view: CatalogueView, now: Date): EditDeci
   });
 };
 
-// Only what is sold by itself is taken from a stock.
+// Only what is sold by itself is taken from a stock. So nothing limited comes into a bundle, and nothing in a bundle becomes limited: its pieces would be sold past the stock.
+const bundleFault = (input: PutGift, before: StoredGift | null, view: CatalogueView): EditDecision | null => {
+  const unfit = input.items.findIndex(({ giftId }) => !isBundleable(view.gift(giftId)));
+  if (unfit >= 0)
+    return refuse(
+      'BUNDLE_INVALID',
+      'A bundle holds single gifts of the catalogue, no bundles and no limited gifts.',
+      'items',
+      unfit,
+      'giftId',
+    );
+  const bundles = input.limited && before?.limited === false ? view.bundlesWith(input.id) : [];
+  if (bundles.length === 0) return null;
+  const named = bundles.slice(0, BUNDLES_NAMED_MAX).join(', ');
+  const others = bundles.length > BUNDLES_NAMED_MAX ? ` and ${bundles.length - BUNDLES_NAMED_MAX} more` : '';
+  return refuse('BUNDLE_INVALID', `A gift in a bundle cannot become limited. Take it out of ${named}${others} first.`, 'limited');
+};
+
 const isBundleable = (gift: StoredGift | null): boolean => gift?.kind === 'SINGLE' && !gift.limited;
 
 const newGiftFault = ({ id, priceCoins }: PutGift, before: StoredGift | null, view: CatalogueView): EditDecision | null => {

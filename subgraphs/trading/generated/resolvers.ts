@@ -451,7 +451,7 @@ export type Gift = {
   readonly comboWindowSeconds?: Maybe<Scalars['Int']['output']>;
   /** How many pieces a user may send per day (UTC); null: as many as they can pay. */
   readonly dailyQuantityMax?: Maybe<Scalars['Int']['output']>;
-  /** It is sold from a stock and may be sold out. */
+  /** It is sold from a stock and may be sold out. It is in no bundle. */
   readonly limited: Scalars['Boolean']['output'];
   /** How many pieces every user may claim for free each day (UTC), while it is on sale; none of a limited gift, whatever stands here. */
   readonly dailyFree: Scalars['Int']['output'];
@@ -1987,7 +1987,7 @@ export type PutGiftInput = {
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
   /** Whether it is one gift or several. It stays what it is. */
   readonly kind?: GiftKind;
-  /** What is in a bundle: 1 to 20 different single gifts, in the order in which they are shown. */
+  /** What is in a bundle: 1 to 20 different single gifts, none of them limited, in the order in which they are shown. */
   readonly items?: ReadonlyArray<BundleItemInput>;
   /** Price of one piece of a new gift, in coins. Absent for a gift that has one: setGiftPrice changes it. */
   readonly priceCoins?: InputMaybe<Scalars['BigInt']['input']>;
@@ -2005,7 +2005,7 @@ export type PutGiftInput = {
   readonly comboWindowSeconds?: InputMaybe<Scalars['Int']['input']>;
   /** How many pieces a user may send per day (UTC), 1 to 1000000; absent: as many as they can pay. */
   readonly dailyQuantityMax?: InputMaybe<Scalars['Int']['input']>;
-  /** It is sold from a stock. */
+  /** It is sold from a stock, and only by itself: what is in a bundle cannot become limited, take it out of it first. */
   readonly limited?: Scalars['Boolean']['input'];
   /** How many pieces every user may claim for free each day (UTC), 0 to 100. */
   readonly dailyFree?: Scalars['Int']['input'];
@@ -2210,7 +2210,7 @@ export type CatalogueErrorCode =
   | 'PRICE_INVALID'
   /** Something is wrong with the effect's assets, duration or priority. */
   | 'EFFECT_INVALID'
-  /** Something is wrong with the items of a bundle, or a gift is to become one. */
+  /** Something is wrong with the items of a bundle, a gift is to become one, or one that is in a bundle is to become limited. */
   | 'BUNDLE_INVALID'
   /** A limit or window is out of range. */
   | 'LIMIT_INVALID'
