@@ -17,7 +17,7 @@ export interface TestGraph {
 }
 
 const MESSAGING = `
-type Query { me: User @personal room(id: ID!): Room rooms: [Room!]! fault(how: String!): String echo(text: String = "x", count: Int): String }
+type Query { me: User @personal room(id: ID!): Room rooms: [Room!]! fault(how: String!): String echo(text: String = "x", count: Int): String long(bytes: Int!): String }
 type Mutation { post(text: String!): Boolean! @requiresScopes(scopes: [["chat:write"]]) touch: Boolean! }
 type Subscription {
   roomEvents(roomId: ID!, after: Cursor, kinds: [String!]): RoomEvent! @broadcast
@@ -83,6 +83,7 @@ export const aGraph = (keys: IdentityKeys): TestGraph => {
           throw new Error('the password of the database is swordfish');
         },
         echo: (_: unknown, { text }: Arguments) => text,
+        long: (_: unknown, { bytes }: { readonly bytes: number }) => 'x'.repeat(bytes),
       },
       Mutation: { post: (_: unknown, { text }: Arguments) => log.append({ text: text ?? '' }).seq > 0, touch: () => true },
       Subscription: {
