@@ -4,6 +4,7 @@ import { senderRulesOf, senderRulesToColumn } from '../../subgraphs/trading/data
 import { type Combo, comboAfter } from '../../subgraphs/trading/domain/combo.ts';
 import {
   changeOwnLimit,
+  dayEndOf,
   limitsOf,
   NO_RULES,
   NOTHING_SPENT,
@@ -62,6 +63,14 @@ describe('what a sender has spent', () => {
     const early = spendingAfter(NOTHING_SPENT, 5n, 60_000, new Date('2026-11-23T00:00:00.001Z'));
     expect(spentToday(early, beforeMidnight)).toBe(5n);
     expect(spendingAfter(early, 2n, 60_000, beforeMidnight)).toMatchObject({ day: early.day, dayCoins: 7n, windowOrders: 2 });
+  });
+
+  test('by a clock that was a year ahead for a moment binds nobody for a year', () => {
+    const limits = { ...limitsOf(NO_RULES, NO_POLICY, NOW), velocityOrdersMax: 1 };
+    const ahead = spendingAfter(NOTHING_SPENT, 5n, 60_000, later(365 * 24 * HOUR_MS));
+    expect([spentToday(ahead, NOW), nextOrderAt(ahead, limits, NOW)]).toEqual([0n, null]);
+    expect(dayEndOf(ahead, NOW)).toEqual(new Date('2026-11-23T00:00:00Z'));
+    expect(spendingAfter(ahead, 2n, 60_000, NOW)).toEqual(spendingAfter(NOTHING_SPENT, 2n, 60_000, NOW));
   });
 });
 

@@ -5,7 +5,7 @@ import { giftError } from '../domain/giftError.ts';
 import type { GiftOrder, NewGiftOrder } from '../domain/giftOrder.ts';
 import { cancellableUntil } from '../domain/hold.ts';
 import { type Book, diamondsFor, holdsAccount, type SpendableCurrency, transitAccount } from '../domain/ledger.ts';
-import { dayOf, limitsOf, spendingAfter } from '../domain/limits.ts';
+import { countedDay, limitsOf, spendingAfter } from '../domain/limits.ts';
 import type { PaymentSplit } from '../domain/paymentSplit.ts';
 import type { StoredAnswer } from './answers.ts';
 import {
@@ -79,7 +79,7 @@ const decideItem = (wish: GiftWish, item: GiftItem, state: BatchState): StoredGi
     limits: limitsOf(wallet.rules, state.policy, state.now),
     spending: wallet.spending,
     sessionCoins: state.senderStreams.get(senderStreamName({ senderId: wish.senderId, streamId: item.streamId }))?.coins ?? 0n,
-    piecesToday: giftOfDay !== undefined && giftOfDay.day >= dayOf(state.now) ? giftOfDay.pieces : 0,
+    piecesToday: giftOfDay !== undefined && giftOfDay.day === countedDay(giftOfDay.day, state.now) ? giftOfDay.pieces : 0,
     now: state.now,
   });
   return decision.ok ? { orderId: placeOrder(wish, item, decision, state).id } : toStoredRefusal(decision.refusal, decision.detail);
@@ -133,7 +133,7 @@ type Sent = Pick<GiftOrder, 'id' | 'senderId' | 'receiverId' | 'giftId' | 'quant
 const countPieces = ({ senderId, giftId, quantity }: Sent, { senderGifts, now }: BatchState): void => {
   const name = senderGiftName({ senderId, giftId });
   const before = senderGifts.get(name);
-  const day = Math.max(before?.day ?? 0, dayOf(now));
+  const day = countedDay(before?.day ?? 0, now);
   senderGifts.set(name, { senderId, giftId, day, pieces: (before?.day === day ? before.pieces : 0) + quantity });
 };
 

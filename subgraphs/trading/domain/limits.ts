@@ -112,27 +112,38 @@ export const changeOwnLimit = (limit: OwnLimit, wanted: bigint | null, now: Date
 export const isBlocked = ({ blocked }: SenderRules, now: Date): boolean =>
   blocked !== null && (blocked.until === null || now < blocked.until);
 
-/** Bought coins spent on the day of `now`. A day that another process' clock has begun already counts as today. */
-export const spentToday = ({ day, dayCoins }: Spending, now: Date): bigint => (day >= dayOf(now) ? dayCoins : 0n);
+/** The day that counts for a sender whose last one was `day`: that of `now`, or the next one where another process' clock has begun it already. One further ahead was
+ * named by a clock that was wrong: it binds nobody until then. */
+export const countedDay = (day: number, now: Date): number => {
+  const today = dayOf(now);
+  return day === today + 1 ? day : today;
+};
 
-/** When the day of `now`, or a later one that has begun for this sender, ends. */
-export const dayEndOf = ({ day }: Pick<Spending, 'day'>, now: Date): Date => new Date((Math.max(day, dayOf(now)) + 1) * DAY_MS);
+/** Bought coins spent on the day that counts. */
+export const spentToday = ({ day, dayCoins }: Spending, now: Date): bigint => (day === countedDay(day, now) ? dayCoins : 0n);
+
+/** When the day that counts ends. */
+export const dayEndOf = ({ day }: Pick<Spending, 'day'>, now: Date): Date => new Date((countedDay(day, now) + 1) * DAY_MS);
 
 /** When the sender may place the next order; null: now. */
 export const nextOrderAt = (spending: Spending, { velocityOrdersMax, velocityWindowMs }: Limits, now: Date): Date | null => {
-  const windowEndsMs = spending.windowStartedMs + velocityWindowMs;
-  if (velocityOrdersMax === null || now.getTime() >= windowEndsMs || spending.windowOrders < velocityOrdersMax) return null;
-  return new Date(windowEndsMs);
+  if (velocityOrdersMax === null || !isInWindow(spending, velocityWindowMs, now) || spending.windowOrders < velocityOrdersMax) return null;
+  return new Date(spending.windowStartedMs + velocityWindowMs);
+};
+
+// As with days: clocks of two processes may differ, and a window that begins in more than a day was begun by one that was wrong.
+const isInWindow = ({ windowStartedMs }: Spending, velocityWindowMs: number, now: Date): boolean => {
+  const nowMs = now.getTime();
+  return nowMs < windowStartedMs + velocityWindowMs && windowStartedMs <= nowMs + DAY_MS;
 };
 
 /** What a sender has spent after one more order. */
 export const spendingAfter = (spending: Spending, coins: bigint, velocityWindowMs: number, now: Date): Spending => {
-  const nowMs = now.getTime();
-  const sameWindow = nowMs < spending.windowStartedMs + velocityWindowMs;
+  const sameWindow = isInWindow(spending, velocityWindowMs, now);
   return {
-    day: Math.max(spending.day, dayOf(now)),
+    day: countedDay(spending.day, now),
     dayCoins: spentToday(spending, now) + coins,
-    windowStartedMs: sameWindow ? spending.windowStartedMs : nowMs,
+    windowStartedMs: sameWindow ? spending.windowStartedMs : now.getTime(),
     windowOrders: sameWindow ? spending.windowOrders + 1 : 1,
   };
 };
