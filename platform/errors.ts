@@ -42,7 +42,11 @@ export const ERROR_CODES = {
     meaning:
       'The operation is deeper, larger or dearer than the limit: ask for less (estimate and limit say by how much). With retryAfterMs, the budget is spent for now: the same operation runs after that time.',
   },
-  BUSY: { retryable: true, meaning: 'The queue is full: surely not executed. Retry after retryAfterMs with the same idempotencyKey.' },
+  BUSY: {
+    retryable: true,
+    meaning:
+      'Not now: too much is waiting, or what this needs is not there yet or away for the moment. Surely not executed. Retry after retryAfterMs with the same idempotencyKey.',
+  },
   TIMEOUT: { retryable: true, meaning: 'The answer took longer than the limit. Retry; with the same idempotencyKey where there is one.' },
   SUBGRAPH_UNAVAILABLE: { retryable: true, meaning: 'A part of the graph cannot be reached. Retry after retryAfterMs.' },
   OUTCOME_UNKNOWN: {

@@ -132,6 +132,19 @@ describe('how much a sender may', () => {
     await setGift('lollipop', 'daily_quantity_max = NULL');
   });
 
+  test('pieces of a gift with a limit per day are counted anew on the next day', async () => {
+    await setGift('lollipop', 'daily_quantity_max = 3');
+    const [sender, { streamId }] = [await shop.aWallet({ coins: 900n }), await shop.aStream()];
+    const lollipops = (quantity: number) => ({ streamId, giftId: 'lollipop', quantity });
+    expect(verdict(await send(sender, lollipops(3)))).toBe('OK');
+    const text = '/* letADayPass */ UPDATE sender_gift SET day = day - 1 WHERE sender_id = $1';
+    await shop.database.query({ text, values: [sender] });
+    expect(verdict(await send(sender, lollipops(1)))).toBe('OK');
+    expect(verdict(await send(sender, lollipops(2)))).toBe('OK');
+    expect(verdict(await send(sender, lollipops(1)))).toBe('GIFT_DAY_LIMIT');
+    await setGift('lollipop', 'daily_quantity_max = NULL');
+  });
+
   test('a stored refusal reads the same to its key for ever, also when the limit is gone', async () => {
     await setPolicy('day_coins_max = 1');
     const [sender, { streamId }] = [await shop.aWallet({ coins: 100n }), await shop.aStream()];

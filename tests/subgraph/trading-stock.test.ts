@@ -150,6 +150,19 @@ test('what nobody paid goes back on sale, and its key can never pay any more', a
   expect(await soldIn(one, giftId)).toEqual({ total: 1, reserved: 0, sold: 1 });
 });
 
+test('what was paid before a sweep is sold by the sweep, also when the news of the payment comes later', async () => {
+  const giftId = await aLimitedGift(2);
+  await shop.database.transaction('holdBackNews', async (tx) => {
+    const text = `/* holdBackNews */ SELECT 1 FROM consumer_cursor WHERE consumer LIKE 'trading.stock%' FOR UPDATE`;
+    await tx.query({ name: 'holdBackNews', text, values: [] });
+    expect(await verdict(one.gifts.submit(await aCommand(giftId)))).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await stockOf(giftId)).toEqual({ total: 2, reserved: 1, sold: 0 });
+    await two.sweep.sweep(LATER);
+    expect(await stockOf(giftId)).toEqual({ total: 2, reserved: 0, sold: 1 });
+  });
+  expect(await soldIn(one, giftId)).toEqual({ total: 2, reserved: 0, sold: 1 });
+});
+
 test('sweeps in two processes that race with the payments settle each reservation once: paid, or never to be paid', async () => {
   const giftId = await aLimitedGift(60);
   const commands = await Promise.all(Array.from({ length: 60 }, () => aCommand(giftId)));

@@ -67,6 +67,11 @@ test('a gift with regions is sold there and nowhere else, also not to somebody w
   expect(['DE', 'FR', null].map((region) => isSoldIn({ regions: ['DE', 'AT'] }, region))).toEqual([true, false, false]);
 });
 
+test('a refusal says what to do next, also to whose token names no region, and to who has sent a part of several gifts', () => {
+  expect(giftError('GIFT_NOT_IN_REGION').message).toContain('token does not say');
+  expect(giftError('OTHER_ITEM_REFUSED').message).toContain('only what was not sent');
+});
+
 describe('deciding a gift', () => {
   test('a gift costs its price times its pieces', () => {
     expect(decide({ quantity: 7 }, {})).toMatchObject({ ok: true, payment: { coins: 35n } });
@@ -128,20 +133,39 @@ const streamed = (locked: LockedState, over: Partial<KnownStream>): LockedState 
   stream: locked.stream === null ? null : { ...locked.stream, ...over },
 });
 
+/** Somebody who has sent as much as the faults above allow. */
+const BUSY_SENDER = { day: 20_779, dayCoins: 50n, windowStartedMs: NOW.getTime() - 1, windowOrders: 3 };
+
 test('of whatever is wrong with a gift the first in the order of precedence is told, and nothing else is', () => {
-  const spending = { day: 20_779, dayCoins: 50n, windowStartedMs: NOW.getTime() - 1, windowOrders: 3 };
   fc.assert(
     fc.property(fc.subarray([...FAULTS]), (faults) => {
-      const locked = faults.reduce((state, [, spoil]) => spoil(state), { ...aLockedState(), spending });
+      const locked = faults.reduce((state, [, spoil]) => spoil(state), { ...aLockedState(), spending: BUSY_SENDER });
       expect(refusalOf(decide({}, locked))).toBe(faults[0]?.[0] ?? null);
     }),
   );
 });
 
 test('pieces out of the backpack need no sale, no coins and no limit on coins, but the rest', () => {
-  const withPieces = FAULTS.map(([code, spoil]) => [code, refusalOf(decide({}, spoil({ ...aLockedState(), pieces: 1 })))] as const);
-  const free = ['GIFT_NOT_ON_SALE', 'TOO_MANY_ORDERS', 'DAY_LIMIT', 'SESSION_LIMIT', 'INSUFFICIENT_COINS'];
+  const withPieces = FAULTS.map(
+    ([code, spoil]) => [code, refusalOf(decide({}, spoil({ ...aLockedState(), spending: BUSY_SENDER, pieces: 1 })))] as const,
+  );
+  const free = ['GIFT_NOT_ON_SALE', 'DAY_LIMIT', 'SESSION_LIMIT', 'INSUFFICIENT_COINS'];
   expect(withPieces).toEqual(FAULTS.map(([code]) => [code, free.includes(code) ? null : code]));
+});
+
+test('a limited gift that is sold out is refused unless the backpack has all of its pieces, and before anybody counts coins', () => {
+  const [soldOut, gift] = [{ stock: 'SOLD_OUT' as const, quantity: 2 }, aGift({ limited: true })];
+  expect(refusalOf(decide(soldOut, { gift, coins: 0n }))).toBe('SOLD_OUT');
+  expect(refusalOf(decide(soldOut, { gift, pieces: 1 }))).toBe('SOLD_OUT');
+  expect(decide(soldOut, { gift, pieces: 2 })).toMatchObject({ ok: true, payment: { backpackPieces: 2, coins: 0n } });
+  expect(refusalOf(decide({ ...soldOut, senderId: 'luna' }, { gift }))).toBe('SELF_GIFT');
+});
+
+test('a minor sends nothing, whether the token says so or an operator', () => {
+  const byToken = { claims: { minor: true, region: null } };
+  expect(refusalOf(decide(byToken, {}))).toBe('SENDER_IS_MINOR');
+  expect(refusalOf(decide({}, { rules: { ...NO_RULES, minor: true } }))).toBe('SENDER_IS_MINOR');
+  expect(refusalOf(decide(byToken, { pieces: 9 }))).toBe('SENDER_IS_MINOR');
 });
 
 test('a gift is on sale from its first moment until just before its last', () => {

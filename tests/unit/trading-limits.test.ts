@@ -15,6 +15,7 @@ import {
   restricted,
   type SenderRules,
   spendingAfter,
+  spendingWithout,
   spentToday,
 } from '../../subgraphs/trading/domain/limits.ts';
 import { splitPayment } from '../../subgraphs/trading/domain/paymentSplit.ts';
@@ -71,6 +72,14 @@ describe('what a sender has spent', () => {
     expect([spentToday(ahead, NOW), nextOrderAt(ahead, limits, NOW)]).toEqual([0n, null]);
     expect(dayEndOf(ahead, NOW)).toEqual(new Date('2026-11-23T00:00:00Z'));
     expect(spendingAfter(ahead, 2n, 60_000, NOW)).toEqual(spendingAfter(NOTHING_SPENT, 2n, 60_000, NOW));
+  });
+
+  test('gets back what is taken back on the same day, and after midnight, whose day began anew, nothing', () => {
+    const spent = spendingAfter(spendingAfter(NOTHING_SPENT, 5n, 60_000, NOW), 2n, 60_000, NOW);
+    expect(spendingWithout(spent, 5n, NOW)).toEqual({ ...spent, dayCoins: 2n });
+    const tomorrow = spendingAfter(spent, 9n, 60_000, later(2 * HOUR_MS));
+    expect(tomorrow.dayCoins).toBe(9n);
+    expect(spendingWithout(tomorrow, 5n, NOW)).toEqual(tomorrow);
   });
 });
 
@@ -158,6 +167,18 @@ test('what is said of a sender reads back as it was written, and nothing said is
 });
 
 describe('a combo', () => {
+  const ROSE = { orderId: 'second', giftId: 'rose', quantity: 2, windowMs: 1_000 };
+  const BEGUN: Combo = { giftId: 'rose', id: 'first', count: 3, untilMs: 1_000 };
+
+  test('goes on in the last millisecond of its window, and begins anew in the next', () => {
+    expect(comboAfter(BEGUN, { ...ROSE, nowMs: 1_000 })).toEqual({ giftId: 'rose', id: 'first', count: 5, untilMs: 2_000 });
+    expect(comboAfter(BEGUN, { ...ROSE, nowMs: 1_001 })).toEqual({ giftId: 'rose', id: 'second', count: 2, untilMs: 2_001 });
+  });
+
+  test('never ends earlier than it was said to, however far another process’ clock is behind', () => {
+    expect(comboAfter(BEGUN, { ...ROSE, nowMs: -500 })).toMatchObject({ id: 'first', untilMs: 1_000 });
+  });
+
   const gifts = fc.array(
     fc.record({
       giftId: fc.constantFrom('rose', 'rocket'),

@@ -86,7 +86,7 @@ const GIFT_ERRORS: Readonly<Record<GiftErrorCode, GiftErrorText>> = {
   GIFT_NOT_FOUND: { message: 'There is no such gift. Choose one from the catalogue.', field: ['input', 'giftId'] },
   GIFT_NOT_ON_SALE: { message: 'This gift is not on sale. Choose another one from the catalogue.', field: ['input', 'giftId'] },
   GIFT_NOT_IN_REGION: {
-    message: 'This gift is not sold in the region that your token names. Choose another one from the catalogue.',
+    message: 'This gift is not sold where you are, or your token does not say where that is. Choose one from gifts(region:).',
     field: ['input', 'giftId'],
   },
   STREAM_NOT_FOUND: { message: 'There is no such stream. Choose a live one.', field: ['input', 'streamId'] },
@@ -127,7 +127,7 @@ const GIFT_ERRORS: Readonly<Record<GiftErrorCode, GiftErrorText>> = {
     field: null,
   },
   OTHER_ITEM_REFUSED: {
-    message: 'Not sent, because another item was refused. Mend that one, then send again with a new idempotencyKey.',
+    message: 'Not sent, because another item was refused. Mend that one, then send only what was not sent, with a new idempotencyKey.',
     field: null,
   },
   QUANTITY_OUT_OF_RANGE: { message: `Send 1 to ${GIFT_QUANTITY_MAX} pieces at once.`, field: ['input', 'quantity'] },

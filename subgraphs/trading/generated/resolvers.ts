@@ -1927,7 +1927,7 @@ export type SendGiftErrorCode =
   | 'RESERVATION_EXPIRED'
   /** The wallet holds fewer coins than the gift costs. Top up first. */
   | 'INSUFFICIENT_COINS'
-  /** The item was fine; it was not sent because another item of the same wish was refused. */
+  /** It was not sent because another item of the same wish was refused. Send only what was not sent again: with STOP_AT_FIRST the items before the refused one are paid. */
   | 'OTHER_ITEM_REFUSED'
   /** The quantity is below 1 or above 9999. */
   | 'QUANTITY_OUT_OF_RANGE'
@@ -2096,7 +2096,7 @@ export type PutTopUpProductInput = {
   readonly name: Scalars['String']['input'];
   /** What the buyer gets, 1 to 1000000000 coins. */
   readonly coins: Scalars['BigInt']['input'];
-  /** What the buyer gets on top, 0 to 1000000000 bonus coins. */
+  /** What the buyer gets on top, 0 to 1000000000 bonus coins; absent: none. */
   readonly bonusCoins?: InputMaybe<Scalars['BigInt']['input']>;
   /** What it costs, in the currency's smallest unit, 1 to 100000000. */
   readonly amountMinor: Scalars['BigInt']['input'];
@@ -2134,9 +2134,9 @@ export type TradingPolicy = {
   readonly comboWindowSeconds: Scalars['Int']['output'];
   /** There are leaderboards. */
   readonly leaderboards: Scalars['Boolean']['output'];
-  /** Where nobody is shown on a leaderboard, as in ISO 3166-1 alpha-2. */
+  /** Where viewers are shown no leaderboards, as in ISO 3166-1 alpha-2. While there is any, who does not say where they are sees none. */
   readonly leaderboardRegionsOff: ReadonlyArray<Scalars['String']['output']>;
-  /** Senders are on leaderboards only by their own consent. */
+  /** What senders spent is shown on leaderboards by their own consent only (`setLeaderboardConsent`); their places and names are shown unless they hide them. */
   readonly leaderboardConsent: Scalars['Boolean']['output'];
 };
 
@@ -2156,9 +2156,9 @@ export type SetTradingPolicyInput = {
   readonly comboWindowSeconds: Scalars['Int']['input'];
   /** There are leaderboards. */
   readonly leaderboards: Scalars['Boolean']['input'];
-  /** Where nobody is shown on a leaderboard, as in ISO 3166-1 alpha-2. */
+  /** Where viewers are shown no leaderboards, as in ISO 3166-1 alpha-2. While there is any, who does not say where they are sees none. */
   readonly leaderboardRegionsOff?: ReadonlyArray<Scalars['String']['input']>;
-  /** Senders are on leaderboards only by their own consent. */
+  /** What senders spent is shown on leaderboards by their own consent only (`setLeaderboardConsent`); their places and names are shown unless they hide them. */
   readonly leaderboardConsent: Scalars['Boolean']['input'];
   /** Made by the client, 1 to 128 characters, unique per operator: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
