@@ -3,6 +3,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { isDatabaseAway, UnfitDatabaseError } from './away.ts';
 import type { Database, Queryable } from './database.ts';
 import { requireCurrentSchema, requireReachable } from './schema-check.ts';
+import { StatementSocket } from './socket.ts';
 import { runOnPool, runStatement, runTransaction, type TransactionObserver } from './transaction.ts';
 import { columnTypes } from './types.ts';
 
@@ -108,6 +109,7 @@ function poolConfig(options: OpenDatabaseOptions): pg.PoolConfig {
     keepAlive: true,
     // Statements are sent as they are asked for, not one after the other's answer: PostgreSQL never waits for us between those that do not depend on each other.
     pipeline: true,
+    stream: () => new StatementSocket(),
     // Prisma's adapter writes and reads times without their zone: right only when the session's zone is UTC.
     options: '-c timezone=UTC',
   };
