@@ -41,11 +41,13 @@ const QUERY = `mutation Send($input: SendGiftInput!) {
   sendGift(input: $input) { order { id status coins quantity } wallet { coins version } userErrors { code message } }
 }`;
 
+/** By user; whoever warmed up keeps theirs. */
+const tokens = new Map<string, Promise<string>>();
+
 const commands: GraphClientCommands = {
   send: async ({ url, dataDir, seconds, seed }) => {
     const issuer = await createDevIssuer(loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error' }, ['--dev']));
     const nextGift = createWorkload(seed, SENDERS);
-    const tokens = new Map<string, Promise<string>>();
     const tokenOf = (user: string): Promise<string> => {
       const known = tokens.get(user) ?? issuer.issue({ user, scopes: ['gifts:send', 'wallet:read'] });
       tokens.set(user, known);

@@ -6,7 +6,7 @@ export interface RecentBounds {
 }
 
 interface Entry<Value> {
-  readonly value: Value;
+  value: Value;
   readonly bytes: number;
   /** Whether it was used since it was last passed over. */
   used: boolean;
@@ -40,6 +40,13 @@ export class RecentMap<Value> {
 
   /** `bytes`: what the value and its key take. */
   set(key: string, value: Value, bytes = 0): void {
+    const known = this.#entries.get(key);
+    if (known !== undefined && known.bytes === bytes) {
+      // In place: taking entries out and putting them back would have the Map tidy up again and again.
+      known.value = value;
+      known.used = true;
+      return;
+    }
     this.delete(key);
     if (bytes > this.#bytesMax / 10) return;
     // Room is made first, so that the new one is not among those that may go.

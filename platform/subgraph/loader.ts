@@ -12,3 +12,21 @@ export const loaderOf = <Row>(load: (ids: readonly string[]) => Promise<Readonly
     },
     { maxBatchSize: LOAD_SIZE_MAX },
   );
+
+/** A set of loaders of which each is made when it is first asked for: an operation needs a few of many. `makers`: how to make each. Answers with how to make a set. */
+export const loadersOnDemand = <Loaders extends object>(
+  makers: { readonly [Name in keyof Loaders]: () => Loaders[Name] },
+): (() => Loaders) => {
+  const onDemand = Object.entries<() => unknown>(makers).map(([name, make]): [string, PropertyDescriptor] => [
+    name,
+    {
+      get(this: object) {
+        const value = make();
+        Object.defineProperty(this, name, { value, enumerable: true });
+        return value;
+      },
+    },
+  ]);
+  const prototype: object = Object.defineProperties({}, Object.fromEntries(onDemand));
+  return () => Object.create(prototype) as Loaders;
+};

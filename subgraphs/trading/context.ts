@@ -46,12 +46,7 @@ export interface Context extends Parts {
   readonly loaders: Loaders;
 }
 
-export const createContext =
-  (parts: Parts) =>
-  ({ identity, requestId, signal }: SubgraphRequestContext): Context => ({
-    ...parts,
-    identity,
-    requestId,
-    signal,
-    loaders: createLoaders(parts.partitions, parts.leaderboards.reader, parts.catalogue),
-  });
+export const createContext = (parts: Parts): ((request: SubgraphRequestContext) => Context) => {
+  const loadersOfRequest = createLoaders(parts.partitions, parts.leaderboards.reader, parts.catalogue);
+  return ({ identity, requestId, signal }) => ({ ...parts, identity, requestId, signal, loaders: loadersOfRequest() });
+};

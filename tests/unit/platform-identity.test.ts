@@ -40,10 +40,19 @@ test('an identity for one subgraph is not accepted by another', () => {
   expect(refusalOf(() => keys.verify(keys.sign(ALICE, 'trading'), 'messaging'))).toContain('it was made for "trading", not for messaging');
 });
 
+test('what was accepted once is still refused elsewhere, and with another signature', () => {
+  const keys = createIdentityKeys([KEY]);
+  const token = keys.sign(ALICE, 'trading');
+  expect([keys.verify(token, 'trading'), keys.verify(token, 'trading')]).toEqual([ALICE, ALICE]);
+  expect(refusalOf(() => keys.verify(token, 'messaging'))).toContain('it was made for "trading", not for messaging');
+  expect(refusalOf(() => keys.verify(`${token.slice(0, -3)}AAA`, 'trading'))).toContain('its signature is wrong');
+});
+
 test('an identity expires', () => {
   let now = 1_795_000_000_000;
   const keys = createIdentityKeys([KEY], () => now);
   const token = keys.sign(ALICE, 'trading');
+  expect(keys.verify(token, 'trading')).toEqual(ALICE);
   now += (IDENTITY_TTL_SECONDS + 4) * 1_000;
   expect(keys.verify(token, 'trading')).toEqual(ALICE);
   now += 3_000;

@@ -34,3 +34,12 @@ test('replacing, deleting and clearing give their bytes back', () => {
   map.clear();
   expect([map.bytes, map.size]).toEqual([0, 0]);
 });
+
+test('a value that is replaced counts as used', () => {
+  const map = new RecentMap<string>({ entriesMax: 2 });
+  map.set('a', 'one');
+  map.set('b', 'b');
+  map.set('a', 'two');
+  map.set('c', 'c');
+  expect([map.get('a'), map.get('b'), map.get('c')]).toEqual(['two', undefined, 'c']);
+});

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { loaderOf } from '#platform/subgraph/loader.ts';
+import { loaderOf, loadersOnDemand } from '#platform/subgraph/loader.ts';
 import type { BackpackLot } from '../domain/backpack.ts';
 import type { BoardPlace } from '../domain/board.ts';
 import { type BoardView, type LeaderboardConsent, NO_CONSENT } from '../domain/boardView.ts';
@@ -90,122 +90,143 @@ export interface BoardWanted {
   readonly entries: number;
 }
 
-export const createLoaders = (partitions: Partitions, boardReader: BoardReader, catalogue: CatalogueCache): Loaders => ({
-  gifts: loaderOf((ids) => catalogue.giftsById(ids, new Date())),
-  giftOrders: loaderOver<string, GiftOrder | null>(partitions, partitions.ofId, async ({ database }, ids) => {
-    const orders = await readGiftOrders(database, ids);
-    return ids.map((id) => orders.get(id) ?? null);
-  }),
-  settlements: loaderOver<Pick<GiftOrder, 'id' | 'receiverId'>, Settlement | null>(
-    partitions,
-    ({ receiverId }) => partitions.of(receiverId),
-    async ({ database }, orders) => {
-      const settlements = await readSettlements(database, orders);
-      return orders.map(({ id }) => settlements.get(id) ?? null);
-    },
-    ({ id }) => id,
-  ),
-  holds: loaderOver<string, GiftHold | null>(partitions, partitions.ofId, async ({ database }, ids) => {
-    const holds = await readHolds(database, ids);
-    return ids.map((id) => holds.get(id) ?? null);
-  }),
-  heldCoins: loaderOver<string, bigint>(partitions, partitions.of, async ({ database }, ownerIds) => {
-    const held = await readHeldCoins(database, ownerIds);
-    return ownerIds.map((ownerId) => held.get(ownerId) ?? 0n);
-  }),
-  returns: loaderOver<Pick<GiftOrder, 'id' | 'senderId'>, Date | null>(
-    partitions,
-    ({ senderId }) => partitions.of(senderId),
-    async ({ database }, orders) => {
-      const returns = await readReturns(database, orders);
-      return orders.map(({ id }) => returns.get(id) ?? null);
-    },
-    ({ id }) => id,
-  ),
-  payments: loaderOver<Pick<GiftOrder, 'id' | 'senderId' | 'entrySeq'>, readonly Payment[]>(
-    partitions,
-    ({ senderId }) => partitions.of(senderId),
-    async ({ database }, orders) => {
-      const payments = await readPayments(database, orders);
-      return orders.map(({ id }) => payments.get(id) ?? []);
-    },
-    ({ id }) => id,
-  ),
-  stocks: loaderOver<string, Stock | null>(partitions, partitions.of, async ({ database }, giftIds) => {
-    const stocks = await readStocks(database, giftIds);
-    return giftIds.map((giftId) => stocks.get(giftId) ?? null);
-  }),
-  walletLines: pagesOf(({ ownerId, limit, before }) =>
-    listWalletLines(partitions.of(ownerId).prisma, ownerId, limit, before === null ? null : BigInt(before)),
-  ),
-  sentOrders: pagesOf(({ ownerId, limit, before }) =>
-    listGiftOrders(partitions.of(ownerId).prisma, { senderId: ownerId, beforeId: before, limit }),
-  ),
-  ownTopUps: pagesOf(({ ownerId, limit, before }) => listTopUps(partitions.of(ownerId).database, ownerId, limit, before)),
-  backpacks: loaderOver<string, readonly BackpackLot[]>(partitions, partitions.of, async ({ database }, ownerIds) => {
-    const lots = Map.groupBy(await readBackpacks(database, ownerIds), ({ ownerId }) => ownerId);
-    return ownerIds.map((ownerId) => lots.get(ownerId) ?? []);
-  }),
-  policies: loaderOver<string, TradingPolicy>(partitions, partitions.of, async ({ database }, ownerIds) => {
-    const policy = await readTradingPolicy(database);
-    return ownerIds.map(() => policy);
-  }),
-  streams: loaderOf((ids) => partitions.reference(({ database }) => readStreams(database, ids))),
-  giftGoals: loaderOver<KnownStream, readonly GiftGoal[]>(
-    partitions,
-    ({ streamerId }) => partitions.of(streamerId),
-    async ({ database }, streams) => {
-      const goals = await readGiftGoals(database, streams);
-      return streams.map(({ id }) => goals.get(id) ?? []);
-    },
-    ({ id }) => id,
-  ),
-  giftTotals: loaderOver<KnownStream, GiftTotals | null>(
-    partitions,
-    ({ streamerId }) => partitions.of(streamerId),
-    async ({ prisma }, streams) => {
-      const totals = await readGiftTotals(prisma, streams);
-      return streams.map(({ id }) => totals.get(id) ?? null);
-    },
-    ({ id }) => id,
-  ),
-  wallets: loaderOver<string, WalletState>(partitions, partitions.of, async ({ database }, ownerIds) => {
-    const wallets = await readWallets(database, ownerIds);
-    return ownerIds.map((ownerId) => wallets.get(ownerId) ?? emptyWallet(ownerId));
-  }),
-  boards: new DataLoader(
-    (wanted) => {
-      // Two sizes: a few places of many streams, as lists show them, and all that can be shown.
-      const entries = wanted.every((each) => each.entries <= FOLLOWED_ENTRIES_MAX) ? FOLLOWED_ENTRIES_MAX : BOARD_ENTRIES_MAX;
-      return boardReader.read(
-        wanted.map(({ place }) => place),
-        { entries },
-      );
-    },
-    { maxBatchSize: LOAD_SIZE_MAX, cacheKeyFn: ({ place, entries }) => `${entries} ${place.name}` },
-  ),
-  consents: loaderOver<string, LeaderboardConsent>(partitions, partitions.of, async ({ database }, userIds) => {
-    const consents = await readConsents(database, userIds);
-    return userIds.map((userId) => consents.get(userId) ?? NO_CONSENT);
-  }),
-  balancesAt: loaderOver<WalletMoment, WalletBalances>(
-    partitions,
-    ({ ownerId }) => partitions.of(ownerId),
-    async ({ database }, moments) => {
-      const balances = await readBalancesAt(database, moments);
-      return moments.map((moment) => balances.get(momentName(moment)) ?? NOTHING);
-    },
-    momentName,
-  ),
-  topUps: loaderOver<string, TopUp | null>(partitions, partitions.ofId, async ({ database }, ids) => {
-    const topUps = await readTopUps(database, ids);
-    return ids.map((id) => topUps.get(id) ?? null);
-  }),
-  topUpRefunds: loaderOver<string, readonly TopUpRefund[]>(partitions, partitions.ofId, async ({ database }, ids) => {
-    const refunds = await listTopUpRefunds(database, ids);
-    return ids.map((id) => refunds.get(id) ?? []);
-  }),
-});
+/** How to make the loaders of a request. */
+export const createLoaders = (partitions: Partitions, boardReader: BoardReader, catalogue: CatalogueCache): (() => Loaders) =>
+  loadersOnDemand<Loaders>({
+    gifts: () => loaderOf((ids) => catalogue.giftsById(ids, new Date())),
+    giftOrders: () =>
+      loaderOver<string, GiftOrder | null>(partitions, partitions.ofId, async ({ database }, ids) => {
+        const orders = await readGiftOrders(database, ids);
+        return ids.map((id) => orders.get(id) ?? null);
+      }),
+    settlements: () =>
+      loaderOver<Pick<GiftOrder, 'id' | 'receiverId'>, Settlement | null>(
+        partitions,
+        ({ receiverId }) => partitions.of(receiverId),
+        async ({ database }, orders) => {
+          const settlements = await readSettlements(database, orders);
+          return orders.map(({ id }) => settlements.get(id) ?? null);
+        },
+        ({ id }) => id,
+      ),
+    holds: () =>
+      loaderOver<string, GiftHold | null>(partitions, partitions.ofId, async ({ database }, ids) => {
+        const holds = await readHolds(database, ids);
+        return ids.map((id) => holds.get(id) ?? null);
+      }),
+    heldCoins: () =>
+      loaderOver<string, bigint>(partitions, partitions.of, async ({ database }, ownerIds) => {
+        const held = await readHeldCoins(database, ownerIds);
+        return ownerIds.map((ownerId) => held.get(ownerId) ?? 0n);
+      }),
+    returns: () =>
+      loaderOver<Pick<GiftOrder, 'id' | 'senderId'>, Date | null>(
+        partitions,
+        ({ senderId }) => partitions.of(senderId),
+        async ({ database }, orders) => {
+          const returns = await readReturns(database, orders);
+          return orders.map(({ id }) => returns.get(id) ?? null);
+        },
+        ({ id }) => id,
+      ),
+    payments: () =>
+      loaderOver<Pick<GiftOrder, 'id' | 'senderId' | 'entrySeq'>, readonly Payment[]>(
+        partitions,
+        ({ senderId }) => partitions.of(senderId),
+        async ({ database }, orders) => {
+          const payments = await readPayments(database, orders);
+          return orders.map(({ id }) => payments.get(id) ?? []);
+        },
+        ({ id }) => id,
+      ),
+    stocks: () =>
+      loaderOver<string, Stock | null>(partitions, partitions.of, async ({ database }, giftIds) => {
+        const stocks = await readStocks(database, giftIds);
+        return giftIds.map((giftId) => stocks.get(giftId) ?? null);
+      }),
+    walletLines: () =>
+      pagesOf(({ ownerId, limit, before }) =>
+        listWalletLines(partitions.of(ownerId).prisma, ownerId, limit, before === null ? null : BigInt(before)),
+      ),
+    sentOrders: () =>
+      pagesOf(({ ownerId, limit, before }) =>
+        listGiftOrders(partitions.of(ownerId).prisma, { senderId: ownerId, beforeId: before, limit }),
+      ),
+    ownTopUps: () => pagesOf(({ ownerId, limit, before }) => listTopUps(partitions.of(ownerId).database, ownerId, limit, before)),
+    backpacks: () =>
+      loaderOver<string, readonly BackpackLot[]>(partitions, partitions.of, async ({ database }, ownerIds) => {
+        const lots = Map.groupBy(await readBackpacks(database, ownerIds), ({ ownerId }) => ownerId);
+        return ownerIds.map((ownerId) => lots.get(ownerId) ?? []);
+      }),
+    policies: () =>
+      loaderOver<string, TradingPolicy>(partitions, partitions.of, async ({ database }, ownerIds) => {
+        const policy = await readTradingPolicy(database);
+        return ownerIds.map(() => policy);
+      }),
+    streams: () => loaderOf((ids) => partitions.reference(({ database }) => readStreams(database, ids))),
+    giftGoals: () =>
+      loaderOver<KnownStream, readonly GiftGoal[]>(
+        partitions,
+        ({ streamerId }) => partitions.of(streamerId),
+        async ({ database }, streams) => {
+          const goals = await readGiftGoals(database, streams);
+          return streams.map(({ id }) => goals.get(id) ?? []);
+        },
+        ({ id }) => id,
+      ),
+    giftTotals: () =>
+      loaderOver<KnownStream, GiftTotals | null>(
+        partitions,
+        ({ streamerId }) => partitions.of(streamerId),
+        async ({ prisma }, streams) => {
+          const totals = await readGiftTotals(prisma, streams);
+          return streams.map(({ id }) => totals.get(id) ?? null);
+        },
+        ({ id }) => id,
+      ),
+    wallets: () =>
+      loaderOver<string, WalletState>(partitions, partitions.of, async ({ database }, ownerIds) => {
+        const wallets = await readWallets(database, ownerIds);
+        return ownerIds.map((ownerId) => wallets.get(ownerId) ?? emptyWallet(ownerId));
+      }),
+    boards: () =>
+      new DataLoader(
+        (wanted) => {
+          // Two sizes: a few places of many streams, as lists show them, and all that can be shown.
+          const entries = wanted.every((each) => each.entries <= FOLLOWED_ENTRIES_MAX) ? FOLLOWED_ENTRIES_MAX : BOARD_ENTRIES_MAX;
+          return boardReader.read(
+            wanted.map(({ place }) => place),
+            { entries },
+          );
+        },
+        { maxBatchSize: LOAD_SIZE_MAX, cacheKeyFn: ({ place, entries }) => `${entries} ${place.name}` },
+      ),
+    consents: () =>
+      loaderOver<string, LeaderboardConsent>(partitions, partitions.of, async ({ database }, userIds) => {
+        const consents = await readConsents(database, userIds);
+        return userIds.map((userId) => consents.get(userId) ?? NO_CONSENT);
+      }),
+    balancesAt: () =>
+      loaderOver<WalletMoment, WalletBalances>(
+        partitions,
+        ({ ownerId }) => partitions.of(ownerId),
+        async ({ database }, moments) => {
+          const balances = await readBalancesAt(database, moments);
+          return moments.map((moment) => balances.get(momentName(moment)) ?? NOTHING);
+        },
+        momentName,
+      ),
+    topUps: () =>
+      loaderOver<string, TopUp | null>(partitions, partitions.ofId, async ({ database }, ids) => {
+        const topUps = await readTopUps(database, ids);
+        return ids.map((id) => topUps.get(id) ?? null);
+      }),
+    topUpRefunds: () =>
+      loaderOver<string, readonly TopUpRefund[]>(partitions, partitions.ofId, async ({ database }, ids) => {
+        const refunds = await listTopUpRefunds(database, ids);
+        return ids.map((id) => refunds.get(id) ?? []);
+      }),
+  });
 
 /** What a wallet held before its first entry. */
 const NOTHING: WalletBalances = { coins: 0n, bonusCoins: 0n, diamonds: 0n };
