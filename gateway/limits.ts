@@ -55,7 +55,7 @@ export const COST_STEPS_MAX = 3_000;
 /** Estimates of one operation that are kept, for different values of the variables in its @skip and @include. */
 export const ESTIMATES_PER_OPERATION_MAX = 32;
 /** What one operation may cost, by the IBM cost specification: field cost and type cost together. The operators' page, which draws
- * series of many points, asks for 19,600; all others for up to 250. */
+ * series of many points, asks for 19,600; all others for up to 710. */
 export const OPERATION_COST_MAX = 25_000;
 /** What a user's operations may cost, beside USER_RATE, which says how many they may be. */
 export const USER_BUDGET: TokenBucket = { capacity: 500_000, refillPerSecond: 50_000 };

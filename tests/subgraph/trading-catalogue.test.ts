@@ -251,6 +251,16 @@ describe('an edit', () => {
   });
 });
 
+test('of the gifts on sale the cheapest are shown, as many as are wanted and 500 at most', async () => {
+  const all = await giftsOnSale('(first: 500)');
+  expect(all.length).toBeGreaterThan(3);
+  expect(await giftsOnSale('(first: 3)')).toEqual(all.slice(0, 3));
+  const prices = all.map(({ priceCoins }) => Number(priceCoins));
+  expect(prices).toEqual(prices.toSorted((one, other) => one - other));
+  const outside = [0, 501].map((first) => ask(shop.trading, { query: `{ gifts(first: ${first}) { id } }` }));
+  for (const { errors } of await Promise.all(outside)) expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+});
+
 describe('a price', () => {
   test('that is announced holds from its very millisecond on, and not before', async () => {
     const id = await aGift(shop.trading);

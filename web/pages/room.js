@@ -179,7 +179,7 @@ const topUp = (productId) => attempt(() => change('topUp', 'TopUpInput', WALLET,
 async function listGifts() {
   const { token } = state;
   if (!token) return element('gifts').replaceChildren('Act as alice to send gifts.');
-  const { gifts, topUpProducts } = await ask('query Shop($locale: String) { gifts(locale: $locale) { id name priceCoins regions } topUpProducts { id name coins } }', { locale: navigator.language });
+  const { gifts, topUpProducts } = await ask('query Shop($locale: String) { gifts(first: 500, locale: $locale) { id name priceCoins regions } topUpProducts { id name coins } }', { locale: navigator.language });
   if (token !== state.token) return; // somebody else by now
   element('gifts').replaceChildren(
     ...topUpProducts.slice(0, 1).map((product) => button(`Buy ${coinsOf(product.coins)}`, () => topUp(product.id))),

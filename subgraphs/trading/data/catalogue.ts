@@ -2,15 +2,13 @@ import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { BundleItem, CatalogueGift, GiftKind } from '../domain/catalogue.ts';
+import { TOP_UP_PRODUCTS_MAX } from '../domain/catalogueDecide.ts';
 import type { StoredProduct, TopUpOffer } from '../domain/topUp.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 
-/** Products in one answer at most: all that there can be. */
-const PRODUCTS_SHOWN_MAX = 200;
-
-/** The products on sale, the smallest first. */
+/** The products on sale, the smallest first: TOP_UP_PRODUCTS_MAX at most, there are no more. */
 export const listTopUpProducts = (prisma: PrismaClient): Promise<readonly StoredProduct[]> =>
-  prisma.topUpProduct.findMany({ where: { onSale: true }, orderBy: [{ coins: 'asc' }, { id: 'asc' }], take: PRODUCTS_SHOWN_MAX });
+  prisma.topUpProduct.findMany({ where: { onSale: true }, orderBy: [{ coins: 'asc' }, { id: 'asc' }], take: TOP_UP_PRODUCTS_MAX });
 
 /** Gifts by id with the price in force at `at`, also those that are not on sale: old orders still show them. Unknown ids are absent. One statement. */
 export const readGifts = async (db: Queryable, ids: Iterable<string>, at: Date): Promise<ReadonlyMap<string, CatalogueGift>> => {

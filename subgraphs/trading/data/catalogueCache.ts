@@ -9,8 +9,6 @@ import { readCatalogue, readCatalogueVersion, readStoredGifts } from './catalogu
 const RECHECK_MS = 2_000;
 /** Reads that one reader waits for at most. A partition that is behind, asked in place of home, is not asked for ever. */
 const READS_MAX = 2;
-/** Gifts in one answer at most. Clients show them all on one sheet; a catalogue that outgrows this needs pages. */
-export const GIFTS_SHOWN_MAX = 500;
 
 export interface CatalogueCacheOptions {
   readonly bus: Bus;
@@ -78,8 +76,7 @@ class SharedCatalogue implements CatalogueCache {
     return [...gifts.values()]
       .filter((gift) => isOnSale(gift, at) && (region === null || isSoldIn(gift, region)))
       .map((gift) => shownGift(gift, at, locale))
-      .sort((a, b) => (a.priceCoins === b.priceCoins ? (a.id < b.id ? -1 : 1) : a.priceCoins < b.priceCoins ? -1 : 1))
-      .slice(0, GIFTS_SHOWN_MAX);
+      .sort((a, b) => (a.priceCoins === b.priceCoins ? (a.id < b.id ? -1 : 1) : a.priceCoins < b.priceCoins ? -1 : 1));
   }
 
   async giftsById(ids: readonly string[], at: Date): Promise<ReadonlyMap<string, ShownGift>> {

@@ -4,7 +4,7 @@ import { shardAt, shardIndexOfId } from '#platform/ids.ts';
 import { isRefundRefusal, type RefundTopUpCommand, type TopUpRefund } from '../domain/topUpRefund.ts';
 
 /** Refunds of one order that are shown at most, the newest ones. */
-const SHOWN_MAX = 100;
+export const TOP_UP_REFUNDS_SHOWN_MAX = 100;
 
 /** What identifies a wish: which order, whose it is and under which key. None of them may hold NUL (PostgreSQL refuses it). */
 export const refundName = ({ topUpId, actorId, idempotencyKey }: Omit<RefundTopUpCommand, 'reason'>): string =>
@@ -47,12 +47,12 @@ export const insertTopUpRefunds = async (tx: Transaction, refunds: readonly TopU
   });
 };
 
-/** The refunds that were wished for these orders, refused ones too, each order's newest first and SHOWN_MAX at most. One statement. */
+/** The refunds that were wished for these orders, refused ones too, each order's newest first and TOP_UP_REFUNDS_SHOWN_MAX at most. One statement. */
 export const listTopUpRefunds = async (
   db: Queryable,
   topUpIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly TopUpRefund[]>> => {
-  const values = [plain(topUpIds.map((topUpId) => shardOfRefund({ topUpId }))), plain(topUpIds), SHOWN_MAX];
+  const values = [plain(topUpIds.map((topUpId) => shardOfRefund({ topUpId }))), plain(topUpIds), TOP_UP_REFUNDS_SHOWN_MAX];
   const rows = await db.query<RefundRow>({ name: 'listTopUpRefunds', text: LIST_TOP_UP_REFUNDS, values });
   return Map.groupBy(rows.map(toRefund), ({ topUpId }) => topUpId);
 };

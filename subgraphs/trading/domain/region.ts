@@ -1,7 +1,5 @@
-/** Whether this is the code of a country or territory in ISO 3166-1 alpha-2, in capitals. */
-export const isRegion = (code: string): boolean => REGIONS.has(code);
-
-const REGIONS: ReadonlySet<string> = new Set(
+/** The codes there are. */
+export const REGIONS: ReadonlySet<string> = new Set(
   (
     'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO ' +
     'CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT ' +
@@ -10,3 +8,6 @@ const REGIONS: ReadonlySet<string> = new Set(
     'SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'
   ).split(' '),
 );
+
+/** Whether this is the code of a country or territory in ISO 3166-1 alpha-2, in capitals. */
+export const isRegion = (code: string): boolean => REGIONS.has(code);

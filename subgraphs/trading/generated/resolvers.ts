@@ -73,11 +73,11 @@ export type ResetReason =
 /** Everything that can be read. */
 export type Query = {
   readonly __typename?: 'Query';
-  /** The gifts on sale, the cheapest first, 500 at most. Public. */
+  /** The gifts on sale, the cheapest first. Public. */
   readonly gifts: ReadonlyArray<Gift>;
   /** A gift of the catalogue, also one that is not on sale; null when there is none of that id. Public. */
   readonly gift?: Maybe<Gift>;
-  /** The amounts of coins on sale, the smallest first. Public. */
+  /** The amounts of coins on sale, the smallest first, 200 at most. Public. */
   readonly topUpProducts: ReadonlyArray<TopUpProduct>;
   /** An order that the caller sent or received; null when there is none, or it is somebody else's. Needs `wallet:read`, or `ops:read`, which shows anybody's. */
   readonly giftOrder?: Maybe<GiftOrder>;
@@ -112,6 +112,7 @@ export type Query = {
 
 /** Everything that can be read. */
 export type Query_GiftsArgs = {
+  first?: Scalars['Int']['input'];
   locale?: InputMaybe<Scalars['String']['input']>;
   region?: InputMaybe<Scalars['String']['input']>;
   at?: InputMaybe<Scalars['DateTime']['input']>;
@@ -2773,7 +2774,7 @@ export type GiftComboResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  gifts: Resolver<ReadonlyArray<ResolversTypes['Gift']>, ParentType, ContextType, Partial<Query_GiftsArgs>>;
+  gifts: Resolver<ReadonlyArray<ResolversTypes['Gift']>, ParentType, ContextType, RequireFields<Query_GiftsArgs, 'first'>>;
   gift: Resolver<Maybe<ResolversTypes['Gift']>, ParentType, ContextType, RequireFields<Query_GiftArgs, 'id'>>;
   topUpProducts: Resolver<ReadonlyArray<ResolversTypes['TopUpProduct']>, ParentType, ContextType>;
   giftOrder: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType, RequireFields<Query_GiftOrderArgs, 'id'>>;
