@@ -15,13 +15,9 @@ import { aRuntime, askData, aUser, subscribeTo } from '../support/runtime.ts';
 import { aSpreadTrading, type SpreadTrading } from '../support/spread-trading.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTelemetry } from '../support/telemetry.ts';
-import { sendRaw } from '../support/trading.ts';
+import { sendGift, sendRaw } from '../support/trading.ts';
 
 const everyDatabase = [0, 1, 2, 3];
-
-interface Sent {
-  readonly sendGift: { readonly order: { readonly id: string } | null; readonly userErrors: readonly { readonly code: string }[] };
-}
 
 describe('trading over four databases', () => {
   let spread: SpreadTrading;
@@ -37,8 +33,8 @@ describe('trading over four databases', () => {
     const gifts = people.flatMap((sender, from) =>
       streams.flatMap((streamId, to) => (from === to ? [] : [1, 2, 3].map((quantity) => ({ sender, streamId, quantity })))),
     );
-    const answers = await Promise.all(gifts.map(({ sender, ...input }) => spread.send(sender, input)));
-    expect(answers.map(({ data }) => (data as unknown as Sent).sendGift.userErrors)).toEqual(gifts.map(() => []));
+    const answers = await Promise.all(gifts.map(({ sender, ...input }) => sendGift(spread.trading, sender, input)));
+    expect(answers.map(({ userErrors }) => userErrors)).toEqual(gifts.map(() => []));
     await spread.untilCredited();
     // Each gave 18 coins in nine gifts, and got 18.
     const wallets = await Promise.all(
@@ -64,8 +60,8 @@ describe('trading over four databases', () => {
     await spread.fund([sender], 10n);
     const ids: string[] = [];
     for (const receiver of [...receivers, ...receivers]) {
-      const { data } = await spread.send(sender, { streamId: await spread.aStream(receiver) });
-      ids.push((data as unknown as Sent).sendGift.order?.id ?? '');
+      const { order } = await sendGift(spread.trading, sender, { streamId: await spread.aStream(receiver) });
+      ids.push(order?.id ?? '');
     }
     const query = `{ ${ids.map((id, index) => `o${index}: giftOrder(id: "${id}") { id settledAt }`).join(' ')} }`;
     const statements = await statementsOf(/readGiftOrders|readSettlements/, () =>
@@ -92,7 +88,7 @@ describe('trading over four databases', () => {
       await database.query({ text: `UPDATE gift SET cancel_window_seconds = 60 WHERE id = 'lollipop'` });
     const streamId = await spread.aStream(streamer);
     const send = async (giftId: string): Promise<string> =>
-      ((await spread.send(sender, { streamId, giftId, quantity: 2 })).data as unknown as Sent).sendGift.order?.id ?? '';
+      (await sendGift(spread.trading, sender, { streamId, giftId, quantity: 2 })).order?.id ?? '';
     const [held, sent] = [await send('lollipop'), await send('rose')];
     const operator = aUser('operator-olga', 'ops:read', 'ops:write');
     const follower = subscribeTo(spread.trading, {
@@ -230,9 +226,8 @@ describe('while one of four databases is away', () => {
       [0, 1, 3].map((from) => spread.send(people[from] ?? '', { streamId: streams[away] ?? '', quantity: 5 })),
     );
     expect(paid.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
-    const toOther = await spread.send(alice, { streamId: streams[3] ?? '', quantity: 2 });
-    const orderId = (toOther.data as unknown as Sent).sendGift.order?.id;
-    const settled = { as: aUser(alice, 'wallet:read'), query: `{ giftOrder(id: "${orderId}") { status } }` };
+    const { order } = await sendGift(spread.trading, alice, { streamId: streams[3] ?? '', quantity: 2 });
+    const settled = { as: aUser(alice, 'wallet:read'), query: `{ giftOrder(id: "${order?.id}") { status } }` };
     await until(async () => expect(await askData(spread.trading, settled)).toEqual({ giftOrder: { status: 'SETTLED' } }));
     await until(async () => expect(spread.trading.impairment()).toMatch(/databases are away: trading-32: .*ECONNREFUSED/));
     await expect(spread.trading.checkReady()).resolves.toBeUndefined();

@@ -201,7 +201,12 @@ describe('a process that dies', () => {
   /** A second listener whose every transaction meets that mishap. */
   const aDyingDesk = (mishap: Mishap): Promise<TopUpShop> => {
     const { trading, stripe } = shop;
-    const random = { next: () => 0, below: () => 0, chance: () => true, pick: () => mishap } as unknown as Random;
+    const random: Random = {
+      next: () => 0,
+      below: () => 0,
+      chance: () => true,
+      pick: (from) => from.find((each) => Object.is(each, mishap)) ?? from[0],
+    };
     const telemetry = aTelemetry('trading');
     const database = crashing(
       trading.database,

@@ -101,7 +101,7 @@ export const aTrading = async (
       return stream;
     },
     setStream,
-    send: async (senderId, input) => (await askData<{ sendGift: SendPayload }>(trading, sendGiftQuestion(senderId, input))).sendGift,
+    send: (senderId, input) => sendGift(trading, senderId, input),
     coinsOf: async (ownerId) => (await balance(ownerId)).coins,
     diamondsOf: async (ownerId) => (await balance(ownerId)).diamonds,
     faults: () => ledgerFaults((text) => database.query({ text })),
@@ -112,6 +112,13 @@ export const aTrading = async (
     },
   };
 };
+
+/** Sends a gift. Throws with the answer's errors when it has any. */
+export const sendGift = async (
+  trading: Pick<RunningSubgraph, 'name' | 'transport'>,
+  senderId: string,
+  input: SendInput,
+): Promise<SendPayload> => (await askData<{ sendGift: SendPayload }>(trading, sendGiftQuestion(senderId, input))).sendGift;
 
 /** The whole answer to sendGift, errors and all. */
 export const sendRaw = (
