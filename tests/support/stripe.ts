@@ -65,6 +65,8 @@ export class FakeStripe {
   url = '';
   readonly #server: Server;
   readonly #answers = new Map<string, { readonly form: string; readonly status: number; readonly body: object }>();
+  /** The first payment of each order. */
+  readonly #byOrder = new Map<string, StripeIntent>();
   #count = 0;
 
   constructor() {
@@ -84,7 +86,7 @@ export class FakeStripe {
 
   /** The payment of an order. */
   intentOf(orderId: string): StripeIntent {
-    const found = [...this.intents.values()].find(({ metadata }) => metadata['fanfare_top_up'] === orderId);
+    const found = this.#byOrder.get(orderId);
     if (found === undefined) throw new Error(`there is no payment of order ${orderId}`);
     return found;
   }
@@ -236,6 +238,8 @@ export class FakeStripe {
       metadata: { fanfare_top_up: form['metadata[fanfare_top_up]'] ?? '' },
     };
     this.intents.set(intent.id, intent);
+    const orderId = form['metadata[fanfare_top_up]'] ?? '';
+    if (!this.#byOrder.has(orderId)) this.#byOrder.set(orderId, intent);
     return { status: 200, body: this.#intentBody(intent) };
   }
 

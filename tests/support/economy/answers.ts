@@ -13,12 +13,11 @@ export const codeOf = (oracle: EconomyOracle, deed: Exclude<Deed, GiftDeed>, top
     switch (deed.kind) {
       case 'topUp': {
         const [, coins, bonusCoins] = PRODUCTS.find(([id]) => id === deed.productId) ?? ['', 0n, 0n];
-        const account = oracle.account(deed.actorId);
-        account.coins += coins;
-        account.bonusCoins += bonusCoins;
-        oracle.topUps.set(topUpId ?? '', { ownerId: deed.actorId, coins, bonusCoins, refunded: false });
+        oracle.topUps.set(topUpId ?? '', { ownerId: deed.actorId, coins, bonusCoins, status: 'PENDING' });
         return 'OK';
       }
+      case 'pay':
+        return oracle.pay(deed.topUpId, deed.how !== 'declined');
       case 'refundTopUp':
         return oracle.refundTopUp(deed.topUpId);
       case 'cancel':

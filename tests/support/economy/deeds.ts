@@ -13,9 +13,19 @@ export interface GiftDeed {
   readonly items: readonly Item[];
 }
 
+/** A buyer tries to pay an order; `declined-then-paid`: the first attempt fails and the second does not. */
+export interface PayDeed {
+  readonly kind: 'pay';
+  readonly actorId: string;
+  readonly key: string;
+  readonly topUpId: string;
+  readonly how: 'paid' | 'declined' | 'declined-then-paid';
+}
+
 /** What somebody does in the simulated economy: plain data, so that the same deed can be done again, and by another process. */
 export type Deed =
   | GiftDeed
+  | PayDeed
   | { readonly kind: 'topUp'; readonly actorId: string; readonly key: string; readonly productId: string }
   | { readonly kind: 'refund'; readonly actorId: string; readonly key: string; readonly orderId: string; readonly reason: string }
   | { readonly kind: 'bonus'; readonly actorId: string; readonly key: string; readonly userId: string; readonly coins: bigint }

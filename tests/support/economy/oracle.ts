@@ -45,6 +45,14 @@ export interface Entry {
   status: 'PENDING' | 'ACCEPTED' | 'CANCELLED' | 'REFUNDED';
 }
 
+/** Coins that somebody buys, in the notebook. */
+export interface Purchase {
+  readonly ownerId: string;
+  readonly coins: bigint;
+  readonly bonusCoins: bigint;
+  status: 'PENDING' | 'DECLINED' | 'SETTLED' | 'REFUNDED';
+}
+
 /** What one item must be answered with. */
 export type Verdict =
   | { readonly code: 'OK'; readonly entry: Entry; readonly combo: number; readonly coinsLeft: bigint; readonly repeated: boolean }
@@ -62,7 +70,7 @@ export class EconomyOracle {
   /** Accepted orders by the product's ids, which the notebook is told. */
   readonly orders = new Map<string, Entry>();
   /** Bought coins by the product's ids. */
-  readonly topUps = new Map<string, { readonly ownerId: string; readonly coins: bigint; readonly bonusCoins: bigint; refunded: boolean }>();
+  readonly topUps = new Map<string, Purchase>();
   readonly #accounts = new Map<string, Account>();
   readonly #answered = new Map<string, Answered>();
 
@@ -155,15 +163,28 @@ export class EconomyOracle {
     return 'OK';
   }
 
+  /** An attempt to pay what is not paid; answers with what the order is then. */
+  pay(topUpId: string, succeeds: boolean): string {
+    const topUp = this.topUps.get(topUpId);
+    if (topUp === undefined || topUp.status === 'SETTLED' || topUp.status === 'REFUNDED') return 'nobody pays this';
+    topUp.status = succeeds ? 'SETTLED' : 'DECLINED';
+    if (!succeeds) return topUp.status;
+    const account = this.account(topUp.ownerId);
+    account.coins += topUp.coins;
+    account.bonusCoins += topUp.bonusCoins;
+    return topUp.status;
+  }
+
   refundTopUp(topUpId: string): string {
     const topUp = this.topUps.get(topUpId);
     if (topUp === undefined) return 'TOP_UP_NOT_FOUND';
-    if (topUp.refunded) return 'ALREADY_REFUNDED';
+    if (topUp.status === 'REFUNDED') return 'ALREADY_REFUNDED';
+    if (topUp.status !== 'SETTLED') return 'TOP_UP_NOT_SETTLED';
     const account = this.account(topUp.ownerId);
     if (account.coins < topUp.coins || account.bonusCoins < topUp.bonusCoins) return 'COINS_SPENT';
     account.coins -= topUp.coins;
     account.bonusCoins -= topUp.bonusCoins;
-    topUp.refunded = true;
+    topUp.status = 'REFUNDED';
     return 'OK';
   }
 

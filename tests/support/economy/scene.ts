@@ -1,11 +1,10 @@
-import type { Database } from '#platform/database/database.ts';
-import { newId, shardOf } from '#platform/ids.ts';
-import { applyStreamNews } from '../../../subgraphs/trading/data/streams.ts';
-import { fundWallets } from '../fund-wallets.ts';
+import { newId } from '#platform/ids.ts';
 import type { Random } from '../random.ts';
 import { PRODUCTS } from './answers.ts';
 import type { Deed, GiftDeed, Item } from './deeds.ts';
-import { EconomyOracle } from './oracle.ts';
+import { EconomyOracle, type Purchase } from './oracle.ts';
+import { aPlan, type Plan } from './plan.ts';
+import { type SceneDatabase, SceneTables } from './tables.ts';
 
 const USERS = 150;
 /** Of these users, the first. */
@@ -22,49 +21,39 @@ const PROPS: readonly (readonly [string, bigint])[] = [
 const HELD = 'castle';
 /** Of this one there are only so many. */
 const LIMITED = { id: 'unicorn', price: 5n, total: 100 } as const;
-const HELD_SECONDS = 86_400;
-/** Wide enough for the slowest run: a combo ends by another gift alone. */
-const COMBO_WINDOW_SECONDS = 86_400;
+/** Of the orders whose payment was declined, that share is tried again in each wave of payments. */
+const TRIED_AGAIN_SHARE = 0.3;
 
 /** So many ask for what is sold out. */
 const SOLD_OUT_ASKS = 10;
 /** What so many have of a gift is taken back at once at most. */
 const TAKEN_BACK_MAX = 12;
 
-type Lot = Pick<Deed & { readonly kind: 'takeBackProps' }, 'userId' | 'giftId' | 'lotId' | 'pieces'>;
-
-/** One of trading's databases, and whether an owner's rows are in it. */
-export interface SceneDatabase {
-  readonly database: Database;
-  readonly has: (ownerId: string) => boolean;
-}
-
 /** The same world twice, in the databases and in the notebook; and what its people do next. */
 export class Scene {
   readonly oracle = new EconomyOracle();
   readonly users = Array.from({ length: USERS }, (_, index) => `user-${index}`);
-  readonly #databases: readonly SceneDatabase[];
+  readonly #tables: SceneTables;
   readonly #random: Random;
   readonly #streamIds: string[] = [];
   readonly #gifts: GiftDeed[] = [];
   readonly #wishes: GiftDeed[] = [];
-  #version = 1;
+  readonly #plan: Plan;
   #keys = 0;
 
   constructor(databases: readonly SceneDatabase[], random: Random) {
-    this.#databases = databases;
+    this.#tables = new SceneTables(databases);
     this.#random = random;
+    this.#plan = aPlan(random);
   }
 
   /** Everybody is a viewer; every third user also streams, so that gifts go both ways. */
   async prepare(): Promise<void> {
     for (const [id, price] of PROPS) await this.#putGift(id, price);
-    for (const [id, coins, bonusCoins] of PRODUCTS) await this.#everywhere(PUT_PRODUCT, [shardOf(id), id, coins, bonusCoins]);
-    await this.#putLimited();
-    await this.#everywhere(
-      `/* setPolicy */ UPDATE trading_policy SET combo_window_seconds = $1, velocity_orders_max = NULL, day_coins_max = NULL, session_coins_max = NULL`,
-      [COMBO_WINDOW_SECONDS],
-    );
+    await this.#tables.putProducts(PRODUCTS);
+    await this.#tables.putLimited(LIMITED);
+    this.oracle.props.set(LIMITED.id, { price: LIMITED.price, onSale: true, held: false, left: LIMITED.total });
+    await this.#tables.setPolicy();
     for (const streamerId of this.users.filter((_, index) => index % 3 === 0)) {
       const id = newId();
       this.#streamIds.push(id);
@@ -72,30 +61,31 @@ export class Scene {
     }
     for (const user of this.users) {
       const coins = BigInt(1 + this.#random.below(2_000));
-      for (const { database, has } of this.#databases) if (has(user)) await fundWallets(database, [user], coins);
+      await this.#tables.fund(user, coins);
       this.oracle.account(user).coins += coins;
     }
   }
 
-  /** Between two waves streams start and end, gifts come and go and change their price. */
-  async change(): Promise<void> {
+  /** Between two waves streams start and end, gifts come and go and change their price, and the time of held gifts comes. Answers whether that moves coins. */
+  async change(): Promise<boolean> {
     const random = this.#random;
     const streamId = this.#streamIds[random.below(this.#streamIds.length)] ?? '';
     const stream = this.oracle.streams.get(streamId);
     if (stream !== undefined) await this.#setStream(streamId, stream.streamerId, random.chance(0.8));
     const [giftId] = PROPS[random.below(PROPS.length)] ?? ['rose'];
-    if (random.chance(0.3)) await this.#putGift(giftId, BigInt(1 + random.below(60)));
-    if (random.chance(0.2)) await this.#sell(giftId, random.chance(0.8));
+    const what = this.#plan.changes.deal();
+    if (what === 'price') await this.#putGift(giftId, BigInt(1 + random.below(60)));
+    if (what === 'off sale') await this.#sell(giftId, false);
+    if (what === 'on sale') for (const [id] of PROPS) if (this.oracle.props.get(id)?.onSale === false) await this.#sell(id, true);
+    if (what !== 'holds sent' && what !== 'holds expire') return false;
+    await this.#endHolds(what);
+    return true;
   }
 
   /** The time of all gifts that are held has come: they are sent, or (where nobody could send them for too long) they go back. */
-  async endHolds(how: 'sent' | 'expired'): Promise<void> {
-    const expires = how === 'sent' ? 'expires_at' : "now() - interval '1 second'";
-    await this.#everywhere(
-      `/* endHolds */ UPDATE gift_hold SET posts_at = now() - interval '2 seconds', expires_at = ${expires} WHERE status = 'PENDING'`,
-      [],
-    );
-    if (how === 'sent') this.oracle.postAll();
+  async #endHolds(how: 'holds sent' | 'holds expire'): Promise<void> {
+    await this.#tables.endHolds(how === 'holds sent');
+    if (how === 'holds sent') this.oracle.postAll();
     else this.oracle.expireAll();
   }
 
@@ -103,17 +93,29 @@ export class Scene {
   async nextWave(sizeMax: number): Promise<readonly Deed[]> {
     const random = this.#random;
     const size = 1 + random.below(sizeMax);
-    const kind = random.next();
-    if (kind < 0.34) return Array.from({ length: size }, () => this.#nextGift());
-    if (kind < 0.46) return Array.from({ length: 1 + random.below(Math.ceil(sizeMax / 20)) }, () => this.#nextBulk());
     const few = 1 + random.below(Math.ceil(sizeMax / 12));
-    if (kind < 0.56) return Array.from({ length: few }, () => this.#nextTopUp());
-    if (kind < 0.66) return this.#nextRefunds(few);
-    if (kind < 0.76) return this.#nextCancels(few);
-    if (kind < 0.8) return this.#nextLimited();
-    if (kind < 0.88) return this.#nextTopUpRefunds(few);
-    if (kind < 0.93) return this.#nextTakeBacks();
-    return Array.from({ length: 1 + random.below(40) }, () => this.#nextAction());
+    switch (this.#plan.waves.deal()) {
+      case 'gifts':
+        return Array.from({ length: size }, () => this.#nextGift());
+      case 'bulk':
+        return Array.from({ length: 1 + random.below(Math.ceil(sizeMax / 20)) }, () => this.#nextBulk());
+      case 'topUps':
+        return Array.from({ length: few }, () => this.#nextTopUp());
+      case 'payments':
+        return this.#nextPayments();
+      case 'refunds':
+        return this.#nextRefunds(few);
+      case 'cancels':
+        return this.#nextCancels(few);
+      case 'limited':
+        return this.#nextLimited();
+      case 'topUpRefunds':
+        return this.#nextTopUpRefunds(few);
+      case 'takeBacks':
+        return this.#nextTakeBacks();
+      case 'actions':
+        return Array.from({ length: 1 + random.below(40) }, () => this.#nextAction());
+    }
   }
 
   #nextGift(): GiftDeed {
@@ -156,6 +158,14 @@ export class Scene {
     return { kind: 'topUp', actorId: this.#anyUser(), key: this.#newKey(), productId };
   }
 
+  // Everybody pays what they have ordered, or fails to; some of those who failed before try again.
+  #nextPayments(): readonly Deed[] {
+    return [...this.oracle.topUps].flatMap(([topUpId, { ownerId, status }]): readonly Deed[] => {
+      if (status !== 'PENDING' && (status !== 'DECLINED' || !this.#random.chance(TRIED_AGAIN_SHARE))) return [];
+      return [{ kind: 'pay', actorId: ownerId, key: this.#newKey(), topUpId, how: this.#plan.payments.deal() }];
+    });
+  }
+
   // Two operators may want to give back the same order at the same moment; who of them comes first is nobody's business, so each order is named once.
   #nextRefunds(count: number): readonly Deed[] {
     const ids = [...this.oracle.orders].filter(([, { status }]) => status !== 'PENDING').map(([id]) => id);
@@ -186,29 +196,9 @@ export class Scene {
     });
   }
 
-  async #putLimited(): Promise<void> {
-    const { id, price, total } = LIMITED;
-    await this.#everywhere(
-      `/* putLimited */ INSERT INTO gift (shard, id, name, price_coins, on_sale_from, limited) VALUES ($1, $2, $2, $3, '2026-01-01', true)`,
-      [shardOf(id), id, price],
-    );
-    for (const { database, has } of this.#databases)
-      if (has(id))
-        await database.query({
-          text: '/* putStock */ INSERT INTO gift_stock (shard, gift_id, total, updated_at) VALUES ($1, $2, $3, now())',
-          values: [shardOf(id), id, total],
-        });
-    this.oracle.props.set(id, { price, onSale: true, held: false, left: total });
-  }
-
   /** What is wrong with the stock; null when as many are sold as the notebook says and none is set aside. */
   async stockMismatch(): Promise<string | null> {
-    const rows = await Promise.all(
-      this.#databases.map(({ database }) =>
-        database.query<{ readonly sold: bigint; readonly reserved: bigint }>({ text: '/* stock */ SELECT sold, reserved FROM gift_stock' }),
-      ),
-    );
-    const [stock] = rows.flat();
+    const stock = await this.#tables.stock();
     const sold = LIMITED.total - (this.oracle.props.get(LIMITED.id)?.left ?? 0);
     return stock?.sold === BigInt(sold) && stock.reserved === 0n
       ? null
@@ -233,12 +223,17 @@ export class Scene {
   // One per buyer, for the same reason: what two of them find in one wallet depends on their order.
   #nextTopUpRefunds(count: number): readonly Deed[] {
     const topUps = [...this.oracle.topUps];
+    const last = (wanted: Purchase['status']): typeof topUps => topUps.filter(([, { status }]) => status === wanted).slice(-1);
+    const any = (): typeof topUps => {
+      const place = this.#random.below(topUps.length);
+      return topUps.slice(place, place + 1);
+    };
+    const some = Array.from({ length: count }, any).flat();
+    // Of each kind there is one for certain.
     const chosen = new Map(
-      Array.from({ length: count }, () => topUps[this.#random.below(topUps.length)]).flatMap((known) =>
-        known === undefined ? [] : [[known[1].ownerId, known[0]]],
-      ),
+      [...some, ...last('SETTLED'), ...last('REFUNDED'), ...last('PENDING')].map(([id, { ownerId }]) => [ownerId, id]),
     );
-    const ids = [...chosen.values(), ...(this.#random.chance(0.2) ? [newId()] : [])];
+    const ids = [...chosen.values(), newId()];
     return ids.map((topUpId) => ({ kind: 'refundTopUp', actorId: this.#random.pick(OPERATORS), key: this.#newKey(), topUpId }));
   }
 
@@ -253,7 +248,7 @@ export class Scene {
         shelf === undefined ? [] : [[`${shelf.userId} ${shelf.giftId}`, shelf]],
       ),
     );
-    const lots = (await Promise.all([...chosen.values()].map((shelf) => this.#lotsOf(shelf)))).flat();
+    const lots = (await Promise.all([...chosen.values()].map((shelf) => this.#tables.lotsOf(shelf)))).flat();
     const again = lots.slice(0, 1).map((lot) => ({ ...lot, pieces: 0 }));
     return [...lots, ...again].map((lot) => ({
       kind: 'takeBackProps',
@@ -263,29 +258,31 @@ export class Scene {
     }));
   }
 
-  async #lotsOf({ userId, giftId }: { readonly userId: string; readonly giftId: string }): Promise<readonly Lot[]> {
-    const home = this.#databases.find(({ has }) => has(userId));
-    const rows = await home?.database.query<{ readonly id: string; readonly pieces: number }>({
-      text: '/* lotsOf */ SELECT id, pieces_left AS pieces FROM backpack_lot WHERE owner_id = $1 AND gift_id = $2 AND pieces_left > 0 ORDER BY id',
-      values: [userId, giftId],
-    });
-    return (rows ?? []).map(({ id, pieces }) => ({ userId, giftId, lotId: id, pieces }));
-  }
-
   #nextAction(): Deed {
     const random = this.#random;
     const of = { actorId: random.pick(OPERATORS), key: this.#newKey(), userId: this.#anyUser() };
-    if (random.chance(0.4)) {
-      const giftId = random.chance(0.1) ? 'no-such-gift' : (PROPS[random.below(PROPS.length)]?.[0] ?? 'rose');
-      return { kind: 'grantProps', ...of, ...(random.chance(0.3) ? { userId: 'user-1' } : {}), giftId, pieces: 1 + random.below(9) };
-    }
-    if (random.chance(0.4)) return { kind: 'bonus', ...of, coins: BigInt(1 + random.below(200)) };
     // A few users get into trouble again and again; most never do.
-    const userId = this.#anyTroubled();
-    if (random.chance(0.6)) return { kind: random.chance(0.5) ? 'freeze' : 'unfreeze', ...of, userId };
-    const sessionMax = random.chance(0.5) ? BigInt(random.below(2_000)) : null;
-    const dayMax = random.chance(0.2) ? 0n : null;
-    return { kind: 'restrict', ...of, userId, minor: random.chance(0.2), blocked: random.chance(0.2), dayMax, sessionMax };
+    const troubled = { ...of, userId: this.#anyTroubled() };
+    const action = this.#plan.actions.deal();
+    switch (action) {
+      case 'grantProps': {
+        const [giftId] = PROPS[random.below(PROPS.length)] ?? ['rose'];
+        return { kind: action, ...of, ...(random.chance(0.3) ? { userId: 'user-1' } : {}), giftId, pieces: 1 + random.below(9) };
+      }
+      case 'grant of nothing':
+        return { kind: 'grantProps', ...of, giftId: 'no-such-gift', pieces: 1 };
+      case 'bonus':
+        return { kind: action, ...of, coins: BigInt(1 + random.below(200)) };
+      case 'freeze':
+      case 'unfreeze':
+        return { kind: action, ...troubled };
+      case 'restrict': {
+        const what = this.#plan.restrictions.deal();
+        const dayMax = what === 'dayMax' ? 0n : null;
+        const sessionMax = what === 'sessionMax' ? BigInt(random.below(2_000)) : null;
+        return { kind: action, ...troubled, minor: what === 'minor', blocked: what === 'blocked', dayMax, sessionMax };
+      }
+    }
   }
 
   #anyItem(): Item {
@@ -311,35 +308,19 @@ export class Scene {
   }
 
   async #putGift(id: string, price: bigint): Promise<void> {
-    this.#version += 1;
-    await this.#everywhere(PUT_GIFT, [shardOf(id), id, price, this.#version, id === HELD ? HELD_SECONDS : 0]);
-    this.oracle.props.set(id, { price, onSale: this.oracle.props.get(id)?.onSale ?? true, held: id === HELD, left: null });
+    const held = id === HELD;
+    await this.#tables.putGift({ id, price, held });
+    this.oracle.props.set(id, { price, onSale: this.oracle.props.get(id)?.onSale ?? true, held, left: null });
   }
 
   async #sell(id: string, onSale: boolean): Promise<void> {
-    await this.#everywhere(
-      `/* sell */ UPDATE gift SET on_sale_until = CASE WHEN $2 THEN NULL ELSE now() - interval '1 minute' END WHERE id = $1`,
-      [id, onSale],
-    );
+    await this.#tables.sell(id, onSale);
     const prop = this.oracle.props.get(id);
     if (prop !== undefined) prop.onSale = onSale;
   }
 
   async #setStream(id: string, streamerId: string, live: boolean): Promise<void> {
-    this.#version += 1;
-    const news = { id, streamerId, status: live ? ('LIVE' as const) : ('ENDED' as const), version: this.#version };
-    await Promise.all(
-      this.#databases.map(({ database }) => database.transaction('setStream', (tx) => applyStreamNews(tx, [news], new Date()))),
-    );
+    await this.#tables.setStream({ id, streamerId, live });
     this.oracle.streams.set(id, { streamerId, live });
   }
-
-  async #everywhere(text: string, values: readonly unknown[]): Promise<void> {
-    await Promise.all(this.#databases.map(({ database }) => database.query({ text, values })));
-  }
 }
-
-const PUT_GIFT = `/* putGift */ INSERT INTO gift AS g (shard, id, name, price_coins, price_version, on_sale_from, cancel_window_seconds) VALUES ($1, $2, $2, $3, $4, '2026-01-01', $5)
-  ON CONFLICT (shard, id) DO UPDATE SET price_coins = excluded.price_coins, price_version = excluded.price_version`;
-const PUT_PRODUCT = `/* putProduct */ INSERT INTO top_up_product (shard, id, name, coins, bonus_coins, amount_minor, currency) VALUES ($1, $2, $2, $3, $4, 100, 'EUR')
-  ON CONFLICT DO NOTHING`;

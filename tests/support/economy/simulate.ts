@@ -1,16 +1,16 @@
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { shardIndexOf } from '#platform/ids.ts';
-import type { Mishap } from '../crashing-database.ts';
 import { coinsUnderWay, conservationDrift, faultsOfAll, faultsOfOne, type Sql } from '../ledger.ts';
 import { eventually } from '../platform.ts';
 import { createRandom } from '../random.ts';
 import { aTelemetry } from '../telemetry.ts';
 import { codeOf } from './answers.ts';
 import type { Deed, GiftDeed } from './deeds.ts';
-import { openMachine, type Said } from './machine.ts';
+import { type Misfortune, openMachine } from './machine.ts';
 import type { Verdict } from './oracle.ts';
 import { Scene } from './scene.ts';
+import type { Said } from './wishes.ts';
 
 export interface EconomyRun {
   readonly deeds: number;
@@ -18,8 +18,12 @@ export interface EconomyRun {
   readonly mismatches: readonly string[];
   /** How often each kind of deed was answered with each code: `gift OK`. */
   readonly codes: ReadonlyMap<string, number>;
-  readonly mishaps: ReadonlyMap<Mishap, number>;
+  readonly mishaps: ReadonlyMap<Misfortune, number>;
   readonly processes: number;
+  /** Transactions that may have moved coins. */
+  readonly batches: number;
+  /** How often all books were recomputed from every entry. */
+  readonly recomputations: number;
 }
 
 export interface EconomyOptions {
@@ -34,10 +38,8 @@ export const ECONOMY_DATABASES = 4;
 const SHARDS_EACH = 64 / ECONOMY_DATABASES;
 const WAVE_MAX = 3_000;
 const MISHAP_SHARE = 0.015;
-/** After that share of the waves the time of all held gifts has come. */
-const HOLDS_END_SHARE = 0.06;
-/** So often all books are recomputed: about every thousand batches. */
-const RECOMPUTED_EVERY_WAVES = 40;
+/** So often all books are recomputed. */
+const RECOMPUTED_EVERY_BATCHES = 1_000;
 const CAUGHT_UP_DEADLINE_MS = 60_000;
 
 /** Runs random deeds over trading with several databases and its notebook twin, and compares every answer, then every balance. */
@@ -53,29 +55,34 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
   );
   await scene.prepare();
   const ranges = urls.map((url, index) => `${index * SHARDS_EACH}-${(index + 1) * SHARDS_EACH - 1}=${url}`);
-  const machine = openMachine({ databases: ranges.join(','), seed: seed + 1, mishapShare: MISHAP_SHARE });
+  const machine = await openMachine({
+    databases: ranges.join(','),
+    databaseCount: databases.length,
+    seed: seed + 1,
+    mishapShare: MISHAP_SHARE,
+  });
   const books = new Books(databases);
   const mismatches: string[] = [];
   const codes = new Map<string, number>();
   let done = 0;
   let waves = 0;
+  let recomputations = 0;
   try {
     while (done < deeds && mismatches.length === 0) {
       const wave = (await scene.nextWave(WAVE_MAX)).slice(0, Math.max(1, deeds - done));
       if (wave[0]?.kind === 'refund') await books.settled(() => machine.process());
-      const said = await machine.run(wave);
-      for (const [index, deed] of wave.entries()) mismatches.push(...compare(scene, deed, said[index] ?? [], codes));
+      for (const { deed, said } of await machine.run(wave)) mismatches.push(...compare(scene, deed, said, codes));
       if (wave[0]?.kind === 'refund') await books.settled(() => machine.process());
       done += wave.length;
       waves += 1;
       mismatches.push(...(await books.drift()));
-      if (waves % RECOMPUTED_EVERY_WAVES === 0) mismatches.push(...(await books.recomputed()));
-      if (waves % 20 === 0) say(`${done} deeds in ${waves} waves, ${machine.started()} processes`);
-      await scene.change();
-      if (random.chance(HOLDS_END_SHARE)) {
-        await scene.endHolds(random.chance(0.7) ? 'sent' : 'expired');
-        await books.settled(() => machine.process());
+      if (machine.batches() >= (recomputations + 1) * RECOMPUTED_EVERY_BATCHES) {
+        mismatches.push(...(await books.recomputed()));
+        recomputations += 1;
       }
+      if (waves % 20 === 0) say(`${done} deeds in ${waves} waves and ${machine.batches()} batches, ${machine.started()} processes`);
+      const ended = await scene.change();
+      if (ended) await books.settled(() => machine.process());
     }
     if (mismatches.length === 0) {
       // A process without mishaps is not needed: whoever lives now finishes what is under way.
@@ -91,7 +98,15 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
       mismatches.push(...(await balanceMismatches(scene, databases)), ...(await backpackMismatches(scene, databases)));
       mismatches.push(...(await faultsOfAll(databases)));
     }
-    return { deeds: done, mismatches, codes, mishaps: machine.mishaps, processes: machine.started() };
+    return {
+      deeds: done,
+      mismatches,
+      codes,
+      mishaps: machine.mishaps,
+      processes: machine.started(),
+      batches: machine.batches(),
+      recomputations,
+    };
   } finally {
     await machine.close();
     await Promise.all(databases.map((database) => database.close()));
