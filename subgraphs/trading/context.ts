@@ -1,32 +1,21 @@
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { CatalogueCache } from './data/catalogueCache.ts';
-import type { CatalogueLane } from './data/catalogueLane.ts';
-import type { GiftGoalsLane } from './data/giftGoalsLane.ts';
-import type { BulkGiftLane, GiftLane } from './data/giftLane.ts';
+import type { Lanes } from './data/lanes.ts';
 import type { Leaderboards } from './data/leaderboards.ts';
 import { createLoaders, type Loaders } from './data/loaders.ts';
 import type { OrderDesk } from './data/orderDesk.ts';
 import type { Partitions } from './data/partitions.ts';
 import type { Props } from './data/props.ts';
 import type { LedgerProver } from './data/prover.ts';
-import type { SpendingLimitsLane } from './data/spendingLimits.ts';
 import type { Stocks } from './data/stocks.ts';
 import type { TopUpShop } from './data/topUpShop.ts';
-import type { WalletActionLane } from './data/walletActions.ts';
 import type { WalletWatch } from './data/walletWatch.ts';
 
 /** What lives as long as the process. */
 export interface Parts {
   readonly partitions: Partitions;
-  readonly lanes: {
-    readonly gifts: GiftLane;
-    readonly bulkGifts: BulkGiftLane;
-    readonly spendingLimits: SpendingLimitsLane;
-    readonly walletActions: WalletActionLane;
-    readonly catalogue: CatalogueLane;
-    readonly giftGoals: GiftGoalsLane;
-  };
+  readonly lanes: Lanes;
   readonly catalogue: CatalogueCache;
   readonly shop: TopUpShop;
   readonly orderDesk: OrderDesk;

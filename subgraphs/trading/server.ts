@@ -2,32 +2,21 @@ import type { FeedSource } from '#platform/feed/feed.ts';
 import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
-import { createContext } from './context.ts';
+import { createContext, type Parts } from './context.ts';
 import { openCatalogueCache } from './data/catalogueCache.ts';
-import { openCatalogueLane } from './data/catalogueLane.ts';
-import { startCatalogueConsumer } from './data/catalogueNews.ts';
-import { startCreditConsumer } from './data/credits.ts';
-import { openGiftGoalsLane } from './data/giftGoalsLane.ts';
-import { GIFT_LANES, openBulkGiftLane, openGiftLane } from './data/giftLane.ts';
+import { startFollowers } from './data/followers.ts';
+import { closeLanes, openLanes } from './data/lanes.ts';
 import { openLeaderboards } from './data/leaderboards.ts';
-import { stockedGifts, stockedWishes } from './data/limitedGifts.ts';
 import { openPartitions, type PartitionsOptions } from './data/openPartitions.ts';
 import { openOrderDesk } from './data/orderDesk.ts';
-import { lanePerPartition } from './data/partitionLanes.ts';
-import { byShard, consumerIn } from './data/partitions.ts';
 import { createPaymentProvider } from './data/paymentProviders.ts';
 import { openProps } from './data/props.ts';
 import { createProver } from './data/prover.ts';
-import { openSealer } from './data/sealer.ts';
-import { openSpendingLimitsLane } from './data/spendingLimits.ts';
+import { openSealers } from './data/sealer.ts';
 import { openStocks } from './data/stocks.ts';
-import { startStreamConsumer } from './data/streamNews.ts';
 import { openTopUpShop } from './data/topUpShop.ts';
-import { openWalletActionLane } from './data/walletActions.ts';
 import { createWalletHints } from './data/walletHints.ts';
 import { openWalletWatch } from './data/walletWatch.ts';
-import type { GiftCommand, GiftWish } from './domain/gift.ts';
-import type { GiftGoalsCommand } from './domain/giftGoal.ts';
 import type { PaymentProvider } from './domain/payment.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { BackpackLot } from './resolvers/BackpackLot.ts';
@@ -170,131 +159,71 @@ export interface TradingOptions {
 /** Starts trading: the catalogue, wallets, gifts, their ledger and their receivers' credit. Rejects with a sentence when its database is missing or older than
  * this version. */
 export const startTrading = async (runtime: Runtime, options: TradingOptions = {}): Promise<RunningSubgraph<FeedSource>> => {
-  const { bus, config } = runtime;
-  const telemetry = runtime.telemetry('trading');
-  const provider = options.paymentProvider ?? createPaymentProvider(config);
-  const { wrapDatabase } = options;
-  const partitions = await openPartitions({ config, bus, telemetry, ...(wrapDatabase === undefined ? {} : { wrapDatabase }) });
-  const catalogue = openCatalogueCache({ bus, telemetry, reference: (read) => partitions.reference(({ database }) => read(database)) });
-  const catalogueLane = openCatalogueLane({ ...partitions.home, telemetry, onEdited: (version) => catalogue.edited(version) });
-  const walletHints = createWalletHints(bus);
-  const shop = await openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config }).catch(async (error: unknown) => {
-    await partitions.close();
-    throw error;
-  });
-  const walletWatch = openWalletWatch(partitions, bus, telemetry);
-  const orderDesk = openOrderDesk({ partitions, bus, telemetry, walletHints });
-  const props = openProps({ partitions, telemetry, walletHints });
-  const credits = new Map(
-    partitions.all.map((partition) => [
-      partition.index,
-      startCreditConsumer({
-        name: consumerIn('trading.credits', partition),
-        database: partition.database,
-        source: partitions.source,
-        isHere: (ownerId) => partitions.isIn(partition, ownerId),
-        ...byShard(partitions, partition),
-        telemetry,
-        walletHints,
-        orderHints: orderDesk.hints,
-      }),
-    ]),
-  );
-  // Receivers may be in any database: the slowest one counts.
-  const creditLagMs = (): number => Math.max(...[...credits.values()].map((consumer) => consumer.lag().ageMs));
-  const giftLane = lanePerPartition(
-    partitions,
-    (command: GiftCommand) => command.senderId,
-    ({ database, feeds }) => openGiftLane({ database, feeds, telemetry, walletHints, creditLagMs }),
-    { lanes: GIFT_LANES },
-  );
-  const bulkGiftLane = lanePerPartition(
-    partitions,
-    (wish: GiftWish) => wish.senderId,
-    ({ database, feeds }) => openBulkGiftLane({ database, feeds, telemetry, walletHints }),
-  );
-  const spendingLimitsLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
-    openSpendingLimitsLane({ database, telemetry, walletHints }),
-  );
-  const giftGoalsLane = lanePerPartition(
-    partitions,
-    (command: GiftGoalsCommand) => command.actorId,
-    ({ database }) => openGiftGoalsLane({ database, telemetry }),
-  );
-  const stocks = openStocks({ partitions, telemetry });
-  const lanes = {
-    gifts: stockedGifts(giftLane, { stock: stocks.lane, telemetry }),
-    bulkGifts: stockedWishes(bulkGiftLane, { stock: stocks.lane, telemetry }),
-    spendingLimits: spendingLimitsLane,
-    catalogue: catalogueLane,
-    giftGoals: giftGoalsLane,
-  };
-  const walletActionLane = lanePerPartition(partitions, ownerOf, ({ database }) =>
-    openWalletActionLane({ database, telemetry, walletHints }),
-  );
-  const consumers = partitions.all.flatMap((partition) => [
-    ...(partition === partitions.home
-      ? []
-      : [
-          startCatalogueConsumer({
-            name: consumerIn('trading.catalogue', partition),
-            database: partition.database,
-            source: partitions.source,
-            telemetry,
-          }),
-        ]),
-    startStreamConsumer({
-      name: consumerIn('trading.streams', partition),
-      database: partition.database,
-      source: runtime.feedSource('streaming'),
-      telemetry,
-    }),
-  ]);
-  const sealers = partitions.all.map((partition) =>
-    openSealer({ database: partition.database, shards: partition.shards, ...byShard(partitions, partition), telemetry }),
-  );
-  const leaderboards = openLeaderboards({ partitions, bus, store: runtime.store, telemetry });
+  const { config } = runtime;
+  const { parts, close } = await openParts(runtime, options);
+  const { partitions } = parts;
   return startSubgraph(
     {
       name: 'trading',
       resolvers,
-      createContext: createContext({
-        prover: createProver(partitions),
-        partitions,
-        lanes: { ...lanes, walletActions: walletActionLane },
-        catalogue,
-        shop,
-        orderDesk,
-        props,
-        stocks,
-        walletWatch,
-        leaderboards,
-      }),
+      createContext: createContext(parts),
       feeds: partitions.source,
       dependsOn: ['postgres', 'streaming', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: () => partitions.checkReady(),
       impairment: () => partitions.impairment(),
       checks: { postgres: () => partitions.checkAll() },
-      close: async () => {
-        await Promise.all([
-          ...Object.values(lanes).map((lane) => lane.close()),
-          walletActionLane.close(),
-          shop.close(),
-          orderDesk.close(),
-          props.close(),
-        ]);
-        await stocks.close();
-        await Promise.all([...credits.values(), ...consumers].map((consumer) => consumer.close()));
-        await Promise.all(sealers.map((sealer) => sealer.close()));
-        await leaderboards.close();
-        await Promise.all([walletWatch.close(), catalogue.close()]);
-        await partitions.close();
-      },
+      close,
     },
     runtime,
   );
 };
 
-const ownerOf = ({ ownerId }: { readonly ownerId: string }): string => ownerId;
+interface OpenParts {
+  readonly parts: Parts;
+  close(): Promise<void>;
+}
+
+const openParts = async (runtime: Runtime, { paymentProvider, wrapDatabase }: TradingOptions): Promise<OpenParts> => {
+  const { bus, config } = runtime;
+  const telemetry = runtime.telemetry('trading');
+  const provider = paymentProvider ?? createPaymentProvider(config);
+  const partitions = await openPartitions({ config, bus, telemetry, ...(wrapDatabase === undefined ? {} : { wrapDatabase }) });
+  const walletHints = createWalletHints(bus);
+  const shop = await openTopUpShop({ partitions, bus, telemetry, walletHints, provider, config }).catch(async (error: unknown) => {
+    await partitions.close();
+    throw error;
+  });
+  const catalogue = openCatalogueCache({ bus, telemetry, reference: (read) => partitions.reference(({ database }) => read(database)) });
+  const walletWatch = openWalletWatch(partitions, bus, telemetry);
+  const orderDesk = openOrderDesk({ partitions, bus, telemetry, walletHints });
+  const props = openProps({ partitions, telemetry, walletHints });
+  const stocks = openStocks({ partitions, telemetry });
+  const streams = runtime.feedSource('streaming');
+  const followers = startFollowers({ partitions, streams, telemetry, walletHints, orderHints: orderDesk.hints });
+  const lanes = openLanes({
+    partitions,
+    stock: stocks.lane,
+    telemetry,
+    walletHints,
+    creditLagMs: followers.creditLagMs,
+    onEdited: (version) => catalogue.edited(version),
+  });
+  const sealers = openSealers(partitions, telemetry);
+  const leaderboards = openLeaderboards({ partitions, bus, store: runtime.store, telemetry });
+  const prover = createProver(partitions);
+  return {
+    parts: { prover, partitions, lanes, catalogue, shop, orderDesk, props, stocks, walletWatch, leaderboards },
+    // First what takes commands, then what follows from them, then what both stand on.
+    close: async () => {
+      await Promise.all([closeLanes(lanes), shop.close(), orderDesk.close(), props.close()]);
+      await stocks.close();
+      await followers.close();
+      await sealers.close();
+      await leaderboards.close();
+      await Promise.all([walletWatch.close(), catalogue.close()]);
+      await partitions.close();
+    },
+  };
+};
 
 if (import.meta.main) await runSubgraphProcess('trading', startTrading);

@@ -3,7 +3,7 @@ import type { Database, Transaction } from '#platform/database/database.ts';
 import { millisecondsOfId, shardAt } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type Seal, sealAfter } from '../domain/seal.ts';
-import type { ByShard } from './partitions.ts';
+import { type ByShard, byShard, type Partitions } from './partitions.ts';
 import {
   addToSums,
   type BatchDigest,
@@ -43,6 +43,18 @@ export interface Sealer {
   sealNow(): Promise<number>;
   close(): Promise<void>;
 }
+
+/** Starts sealing the batches of all of trading's databases. */
+export const openSealers = (partitions: Partitions, telemetry: Telemetry): Pick<Sealer, 'close'> => {
+  const sealers = partitions.all.map((partition) =>
+    openSealer({ database: partition.database, shards: partition.shards, ...byShard(partitions, partition), telemetry }),
+  );
+  return {
+    close: async () => {
+      await Promise.all(sealers.map((sealer) => sealer.close()));
+    },
+  };
+};
 
 /** Starts sealing one database's batches. Several processes may do it at once: a chain is held by one at a time. A batch waits in `ledger_unsealed` from its own COMMIT on,
  * so however late that is, it is not missed. */
