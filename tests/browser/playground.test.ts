@@ -72,6 +72,7 @@ describe.skipIf(withoutBrowser('tests/browser/playground.test.ts'))('the playgro
       'TopUp',
       'SendGift',
       'MyWallet',
+      'Leaderboard',
       'Services',
     ]);
     await page.getByRole('button', { name: /Show Documentation/ }).click();
@@ -80,7 +81,7 @@ describe.skipIf(withoutBrowser('tests/browser/playground.test.ts'))('the playgro
     await page.close();
   });
 
-  test('the tour runs tab by tab as it stands: live streams, catalogue, coins, a gift, a wallet, services', async () => {
+  test('the tour runs tab by tab as it stands: live streams, catalogue, coins, a gift, a wallet, a leaderboard, services', async () => {
     const { page, problems } = await openPlayground();
     const streams = await run(page, 'LiveStreams');
     expect(JSON.stringify(streams)).toContain(LUNA_STREAM_ID);
@@ -95,6 +96,9 @@ describe.skipIf(withoutBrowser('tests/browser/playground.test.ts'))('the playgro
     await page.getByRole('button', { name: /New key/ }).click();
     expect(await execute(page, 'SendGift')).toMatchObject({ data: { sendGift: { userErrors: [], wallet: { coins: '998' } } } });
     expect(await run(page, 'MyWallet')).toMatchObject({ data: { me: { wallet: { coins: '998', orders: { nodes: [{}, {}] } } } } });
+    await expect
+      .poll(() => run(page, 'Leaderboard'), { timeout: WAIT_MS })
+      .toMatchObject({ data: { leaderboard: { state: 'READY', me: { coins: '2' } } } });
 
     await actAs(page, 'olga the operator');
     const services = await run(page, 'Services');
@@ -144,11 +148,11 @@ describe.skipIf(withoutBrowser('tests/browser/playground.test.ts'))('the playgro
   });
 
   test('examples that were changed come back with one click', async () => {
-    const { page } = await openPlayground();
+    const [{ page }, tabs] = [await openPlayground(), makeExamples(() => 'key').length];
     await page.getByRole('button', { name: 'Close Tab' }).click();
-    await expect.poll(() => page.getByRole('tab').count(), { timeout: WAIT_MS }).toBe(makeExamples(() => 'key').length - 1);
+    await expect.poll(() => page.getByRole('tab').count(), { timeout: WAIT_MS }).toBe(tabs - 1);
     await page.getByRole('button', { name: 'Restore examples' }).click();
-    await expect.poll(() => page.getByRole('tab').count(), { timeout: WAIT_MS }).toBe(makeExamples(() => 'key').length);
+    await expect.poll(() => page.getByRole('tab').count(), { timeout: WAIT_MS }).toBe(tabs);
     await page.close();
   });
 });

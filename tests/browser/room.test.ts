@@ -74,6 +74,22 @@ describe.skipIf(withoutBrowser('tests/browser/room.test.ts'))('the room page', (
     await Promise.all([alice.page.close(), nobody.page.close()]);
   });
 
+  test('the wallet shows bonus coins, and of a gift that can be taken back the page says when the room sees it', async () => {
+    const token = await platform.token('alice');
+    const buy = 'mutation { topUp(input: { productId: "coins-10000", idempotencyKey: "room-castle" }) { userErrors { code } } }';
+    await ask(platform.url, buy, {}, token);
+    const alice = await open('alice');
+    await alice.page.locator('#wallet').getByText('1000 bonus coins').waitFor();
+    await alice.page.getByRole('button', { name: 'Castle' }).click();
+    await alice.page
+      .getByRole('alert')
+      .getByText(/Castle is paid. The room sees it at .*until then cancelGift takes it back/)
+      .waitFor();
+    expect(await alice.page.locator('#wallet').textContent()).not.toContain('bonus');
+    expect(alice.problems).toEqual([]);
+    await alice.page.close();
+  });
+
   test('luna’s wallet shows what her viewers sent, without a reload', async () => {
     const luna = await open('luna');
     const token = await platform.token('alice');

@@ -4,7 +4,8 @@ const EVENT_FIELDS = `__typename id seq cursor at
   ... on GiftEvent { quantity coins combo { count } sender { displayName } gift { name } }
   ... on NoticeEvent { text }
   ... on ResetEvent { reason }`;
-const WALLET = 'wallet { coins diamonds version }';
+const WALLET = 'wallet { coins bonusCoins diamonds version }';
+const SENT = `order { cancellableUntil gift { name } } ${WALLET}`;
 const HISTORY_SIZE = 50; // events shown when a room is opened
 const EVENTS_SHOWN_MAX = 500; // older lines leave the page
 const [RECONNECT_MS_MIN, RECONNECT_MS_MAX] = [250, 10_000];
@@ -84,7 +85,8 @@ function show(event) {
 function showWallet(wallet) {
   if (!wallet || wallet.version < state.walletVersion) return;
   state.walletVersion = wallet.version;
-  element('wallet').textContent = coinsOf(wallet.coins) + (wallet.diamonds === '0' ? '' : ` · ${wallet.diamonds} diamonds`);
+  const others = [['bonus coins', wallet.bonusCoins], ['diamonds', wallet.diamonds]].filter(([, amount]) => amount !== '0');
+  element('wallet').textContent = [coinsOf(wallet.coins), ...others.map(([name, amount]) => `${amount} ${name}`)].join(' · ');
 }
 
 /** One socket for the room and the wallet; when it dies, the room goes on from its cursor. */
@@ -94,7 +96,7 @@ function connect() {
   state.socket = socket;
   previous?.close(1000);
   const send = (message) => socket.send(JSON.stringify(message));
-  const followWallet = () => send({ id: 'wallet', type: 'subscribe', payload: { query: 'subscription Wallet { walletChanged { coins diamonds version } }' } });
+  const followWallet = () => send({ id: 'wallet', type: 'subscribe', payload: { query: 'subscription Wallet { walletChanged { coins bonusCoins diamonds version } }' } });
   socket.onopen = () => send({ type: 'connection_init', payload: state.token ? { authorization: `Bearer ${state.token}` } : {} });
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
@@ -171,9 +173,15 @@ async function change(field, inputType, fields, input) {
   showWallet(answer.wallet);
   const [error] = answer.userErrors;
   if (error) throw new Error(`${error.message} (${error.code})`);
+  return answer;
 }
 
-const sendGift = (giftId) => attempt(() => change('sendGift', 'SendGiftInput', WALLET, { streamId: state.room, giftId, quantity: 1 }));
+const sendGift = (giftId) => attempt(async () => {
+  const { order } = await change('sendGift', 'SendGiftInput', SENT, { streamId: state.room, giftId, quantity: 1 });
+  if (!order.cancellableUntil) return;
+  const seenAt = new Date(order.cancellableUntil).toLocaleTimeString();
+  element('notice').textContent = `${order.gift.name} is paid. The room sees it at ${seenAt}; until then cancelGift takes it back.`;
+});
 const topUp = (productId) => attempt(() => change('topUp', 'TopUpInput', WALLET, { productId }));
 
 async function listGifts() {

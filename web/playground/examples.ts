@@ -140,7 +140,22 @@ query MyWallet {
     variables: {},
   },
   {
-    query: `# 8. Behind the scenes: services, their health and what
+    query: `# 8. Who has sent most today. Anybody may ask; as alice,
+# "me" is where you stand. What somebody spent is shown
+# once they allow it, by setLeaderboardConsent.
+query Leaderboard {
+  leaderboard(kind: SENDERS, period: DAY, first: 5) {
+    state
+    members
+    entries { rank user { displayName } coins }
+    me { rank coins }
+  }
+}
+`,
+    variables: {},
+  },
+  {
+    query: `# 9. Behind the scenes: services, their health and what
 # they depend on. Act as olga, the operator.
 query Services {
   services { name health lastReportedAt dependsOn { name health } }

@@ -128,7 +128,11 @@ function NewKeyButton() {
   );
 }
 
+// Forgets when the page is left, not before: GraphiQL stores its tabs half a second after they have changed, and would bring back what was just forgotten.
 function restoreExamples(): void {
-  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(STORAGE_PREFIX))) localStorage.removeItem(key);
+  const forget = (): void => {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(STORAGE_PREFIX))) localStorage.removeItem(key);
+  };
+  window.addEventListener('pagehide', forget, { once: true });
   window.location.reload();
 }
