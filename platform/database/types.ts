@@ -17,6 +17,7 @@ export const columnTypes: pg.CustomTypesConfig = {
 const TEXT_PARSERS: ReadonlyMap<number, Parser> = new Map<number, Parser>([
   [builtin.INT8, BigInt],
   [INT8_ARRAY_OID, parseBigIntArray],
+  [builtin.TIMESTAMPTZ, parseTime],
   [builtin.TIMESTAMP, (text) => new Date(`${text.replace(' ', 'T')}Z`)],
 ]);
 
@@ -28,3 +29,23 @@ function parseBigIntArray(text: string): (bigint | null)[] {
     .split(',')
     .map((item) => (item === 'NULL' ? null : BigInt(item)));
 }
+
+const parseAnyTime: Parser = pg.types.getTypeParser(builtin.TIMESTAMPTZ);
+/** As PostgreSQL writes times of sessions in UTC, zeros at the end left out: `2026-11-22 10:00:00.12+00`. */
+const TIME = /^[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?\+00$/;
+
+/** Reads times in the form that nearly all have digit by digit, in less than half of the time that pg takes. */
+function parseTime(text: string): unknown {
+  if (!TIME.test(text)) return parseAnyTime(text);
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const milliseconds = Number(text.slice(20, -3).padEnd(3, '0'));
+  const [month, day, hour] = [twoDigits(text, 5) - 1, twoDigits(text, 8), twoDigits(text, 11)];
+  return new Date(Date.UTC(year, month, day, hour, twoDigits(text, 14), twoDigits(text, 17), milliseconds));
+}
+
+function twoDigits(text: string, place: number): number {
+  return text.charCodeAt(place) * 10 + text.charCodeAt(place + 1) - TWO_ZEROS;
+}
+
+/** Character codes of `00`, as twoDigits adds them. */
+const TWO_ZEROS = 0x30 * 11;

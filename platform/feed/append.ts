@@ -1,4 +1,4 @@
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, uuids } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import { encodeCursor, markOf } from './cursor.ts';
 import type { FeedEvent, NewFeedEvent } from './feed.ts';
@@ -128,7 +128,7 @@ const appendOnce = async (tx: Transaction, feeds: ReadonlyMap<string, FeedAppend
       ids,
       places(feeds, events),
       ...eventColumns(events),
-      texts(events.map((event) => event.sourceEventId ?? null)),
+      uuids(events.map((event) => event.sourceEventId ?? null)),
       EPOCH_SHARD,
     ],
   });
@@ -163,7 +163,7 @@ const places = (feeds: ReadonlyMap<string, FeedAppend>, events: readonly NewFeed
   plain(events.map((event) => feeds.get(event.feed)?.place ?? missing(event.feed)));
 
 const eventColumns = (events: readonly NewFeedEvent[]): readonly unknown[] => [
-  texts(events.map((event) => event.id)),
+  uuids(events.map((event) => event.id)),
   texts(events.map((event) => event.kind)),
   plain(events.map((event) => event.v)),
   // One document for all: an array of texts would have every quote in it escaped, and parsed twice. Measured: 2 µs less per event.

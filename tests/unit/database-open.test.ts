@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, times, uuids } from '#platform/database/arrays.ts';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { prismaAdapter } from '#platform/database/prisma.ts';
@@ -28,6 +28,40 @@ test('columns of texts and of plain values arrive as they are, whatever the text
     values: [texts(awkward), plain([1, -2n, null, 9_007_199_254_740_993n]), texts([])],
   });
   expect(row).toEqual({ texts: awkward, numbers: [1n, -2n, null, 9_007_199_254_740_993n], nothing: [] });
+});
+
+test('columns of UUIDs and of moments arrive as they are, also without a row', async () => {
+  const database = await opened('test', await anEmptyDatabaseUrl());
+  const ids = [
+    '01980000-0000-7000-8000-000000000009',
+    null,
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    '00000000-0000-0000-0000-000000000000',
+  ];
+  const moments = ['2026-11-22T08:00:00.123Z', '1969-12-31T23:59:59.999Z', '0050-01-01T00:00:00.000Z', '9999-12-31T23:59:59.990Z'];
+  const dates = [null, ...moments.map((text) => new Date(text)), null];
+  const [row] = await database.query({
+    text: `SELECT $1::uuid[]::text[] AS ids, array_length($2::timestamptz[], 1) AS moments, $3::uuid[] AS no_ids, $4::timestamptz[] AS no_moments`,
+    values: [uuids(ids), times(dates), uuids([]), times([])],
+  });
+  expect(row).toEqual({ ids, moments: dates.length, no_ids: [], no_moments: [] });
+  const back = await database.query({ text: 'SELECT at FROM unnest($1::timestamptz[]) AS given (at)', values: [times(dates)] });
+  expect(back).toEqual(dates.map((at) => ({ at })));
+  const upper = await database.query({ text: 'SELECT ($1::uuid[])[1] AS id', values: [uuids(['ABCDEF00-0000-7000-8000-00000000000A'])] });
+  expect(upper).toEqual([{ id: 'abcdef00-0000-7000-8000-00000000000a' }]);
+});
+
+test('what is no UUID or no moment is refused before it is sent', () => {
+  const faulty = [
+    '',
+    'rose',
+    '01980000-0000-7000-8000-00000000000',
+    '01980000-0000-7000-8000-00000000000g',
+    '01980000-0000-7000-8000-0000000000é0',
+  ];
+  for (const id of [...faulty, '01980000x0000-7000-8000-000000000000', ' 1980000-0000-7000-8000-000000000000'])
+    expect(() => uuids([id]), id).toThrow(/is no UUID/);
+  expect(() => times([new Date(Number.NaN)])).toThrow(RangeError);
 });
 
 test('bigints come back as bigint, also in arrays; times as Date; numeric as string', async () => {

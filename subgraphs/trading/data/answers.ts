@@ -1,4 +1,4 @@
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, uuids } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import type { JsonObject } from '#platform/feed/feed.ts';
 import { shardOf } from '#platform/ids.ts';
@@ -47,7 +47,7 @@ export const insertAnswers = async (tx: Transaction, answers: readonly StoredAns
       texts(answers.map(({ key }) => key)),
       texts(answers.map(({ fingerprint }) => fingerprint)),
       texts(answers.map(({ refusal }) => refusal)),
-      plain(answers.map(({ resultId }) => resultId)),
+      uuids(answers.map(({ resultId }) => resultId)),
       texts(answers.map(({ detail }) => (detail === undefined || detail === null ? null : JSON.stringify(detail)))),
       at,
     ],

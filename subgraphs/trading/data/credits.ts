@@ -1,4 +1,4 @@
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, uuids } from '#platform/database/arrays.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { type Consumer, startConsumer } from '#platform/feed/consumer.ts';
 import type { FeedEvent, FeedSource } from '#platform/feed/feed.ts';
@@ -166,7 +166,7 @@ const insertCredits = async (tx: Transaction, gifts: readonly GiftSent[], batch:
     text: INSERT_CREDITS,
     values: [
       plain(gifts.map((gift) => shardOf(gift.receiverId))),
-      plain(gifts.map((gift) => gift.orderId)),
+      uuids(gifts.map((gift) => gift.orderId)),
       batch.id,
       batch.at,
       texts(gifts.map((gift) => gift.receiverId)),

@@ -1,4 +1,4 @@
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, times, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { KnownStream } from '../domain/gift.ts';
@@ -24,7 +24,7 @@ export const readGiftGoals = async (
   const rows = await db.query<GoalRow>({
     name: 'readGiftGoals',
     text: READ_GIFT_GOALS,
-    values: [plain(streams.map(({ streamerId }) => shardOf(streamerId))), plain(streams.map(({ id }) => id))],
+    values: [plain(streams.map(({ streamerId }) => shardOf(streamerId))), uuids(streams.map(({ id }) => id))],
   });
   const goals = Map.groupBy(rows, (row) => row.stream_id);
   return new Map([...goals].map(([streamId, ofStream]) => [streamId, ofStream.map(toGoal)]));
@@ -38,10 +38,10 @@ export const addToGiftGoals = async (tx: Transaction, gifts: readonly GoalProgre
     text: ADD_TO_GIFT_GOALS,
     values: [
       plain(sums.map(({ shard }) => shard)),
-      plain(sums.map(({ streamId }) => streamId)),
+      uuids(sums.map(({ streamId }) => streamId)),
       texts(sums.map(({ giftId }) => giftId)),
       plain(sums.map(({ amount }) => amount)),
-      texts(sums.map(({ creditedAt }) => creditedAt.toISOString())),
+      times(sums.map(({ creditedAt }) => creditedAt)),
       now,
     ],
   });
@@ -58,20 +58,20 @@ export const writeGiftGoals = async (
     tx.query({
       name: 'deleteGiftGoals',
       text: DELETE_GIFT_GOALS,
-      values: [plain(streams.map(({ shard }) => shard)), plain(streams.map(({ streamId }) => streamId))],
+      values: [plain(streams.map(({ shard }) => shard)), uuids(streams.map(({ streamId }) => streamId))],
     }),
     tx.query({
       name: 'insertGiftGoals',
       text: INSERT_GIFT_GOALS,
       values: [
         plain(rows.map(({ shard }) => shard)),
-        plain(rows.map(({ streamId }) => streamId)),
+        uuids(rows.map(({ streamId }) => streamId)),
         plain(rows.map(({ position }) => position)),
         texts(rows.map(({ giftId }) => giftId)),
         plain(rows.map(({ target }) => target)),
         plain(rows.map(({ current }) => current)),
-        texts(rows.map(({ since }) => since.toISOString())),
-        texts(rows.map(({ reachedAt }) => reachedAt?.toISOString() ?? null)),
+        times(rows.map(({ since }) => since)),
+        times(rows.map(({ reachedAt }) => reachedAt)),
       ],
     }),
   ]);

@@ -1,4 +1,4 @@
-import { plain, texts, times } from '#platform/database/arrays.ts';
+import { plain, texts, times, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardAt, shardIndexOfId, shardOf } from '#platform/ids.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
@@ -9,7 +9,7 @@ export const readGiftOrders = async (db: Queryable, ids: readonly string[]): Pro
   const wanted = ids.filter(isUuid);
   if (wanted.length === 0) return new Map();
   const shards = wanted.map((id) => shardAt(shardIndexOfId(id)));
-  const rows = await db.query<OrderRow>({ name: 'readGiftOrders', text: READ_GIFT_ORDERS, values: [plain(shards), plain(wanted)] });
+  const rows = await db.query<OrderRow>({ name: 'readGiftOrders', text: READ_GIFT_ORDERS, values: [plain(shards), uuids(wanted)] });
   return new Map(rows.map((row) => [row.id, toOrder(row)]));
 };
 
@@ -20,10 +20,10 @@ export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrd
     text: INSERT_GIFT_ORDERS,
     values: [
       plain(orders.map((order) => shardOf(order.senderId))),
-      plain(orders.map((order) => order.id)),
+      uuids(orders.map((order) => order.id)),
       texts(orders.map((order) => order.senderId)),
       texts(orders.map((order) => order.receiverId)),
-      plain(orders.map((order) => order.streamId)),
+      uuids(orders.map((order) => order.streamId)),
       texts(orders.map((order) => order.giftId)),
       plain(orders.map((order) => order.priceVersion)),
       plain(orders.map((order) => order.priceCoins)),
@@ -32,7 +32,7 @@ export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrd
       plain(orders.map((order) => order.bonusCoins)),
       plain(orders.map((order) => order.backpackPieces)),
       plain(orders.map((order) => order.diamonds)),
-      plain(orders.map((order) => order.comboId)),
+      uuids(orders.map((order) => order.comboId)),
       plain(orders.map((order) => order.comboCount)),
       at,
       plain(orders.map((order) => order.entrySeq)),

@@ -1,4 +1,4 @@
-import { plain } from '#platform/database/arrays.ts';
+import { plain, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { KnownStream } from '../domain/gift.ts';
@@ -33,7 +33,7 @@ export const addToGiftTotals = async (tx: Transaction, gifts: readonly GiftOfStr
     text: ADD_TO_GIFT_TOTALS,
     values: [
       plain(totals.map((sum) => sum.shard)),
-      plain(streamIds),
+      uuids(streamIds),
       plain(totals.map((sum) => sum.gifts)),
       plain(totals.map((sum) => sum.coins)),
       now,
@@ -61,7 +61,7 @@ export const readLastCredits = async (db: Queryable, streams: readonly KnownStre
   const rows = await db.query<{ readonly stream_id: string; readonly as_of: Date }>({
     name: 'readLastCredits',
     text: READ_LAST_CREDITS,
-    values: [plain(streams.map(({ streamerId }) => shardOf(streamerId))), plain(streams.map(({ id }) => id))],
+    values: [plain(streams.map(({ streamerId }) => shardOf(streamerId))), uuids(streams.map(({ id }) => id))],
   });
   return new Map(rows.map(({ stream_id, as_of }) => [stream_id, as_of]));
 };

@@ -1,4 +1,4 @@
-import { plain, texts, times } from '#platform/database/arrays.ts';
+import { plain, texts, times, uuids } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import type { BookChanges, SystemPosting, WalletEntry, WalletState } from '../domain/ledger.ts';
 
@@ -61,7 +61,7 @@ const insertWalletEntries = async (tx: Transaction, entries: readonly WalletEntr
       plain(entries.map((entry) => entry.coinsAfter)),
       plain(entries.map((entry) => entry.bonusCoinsAfter)),
       plain(entries.map((entry) => entry.diamondsAfter)),
-      plain(entries.map((entry) => entry.causeId)),
+      uuids(entries.map((entry) => entry.causeId)),
       times(entries.map((entry) => entry.at)),
       batchId,
     ],

@@ -1,4 +1,4 @@
-import { plain } from '#platform/database/arrays.ts';
+import { plain, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import type { Seal } from '../domain/seal.ts';
 
@@ -95,7 +95,7 @@ export const writeSeals = async (tx: Transaction, seals: readonly Seal[], at: Da
       values: [
         plain(seals.map(({ shard }) => shard)),
         plain(seals.map(({ seq }) => seq)),
-        plain(seals.map(({ batchId }) => batchId)),
+        uuids(seals.map(({ batchId }) => batchId)),
         plain(seals.map(({ entries }) => entries)),
         hexes(seals.map(({ digest }) => digest)),
         hexes(seals.map(({ hash }) => hash)),
@@ -109,7 +109,7 @@ export const writeSeals = async (tx: Transaction, seals: readonly Seal[], at: Da
     tx.query({
       name: 'deleteUnsealed',
       text: DELETE_UNSEALED,
-      values: [plain(seals.map(({ shard }) => shard)), plain(seals.map(({ batchId }) => batchId))],
+      values: [plain(seals.map(({ shard }) => shard)), uuids(seals.map(({ batchId }) => batchId))],
     }),
   ]);
 };
@@ -133,7 +133,7 @@ const hexes = (values: readonly Uint8Array[]): string => plain(values.map((value
 
 const valuesOf = (batches: readonly UnsealedBatch[], { first, last }: IdRange): readonly unknown[] => [
   plain(batches.map(({ shard }) => shard)),
-  plain(batches.map(({ batchId }) => batchId)),
+  uuids(batches.map(({ batchId }) => batchId)),
   first,
   last,
 ];

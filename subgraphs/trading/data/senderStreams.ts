@@ -1,4 +1,4 @@
-import { plain, texts } from '#platform/database/arrays.ts';
+import { plain, texts, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardOf } from '#platform/ids.ts';
 import type { Combo } from '../domain/combo.ts';
@@ -29,7 +29,7 @@ export const readSenderStreams = async (db: Queryable, pairs: readonly SenderInS
     values: [
       plain(wanted.map(({ senderId }) => shardOf(senderId))),
       texts(wanted.map(({ senderId }) => senderId)),
-      plain(wanted.map(({ streamId }) => streamId)),
+      uuids(wanted.map(({ streamId }) => streamId)),
     ],
   });
   return new Map(rows.map((row) => [senderStreamName({ senderId: row.sender_id, streamId: row.stream_id }), toSenderStream(row)]));
@@ -52,10 +52,10 @@ const write = async (tx: Transaction, name: string, text: string, rows: readonly
     values: [
       plain(rows.map(({ senderId }) => shardOf(senderId))),
       texts(rows.map(({ senderId }) => senderId)),
-      plain(rows.map(({ streamId }) => streamId)),
+      uuids(rows.map(({ streamId }) => streamId)),
       plain(rows.map(({ coins }) => coins)),
       texts(rows.map(({ combo }) => combo.giftId)),
-      plain(rows.map(({ combo }) => combo.id)),
+      uuids(rows.map(({ combo }) => combo.id)),
       plain(rows.map(({ combo }) => combo.count)),
       plain(rows.map(({ combo }) => combo.untilMs)),
     ],
@@ -79,7 +79,7 @@ export const takeFromSenderStreams = async (
     values: [
       plain(rows.map(({ senderId }) => shardOf(senderId))),
       texts(rows.map(({ senderId }) => senderId)),
-      plain(rows.map(({ streamId }) => streamId)),
+      uuids(rows.map(({ streamId }) => streamId)),
       plain(rows.map(({ coins }) => coins)),
     ],
   });

@@ -1,4 +1,4 @@
-import { plain } from '#platform/database/arrays.ts';
+import { plain, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardOf } from '#platform/ids.ts';
 import type { KnownStream, StreamStatus } from '../domain/gift.ts';
@@ -11,7 +11,7 @@ export interface StreamNews extends KnownStream {
 /** Streams by id as trading knows them. Ids that are unknown, or not ids at all, are absent. One statement. */
 export const readStreams = async (db: Queryable, ids: Iterable<string>): Promise<ReadonlyMap<string, KnownStream>> => {
   const wanted = [...new Set(ids)].filter(isUuid);
-  const rows = await db.query<StreamRow>({ name: 'readStreams', text: READ_STREAMS, values: [plain(wanted.map(shardOf)), plain(wanted)] });
+  const rows = await db.query<StreamRow>({ name: 'readStreams', text: READ_STREAMS, values: [plain(wanted.map(shardOf)), uuids(wanted)] });
   return new Map(rows.map(({ id, streamer_id, status }) => [id, { id, streamerId: streamer_id, status }]));
 };
 
