@@ -134,10 +134,15 @@ const prepare = (
   return { document: checked.document, type };
 };
 
+// Who can't hang up has a signal of their own all the same: whoever listens to one that all share is compared with everybody else who does.
 const argsOf = ({ schema, createContext }: Workshop, request: SubgraphRequest, document: DocumentNode, caller: Caller): ExecutionArgs => ({
   schema,
   document,
-  contextValue: createContext({ identity: caller.identity, requestId: caller.requestId, signal: caller.signal ?? NEVER }),
+  contextValue: createContext({
+    identity: caller.identity,
+    requestId: caller.requestId,
+    signal: caller.signal ?? new AbortController().signal,
+  }),
   variableValues: request.variables ?? {},
   operationName: request.operationName,
 });
@@ -166,8 +171,6 @@ const report = ({ telemetry, measures }: Workshop, error: unknown, requestId: st
 };
 
 const WAYS = { subscription: 'only subscriptions go over WebSocket', answer: 'subscriptions go over WebSocket' } as const;
-
-const NEVER = new AbortController().signal;
 
 /** Carries all reasons against a document to where the result is made. */
 class RefusedDocument extends Error {
