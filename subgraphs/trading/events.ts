@@ -44,12 +44,7 @@ export const giftSentEvent = (order: Omit<NewGiftOrder, 'stockPieces'>): NewFeed
   const { backpackPieces, bonusCoins, contents } = order;
   const cost = costOf(order);
   const payload: JsonObject = {
-    orderId: order.id,
-    senderId: order.senderId,
-    receiverId: order.receiverId,
-    streamId: order.streamId,
-    giftId: order.giftId,
-    quantity: order.quantity,
+    ...giftOf(order),
     coins: order.coins.toString(),
     diamonds: order.diamonds.toString(),
     // What says nothing is left out: of most gifts that is all of this, and the log is kept for ever.
@@ -62,6 +57,17 @@ export const giftSentEvent = (order: Omit<NewGiftOrder, 'stockPieces'>): NewFeed
   };
   return { feed: `gifts/${shardIndex}`, shard: shardAt(shardIndex), id: order.id, kind: GIFT_SENT, v: GIFT_SENT_V, payload };
 };
+
+const giftOf = ({ id, senderId, receiverId, streamId, giftId, quantity }: GiftOfOrder) => ({
+  orderId: id,
+  senderId,
+  receiverId,
+  streamId,
+  giftId,
+  quantity,
+});
+
+type GiftOfOrder = Pick<GiftOrder, 'id' | 'senderId' | 'receiverId' | 'streamId' | 'giftId' | 'quantity'>;
 
 /** Every edit of the catalogue, in order. */
 export const CATALOGUE_FEED = 'catalogue';
@@ -193,12 +199,7 @@ export const giftRefundedEvent = ({ order, refund }: { readonly order: GiftOrder
   const shardIndex = shardIndexOf(order.receiverId);
   const payload: JsonObject = {
     refundId: refund.id,
-    orderId: order.id,
-    senderId: order.senderId,
-    receiverId: order.receiverId,
-    streamId: order.streamId,
-    giftId: order.giftId,
-    quantity: order.quantity,
+    ...giftOf(order),
     cost: costOf(order).toString(),
     coins: order.coins.toString(),
     bonusCoins: order.bonusCoins.toString(),

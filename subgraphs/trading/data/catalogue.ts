@@ -2,13 +2,6 @@ import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { BundleItem, CatalogueGift, GiftKind } from '../domain/catalogue.ts';
-import { TOP_UP_PRODUCTS_MAX } from '../domain/catalogueDecide.ts';
-import type { StoredProduct, TopUpOffer } from '../domain/topUp.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
-
-/** The products on sale, the smallest first: TOP_UP_PRODUCTS_MAX at most, there are no more. */
-export const listTopUpProducts = (prisma: PrismaClient): Promise<readonly StoredProduct[]> =>
-  prisma.topUpProduct.findMany({ where: { onSale: true }, orderBy: [{ coins: 'asc' }, { id: 'asc' }], take: TOP_UP_PRODUCTS_MAX });
 
 /** Gifts by id with the price in force at `at`, also those that are not on sale: old orders still show them. Unknown ids are absent. One statement. */
 export const readGifts = async (db: Queryable, ids: Iterable<string>, at: Date): Promise<ReadonlyMap<string, CatalogueGift>> => {
@@ -17,27 +10,13 @@ export const readGifts = async (db: Queryable, ids: Iterable<string>, at: Date):
   return new Map(rows.map((row) => [row.id, toGift(row)]));
 };
 
-/** Products on sale by id. Others are absent. One statement. */
-export const readTopUpOffers = async (db: Queryable, ids: Iterable<string>): Promise<ReadonlyMap<string, TopUpOffer>> => {
-  const wanted = [...new Set(ids)];
-  const rows = await db.query<ProductRow>({
-    name: 'readTopUpOffers',
-    text: READ_TOP_UP_OFFERS,
-    values: [plain(wanted.map(shardOf)), texts(wanted)],
-  });
-  return new Map(rows.map((row) => [row.id, toOffer(row)]));
-};
-
-interface GiftRow {
+/** What comes the same way out of every statement that reads gifts. */
+export interface GiftColumns {
   readonly id: string;
   readonly name: string;
   readonly image_url: string | null;
   readonly kind: GiftKind;
   readonly items: readonly BundleItem[] | null;
-  readonly price_version: number;
-  readonly price_coins: bigint;
-  readonly on_sale_from: Date;
-  readonly on_sale_until: Date | null;
   readonly regions: readonly string[];
   readonly cancel_window_seconds: number;
   readonly combo_window_seconds: number | null;
@@ -47,25 +26,13 @@ interface GiftRow {
   readonly version: number;
 }
 
-interface ProductRow {
-  readonly id: string;
-  readonly name: string;
-  readonly coins: bigint;
-  readonly bonus_coins: bigint;
-  readonly amount_minor: bigint;
-  readonly currency: string;
-}
-
-const toGift = (row: GiftRow): CatalogueGift => ({
+/** The fields of a gift that are in these columns. */
+export const toGiftFields = (row: GiftColumns) => ({
   id: row.id,
   name: row.name,
   imageUrl: row.image_url,
   kind: row.kind,
   items: row.items ?? [],
-  priceVersion: row.price_version,
-  priceCoins: row.price_coins,
-  onSaleFrom: row.on_sale_from,
-  onSaleUntil: row.on_sale_until,
   regions: row.regions,
   cancelWindowSeconds: row.cancel_window_seconds,
   comboWindowSeconds: row.combo_window_seconds,
@@ -73,6 +40,21 @@ const toGift = (row: GiftRow): CatalogueGift => ({
   limited: row.limited,
   dailyFree: row.daily_free,
   version: row.version,
+});
+
+interface GiftRow extends GiftColumns {
+  readonly price_version: number;
+  readonly price_coins: bigint;
+  readonly on_sale_from: Date;
+  readonly on_sale_until: Date | null;
+}
+
+const toGift = (row: GiftRow): CatalogueGift => ({
+  ...toGiftFields(row),
+  priceVersion: row.price_version,
+  priceCoins: row.price_coins,
+  onSaleFrom: row.on_sale_from,
+  onSaleUntil: row.on_sale_until,
 });
 
 // A price that was announced takes over by itself: of the versions whose time has come, the highest is in force.
@@ -91,15 +73,3 @@ const READ_GIFTS = `/* readGifts */
     WHERE v.shard = g.shard AND v.gift_id = g.id AND v.version > g.price_version AND v.valid_from <= $3::timestamptz
     ORDER BY v.version DESC LIMIT 1
   ) p ON true`;
-
-const toOffer = ({ bonus_coins, amount_minor, ...row }: ProductRow): TopUpOffer => ({
-  ...row,
-  bonusCoins: bonus_coins,
-  amountMinor: amount_minor,
-});
-
-const READ_TOP_UP_OFFERS = `/* readTopUpOffers */
-  SELECT p.id, p.name, p.coins, p.bonus_coins, p.amount_minor, p.currency
-  FROM unnest($1::int[], $2::text[]) AS k (shard, id)
-  JOIN top_up_product p ON p.shard = k.shard AND p.id = k.id COLLATE "C"
-  WHERE p.on_sale`;

@@ -18,12 +18,11 @@ import {
   pricesOf,
   readBundlesWith,
   readStoredGifts,
-  readStoredProducts,
   setCatalogueVersion,
   writeGifts,
-  writeProducts,
 } from './catalogueRows.ts';
 import { readTradingPolicy, writeTradingPolicy } from './policy.ts';
+import { readStoredProducts, writeProducts } from './topUpProducts.ts';
 
 /** An operator's edit. Its shape is checked, nothing else is. */
 export interface EditCommand {

@@ -1,9 +1,9 @@
 import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
-import type { BundleItem, GiftEffect, GiftKind, GiftPrice, StoredGift } from '../domain/catalogue.ts';
-import type { StoredProduct } from '../domain/topUp.ts';
+import type { GiftEffect, GiftPrice, StoredGift } from '../domain/catalogue.ts';
 import { CATALOGUE_FEED } from '../events.ts';
+import { type GiftColumns, toGiftFields } from './catalogue.ts';
 
 /** Price versions of a gift that readers have at hand, the newest. */
 export const PRICES_SHOWN_MAX = 100;
@@ -56,21 +56,6 @@ export const readStoredGifts = async (db: Queryable, ids: readonly string[]): Pr
   return new Map(rows.map(({ gift }) => [gift.id, toGift(gift)]));
 };
 
-/** Products by id, also those off sale. One statement. */
-export const readStoredProducts = async (db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, StoredProduct>> => {
-  const rows = await db.query<ProductRow>({
-    name: 'readStoredProducts',
-    text: READ_STORED_PRODUCTS,
-    values: [plain(ids.map(shardOf)), texts(ids)],
-  });
-  return new Map(
-    rows.map(({ bonus_coins, amount_minor, on_sale, ...row }) => [
-      row.id,
-      { ...row, bonusCoins: bonus_coins, amountMinor: amount_minor, onSale: on_sale },
-    ]),
-  );
-};
-
 /** Which of these gifts are in which bundles: bundle to gifts. One statement, none without a gift. */
 export const readBundlesWith = async (db: Queryable, giftIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> => {
   if (giftIds.length === 0) return new Map();
@@ -111,16 +96,6 @@ export const writeGifts = async (tx: Transaction, gifts: readonly StoredGift[], 
   ]);
 };
 
-/** Writes products where these are newer than what is there. One statement. */
-export const writeProducts = async (tx: Transaction, products: readonly StoredProduct[]): Promise<void> => {
-  if (products.length === 0) return;
-  await tx.query({
-    name: 'writeProducts',
-    text: WRITE_PRODUCTS,
-    values: [JSON.stringify(products.map(toProductColumns))],
-  });
-};
-
 /** A version of the price of a gift. */
 export interface PriceOf {
   readonly giftId: string;
@@ -145,58 +120,24 @@ const toVersion = ([row]: readonly { readonly version: bigint }[]): number => {
 
 const noState = (): Error => new Error('the row of catalogue_state is gone: the migrations make it, nothing may delete it');
 
-interface ProductRow {
-  readonly id: string;
-  readonly name: string;
-  readonly coins: bigint;
-  readonly bonus_coins: bigint;
-  readonly amount_minor: bigint;
-  readonly currency: string;
-  readonly on_sale: boolean;
-  readonly version: number;
-}
-
 /** One gift as one JSON document: coins as text, times as PostgreSQL writes them into JSON. */
-interface GiftJson {
-  readonly id: string;
-  readonly name: string;
+interface GiftJson extends GiftColumns {
   readonly names: Readonly<Record<string, string>>;
-  readonly image_url: string | null;
-  readonly kind: GiftKind;
-  readonly items: readonly BundleItem[] | null;
   readonly price_version: number;
   readonly price_coins: string;
   readonly prices: readonly { readonly version: number; readonly coins: string; readonly from: string }[] | null;
   readonly on_sale_from: string;
   readonly on_sale_until: string | null;
-  readonly regions: readonly string[];
   readonly effect: GiftEffect | null;
-  readonly cancel_window_seconds: number;
-  readonly combo_window_seconds: number | null;
-  readonly daily_quantity_max: number | null;
-  readonly limited: boolean;
-  readonly daily_free: number;
-  readonly version: number;
 }
 
 const toGift = (json: GiftJson): StoredGift => ({
-  id: json.id,
-  name: json.name,
+  ...toGiftFields(json),
   names: json.names,
-  imageUrl: json.image_url,
-  kind: json.kind,
-  items: json.items ?? [],
   prices: toPrices(json),
   onSaleFrom: new Date(json.on_sale_from),
   onSaleUntil: json.on_sale_until === null ? null : new Date(json.on_sale_until),
-  regions: json.regions,
   effect: json.effect,
-  cancelWindowSeconds: json.cancel_window_seconds,
-  comboWindowSeconds: json.combo_window_seconds,
-  dailyQuantityMax: json.daily_quantity_max,
-  limited: json.limited,
-  dailyFree: json.daily_free,
-  version: json.version,
 });
 
 // The price on the gift's own row is the first word: one whose version is not among the others (it is older than those shown) is put in front of them.
@@ -240,15 +181,6 @@ const toPriceColumns = ({ giftId, price }: PriceOf) => ({
 const toItemColumns = ({ id, items }: StoredGift) =>
   items.map(({ giftId, quantity }, position) => ({ shard: shardOf(id), bundle_id: id, position, gift_id: giftId, quantity }));
 
-const toProductColumns = ({ amountMinor, onSale, coins, bonusCoins, ...product }: StoredProduct) => ({
-  ...product,
-  shard: shardOf(product.id),
-  coins: coins.toString(),
-  bonus_coins: bonusCoins.toString(),
-  amount_minor: amountMinor.toString(),
-  on_sale: onSale,
-});
-
 const giftJson = (
   prices: string,
 ): string => `jsonb_build_object('id', g.id, 'name', g.name, 'names', g.names, 'image_url', g.image_url, 'kind', g.kind,
@@ -273,11 +205,6 @@ const READ_STORED_GIFTS = `/* readStoredGifts */
 // There is no index by gift, and none is needed: a catalogue is small, and gifts rarely become limited.
 const READ_BUNDLES_WITH = `/* readBundlesWith */
   SELECT bundle_id, array_agg(gift_id) AS gift_ids FROM bundle_item WHERE gift_id = ANY ($1::text[]) GROUP BY bundle_id ORDER BY bundle_id`;
-
-const READ_STORED_PRODUCTS = `/* readStoredProducts */
-  SELECT p.id, p.name, p.coins, p.bonus_coins, p.amount_minor, p.currency, p.on_sale, p.version
-  FROM unnest($1::int[], $2::text[]) AS k (shard, id)
-  JOIN top_up_product p ON p.shard = k.shard AND p.id = k.id COLLATE "C"`;
 
 const GIFT_FIELDS = `name, names, image_url, kind, price_version, price_coins, on_sale_from, on_sale_until, regions, effect, cancel_window_seconds,
     combo_window_seconds, daily_quantity_max, limited, daily_free, version`;
@@ -311,13 +238,3 @@ const WRITE_BUNDLE_ITEMS = `/* writeBundleItems */
   INSERT INTO bundle_item (shard, bundle_id, position, gift_id, quantity)
   SELECT n.shard, n.bundle_id, n.position, n.gift_id, n.quantity
   FROM jsonb_to_recordset($1::jsonb) AS n (shard int, bundle_id text, position int, gift_id text, quantity int)`;
-
-const WRITE_PRODUCTS = `/* writeProducts */
-  INSERT INTO top_up_product AS p (shard, id, name, coins, bonus_coins, amount_minor, currency, on_sale, version)
-  SELECT n.shard, n.id, n.name, n.coins, n.bonus_coins, n.amount_minor, n.currency, n.on_sale, n.version
-  FROM jsonb_to_recordset($1::jsonb) AS n (shard int, id text, name text, coins bigint, bonus_coins bigint, amount_minor bigint, currency text, on_sale boolean, version int)
-  ORDER BY n.shard, n.id COLLATE "C"
-  ON CONFLICT (shard, id) DO UPDATE
-  SET name = excluded.name, coins = excluded.coins, bonus_coins = excluded.bonus_coins, amount_minor = excluded.amount_minor, currency = excluded.currency, on_sale = excluded.on_sale,
-    version = excluded.version
-  WHERE excluded.version > p.version`;

@@ -7,9 +7,10 @@ import { shardIndexOf } from '#platform/ids.ts';
 import type { Runtime } from '#platform/subgraph/subgraph.ts';
 import { CATALOGUE_FEED } from '../events.ts';
 import { type EditCommand, runCatalogueBatch, writeItems } from './catalogueLane.ts';
-import { readCatalogue, readStoredProducts, setCatalogueVersion } from './catalogueRows.ts';
+import { readCatalogue, setCatalogueVersion } from './catalogueRows.ts';
 import { DEMO_GIFTS, DEMO_STOCKS, DEMO_TOP_UP_PRODUCTS } from './demoCatalogue.ts';
 import { runStockEdits } from './stockEdits.ts';
+import { readStoredProducts } from './topUpProducts.ts';
 
 /** Who made the demo's catalogue, in its audit. */
 const SEEDER = 'fanfare-demo';

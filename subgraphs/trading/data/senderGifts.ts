@@ -40,17 +40,7 @@ export const readSenderGifts = async (
 /** Writes pieces sent, each gift of a sender once. The senders' wallets must be locked. One statement; none for no gifts. */
 export const writeSenderGifts = async (tx: Transaction, rows: readonly SenderGift[]): Promise<void> => {
   if (rows.length === 0) return;
-  await tx.query({
-    name: 'writeSenderGifts',
-    text: WRITE_SENDER_GIFTS,
-    values: [
-      plain(rows.map(({ senderId }) => shardOf(senderId))),
-      texts(rows.map(({ senderId }) => senderId)),
-      texts(rows.map(({ giftId }) => giftId)),
-      plain(rows.map(({ day }) => day)),
-      plain(rows.map(({ pieces }) => pieces)),
-    ],
-  });
+  await tx.query({ name: 'writeSenderGifts', text: WRITE_SENDER_GIFTS, values: valuesOf(rows) });
 };
 
 /** Takes pieces of orders that were taken back from what their senders have sent on their day, as far as that day is still counted. The senders' wallets must be locked.
@@ -62,18 +52,16 @@ export const takeFromSenderGifts = async (tx: Transaction, sent: readonly Sender
     sums.set(name, { ...gift, pieces: (sums.get(name)?.pieces ?? 0) + gift.pieces });
   }
   const rows = [...sums.values()];
-  await tx.query({
-    name: 'takeFromSenderGifts',
-    text: TAKE_FROM_SENDER_GIFTS,
-    values: [
-      plain(rows.map(({ senderId }) => shardOf(senderId))),
-      texts(rows.map(({ senderId }) => senderId)),
-      texts(rows.map(({ giftId }) => giftId)),
-      plain(rows.map(({ day }) => day)),
-      plain(rows.map(({ pieces }) => pieces)),
-    ],
-  });
+  await tx.query({ name: 'takeFromSenderGifts', text: TAKE_FROM_SENDER_GIFTS, values: valuesOf(rows) });
 };
+
+const valuesOf = (rows: readonly SenderGift[]): readonly unknown[] => [
+  plain(rows.map(({ senderId }) => shardOf(senderId))),
+  texts(rows.map(({ senderId }) => senderId)),
+  texts(rows.map(({ giftId }) => giftId)),
+  plain(rows.map(({ day }) => day)),
+  plain(rows.map(({ pieces }) => pieces)),
+];
 
 interface Row {
   readonly sender_id: string;

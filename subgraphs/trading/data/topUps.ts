@@ -6,7 +6,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { WalletState } from '../domain/ledger.ts';
 import { isOpeningRefusal, openingRefusal, type TopUp, type TopUpCommand, type TopUpErrorCode, type TopUpOffer } from '../domain/topUp.ts';
 import { type AnswerKey, answerName, findAnswers, insertAnswers, type StoredAnswer } from './answers.ts';
-import { readTopUpOffers } from './catalogue.ts';
+import { readTopUpOffers } from './topUpProducts.ts';
 import { countPendingTopUps, insertTopUps, readTopUps } from './topUpRows.ts';
 import { lockWallets } from './wallets.ts';
 

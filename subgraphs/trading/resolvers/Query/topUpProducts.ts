@@ -1,4 +1,4 @@
-import { listTopUpProducts } from '../../data/catalogue.ts';
+import { listTopUpProducts } from '../../data/topUpProducts.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 
 export const topUpProducts: QueryResolvers['topUpProducts'] = (_, __, { partitions }) =>
