@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { newIdInShard, shardIndexOf } from '#platform/ids.ts';
+import { insertLots } from '../../subgraphs/trading/data/backpack.ts';
 import { runClaims } from '../../subgraphs/trading/data/dailyProps.ts';
 import { openExpiryLane, openExpirySweep } from '../../subgraphs/trading/data/expiredProps.ts';
+import { writeBook } from '../../subgraphs/trading/data/ledger.ts';
+import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
+import { BACKPACK_LOTS_MAX } from '../../subgraphs/trading/domain/backpack.ts';
 import { utcDayOf } from '../../subgraphs/trading/domain/dailyProps.ts';
+import { openBook } from '../../subgraphs/trading/domain/ledger.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
 
@@ -86,6 +92,32 @@ const aClaimant = async (daysAgo: number): Promise<string> => {
   await shop.database.transaction('test', (tx) => runClaims(tx, [command], at));
   return ownerId;
 };
+
+/** Somebody whose backpack holds so many lots of a piece each. */
+const anOwnerOf = async (count: number): Promise<string> => {
+  const [ownerId, grantedAt] = [`user-${randomUUID()}`, new Date()];
+  await shop.database.transaction('anOwnerOf', async (tx) => {
+    const book = openBook(await lockWallets(tx, [ownerId]), grantedAt);
+    book.changePieces(ownerId, count);
+    const lot = { ownerId, giftId: 'rose', source: 'GRANT' as const, granted: 1, left: 1, expiresAt: null, grantedAt };
+    const ids = Array.from({ length: count }, () => newIdInShard(shardIndexOf(ownerId)));
+    await insertLots(
+      tx,
+      ids.map((id) => ({ ...lot, id, grantId: id, day: null, grantedBy: 'olga' })),
+    );
+    await writeBook(tx, book.close(), newIdInShard(shardIndexOf(ownerId)));
+  });
+  return ownerId;
+};
+
+test('a backpack takes what fits wholly, and neither a claim nor a grant puts a lot too many into it', async () => {
+  const [roomForTwo, roomForOne] = [await anOwnerOf(BACKPACK_LOTS_MAX - 2), await anOwnerOf(BACKPACK_LOTS_MAX - 1)];
+  expect((await claim(roomForTwo)).lots).toHaveLength(2);
+  expect(await claim(roomForOne)).toMatchObject({ lots: [], userErrors: [{ code: 'BACKPACK_FULL' }] });
+  const grant = { userId: roomForOne, giftId: 'rose', pieces: 1, reason: 'test' };
+  expect(await operate('grantProps', { ...grant, idempotencyKey: randomUUID() })).toEqual([]);
+  expect(await operate('grantProps', { ...grant, idempotencyKey: randomUUID() })).toEqual(['BACKPACK_FULL']);
+});
 
 test("a claim puts the day's free props that are on sale into the backpack, where they expire as the day ends", async () => {
   const ownerId = `user-${randomUUID()}`;

@@ -275,6 +275,21 @@ describe('a quote', () => {
     expect([order?.coins, order?.payment, order?.combo.count]).toEqual([quoted.coins, quoted.payment, quoted.comboCount]);
   });
 
+  test('says what may still be spent in the stream, and nothing less than nothing when the limit came later', async () => {
+    const [sender, { streamId }] = [await shop.aWallet({ coins: 100n }), await shop.aStream()];
+    await send(sender, { streamId, quantity: 3 });
+    const limit = (sessionCoinsMax: string) => ({
+      as: aUser(sender, 'gifts:send'),
+      query: 'mutation ($input: SetSpendingLimitsInput!) { setSpendingLimits(input: $input) { userErrors { code } } }',
+      variables: { input: { sessionCoinsMax, idempotencyKey: randomUUID() } },
+    });
+    await askData(shop.trading, limit('5'));
+    expect(await quote(sender, { streamId })).toMatchObject({ refusal: null, sessionCoinsLeft: '2' });
+    expect(await quote(sender, { streamId, quantity: 3 })).toMatchObject({ refusal: { code: 'SESSION_LIMIT' }, sessionCoinsLeft: '2' });
+    await askData(shop.trading, limit('1'));
+    expect(await quote(sender, { streamId })).toMatchObject({ refusal: { code: 'SESSION_LIMIT' }, sessionCoinsLeft: '0' });
+  });
+
   test('says why a gift would be refused, with its price where it has one, also to whoever never had a wallet', async () => {
     const { streamId } = await shop.aStream();
     const stranger = `user-${randomUUID()}`;

@@ -81,6 +81,8 @@ describe('a grant', () => {
     expect((await act('grantBonusCoins', { userId, bonusCoins: '10' })).wallet).toMatchObject({ bonusCoins: '20', coins: '0' });
     expect(codes(await act('grantBonusCoins', { userId, bonusCoins: '11', idempotencyKey }))).toEqual(['IDEMPOTENCY_CONFLICT']);
     expect(codes(await act('freezeWallet', { userId, idempotencyKey }))).toEqual(['IDEMPOTENCY_CONFLICT']);
+    const otherReason = { userId, bonusCoins: '10', idempotencyKey, reason: 'another reason' };
+    expect(codes(await act('grantBonusCoins', otherReason))).toEqual(['IDEMPOTENCY_CONFLICT']);
   });
 
   test('freezing, granting and unfreezing one wallet in one batch lose nothing of each other', async () => {

@@ -19,6 +19,12 @@ describe('the period of a board', () => {
     expect(new Date(ofWeek.fromMs ?? 0).getUTCDay()).toBe(1);
   });
 
+  test('can be looked at for 8 days after a day, for 35 after a week, and for all time without an end', () => {
+    const monday = at('2026-11-16T00:00:00Z');
+    const ends = (['DAY', 'WEEK', 'ALL_TIME'] as const).map((period) => periodBoard('STREAMERS', period, monday).expiresAtMs);
+    expect(ends).toEqual([monday + 9 * DAY_MS, monday + 42 * DAY_MS, null]);
+  });
+
   test('of a stream is 90 days from its creation, then the next 90', () => {
     const createdMs = at('2026-01-01T00:00:00Z');
     const boards = [0, 90 * DAY_MS - 1, 90 * DAY_MS, 1_000 * DAY_MS].map((afterMs) => streamBoard('id', createdMs, createdMs + afterMs));

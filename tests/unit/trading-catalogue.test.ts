@@ -159,6 +159,12 @@ describe('deciding an edit', () => {
     expect(codeOf(price({ from: inMs(-1) }), viewWith(aStored()))).toBe('WINDOW_INVALID');
   });
 
+  test('a gift goes off sale from this very millisecond on, and from no earlier one: what was sold stays sold', () => {
+    const withdraw = (from: Date): CatalogueEdit => ({ operation: 'withdrawGift', input: { giftId: 'red-rose', version: 1, from } });
+    expect(codeOf(withdraw(NOW), viewWith(aStored()))).toBeNull();
+    expect(codeOf(withdraw(inMs(-1)), viewWith(aStored()))).toBe('WINDOW_INVALID');
+  });
+
   test('a gift in a bundle does not become limited; one that is already may be edited', () => {
     const put = (limited: boolean): CatalogueEdit => ({ operation: 'putGift', input: aPut({ version: 1, priceCoins: null, limited }) });
     const inBundles = (stored: StoredGift, ...bundles: readonly string[]): CatalogueView => ({
