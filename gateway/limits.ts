@@ -109,7 +109,7 @@ export const SUBGRAPH_ANSWER_TIMEOUT_MS = 12_000;
 export const EVENT_FETCH_TIMEOUT_MS = 3_000;
 /** When to try a subgraph again that could not be reached. */
 export const SUBGRAPH_RETRY_AFTER_MS = 1_000;
-/** Calls of one subgraph at the same time: the connections of its pool, and seven times as many waiting for one. Past it calls are shed with BUSY. */
+/** Calls of one subgraph at the same time: the connections of its pool, and three times as many waiting for one. Past it calls are shed with BUSY. */
 export const CALLS_IN_FLIGHT_MAX = 1_024;
 /** What a subgraph that answers too late still gets. */
 export const CALLS_IN_FLIGHT_MIN = 32;
