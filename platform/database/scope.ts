@@ -19,7 +19,7 @@ export interface ShardScope {
 }
 
 /** The same database for transactions that stay in one logical shard, as Citus wants them: each statement of theirs is what it is at database scope, plus the equality
- * `shard = $n` on every list that it is given (`unnest(…) AS x (shard, …)`) and every row that it joins by shard. A statement in which nothing says where its shard is gets refused: it
+ * `shard = $n` on every list that it is given (`unnest(…) AS x (shard, …)`, rowsOf) and every row that it joins by shard. A statement in which nothing says where its shard is gets refused: it
  * would be sent to all of them. What runs outside transactions is sent as it is. */
 export const scopeToShard = (database: Database, scope: ShardScope): Database => ({
   ...database,
@@ -49,9 +49,27 @@ export const inShard = (statement: Statement, { shard, references }: ShardScope)
 const SHOWN_LENGTH_MAX = 200;
 
 const withEquality = (text: string, place: string): string =>
-  withLists(text, place)
+  withLists(withRows(text, place), place)
     .replace(JOINED, (joined, left: string) => `${joined} AND ${left}.shard = ${place}`)
     .replace(ONE_OF, (any, column: string) => `${column} = ${place} AND ${any}`);
+
+const ROWS = '(SELECT unnest(';
+const ROWS_ALIAS = /^ AS (\w+)/;
+
+/** Every `(SELECT unnest(…) AS shard, …) AS x` (rowsOf) as a subselect that has only this shard's rows. */
+const withRows = (text: string, place: string): string => {
+  let done = '';
+  let rest = text;
+  for (;;) {
+    const start = rest.indexOf(ROWS);
+    if (start < 0) return done + rest;
+    const end = closingOf(rest, start);
+    const rows = rest.slice(start, end);
+    const [, alias] = rows.includes(' AS shard') ? (ROWS_ALIAS.exec(rest.slice(end)) ?? []) : [];
+    done += rest.slice(0, start) + (alias === undefined ? rows : `(SELECT * FROM ${rows} AS ${alias} WHERE ${alias}.shard = ${place})`);
+    rest = rest.slice(end);
+  }
+};
 
 /** Every `unnest(…) AS x (shard, …)` as a subselect that has only this shard's elements. */
 const withLists = (text: string, place: string): string => {

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createMemoryBus } from '#platform/bus/memory.ts';
 import { ALL_SHARDS } from '#platform/config/shardMap.ts';
+import { rowsOf } from '#platform/database/arrays.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { inShard } from '#platform/database/scope.ts';
 import { ensureEpoch } from '#platform/feed/epoch.ts';
@@ -195,6 +196,11 @@ test.each([
     'a list that is inserted',
     'INSERT INTO wallet (shard, id) SELECT n.shard, n.id FROM unnest(array_cat($1::int[], $1::int[]), $2::text[]) AS n (shard, id) ON CONFLICT DO NOTHING',
     'INSERT INTO wallet (shard, id) SELECT n.shard, n.id FROM (SELECT * FROM unnest(array_cat($1::int[], $1::int[]), $2::text[]) AS n (shard, id) WHERE n.shard = $3) AS n ON CONFLICT DO NOTHING',
+  ],
+  [
+    'columns that become rows',
+    `UPDATE wallet w SET coins = n.coins FROM ${rowsOf('n', { shard: 'int', id: 'text', coins: 'bigint' })} WHERE w.shard = n.shard AND w.id = n.id`,
+    'UPDATE wallet w SET coins = n.coins FROM (SELECT * FROM (SELECT unnest($1::int[]) AS shard, unnest($2::text[]) AS id, unnest($3::bigint[]) AS coins) AS n WHERE n.shard = $3) AS n WHERE w.shard = n.shard AND w.shard = $3 AND w.id = n.id',
   ],
   [
     'any of several shards',

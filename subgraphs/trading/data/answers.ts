@@ -1,4 +1,4 @@
-import { plain, texts, uuids } from '#platform/database/arrays.ts';
+import { plain, rowsOf, texts, uuids } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import type { JsonObject } from '#platform/feed/feed.ts';
 import { shardOf } from '#platform/ids.ts';
@@ -80,5 +80,4 @@ const FIND_ANSWERS = `/* findAnswers */
 const INSERT_ANSWERS = `/* insertAnswers */
   INSERT INTO answer (shard, actor_id, key, fingerprint, refusal, result_id, detail, at)
   SELECT n.shard, n.actor_id, n.key, n.fingerprint, n.refusal, n.result_id, n.detail, $8::timestamptz
-  FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[])
-    AS n (shard, actor_id, key, fingerprint, refusal, result_id, detail)`;
+  FROM ${rowsOf('n', { shard: 'int', actor_id: 'text', key: 'text', fingerprint: 'text', refusal: 'text', result_id: 'uuid', detail: 'jsonb' })}`;

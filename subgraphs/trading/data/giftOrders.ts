@@ -1,4 +1,4 @@
-import { plain, texts, times, uuids } from '#platform/database/arrays.ts';
+import { plain, rowsOf, texts, times, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardAt, shardIndexOfId, shardOf } from '#platform/ids.ts';
 import type { GiftOrder } from '../domain/giftOrder.ts';
@@ -34,9 +34,9 @@ export const insertGiftOrders = async (tx: Transaction, orders: readonly GiftOrd
       plain(orders.map((order) => order.diamonds)),
       uuids(orders.map((order) => order.comboId)),
       plain(orders.map((order) => order.comboCount)),
-      at,
       plain(orders.map((order) => order.entrySeq)),
       times(orders.map((order) => order.cancellableUntil)),
+      at,
     ],
   });
 };
@@ -102,8 +102,5 @@ const INSERT_GIFT_ORDERS = `/* insertGiftOrders */
   INSERT INTO gift_order (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity,
     coins, bonus_coins, backpack_pieces, diamonds, combo_id, combo_count, created_at, entry_seq, cancellable_until)
   SELECT n.shard, n.id, n.sender_id, n.receiver_id, n.stream_id, n.gift_id, n.price_version, n.price_coins, n.quantity,
-    n.coins, n.bonus_coins, n.backpack_pieces, n.diamonds, n.combo_id, n.combo_count, $16::timestamptz, n.entry_seq, n.cancellable_until
-  FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[], $8::bigint[], $9::int[],
-    $10::bigint[], $11::bigint[], $12::int[], $13::bigint[], $14::uuid[], $15::int[], $17::bigint[], $18::timestamptz[])
-    AS n (shard, id, sender_id, receiver_id, stream_id, gift_id, price_version, price_coins, quantity,
-      coins, bonus_coins, backpack_pieces, diamonds, combo_id, combo_count, entry_seq, cancellable_until)`;
+    n.coins, n.bonus_coins, n.backpack_pieces, n.diamonds, n.combo_id, n.combo_count, $18::timestamptz, n.entry_seq, n.cancellable_until
+  FROM ${rowsOf('n', { shard: 'int', id: 'uuid', sender_id: 'text', receiver_id: 'text', stream_id: 'uuid', gift_id: 'text', price_version: 'int', price_coins: 'bigint', quantity: 'int', coins: 'bigint', bonus_coins: 'bigint', backpack_pieces: 'int', diamonds: 'bigint', combo_id: 'uuid', combo_count: 'int', entry_seq: 'bigint', cancellable_until: 'timestamptz' })}`;

@@ -1,4 +1,4 @@
-import { plain, texts, times, uuids } from '#platform/database/arrays.ts';
+import { plain, rowsOf, texts, times, uuids } from '#platform/database/arrays.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import type { BookChanges, SystemPosting, WalletEntry, WalletState } from '../domain/ledger.ts';
 
@@ -89,9 +89,7 @@ const UPDATE_WALLETS = `/* updateWallets */
   UPDATE wallet w SET coins = n.coins, bonus_coins = n.bonus_coins, diamonds = n.diamonds, version = n.version, changed_at = n.changed_at,
     settings_version = n.settings_version, backpack_pieces = n.backpack_pieces,
     spent_day = n.spent_day, day_coins = n.day_coins, window_started_ms = n.window_started_ms, window_orders = n.window_orders
-  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::bigint[], $9::int[],
-    $10::int[], $11::bigint[], $12::bigint[], $13::int[])
-    AS n (shard, owner_id, coins, bonus_coins, diamonds, version, changed_at, settings_version, backpack_pieces, spent_day, day_coins, window_started_ms, window_orders)
+  FROM ${rowsOf('n', { shard: 'int', owner_id: 'text', coins: 'bigint', bonus_coins: 'bigint', diamonds: 'bigint', version: 'bigint', changed_at: 'timestamptz', settings_version: 'bigint', backpack_pieces: 'int', spent_day: 'int', day_coins: 'bigint', window_started_ms: 'bigint', window_orders: 'int' })}
   WHERE w.shard = n.shard AND w.owner_id = n.owner_id COLLATE "C"`;
 
 const INSERT_WALLET_ENTRIES = `/* insertWalletEntries */
@@ -99,8 +97,7 @@ const INSERT_WALLET_ENTRIES = `/* insertWalletEntries */
     cause_id, at)
   SELECT e.shard, 'WALLET', e.account_id, e.seq, e.currency, e.amount, e.balance_after, e.coins_after, e.bonus_coins_after, e.diamonds_after, $12::uuid,
     e.cause_id, e.at
-  FROM unnest($1::int[], $2::text[], $3::bigint[], $4::currency[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::uuid[],
-    $11::timestamptz[]) AS e (shard, account_id, seq, currency, amount, balance_after, coins_after, bonus_coins_after, diamonds_after, cause_id, at)`;
+  FROM ${rowsOf('e', { shard: 'int', account_id: 'text', seq: 'bigint', currency: 'currency', amount: 'bigint', balance_after: 'bigint', coins_after: 'bigint', bonus_coins_after: 'bigint', diamonds_after: 'bigint', cause_id: 'uuid', at: 'timestamptz' })}`;
 
 // The upsert takes its row locks in the order of its input, creates accounts on first use, and answers with balances that include everybody's postings. One row per shard
 // says that the batch waits for its seal (sealer.ts): it appears with the batch, at COMMIT.

@@ -1,4 +1,4 @@
-import { plain, texts, uuids } from '#platform/database/arrays.ts';
+import { plain, rowsOf, texts, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { isUuid, shardOf } from '#platform/ids.ts';
 import type { Combo } from '../domain/combo.ts';
@@ -113,8 +113,16 @@ const READ_SENDER_STREAMS = `/* readSenderStreams */
   FROM unnest($1::int[], $2::text[], $3::uuid[]) AS k (shard, sender_id, stream_id)
   JOIN sender_stream s ON s.shard = k.shard AND s.sender_id = k.sender_id COLLATE "C" AND s.stream_id = k.stream_id`;
 
-const ROWS = `unnest($1::int[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::bigint[])
-    AS n (shard, sender_id, stream_id, coins, combo_gift_id, combo_id, combo_count, combo_until_ms)`;
+const ROWS = rowsOf('n', {
+  shard: 'int',
+  sender_id: 'text',
+  stream_id: 'uuid',
+  coins: 'bigint',
+  combo_gift_id: 'text',
+  combo_id: 'uuid',
+  combo_count: 'int',
+  combo_until_ms: 'bigint',
+});
 
 const INSERT_SENDER_STREAMS = `/* insertSenderStreams */
   INSERT INTO sender_stream (shard, sender_id, stream_id, coins, combo_gift_id, combo_id, combo_count, combo_until_ms)
