@@ -4,10 +4,7 @@ import { openStore } from '#platform/store/open.ts';
 import { createTelemetry } from '#platform/telemetry/open.ts';
 import { type CompareReport, compareBoards, DIFFERENCES_TOLD_MAX } from '../subgraphs/trading/data/boardCompare.ts';
 import { openPartitions } from '../subgraphs/trading/data/openPartitions.ts';
-import { readFlags, runCommand, say, UsageError, WHERE_HELP, withDatabases } from './cli.ts';
-
-/** Progress is told this often at most: the work may take a second or an hour. */
-const PROGRESS_INTERVAL_MS = 1_000;
+import { readFlags, runCommand, say, tellProgress, UsageError, WHERE_HELP, withDatabases } from './cli.ts';
 
 const HELP = `npm run boards:rebuild [-- --compare]
 
@@ -40,7 +37,7 @@ await runCommand(HELP, async (argv) => {
       process.once('SIGINT', () => ending.abort(new Error('interrupted: nothing was changed')));
       const { boards } = store;
       tell(
-        await compareBoards({ boards, partitions }, { repair: !values.compare, onProgress: progress(), signal: ending.signal }),
+        await compareBoards({ boards, partitions }, { repair: !values.compare, onProgress: tellProgress(), signal: ending.signal }),
         values.compare,
       );
     } finally {
@@ -63,14 +60,4 @@ function tell(report: CompareReport, compareOnly: boolean): void {
   }
   const found = `${differencesTotal} scores differ and ${lost} shelves were lost (${looked})`;
   throw new Error(compareOnly ? `${found}; nothing was changed.` : `${found}; ${repaired} shelves were made anew.`);
-}
-
-function progress(): (sentence: string) => void {
-  let toldMs = performance.now();
-  return (sentence) => {
-    const nowMs = performance.now();
-    if (nowMs - toldMs < PROGRESS_INTERVAL_MS) return;
-    toldMs = nowMs;
-    process.stderr.write(`${sentence}\n`);
-  };
 }

@@ -103,3 +103,17 @@ export function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;
 }
+
+/** Tells on stderr how far a long command is, about once a second however often it is called. */
+export function tellProgress(): (sentence: string) => void {
+  let toldMs = performance.now();
+  return (sentence) => {
+    const nowMs = performance.now();
+    if (nowMs - toldMs < PROGRESS_INTERVAL_MS) return;
+    toldMs = nowMs;
+    process.stderr.write(`${sentence}\n`);
+  };
+}
+
+/** Progress is told this often at most: the work may take a second or an hour. */
+const PROGRESS_INTERVAL_MS = 1_000;

@@ -3,10 +3,7 @@ import { loadConfig, tradingDatabasesOf } from '#platform/config/config.ts';
 import { onDatabase } from '#platform/database/client.ts';
 import type { ChainHead } from '../subgraphs/trading/data/sealRows.ts';
 import { formatHeads, parseHeads, type VerifyReport, verifyLedger } from '../subgraphs/trading/data/verifyLedger.ts';
-import { readFlags, runCommand, say, UsageError, WHERE_HELP, withDatabases } from './cli.ts';
-
-/** Progress is told this often at most: the work may take a second or an hour. */
-const PROGRESS_INTERVAL_MS = 1_000;
+import { readFlags, runCommand, say, tellProgress, UsageError, WHERE_HELP, withDatabases } from './cli.ts';
 
 const HELP = `npm run ledger:verify [-- --expect FILE ...] [--heads FILE]
 
@@ -29,7 +26,7 @@ await runCommand(HELP, async (argv) => {
     const reports: VerifyReport[] = [];
     const single = process.env['TRADING_DATABASES'] ? {} : { TRADING_DATABASE_URL: urlsOf('trading')[0] ?? '' };
     for (const { url, shards } of tradingDatabasesOf(loadConfig({ ...process.env, ...single })))
-      reports.push(await onDatabase(url, (database) => verifyLedger({ database, shards, expected, onProgress: progress() })));
+      reports.push(await onDatabase(url, (database) => verifyLedger({ database, shards, expected, onProgress: tellProgress() })));
     const heads = formatHeads(reports.flatMap((report) => report.heads));
     if (values.heads === undefined) process.stdout.write(heads);
     else writeFileSync(values.heads, heads);
@@ -50,14 +47,4 @@ function readHeads(file: string): readonly ChainHead[] {
       cause: error,
     });
   }
-}
-
-function progress(): (sentence: string) => void {
-  let toldMs = performance.now();
-  return (sentence) => {
-    const nowMs = performance.now();
-    if (nowMs - toldMs < PROGRESS_INTERVAL_MS) return;
-    toldMs = nowMs;
-    process.stderr.write(`${sentence}\n`);
-  };
 }
