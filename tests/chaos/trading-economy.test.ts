@@ -20,6 +20,7 @@ test(`${DEEDS} random deeds over four databases, with lost databases, shuffled w
   expect([...run.codes.keys()].sort()).toEqual(expect.arrayContaining(ALL_CODES));
   expect([...run.mishaps.keys()].sort()).toEqual(['away', 'away-for-long', 'crash', 'crash-after', 'lost', 'unknown']);
   expect(run.processes).toBeGreaterThan(5);
+  expect(run.postponed).toBeGreaterThan(0);
   expect(run.recomputations).toBe(Math.floor(run.batches / 1_000));
 });
 

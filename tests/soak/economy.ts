@@ -14,14 +14,15 @@ export const runEconomySoak = async ({
   deeds,
   say,
 }: EconomySoak): Promise<{ readonly faults: readonly string[]; readonly counts: Readonly<Record<string, number>> }> => {
-  say(`seed ${seed}: --seed ${seed} does the same deeds again`);
+  say(`seed ${seed}: --seed ${seed} chooses the same deeds again, as far as they do not depend on the machine`);
   const postgres = await startPrivatePostgres({ durable: false });
   try {
     const databaseUrls = Array.from({ length: ECONOMY_DATABASES }, (_, index) => postgres.urlOf(`fanfare_trading_${index}`));
     for (const url of databaseUrls) await migrate('trading', url);
-    const { mismatches, deeds: done, codes, mishaps, processes } = await simulateEconomy({ seed, deeds, databaseUrls, say });
+    const run = await simulateEconomy({ seed, deeds, databaseUrls, say });
+    const { mismatches, codes, mishaps, deeds: done, processes, postponed, batches, recomputations } = run;
     for (const [code, times] of [...codes].sort()) say(`${code}: ${times}`);
-    return { faults: mismatches, counts: { deeds: done, processes, ...Object.fromEntries(mishaps) } };
+    return { faults: mismatches, counts: { deeds: done, batches, recomputations, processes, postponed, ...Object.fromEntries(mishaps) } };
   } finally {
     await postgres.close();
   }

@@ -17,8 +17,8 @@ are killed, stopped, hung and emptied one after the other; then holds everything
 
   --minutes  how long the storm lasts, 1 to ${MINUTES_MAX} (10)
   --seed     order of everything that is random (one by the clock, which is printed)
-  --economy  trading alone instead, over several databases: random deeds of all kinds against a sequential oracle, with processes that die
-  --deeds    how many of them, 1 to ${DEEDS_MAX} (1000000); the same seed does the same deeds again
+  --economy  trading alone instead, over several databases: random deeds of all kinds against a sequential oracle, with processes that die, databases that go away and webhooks in any order
+  --deeds    how many of them, 1 to ${DEEDS_MAX} (1000000); the same seed chooses the same ones, as far as they do not depend on the machine
   --gateway  the gateway alone instead: 100,000 subscriptions that are left again, then random requests, frames and messages for so many minutes
 `;
 

@@ -33,6 +33,8 @@ export interface Machine {
   readonly started: () => number;
   /** Transactions so far that may have moved coins. */
   readonly batches: () => number;
+  /** How often a deed was refused for the moment, to be retried later with the same key. */
+  readonly postponed: () => number;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export const openMachine = async ({ databases, databaseCount, seed, mishapShare 
   let awayIndex: number | null = null;
   let started = 0;
   let batches = 0;
+  let postponed = 0;
   // Each kind of transaction on each database has its own generator: what one meets does not depend on how often another ran.
   const randomOf = (index: number, transaction: string): Random => {
     const name = `${index} ${transaction}`;
@@ -141,6 +144,7 @@ export const openMachine = async ({ databases, databaseCount, seed, mishapShare 
     mishaps,
     started: () => started,
     batches: () => batches,
+    postponed: () => postponed,
     process: async () => (await alive()).trading,
     run: async (deeds) => {
       const places = deeds.map((deed): Place => ({ deed, doneIn: null, said: null }));
@@ -151,6 +155,7 @@ export const openMachine = async ({ databases, databaseCount, seed, mishapShare 
         const today = round === 0 ? weather.deal() : 'fine';
         const heard = today === 'fine' ? await send(wishes) : await sendWhileAway(wishes, today);
         for (const [index, place] of open.entries()) note(place, heard[index] ?? UNKNOWN, round);
+        postponed += heard.filter((one) => one.kind === 'later' && one !== UNTOLD).length;
         const pauseMs = Math.max(0, ...heard.map((one) => (one.kind === 'later' ? one.afterMs : 0)));
         if (pauseMs > 0) await wait(Math.min(pauseMs, PATIENCE_MAX_MS));
       }

@@ -20,6 +20,8 @@ export interface EconomyRun {
   readonly codes: ReadonlyMap<string, number>;
   readonly mishaps: ReadonlyMap<Misfortune, number>;
   readonly processes: number;
+  /** How often somebody was told to come later, because a database was away. */
+  readonly postponed: number;
   /** Transactions that may have moved coins. */
   readonly batches: number;
   /** How often all books were recomputed from every entry. */
@@ -104,6 +106,7 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
       codes,
       mishaps: machine.mishaps,
       processes: machine.started(),
+      postponed: machine.postponed(),
       batches: machine.batches(),
       recomputations,
     };
