@@ -61,6 +61,8 @@ const AWAY_MIN_MS = 100;
 const AWAY_MAX_MS = 700;
 /** Longer than a command waits for its database before the next ones are refused at once. */
 const AWAY_FOR_LONG_MS = 2_300;
+/** So many deeds need every database: it waits for a run that has them. */
+const AWAY_FOR_LONG_DEEDS_MIN = 60;
 /** Transactions of the product that move no coins. */
 const NO_BATCHES: ReadonlySet<string> = new Set(['seal', 'indexAppendedPages', 'trimFeed']);
 
@@ -84,6 +86,7 @@ export const openMachine = async ({ databases, databaseCount, seed, mishapShare 
   let started = 0;
   let batches = 0;
   let postponed = 0;
+  let longDue = 0;
   // Each kind of transaction on each database has its own generator: what one meets does not depend on how often another ran.
   const randomOf = (index: number, transaction: string): Random => {
     const name = `${index} ${transaction}`;
@@ -116,6 +119,13 @@ export const openMachine = async ({ databases, databaseCount, seed, mishapShare 
     if (living?.databases.some((database) => database.isDead()) === true) bury();
     living ??= await start();
     return living;
+  };
+  const weatherFor = (deeds: readonly Deed[]): (typeof WEATHER)[number][0] => {
+    const dealt = weather.deal();
+    if (dealt === 'away-for-long') longDue += 1;
+    if (longDue === 0 || deeds.length < AWAY_FOR_LONG_DEEDS_MIN || deeds[0]?.kind === 'pay') return dealt === 'away' ? dealt : 'fine';
+    longDue -= 1;
+    return 'away-for-long';
   };
   const setAway = (index: number | null): void => {
     awayIndex = index;
@@ -152,7 +162,7 @@ export const openMachine = async ({ databases, databaseCount, seed, mishapShare 
         const open = places.filter(({ said }) => said === null);
         if (open.length === 0) return inOrderOfDoing(places);
         const wishes = open.map(({ deed }) => deed);
-        const today = round === 0 ? weather.deal() : 'fine';
+        const today = round === 0 ? weatherFor(deeds) : 'fine';
         const heard = today === 'fine' ? await send(wishes) : await sendWhileAway(wishes, today);
         for (const [index, place] of open.entries()) note(place, heard[index] ?? UNKNOWN, round);
         postponed += heard.filter((one) => one.kind === 'later' && one !== UNTOLD).length;
