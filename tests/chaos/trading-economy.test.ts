@@ -10,7 +10,7 @@ const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 const DEEDS = Number(process.env['DEEDS'] ?? 100_000);
 
 test(`${DEEDS} random deeds over four databases, with lost databases, shuffled webhooks and crashes between and inside transactions, agree with a sequential oracle (SEED=${SEED})`, {
-  timeout: 300_000,
+  timeout: 540_000,
 }, async () => {
   const databaseUrls = await Promise.all(Array.from({ length: ECONOMY_DATABASES }, () => aDatabaseUrl('trading')));
   const run: EconomyRun = await simulateEconomy({ seed: SEED, deeds: DEEDS, databaseUrls, say: () => undefined });
