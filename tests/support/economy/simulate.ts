@@ -22,7 +22,7 @@ export interface EconomyRun {
   readonly processes: number;
   /** How often somebody was told to come later, because a database was away. */
   readonly postponed: number;
-  /** Transactions that may have moved coins. */
+  /** Transactions that may have moved coins, until the last wave was done. */
   readonly batches: number;
   /** How often all books were recomputed from every entry. */
   readonly recomputations: number;
@@ -68,6 +68,7 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
   const codes = new Map<string, number>();
   let done = 0;
   let waves = 0;
+  let batches = 0;
   let recomputations = 0;
   try {
     while (done < deeds && mismatches.length === 0) {
@@ -78,11 +79,12 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
       done += wave.length;
       waves += 1;
       mismatches.push(...(await books.drift()));
-      if (machine.batches() >= (recomputations + 1) * RECOMPUTED_EVERY_BATCHES) {
+      batches = machine.batches();
+      if (batches >= (recomputations + 1) * RECOMPUTED_EVERY_BATCHES) {
         mismatches.push(...(await books.recomputed()));
         recomputations += 1;
       }
-      if (waves % 20 === 0) say(`${done} deeds in ${waves} waves and ${machine.batches()} batches, ${machine.started()} processes`);
+      if (waves % 20 === 0) say(`${done} deeds in ${waves} waves and ${batches} batches, ${machine.started()} processes`);
       const ended = await scene.change();
       if (ended) await books.settled(() => machine.process());
     }
@@ -107,7 +109,7 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
       mishaps: machine.mishaps,
       processes: machine.started(),
       postponed: machine.postponed(),
-      batches: machine.batches(),
+      batches,
       recomputations,
     };
   } finally {
