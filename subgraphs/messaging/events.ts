@@ -3,15 +3,17 @@ import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts
 import { feedsOfShards } from '#platform/feed/shard.ts';
 import { shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Ban } from './domain/ban.ts';
+import type { Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
 import type { LoggedEvent } from './domain/roomEvent.ts';
 
-// What messaging writes: the feed of each room, and for the gateway one per shard that says who may be in them.
+// What messaging writes: the log of each conversation, and for the gateway one per shard that says who may be in them.
 
-const ROOM_FEED_PREFIX = 'room/';
+const CONVERSATION_FEED_PREFIX = 'conversation/';
 
-export const roomFeedOf = (roomId: string): string => ROOM_FEED_PREFIX + roomId;
+/** The log of a conversation of any kind. */
+export const conversationFeedOf = (conversationId: string): string => CONVERSATION_FEED_PREFIX + conversationId;
 
 /** Version of the payloads below. Followers tolerate newer ones: fields are added, never changed or removed. */
 const PAYLOAD_VERSION = 1;
@@ -20,7 +22,26 @@ const PAYLOAD_VERSION = 1;
 export const FEED_KINDS = { CHAT: 'chat.posted', GIFT: 'gift.shown', NOTICE: 'notice.posted' } as const;
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
-const chatPosted = z.object({ authorId: z.string(), text: z.string() });
+const attachment = z.object({
+  id: z.string(),
+  name: z.string(),
+  contentType: z.string(),
+  bytes: z.int(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+});
+// Absent: nothing of the kind. Most messages are a text.
+const chatPosted = z.object({
+  authorId: z.string(),
+  text: z.string(),
+  number: z.int(),
+  type: z.enum(['TEXT', 'IMAGE', 'FILE', 'CUSTOM']).optional(),
+  attachments: z.array(attachment).optional(),
+  custom: z.object({ schema: z.string(), data: z.string() }).optional(),
+  replyTo: z.int().optional(),
+  mentions: z.array(z.string()).optional(),
+  mentionsAll: z.literal(true).optional(),
+});
 const giftShown = z.object({
   senderId: z.string(),
   giftId: z.string(),
@@ -39,17 +60,34 @@ export interface EventIds {
   readonly sourceEventId?: string;
 }
 
-export const chatPostedEvent = (roomId: string, ids: EventIds, payload: z.infer<typeof chatPosted>): NewFeedEvent =>
-  roomEvent(roomId, ids, FEED_KINDS.CHAT, payload);
+/** A message with its number, ready to be appended. */
+export interface NumberedMessage {
+  readonly authorId: string;
+  readonly number: number;
+  readonly body: MessageBody;
+}
+
+export const chatPostedEvent = (conversationId: string, ids: EventIds, { authorId, number, body }: NumberedMessage): NewFeedEvent =>
+  conversationEvent(conversationId, ids, FEED_KINDS.CHAT, {
+    authorId,
+    number,
+    text: body.text,
+    ...(body.type === 'TEXT' ? {} : { type: body.type }),
+    ...(body.attachments.length === 0 ? {} : { attachments: body.attachments.map((each) => ({ ...each })) }),
+    ...(body.custom === null ? {} : { custom: { ...body.custom } }),
+    ...(body.replyToSeq === null ? {} : { replyTo: body.replyToSeq }),
+    ...(body.mentionedUserIds.length === 0 ? {} : { mentions: body.mentionedUserIds }),
+    ...(body.mentionsAll ? { mentionsAll: true } : {}),
+  });
 
 export const giftShownEvent = (roomId: string, ids: EventIds, gift: z.infer<typeof giftShown>): NewFeedEvent => {
   const { comboId, comboCount, ...payload } = gift;
   const combo = comboId === undefined || comboCount === undefined ? {} : { comboId, comboCount };
-  return roomEvent(roomId, ids, FEED_KINDS.GIFT, { ...payload, ...combo });
+  return conversationEvent(roomId, ids, FEED_KINDS.GIFT, { ...payload, ...combo });
 };
 
 export const noticePostedEvent = (roomId: string, ids: EventIds, code: NoticeCode): NewFeedEvent =>
-  roomEvent(roomId, ids, FEED_KINDS.NOTICE, { code, text: NOTICE_TEXTS[code] });
+  conversationEvent(roomId, ids, FEED_KINDS.NOTICE, { code, text: NOTICE_TEXTS[code] });
 
 /** That a user is kept out of a room, `until` an instant (RFC 3339) or null. */
 export const userBannedEvent = ({ roomId, userId, expiresAt }: Ban, id: string): NewFeedEvent =>
@@ -59,15 +97,14 @@ export const userBannedEvent = ({ roomId, userId, expiresAt }: Ban, id: string):
 export const userUnbannedEvent = ({ roomId, userId }: Ban, id: string): NewFeedEvent =>
   controlEvent('user.unbanned', id, { roomId, userId, until: null });
 
-/** An event of a room's feed as the graph shows it; null for one of a kind, or with a payload, that this version does not know (a newer writer's, or erased). */
+/** An event of a conversation's log as the graph shows it; null for one of a kind, or with a payload, that this version does not know (a newer writer's, or erased). */
 export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
   const { id, cursor, seq, at, payload } = event;
   const base = { id, cursor, seq, at };
   if (event.kind === FEED_KINDS.CHAT) {
     const chat = chatPosted.safeParse(payload).data;
     if (chat === undefined) return null;
-    const roomId = event.feed.slice(ROOM_FEED_PREFIX.length);
-    return { ...base, __typename: 'ChatEvent', message: { ...chat, id: messageIdOf({ roomId, seq }), sentAt: at } };
+    return { ...base, __typename: 'ChatEvent', message: messageOf(event, chat) };
   }
   if (event.kind === FEED_KINDS.GIFT) {
     const parsed = giftShown.safeParse(payload).data;
@@ -77,6 +114,23 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
   }
   const notice = event.kind === FEED_KINDS.NOTICE ? noticePosted.safeParse(payload).data : undefined;
   return notice === undefined ? null : { ...base, __typename: 'NoticeEvent', ...notice };
+};
+
+const messageOf = ({ feed, seq, at }: FeedEvent, chat: z.infer<typeof chatPosted>): Message => {
+  const conversationId = feed.slice(CONVERSATION_FEED_PREFIX.length);
+  const {
+    authorId,
+    text,
+    number,
+    type = 'TEXT',
+    attachments = [],
+    custom = null,
+    replyTo = null,
+    mentions = [],
+    mentionsAll = false,
+  } = chat;
+  const body = { type, text, attachments, custom, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
+  return { ...body, id: messageIdOf({ conversationId, seq }), conversationId, seq, messageNumber: number, authorId, sentAt: at };
 };
 
 // What messaging follows.
@@ -121,10 +175,10 @@ export const streamChangesOf = (events: readonly FeedEvent[]): readonly Followed
 export const giftsOf = (events: readonly FeedEvent[]): readonly FollowedGift[] =>
   events.filter(({ kind }) => kind === 'gift.sent').map(({ id, payload }) => ({ eventId: id, ...giftSent.parse(payload) }));
 
-const roomEvent = (roomId: string, ids: EventIds, kind: string, payload: JsonObject): NewFeedEvent => ({
+const conversationEvent = (conversationId: string, ids: EventIds, kind: string, payload: JsonObject): NewFeedEvent => ({
   ...ids,
-  feed: roomFeedOf(roomId),
-  shard: shardOf(roomId),
+  feed: conversationFeedOf(conversationId),
+  shard: shardOf(conversationId),
   kind,
   v: PAYLOAD_VERSION,
   payload,

@@ -1,7 +1,8 @@
 import type { Ban } from './domain/ban.ts';
+import type { Message } from './domain/message.ts';
 import type { Profile } from './domain/profile.ts';
 import type { Room } from './domain/room.ts';
-import type { ChatEvent, GiftEvent, Message, NoticeEvent, PositionEvent, ResetEvent, RoomEvent } from './domain/roomEvent.ts';
+import type { ChatEvent, GiftEvent, NoticeEvent, PositionEvent, ResetEvent, RoomEvent } from './domain/roomEvent.ts';
 
 // What resolvers of these types get as their parent.
 export type RoomMapper = Room;

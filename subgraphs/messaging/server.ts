@@ -16,6 +16,8 @@ import { profilesByIds } from './data/profiles.ts';
 import { GIFTS_FEEDS, STREAMS_FEEDS } from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
+import { installedModules } from './modules/installed.ts';
+import { allRules } from './modules/rules.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
 import { Message } from './resolvers/Message.ts';
 import { banUser } from './resolvers/Mutation/banUser.ts';
@@ -56,7 +58,14 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
   });
   const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
   const feeds = await openFeeds({ database, bus, telemetry });
-  const postings = openPostingLane({ database, feeds, telemetry });
+  const modules = installedModules().toSorted((one, other) => one.order - other.order);
+  const postings = openPostingLane({
+    database,
+    feeds,
+    telemetry,
+    rules: allRules(modules.flatMap(({ rules }) => rules ?? [])),
+    onPosted: () => undefined,
+  });
   const moderation = openModerationLane({ database, feeds, telemetry });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
@@ -81,7 +90,7 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
     {
       name: 'messaging',
       resolvers,
-      createContext: createContext({ prisma, database, feeds, store, readProfiles, lanes: { postings, moderation } }),
+      createContext: createContext({ database, feeds, store, readProfiles, lanes: { postings, moderation } }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {

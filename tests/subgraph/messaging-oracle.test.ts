@@ -13,7 +13,8 @@ import { type PostCommand, type PostOutcome, runPostings } from '../../subgraphs
 import { claimPostings, type NewPosting } from '../../subgraphs/messaging/data/postingLaneSql.ts';
 import { ensureProfiles } from '../../subgraphs/messaging/data/profiles.ts';
 import { lockOrMakeRooms, makeRooms } from '../../subgraphs/messaging/data/rooms.ts';
-import { roomLog } from '../support/messaging.ts';
+import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
+import { aPost, postingParts, roomLog } from '../support/messaging.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
 import { aRuntime } from '../support/runtime.ts';
 
@@ -72,7 +73,7 @@ class Oracle {
   readonly logs = new Map<string, string[]>();
   readonly #answers = new Map<string, { readonly fingerprint: string; readonly answer: string }>();
 
-  post({ authorId, key, fingerprint, roomId, text }: PostCommand): string {
+  post({ authorId, key, fingerprint, conversationId: roomId, body: { text } }: PostCommand): string {
     const stored = this.#answers.get(`${authorId} ${key}`);
     if (stored !== undefined) return stored.fingerprint === fingerprint ? stored.answer : 'IDEMPOTENCY_CONFLICT';
     const answer = this.#decide(roomId, text);
@@ -103,7 +104,10 @@ test.each([1, 2, 3])(
     const authors = ['ann', 'bob', 'cid'].map((name) => `${name}-${randomUUID()}`);
     const command = (): PostCommand => {
       const [roomId, text] = [pick(rooms), pick(['a', 'b', 'c'])];
-      return { authorId: pick(authors), key: String(Math.floor(random() * 150)), fingerprint: `${roomId} ${text}`, roomId, text };
+      return aPost(
+        { authorId: pick(authors), key: String(Math.floor(random() * 150)), fingerprint: `${roomId} ${text}`, conversationId: roomId },
+        text,
+      );
     };
     let mismatches = 0;
     for (let round = 0; round < 60; round += 1) {
@@ -119,12 +123,12 @@ test.each([1, 2, 3])(
       const crash = new Error('the process died before COMMIT');
       if (random() < 0.3) {
         const run = database.transaction('crash', async (tx) => {
-          await runPostings(feeds)(tx, batch);
+          await runPostings(postingParts(feeds))(tx, batch);
           throw crash;
         });
         await expect(run).rejects.toBe(crash);
       }
-      const outcomes = await database.transaction('batch', (tx) => runPostings(feeds)(tx, batch));
+      const outcomes = await database.transaction('batch', (tx) => runPostings(postingParts(feeds))(tx, batch));
       mismatches += outcomes.filter((outcome, index) => spoken(outcome) !== oracle.post(batch[index] as PostCommand)).length;
     }
     expect(mismatches).toBe(0);
@@ -139,7 +143,7 @@ test.each([1, 2, 3])(
 test('posting in two processes, gifts and closing rooms at once: no deadlock, nothing lost, nothing after the end', async () => {
   const telemetry = runtime.telemetry('test');
   const lanes = ['one', 'two'].map((name) =>
-    createLane({ name, database, telemetry, actorOf: ({ authorId }: PostCommand) => authorId, run: runPostings(feeds) }),
+    createLane({ name, database, telemetry, actorOf: ({ authorId }: PostCommand) => authorId, run: runPostings(postingParts(feeds)) }),
   );
   const rooms = Array.from({ length: 8 }, () => randomUUID());
   for (const roomId of rooms) await apply(streamEvent(roomId, 'LIVE', 2));
@@ -153,7 +157,7 @@ test('posting in two processes, gifts and closing rooms at once: no deadlock, no
     for (const lane of lanes) {
       for (const authorId of shuffled(authors)) {
         const roomId = shuffled(rooms)[0] ?? '';
-        posted.push(lane.submit({ authorId, key: randomUUID(), fingerprint: 'f', roomId, text: 'hi' }));
+        posted.push(lane.submit(aPost({ authorId, key: randomUUID(), fingerprint: 'f', conversationId: roomId }, 'hi')));
       }
     }
     const batch = shuffled(authors).map((authorId, index) => giftEvent(rooms[index % rooms.length] ?? '', authorId));
@@ -187,8 +191,8 @@ test('a room that is being closed waits for a message that is under way', async 
     await Promise.race([closing, untilSomebodyWaits()]);
     return feeds.append(tx, events);
   };
-  const command = { authorId: 'ann', key: randomUUID(), fingerprint: 'f', roomId, text: 'just in time' };
-  const [outcome] = await database.transaction('post', (tx) => runPostings({ append })(tx, [command]));
+  const command = aPost({ authorId: 'ann', key: randomUUID(), fingerprint: 'f', conversationId: roomId }, 'just in time');
+  const [outcome] = await database.transaction('post', (tx) => runPostings(postingParts({ append }))(tx, [command]));
   await closing;
   expect(outcome?.ok).toBe(true);
   expect((await wholeLog(roomId)).map(({ kind, payload }) => payload['code'] ?? kind)).toEqual([
@@ -216,7 +220,13 @@ const expectNoDeadlock = async (): Promise<void> => {
 
 type Lock = (tx: Transaction, ids: readonly string[]) => Promise<unknown>;
 const at = new Date();
-const postingOf = (roomId: string): NewPosting => ({ authorId: 'ann', key: roomId, fingerprint: 'f', roomId, eventId: newId() });
+const postingOf = (roomId: string): NewPosting => ({
+  authorId: 'ann',
+  key: roomId,
+  fingerprint: 'f',
+  conversationId: roomId,
+  eventId: newId(),
+});
 
 test.each<readonly [string, Lock]>([
   ['keys', (tx, ids) => claimPostings(tx, ids.map(postingOf), at)],
@@ -234,7 +244,7 @@ test.each<readonly [string, Lock]>([
 });
 
 const wholeLog = async (roomId: string): Promise<readonly FeedEvent[]> => {
-  const { events, hasNextPage } = await feeds.page({ feed: `room/${roomId}`, limit: 1_000, direction: 'forward' });
+  const { events, hasNextPage } = await feeds.page({ feed: conversationFeedOf(roomId), limit: 1_000, direction: 'forward' });
   if (hasNextPage) throw new Error('the log is longer than this test reads');
   return events;
 };

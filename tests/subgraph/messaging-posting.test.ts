@@ -6,7 +6,7 @@ import { fingerprintOf } from '#platform/idempotency.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { type PostCommand, runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
-import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
+import { aLiveRoom, aMessagingWorld, aPost, type MessagingWorld, postingParts, roomLog } from '../support/messaging.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTelemetry } from '../support/telemetry.ts';
@@ -74,6 +74,25 @@ describe('posting', () => {
     });
   });
 
+  test('messages are numbered without gaps, whatever else is in the log and however many processes write', async () => {
+    const { roomId, end } = await aLiveRoom(world);
+    await Promise.all(Array.from({ length: 40 }, (_, index) => post(anAuthor(), { roomId }, index % 2 === 0 ? messaging : twin)));
+    await end();
+    await post(anAuthor(), { roomId });
+    const log = await roomLog(messaging.feeds, roomId);
+    expect(log.filter(({ kind }) => kind === 'chat.posted').map(({ payload }) => payload['number'])).toEqual(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    );
+    const { room } = await askData<{
+      room: { messageCount: number; events: { nodes: readonly { message?: { messageNumber: number } }[] } };
+    }>(messaging, {
+      query:
+        'query ($id: ID!) { room(id: $id) { messageCount events(last: 2) { nodes { ... on ChatEvent { message { messageNumber } } } } } }',
+      variables: { id: roomId },
+    });
+    expect(room).toEqual({ messageCount: 40, events: { nodes: [{ message: { messageNumber: 40 } }, {}] } });
+  });
+
   test('many at once, in two processes, all stand in the log once and in one order', async () => {
     const { roomId } = await aLiveRoom(world);
     const texts = Array.from({ length: 60 }, (_, index) => `message ${index}`);
@@ -124,19 +143,28 @@ test('a batch takes the same statements for any number of messages, rooms and au
   const rooms = await Promise.all([aLiveRoom(world), aLiveRoom(world), aLiveRoom(world)]);
   const command = (roomId: string): PostCommand => {
     const [authorId, key] = [`viewer-${randomUUID()}`, randomUUID()];
-    return { authorId, key, fingerprint: fingerprintOf('postMessage', roomId, 'hello'), roomId, text: 'hello' };
+    return aPost({ authorId, key, fingerprint: fingerprintOf('postMessage', roomId, 'hello'), conversationId: roomId }, 'hello');
   };
   const run = async (batch: readonly PostCommand[]): Promise<readonly string[]> => {
-    const texts = await statementsOf(/claimPostings|readPost|lockRooms|bannedOf|saveRefusals|ensureProfiles|append/, () =>
-      world.database.transaction('test', (tx) => runPostings(feeds)(tx, batch)),
+    const texts = await statementsOf(
+      /claimPostings|readPost|lockConv|readClock|bannedOf|saveRefusals|countMess|ensureProfiles|append/,
+      () => world.database.transaction('test', (tx) => runPostings(postingParts(feeds))(tx, batch)),
     );
     return texts.flatMap((text) => /\/\* (\w+) \*\//.exec(text)?.[1] ?? []);
   };
+  const POSTING = ['claimPostings', 'lockConversations', 'readClock', 'bannedOf', 'countMessages', 'ensureProfiles', 'appendAll'];
   const many = rooms.flatMap(({ roomId }) => Array.from({ length: 30 }, () => command(roomId)));
-  expect(await run(many.slice(0, 1))).toEqual(['claimPostings', 'lockRoomsShared', 'bannedOf', 'ensureProfiles', 'appendAll']);
-  expect(await run(many.slice(1))).toEqual(['claimPostings', 'lockRoomsShared', 'bannedOf', 'ensureProfiles', 'appendAll']);
+  expect(await run(many.slice(0, 1))).toEqual(POSTING);
+  expect(await run(many.slice(1))).toEqual(POSTING);
   const repeats = [...many, ...many.map((each) => ({ ...each, fingerprint: 'other' })), command(randomUUID())];
-  expect(await run(repeats)).toEqual(['claimPostings', 'readPostings', 'readPostedEvents', 'lockRoomsShared', 'bannedOf', 'saveRefusals']);
+  expect(await run(repeats)).toEqual([
+    'claimPostings',
+    'readPostings',
+    'readPostedEvents',
+    'lockConversations',
+    'readClock',
+    'saveRefusals',
+  ]);
   await feeds.close();
 });
 
@@ -173,7 +201,7 @@ describe('one key, one answer', () => {
     const refused = await post(as, input);
     expect(codesOf(refused)).toEqual(['ROOM_NOT_FOUND']);
     await world.database.query({
-      text: `INSERT INTO room (shard, id, status, stream_version, opened_at) SELECT shard, $1, 'OPEN', 2, now() FROM room LIMIT 1`,
+      text: `INSERT INTO conversation (shard, id, kind, status, stream_version, opened_at) SELECT shard, $1, 'ROOM', 'OPEN', 2, now() FROM conversation LIMIT 1`,
       values: [roomId],
     });
     expect(await post(as, input)).toEqual(refused);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Statements for rooms, pages of their logs and people. */
-const OF_THE_QUERY = /readPages|"room"|user_profile/;
+const OF_THE_QUERY = /readPages|conversationsByIds|user_profile/;
 
 describe('Room.events', () => {
   test('without arguments shows the newest events, oldest first, with cursors of the log', async () => {

@@ -7,6 +7,11 @@ import type { Identity } from '#platform/identity/identity.ts';
 import { newId, shardAt, shardIndexOf } from '#platform/ids.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import type { PostCommand, PostingParts } from '../../subgraphs/messaging/data/postingLane.ts';
+import { textBody } from '../../subgraphs/messaging/domain/message.ts';
+import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
+import { installedModules } from '../../subgraphs/messaging/modules/installed.ts';
+import { allRules } from '../../subgraphs/messaging/modules/rules.ts';
 import { startMessaging } from '../../subgraphs/messaging/server.ts';
 import { startStreaming } from '../../subgraphs/streaming/server.ts';
 import { withDeadline } from './deadline.ts';
@@ -133,7 +138,7 @@ export const untilInRoom = async (feeds: Feeds, roomId: string, isIt: (event: Fe
     const stop = new AbortController();
     const seen = await roomLog(feeds, roomId);
     if (seen.some(isIt)) return;
-    for await (const item of feeds.follow(`room/${roomId}`, { after: seen.at(-1)?.cursor ?? null, signal: stop.signal })) {
+    for await (const item of feeds.follow(conversationFeedOf(roomId), { after: seen.at(-1)?.cursor ?? null, signal: stop.signal })) {
       if (item.type !== 'event') {
         // The first event may have been appended between the page and the position.
         if ((await roomLog(feeds, roomId)).some(isIt)) stop.abort();
@@ -146,4 +151,18 @@ export const untilInRoom = async (feeds: Feeds, roomId: string, isIt: (event: Fe
 
 /** The whole log of a room that has at most 1,000 events. */
 export const roomLog = async (feeds: Feeds, roomId: string): Promise<readonly FeedEvent[]> =>
-  (await feeds.page({ feed: `room/${roomId}`, limit: 1_000, direction: 'forward' })).events;
+  (await feeds.page({ feed: conversationFeedOf(roomId), limit: 1_000, direction: 'forward' })).events;
+
+/** What the posting lane needs, with the modules of the platform. */
+export const postingParts = (feeds: Pick<Feeds, 'append'>): PostingParts => ({
+  feeds,
+  rules: allRules(installedModules().flatMap(({ rules }) => rules ?? [])),
+  onPosted: () => undefined,
+});
+
+/** A text to post, by somebody who is no operator. */
+export const aPost = (command: Pick<PostCommand, 'authorId' | 'key' | 'fingerprint' | 'conversationId'>, text: string): PostCommand => ({
+  ...command,
+  isOperator: false,
+  body: textBody(text),
+});

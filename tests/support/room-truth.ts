@@ -7,7 +7,7 @@ export const roomLog = (
   platform: Platform,
   roomId: string,
 ): Promise<{ seq: string; kind: string; id: string; payload: Record<string, unknown> }[]> =>
-  platform.sql('messaging', 'SELECT seq, kind, id, payload FROM feed_event WHERE feed_id = $1 ORDER BY seq', [`room/${roomId}`]);
+  platform.sql('messaging', 'SELECT seq, kind, id, payload FROM feed_event WHERE feed_id = $1 ORDER BY seq', [`conversation/${roomId}`]);
 
 /** How often each order's gift was shown in the room. */
 export const giftsShown = async (platform: Platform, roomId: string): Promise<ReadonlyMap<string, number>> =>

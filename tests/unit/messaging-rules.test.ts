@@ -5,7 +5,7 @@ import { initialProfileOf } from '../../subgraphs/messaging/data/profiles.ts';
 import { type BanState, banFault, decideModeration, type ModerationAction } from '../../subgraphs/messaging/domain/ban.ts';
 import { messageIdOf, messagePlaceOf } from '../../subgraphs/messaging/domain/messageId.ts';
 import { pageRequestOf } from '../../subgraphs/messaging/domain/page.ts';
-import { roomFault, textFault } from '../../subgraphs/messaging/domain/posting.ts';
+import { conversationFault, textFault } from '../../subgraphs/messaging/domain/posting.ts';
 import { roomAfter, roomBeforeItsStream, type StreamChange } from '../../subgraphs/messaging/domain/room.ts';
 
 const AT = new Date('2026-11-22T10:00:00.000Z');
@@ -26,7 +26,7 @@ describe('a room follows its stream', () => {
 
   test('it opens when the stream goes live, also when a gift came first', () => {
     expect(open).toEqual({
-      room: { id: ROOM, status: 'OPEN', streamVersion: 2, openedAt: AT, closedAt: null, streamerId: 'luna' },
+      room: { ...roomBeforeItsStream(ROOM, AT), streamVersion: 2, ownerId: 'luna' },
       notice: 'ROOM_OPENED',
     });
   });
@@ -58,9 +58,9 @@ test('a message has 1 to 500 characters, counted as people count them', () => {
 });
 
 test("a message's id says where it stands, and nothing else is one", () => {
-  const id = messageIdOf({ roomId: ROOM, seq: 42 });
+  const id = messageIdOf({ conversationId: ROOM, seq: 42 });
   expect(id).toBe(`${ROOM}:42`);
-  expect(messagePlaceOf(id)).toEqual({ roomId: ROOM, seq: 42 });
+  expect(messagePlaceOf(id)).toEqual({ conversationId: ROOM, seq: 42 });
   for (const other of [
     '',
     ROOM,
@@ -112,7 +112,7 @@ describe('who may be in a room', () => {
   });
   const unban: ModerationAction = { type: 'unban', roomId: ROOM, userId: 'mallory' };
   const stored = { roomId: ROOM, userId: 'mallory', bannedBy: 'luna', reason: null, bannedAt: AT, expiresAt: later };
-  const state = (over: Partial<BanState> = {}): BanState => ({ room: { streamerId: 'luna' }, ban: undefined, now: AT, ...over });
+  const state = (over: Partial<BanState> = {}): BanState => ({ room: { kind: 'ROOM', ownerId: 'luna' }, ban: undefined, now: AT, ...over });
 
   test('is decided by its streamer and by operators', () => {
     const held = { roomId: ROOM, userId: 'mallory', reason: 'spam', bannedAt: AT, expiresAt: null };
@@ -124,7 +124,7 @@ describe('who may be in a room', () => {
   test.each([
     ['in no room', 'ROOM_NOT_FOUND', luna, ban(), state({ room: undefined })],
     ['by somebody else', 'NOT_A_MODERATOR', { id: 'alice', isOperator: false }, ban(), state()],
-    ['in a room whose streamer is not known yet', 'NOT_A_MODERATOR', luna, ban(), state({ room: { streamerId: null } })],
+    ['in a room whose streamer is not known yet', 'NOT_A_MODERATOR', luna, ban(), state({ room: { kind: 'ROOM', ownerId: null } })],
     ['of the streamer', 'STREAMER_NOT_BANNABLE', olga, ban({ userId: 'luna' }), state()],
     ['that ends now', 'EXPIRY_IN_PAST', luna, ban({ expiresAt: AT }), state()],
     ['that is lifted and was not there', 'NOT_BANNED', luna, unban, state()],
@@ -140,12 +140,12 @@ describe('who may be in a room', () => {
     expect(banFault({ userId: 'x', reason: '🎁'.repeat(201) })).toBe('REASON_TOO_LONG');
   });
 
-  test('a banned user posts nothing, and is told that the room is closed when it is', () => {
+  test('nobody posts in a conversation that is not there, or is closed', () => {
     const { room } = roomAfter(roomBeforeItsStream(ROOM, AT), change({}), AT);
-    expect([roomFault(room, false), roomFault(room, true), roomFault({ ...room, status: 'CLOSED' }, true)]).toEqual([
+    expect([conversationFault(room), conversationFault({ ...room, status: 'CLOSED' }), conversationFault(undefined)]).toEqual([
       null,
-      'BANNED',
       'ROOM_CLOSED',
+      'ROOM_NOT_FOUND',
     ]);
   });
 });

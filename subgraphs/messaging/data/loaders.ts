@@ -3,16 +3,16 @@ import type { Queryable } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { loaderOf } from '#platform/subgraph/loader.ts';
 import type { BanSubject } from '../domain/ban.ts';
+import type { Conversation } from '../domain/conversation.ts';
 import { ADMISSION_CHECKS_MAX } from '../domain/limits.ts';
+import type { Message } from '../domain/message.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { Room } from '../domain/room.ts';
-import type { Message } from '../domain/roomEvent.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import { isRoom, type Room } from '../domain/room.ts';
 import { banKeyOf, bannedOf } from './bans.ts';
+import { conversationsByIds } from './conversations.ts';
 import { messagesByIds } from './messages.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
-import { roomsByIds } from './rooms.ts';
 
 /** Pages read by one statement at most: a page of streams with a page of events each, 10,000 events. */
 const PAGES_MAX = 100;
@@ -21,7 +21,9 @@ const BANS_MAX = ADMISSION_CHECKS_MAX;
 
 /** Relations by id, collected into one statement per table; null for unknown ids. */
 export interface Loaders {
-  readonly rooms: DataLoader<string, Room | null>;
+  readonly conversations: DataLoader<string, Conversation | null>;
+  /** Those of them that are rooms. */
+  readonly rooms: { load(id: string): Promise<Room | null> };
   readonly messages: DataLoader<string, Message | null>;
   /** Pages of rooms' logs. */
   readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
@@ -34,16 +36,22 @@ export interface Loaders {
 }
 
 export interface LoaderParts {
-  readonly prisma: PrismaClient;
   readonly database: Queryable;
   readonly feeds: Pick<Feeds, 'pages'>;
   readonly readProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, Profile>>;
 }
 
-export const createLoaders = ({ prisma, database, feeds, readProfiles }: LoaderParts): Loaders => {
+export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): Loaders => {
+  const conversations = loaderOf((ids: readonly string[]) => conversationsByIds(database, ids));
   const profiles = loaderOf(readProfiles);
   return {
-    rooms: loaderOf((ids) => roomsByIds(prisma, ids)),
+    conversations,
+    rooms: {
+      load: async (id) => {
+        const conversation = await conversations.load(id);
+        return conversation !== null && isRoom(conversation) ? conversation : null;
+      },
+    },
     messages: loaderOf((ids) => messagesByIds(database, ids)),
     // Not kept: each request is an object of its own.
     roomLogs: new DataLoader((requests) => readRoomLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),

@@ -1,11 +1,11 @@
 import type { Queryable } from '#platform/database/database.ts';
 import type { FeedEvent } from '#platform/feed/feed.ts';
 import { shardOf } from '#platform/ids.ts';
+import type { Message } from '../domain/message.ts';
 import { messagePlaceOf } from '../domain/messageId.ts';
-import type { Message } from '../domain/roomEvent.ts';
-import { FEED_KINDS, loggedEventOf, roomFeedOf } from '../events.ts';
+import { conversationFeedOf, FEED_KINDS, loggedEventOf } from '../events.ts';
 
-/** The messages of these ids, by id, from their rooms' logs; ids of nothing, or of an event that is no message, are absent. One statement. */
+/** The messages of these ids, by id, from their conversations' logs; ids of nothing, or of an event that is no message, are absent. One statement. */
 export const messagesByIds = async (database: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, Message>> => {
   const places = ids.flatMap((id) => messagePlaceOf(id) ?? []);
   if (places.length === 0) return new Map();
@@ -16,8 +16,8 @@ export const messagesByIds = async (database: Queryable, ids: readonly string[])
         FROM feed_event
        WHERE (shard, feed_id, seq) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[])) AND kind = $4`,
     values: [
-      places.map(({ roomId }) => shardOf(roomId)),
-      places.map(({ roomId }) => roomFeedOf(roomId)),
+      places.map(({ conversationId }) => shardOf(conversationId)),
+      places.map(({ conversationId }) => conversationFeedOf(conversationId)),
       places.map(({ seq }) => seq),
       FEED_KINDS.CHAT,
     ],

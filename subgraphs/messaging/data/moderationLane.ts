@@ -6,8 +6,8 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type Ban, decideModeration, type ModerationAction, type ModerationAnswer } from '../domain/ban.ts';
 import { userBannedEvent, userUnbannedEvent } from '../events.ts';
 import { banKeyOf, deleteBans, readBans, saveBans } from './bans.ts';
+import { lockConversations } from './conversations.ts';
 import { claimModerations, type ModerationKey, readModerations, saveModerations } from './moderationLaneSql.ts';
-import { lockRooms } from './rooms.ts';
 import { readAnswer, storeAnswer } from './storedAnswer.ts';
 
 /** What a moderator wants, under which idempotency key. `fingerprint`: of the raw input. `isOperator`: may moderate every room. */
@@ -33,7 +33,7 @@ export interface ModerationLaneOptions {
 export const openModerationLane = ({ database, feeds, telemetry }: ModerationLaneOptions): Lane<ModerationCommand, ModerationAnswer> =>
   createLane({ name: 'moderation', database, telemetry, actorOf: ({ actorId }) => actorId, run: runModerations(feeds) });
 
-/** Runs a batch of moderators' commands inside a transaction; outcomes in the same order. Locks: keys, then rooms (alone: whoever posts waits, so that no message of a
+/** Runs a batch of moderators' commands inside a transaction; outcomes in the same order. Locks: keys, then rooms (whoever posts waits, so that no message of a
  * banned user follows their ban), then feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. */
 export const runModerations =
   (feeds: Pick<Feeds, 'append'>) =>
@@ -75,7 +75,7 @@ const decideAll = async (
   answers: Map<string, StoredAnswer>,
 ): Promise<void> => {
   const actions = commands.map(({ action }) => action);
-  const rooms = await lockRooms(tx, 'alone', [...new Set(actions.map(({ roomId }) => roomId))]);
+  const rooms = await lockConversations(tx, [...new Set(actions.map(({ roomId }) => roomId))]);
   const { bans, now } = await readBans(tx, [...new Map(actions.map((action) => [banKeyOf(action), action])).values()]);
   /** What each user's ban becomes, null: none. */
   const changed = new Map<string, Ban | null>();

@@ -3,27 +3,43 @@ import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import type { BanSubject } from '../domain/ban.ts';
-import { isRefusalCode, type PostRefusalCode, roomFault } from '../domain/posting.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { MessageBody } from '../domain/message.ts';
+import { conversationFault, type SendRefusal } from '../domain/posting.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import { chatPostedEvent, loggedEventOf } from '../events.ts';
-import { banKeyOf, bannedOf } from './bans.ts';
-import { claimPostings, type PostingKey, readPostedEvents, readPostings, saveRefusals, type UsedPosting } from './postingLaneSql.ts';
+import { countMessages, lockConversations } from './conversations.ts';
+import {
+  claimPostings,
+  type PostingKey,
+  readClock,
+  readPostedEvents,
+  readPostings,
+  saveRefusals,
+  type UsedPosting,
+} from './postingLaneSql.ts';
 import { ensureProfiles } from './profiles.ts';
-import { lockRooms } from './rooms.ts';
+import type { Author, Draft, SendRules, SendSession } from './sendRules.ts';
 
-/** A message to post, its white space cut off. `fingerprint`: of the raw input. */
+/** A message to post. `fingerprint`: of the raw input. `objection`: what was said against it before it came here; it holds only while the key is new. */
 export interface PostCommand extends PostingKey {
   readonly fingerprint: string;
-  readonly roomId: string;
-  readonly text: string;
+  readonly isOperator: boolean;
+  readonly conversationId: string;
+  readonly body: MessageBody;
+  readonly objection?: SendRefusal | null;
 }
 
-export type PostOutcome = { readonly ok: true; readonly event: ChatEvent } | { readonly ok: false; readonly code: PostRefusalCode };
+export type PostOutcome = { readonly ok: true; readonly event: ChatEvent } | ({ readonly ok: false } & SendRefusal);
 
 /** The first command of the batch under its key, with the id that its event gets. */
 interface Posting extends PostCommand {
   readonly eventId: string;
+}
+
+/** A posting that can be posted, as it is posted. */
+interface Accepted extends Posting {
+  readonly conversation: Conversation;
 }
 
 /** What a key was used for, and what was answered. */
@@ -32,40 +48,47 @@ interface StoredAnswer {
   readonly outcome: PostOutcome;
 }
 
-export interface PostingLaneOptions {
+export interface PostingParts {
+  readonly feeds: Pick<Feeds, 'append'>;
+  readonly rules: SendRules;
+  /** Hears after COMMIT what was posted, in the order of the log. */
+  readonly onPosted: (events: readonly ChatEvent[]) => void;
+}
+
+export interface PostingLaneOptions extends PostingParts {
   readonly database: Database;
-  readonly feeds: Feeds;
   readonly telemetry: Telemetry;
 }
 
 /** The lane through which every message goes. */
-export const openPostingLane = ({ database, feeds, telemetry }: PostingLaneOptions): Lane<PostCommand, PostOutcome> => {
+export const openPostingLane = ({ database, telemetry, onPosted, ...parts }: PostingLaneOptions): Lane<PostCommand, PostOutcome> => {
   const messages = telemetry.counter('fanfare_messages_total', 'Chat messages posted.');
-  const run = runPostings(feeds, (count) => messages.inc(undefined, count));
+  const run = runPostings({
+    ...parts,
+    onPosted: (events) => {
+      messages.inc(undefined, events.length);
+      onPosted(events);
+    },
+  });
   return createLane({ name: 'postings', database, telemetry, actorOf: ({ authorId }) => authorId, run });
 };
 
-/** Runs a batch of messages inside a transaction; outcomes in the same order. Locks: keys, then rooms (shared: whoever closes one, or bans somebody from it, waits), then profiles, then
- * feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. `onPosted` hears after COMMIT how many are new. */
+/** Runs a batch of messages inside a transaction; outcomes in the same order. Locks: keys, then conversations (whoever closes one, or bans somebody from it, waits), then what
+ * the rules lock, then profiles, then feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. */
 export const runPostings =
-  (feeds: Pick<Feeds, 'append'>, onPosted: (count: number) => void = () => undefined) =>
+  ({ feeds, rules, onPosted }: PostingParts) =>
   async (tx: Transaction, batch: readonly PostCommand[]): Promise<readonly PostOutcome[]> => {
-    const at = new Date();
     const postings = firstOfEachKey(batch);
-    const claimed = new Set((await claimPostings(tx, postings, at)).map(keyOf));
+    const claimed = new Set((await claimPostings(tx, postings, new Date())).map(keyOf));
     const answers = new Map<string, StoredAnswer>();
     await recall(
       tx,
       postings.filter((posting) => !claimed.has(keyOf(posting))),
       answers,
     );
-    const accepted = await refuse(
-      tx,
-      postings.filter((posting) => claimed.has(keyOf(posting))),
-      answers,
-    );
-    await post(tx, feeds, { accepted, at }, answers);
-    tx.afterCommit(() => onPosted(accepted.length));
+    const fresh = postings.filter((posting) => claimed.has(keyOf(posting)));
+    const events = fresh.length === 0 ? [] : await post(tx, feeds, await decide(tx, rules, fresh, answers), answers);
+    tx.afterCommit(() => onPosted(events));
     return batch.map((command) => answerTo(command, answers.get(keyOf(command))));
   };
 
@@ -98,63 +121,119 @@ const recall = async (database: Queryable, keys: readonly PostingKey[], answers:
     answers.set(keyOf(posting), { fingerprint: posting.fingerprint, outcome: outcomeOf(posting, events.get(posting.eventId)) });
 };
 
-/** Locks the rooms, adds the answers of those postings that can't be, and answers with the others. */
-const refuse = async (tx: Transaction, postings: readonly Posting[], answers: Map<string, StoredAnswer>): Promise<readonly Posting[]> => {
-  const rooms = await lockRooms(tx, 'shared', [...new Set(postings.map(({ roomId }) => roomId))]);
-  // A statement of its own after the locks: it sees the ban of whoever it had to wait for.
-  const banned = await bannedOf(tx, postings.map(subjectOf));
-  const refused: (Posting & { readonly refusal: PostRefusalCode })[] = [];
-  const accepted: Posting[] = [];
+/** Locks the conversations, adds the answers of those postings that can't be, and answers with the others, as they are to be posted. */
+const decide = async (
+  tx: Transaction,
+  rules: SendRules,
+  postings: readonly Posting[],
+  answers: Map<string, StoredAnswer>,
+): Promise<readonly Accepted[]> => {
+  const conversations = await lockConversations(tx, [...new Set(postings.map(({ conversationId }) => conversationId))]);
+  const drafts = new Map(
+    postings.flatMap((posting) => {
+      const conversation = conversations.get(posting.conversationId);
+      return conversation === undefined ? [] : [[posting.eventId, draftOf(posting, conversation)] as const];
+    }),
+  );
+  const session = await rules.open(tx, [...drafts.values()], await readClock(tx));
+  const refused: (Posting & { readonly refusal: string; readonly refusalMessage: string | null })[] = [];
+  const accepted: Accepted[] = [];
   for (const posting of postings) {
-    const refusal = roomFault(rooms.get(posting.roomId), banned.has(banKeyOf(subjectOf(posting))));
-    if (refusal === null) accepted.push(posting);
-    else refused.push({ ...posting, refusal });
+    const { refusal, body } = judge(session, posting, drafts.get(posting.eventId));
+    const conversation = conversations.get(posting.conversationId);
+    if (refusal === null && conversation !== undefined) accepted.push({ ...posting, body, conversation });
+    else refused.push({ ...posting, refusal: refusal?.code ?? '', refusalMessage: refusal?.message ?? null });
   }
+  await session.save?.();
   if (refused.length > 0) await saveRefusals(tx, refused);
-  for (const posting of refused)
-    answers.set(keyOf(posting), { fingerprint: posting.fingerprint, outcome: { ok: false, code: posting.refusal } });
+  for (const { refusal: code, refusalMessage: message, ...posting } of refused)
+    answers.set(keyOf(posting), { fingerprint: posting.fingerprint, outcome: { ok: false, code, message } });
   return accepted;
 };
 
-const subjectOf = ({ roomId, authorId }: Posting): BanSubject => ({ roomId, userId: authorId });
+const draftOf = ({ eventId, authorId, isOperator, body }: Posting, conversation: Conversation): Draft => {
+  const author: Author = { id: authorId, isOperator };
+  return { eventId, conversation, author, body };
+};
 
-/** Appends the messages to their rooms' logs and adds their answers. */
+interface Judgement {
+  readonly refusal: SendRefusal | null;
+  readonly body: MessageBody;
+}
+
+const judge = (session: SendSession, posting: Posting, draft: Draft | undefined): Judgement => {
+  const { body } = posting;
+  const fault = conversationFault(draft?.conversation);
+  if (draft === undefined || fault !== null) return { refusal: { code: fault ?? 'ROOM_NOT_FOUND', message: null }, body };
+  if (posting.objection != null) return refused(session, draft, posting.objection);
+  const verdict = session.decide(draft);
+  if (verdict?.type === 'refuse') return refused(session, draft, verdict);
+  if (verdict?.type === 'hold') {
+    session.settled?.(draft, { heldFor: verdict.reason });
+    return { refusal: { code: 'HELD', message: HELD }, body };
+  }
+  const changed = verdict === null ? draft : { ...draft, body: verdict.body };
+  session.settled?.(changed, 'posted');
+  return { refusal: null, body: changed.body };
+};
+
+const HELD = 'A moderator looks at this message before others see it. There is no need to send it again.';
+
+const refused = (session: SendSession, draft: Draft, { code, message }: SendRefusal): Judgement => {
+  session.settled?.(draft, 'refused');
+  return { refusal: { code, message }, body: draft.body };
+};
+
+/** Numbers the messages, appends them to their conversations' logs and adds their answers. */
 const post = async (
   tx: Transaction,
   feeds: Pick<Feeds, 'append'>,
-  { accepted, at }: { readonly accepted: readonly Posting[]; readonly at: Date },
+  accepted: readonly Accepted[],
   answers: Map<string, StoredAnswer>,
-): Promise<void> => {
-  if (accepted.length === 0) return;
+): Promise<readonly ChatEvent[]> => {
+  if (accepted.length === 0) return [];
+  const counts = new Map<string, number>();
+  const numbered = accepted.map((posting) => {
+    const { id, messageCount } = posting.conversation;
+    const before = counts.get(id) ?? 0;
+    counts.set(id, before + 1);
+    return { ...posting, number: messageCount + before + 1 };
+  });
+  await countMessages(tx, counts);
   await ensureProfiles(
     tx,
     accepted.map(({ authorId }) => authorId),
-    at,
+    new Date(),
   );
   const events = await feeds.append(
     tx,
-    accepted.map(({ roomId, eventId: id, authorId, text }) => chatPostedEvent(roomId, { id }, { authorId, text })),
+    numbered.map(({ conversationId, eventId: id, ...message }) => chatPostedEvent(conversationId, { id }, message)),
   );
-  const byId = new Map(events.map((event) => [event.id, event]));
+  const chats = events.map(chatOf);
+  const byId = new Map(chats.map((event) => [event.id, event]));
   for (const posting of accepted)
-    answers.set(keyOf(posting), { fingerprint: posting.fingerprint, outcome: posted(byId.get(posting.eventId)) });
+    answers.set(keyOf(posting), {
+      fingerprint: posting.fingerprint,
+      outcome: { ok: true, event: byId.get(posting.eventId) ?? missing(posting.eventId) },
+    });
+  return chats;
 };
 
 const answerTo = (command: PostCommand, answer: StoredAnswer | undefined): PostOutcome => {
   if (answer === undefined) throw new Error(`the posting ${keyOf(command)} has no answer`);
-  return answer.fingerprint === command.fingerprint ? answer.outcome : { ok: false, code: 'IDEMPOTENCY_CONFLICT' };
+  return answer.fingerprint === command.fingerprint ? answer.outcome : { ok: false, code: 'IDEMPOTENCY_CONFLICT', message: null };
 };
 
-const outcomeOf = ({ refusal }: UsedPosting, event: FeedEvent | undefined): PostOutcome => {
-  if (refusal === null) return posted(event);
-  if (!isRefusalCode(refusal))
-    throw new Error(`a posting was refused with the unknown code ${refusal}: this process is older than its database`);
-  return { ok: false, code: refusal };
+const outcomeOf = ({ eventId, refusal, refusalMessage }: UsedPosting, event: FeedEvent | undefined): PostOutcome => {
+  if (refusal !== null) return { ok: false, code: refusal, message: refusalMessage };
+  return { ok: true, event: event === undefined ? missing(eventId) : chatOf(event) };
 };
 
-const posted = (event: FeedEvent | undefined): PostOutcome => {
-  const shown = event === undefined ? null : loggedEventOf(event);
-  if (shown?.__typename !== 'ChatEvent')
-    throw new Error(`a posted message is not in its room's log any more (${event?.feed ?? 'no event'})`);
-  return { ok: true, event: shown };
+const chatOf = (event: FeedEvent): ChatEvent => {
+  const shown = loggedEventOf(event);
+  return shown?.__typename === 'ChatEvent' ? shown : missing(event.id);
+};
+
+const missing = (eventId: string): never => {
+  throw new Error(`the posted message ${eventId} is not in its conversation's log any more`);
 };

@@ -3,7 +3,7 @@ import { encodeCursor, markOf } from '#platform/feed/cursor.ts';
 import type { FeedEvent, JsonObject } from '#platform/feed/feed.ts';
 import { EPOCH_SHARD } from '#platform/feed/shard.ts';
 import { shardOf } from '#platform/ids.ts';
-import { roomFeedOf } from '../events.ts';
+import { conversationFeedOf } from '../events.ts';
 
 /** One idempotency key of one author, as the lane looks it up. */
 export interface PostingKey {
@@ -14,26 +14,27 @@ export interface PostingKey {
 /** A key to be taken. `eventId`: the id that the event gets if the message is posted. */
 export interface NewPosting extends PostingKey {
   readonly fingerprint: string;
-  readonly roomId: string;
+  readonly conversationId: string;
   readonly eventId: string;
 }
 
-/** A key that was used before. `refusal`: null when the message was posted; the event is then in the room's log, above `floorSeq`. */
+/** A key that was used before. `refusal`: null when the message was posted; the event is then in the conversation's log, above `floorSeq`. */
 export interface UsedPosting extends NewPosting {
   readonly floorSeq: bigint;
   readonly refusal: string | null;
+  readonly refusalMessage: string | null;
 }
 
-/** Inserts the keys that are new, each with the head of its room's log, and answers which those are. A key that another transaction is inserting is waited for:
+/** Inserts the keys that are new, each with the head of its conversation's log, and answers which those are. A key that another transaction is inserting is waited for:
  * the insert is the lock. `postings`: each key once. */
 export const claimPostings = (tx: Transaction, postings: readonly NewPosting[], at: Date): Promise<readonly PostingKey[]> =>
   tx.query({
     name: 'claimPostings',
     text: `/* claimPostings */
-      INSERT INTO posting (shard, author_id, key, fingerprint, room_id, event_id, floor_seq, at)
-      SELECT new.shard, new.author_id, new.key, new.fingerprint, new.room_id, new.event_id, coalesce(feed.head_seq, 0), $9
+      INSERT INTO posting (shard, author_id, key, fingerprint, conversation_id, event_id, floor_seq, at)
+      SELECT new.shard, new.author_id, new.key, new.fingerprint, new.conversation_id, new.event_id, coalesce(feed.head_seq, 0), $9
         FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::int[], $8::text[])
-             AS new (shard, author_id, key, fingerprint, room_id, event_id, feed_shard, feed_id)
+             AS new (shard, author_id, key, fingerprint, conversation_id, event_id, feed_shard, feed_id)
         LEFT JOIN feed ON feed.shard = new.feed_shard AND feed.id = new.feed_id
        ORDER BY new.shard, new.author_id, new.key
       ON CONFLICT DO NOTHING
@@ -41,10 +42,10 @@ export const claimPostings = (tx: Transaction, postings: readonly NewPosting[], 
     values: [
       ...columnsOf(postings),
       postings.map(({ fingerprint }) => fingerprint),
-      postings.map(({ roomId }) => roomId),
+      postings.map(({ conversationId }) => conversationId),
       postings.map(({ eventId }) => eventId),
-      postings.map(({ roomId }) => shardOf(roomId)),
-      postings.map(({ roomId }) => roomFeedOf(roomId)),
+      postings.map(({ conversationId }) => shardOf(conversationId)),
+      postings.map(({ conversationId }) => conversationFeedOf(conversationId)),
       at,
     ],
   });
@@ -54,7 +55,7 @@ export const readPostings = (database: Queryable, keys: readonly PostingKey[]): 
   database.query({
     name: 'readPostings',
     text: `/* readPostings */
-      SELECT author_id AS "authorId", key, fingerprint, room_id AS "roomId", event_id AS "eventId", floor_seq AS "floorSeq", refusal
+      SELECT author_id AS "authorId", key, fingerprint, conversation_id AS "conversationId", event_id AS "eventId", floor_seq AS "floorSeq", refusal, refusal_message AS "refusalMessage"
         FROM posting
        WHERE (shard, author_id, key) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::text[]))`,
     values: columnsOf(keys),
@@ -63,17 +64,24 @@ export const readPostings = (database: Queryable, keys: readonly PostingKey[]): 
 /** Notes why these keys, taken in this transaction, were refused. */
 export const saveRefusals = (
   tx: Transaction,
-  refused: readonly (PostingKey & { readonly refusal: string })[],
+  refused: readonly (PostingKey & { readonly refusal: string; readonly refusalMessage: string | null })[],
 ): Promise<readonly object[]> =>
   tx.query({
     name: 'saveRefusals',
     text: `/* saveRefusals */
       UPDATE posting
-         SET refusal = new.refusal
-        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS new (shard, author_id, key, refusal)
+         SET refusal = new.refusal, refusal_message = new.message
+        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS new (shard, author_id, key, refusal, message)
        WHERE posting.shard = new.shard AND posting.author_id = new.author_id AND posting.key = new.key`,
-    values: [...columnsOf(refused), refused.map(({ refusal }) => refusal)],
+    values: [...columnsOf(refused), refused.map(({ refusal }) => refusal), refused.map(({ refusalMessage }) => refusalMessage)],
   });
+
+/** What time it is in the database, now and not when the transaction began. */
+export const readClock = async (tx: Transaction): Promise<Date> => {
+  const [row] = await tx.query<{ readonly now: Date }>({ name: 'readClock', text: '/* readClock */ SELECT clock_timestamp() AS now' });
+  if (row === undefined) throw new Error('the clock of PostgreSQL was asked for, and nothing came back');
+  return row.now;
+};
 
 interface PostedRow {
   readonly feed: string;
@@ -86,7 +94,7 @@ interface PostedRow {
   readonly payload: JsonObject;
 }
 
-/** The events of postings that were not refused, by event id. Reads each room's log upwards from the posting's floor, which ends at the first row that has the
+/** The events of postings that were not refused, by event id. Reads each conversation's log upwards from the posting's floor, which ends at the first row that has the
  * id: a few rows, as many as were posted at the same moment. */
 export const readPostedEvents = async (database: Queryable, postings: readonly UsedPosting[]): Promise<ReadonlyMap<string, FeedEvent>> => {
   const rows = await database.query<PostedRow>({
@@ -101,8 +109,8 @@ export const readPostedEvents = async (database: Queryable, postings: readonly U
                 AND feed_event.seq > asked.floor_seq AND feed_event.id = asked.event_id
               ORDER BY feed_event.seq LIMIT 1) AS event`,
     values: [
-      postings.map(({ roomId }) => shardOf(roomId)),
-      postings.map(({ roomId }) => roomFeedOf(roomId)),
+      postings.map(({ conversationId }) => shardOf(conversationId)),
+      postings.map(({ conversationId }) => conversationFeedOf(conversationId)),
       postings.map(({ eventId }) => eventId),
       postings.map(({ floorSeq }) => floorSeq),
       EPOCH_SHARD,

@@ -3,7 +3,7 @@ import { parseCursor } from '#platform/feed/cursor.ts';
 import type { FeedItem, Feeds } from '#platform/feed/feed.ts';
 import type { PageRequest } from '../domain/page.ts';
 import type { LoggedEvent, RoomEvent } from '../domain/roomEvent.ts';
-import { FEED_KINDS, loggedEventOf, type RoomEventKind, roomFeedOf } from '../events.ts';
+import { conversationFeedOf, FEED_KINDS, loggedEventOf, type RoomEventKind } from '../events.ts';
 
 /** One page of a room's log, ascending. */
 export interface RoomLogPage {
@@ -31,7 +31,7 @@ export const readRoomLogs = async (
   const pages = await feeds.pages(
     requests.map(({ roomId, kinds, ...page }) => ({
       ...page,
-      feed: roomFeedOf(roomId),
+      feed: conversationFeedOf(roomId),
       kinds: (kinds ?? ALL_KINDS).map((kind) => FEED_KINDS[kind]),
     })),
   );
@@ -53,7 +53,7 @@ export async function* followRoomLog(
   }: { readonly after: string | null; readonly kinds: readonly RoomEventKind[] | null; readonly signal: AbortSignal },
 ): AsyncGenerator<{ readonly roomEvents: RoomEvent }, void> {
   const wanted: ReadonlySet<string> = new Set((kinds ?? ALL_KINDS).map((kind) => FEED_KINDS[kind]));
-  for await (const item of feeds.follow(roomFeedOf(roomId), { after, signal })) {
+  for await (const item of feeds.follow(conversationFeedOf(roomId), { after, signal })) {
     if (item.type === 'event' && !wanted.has(item.event.kind)) continue;
     const event = roomEventOf(item);
     if (event !== null) yield { roomEvents: event };

@@ -1,3 +1,4 @@
+import type { Conversation } from './conversation.ts';
 import { REASON_CHARACTERS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
 
 /** That a user is kept out of a room. `expiresAt`: null is until somebody lifts it. */
@@ -41,7 +42,7 @@ export interface Moderator {
 
 /** What is stored, as it stands after the commands before this one, and the time in the database. `room`: undefined when there is none of that id. */
 export interface BanState {
-  readonly room: { readonly streamerId: string | null } | undefined;
+  readonly room: Pick<Conversation, 'kind' | 'ownerId'> | undefined;
   readonly ban: Ban | undefined;
   readonly now: Date;
 }
@@ -58,10 +59,10 @@ export const banFault = ({ userId, reason }: Pick<Ban, 'userId' | 'reason'>): Ba
 /** Decides one command. Pure: the caller applies the answer before it decides the next.
  * Refusals: ROOM_NOT_FOUND, NOT_A_MODERATOR; of a ban STREAMER_NOT_BANNABLE, EXPIRY_IN_PAST; of an unban NOT_BANNED. */
 export const decideModeration = (moderator: Moderator, action: ModerationAction, { room, ban, now }: BanState): ModerationAnswer => {
-  if (room === undefined) return refuse('ROOM_NOT_FOUND');
-  if (!moderator.isOperator && room.streamerId !== moderator.id) return refuse('NOT_A_MODERATOR');
+  if (room?.kind !== 'ROOM') return refuse('ROOM_NOT_FOUND');
+  if (!moderator.isOperator && room.ownerId !== moderator.id) return refuse('NOT_A_MODERATOR');
   if (action.type === 'unban') return ban !== undefined && holds(ban, now) ? { ok: true, ban } : refuse('NOT_BANNED');
-  if (room.streamerId === action.userId) return refuse('STREAMER_NOT_BANNABLE');
+  if (room.ownerId === action.userId) return refuse('STREAMER_NOT_BANNABLE');
   if (action.expiresAt !== null && action.expiresAt <= now) return refuse('EXPIRY_IN_PAST');
   const { roomId, userId, reason, expiresAt } = action;
   return { ok: true, ban: { roomId, userId, bannedBy: moderator.id, reason, bannedAt: now, expiresAt } };

@@ -1,15 +1,8 @@
-/** OPEN while the stream is live, CLOSED for good afterwards. */
-export type RoomStatus = 'OPEN' | 'CLOSED';
+import type { Conversation } from './conversation.ts';
 
-/** The room of a stream. `id` is the stream's; `streamVersion`: the version of the stream that the room has seen, 0 when a gift came first;
- * `streamerId`: null until then. */
-export interface Room {
-  readonly id: string;
-  readonly status: RoomStatus;
-  readonly streamVersion: number;
-  readonly openedAt: Date;
-  readonly closedAt: Date | null;
-  readonly streamerId: string | null;
+/** The room of a stream: its id is the stream's, its owner the streamer. */
+export interface Room extends Conversation {
+  readonly kind: 'ROOM';
 }
 
 export type NoticeCode = 'ROOM_OPENED' | 'ROOM_CLOSED';
@@ -32,11 +25,15 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, string>> = {
 /** A room that nobody has told about its stream yet: the stream's own event is still on its way. */
 export const roomBeforeItsStream = (id: string, at: Date): Room => ({
   id,
+  kind: 'ROOM',
   status: 'OPEN',
+  ownerId: null,
+  title: null,
+  messageCount: 0,
+  memberCount: 0,
   streamVersion: 0,
   openedAt: at,
   closedAt: null,
-  streamerId: null,
 });
 
 /** The room after a change of its stream, and what to tell those in it. A change that the room has seen already, or one before the stream first went
@@ -44,12 +41,10 @@ export const roomBeforeItsStream = (id: string, at: Date): Room => ({
 export const roomAfter = (room: Room, change: StreamChange, at: Date): { readonly room: Room; readonly notice: NoticeCode | null } => {
   if (change.version <= room.streamVersion || change.status === 'SCHEDULED') return { room, notice: null };
   const openedAt = change.startedAt ?? room.openedAt;
-  const seen = { ...room, streamVersion: change.version, streamerId: change.streamerId, openedAt };
+  const seen = { ...room, streamVersion: change.version, ownerId: change.streamerId, openedAt };
   return change.status === 'LIVE'
     ? { room: { ...seen, status: 'OPEN', closedAt: null }, notice: 'ROOM_OPENED' }
     : { room: { ...seen, status: 'CLOSED', closedAt: change.endedAt ?? at }, notice: 'ROOM_CLOSED' };
 };
 
-const STATUSES: ReadonlySet<string> = new Set<RoomStatus>(['OPEN', 'CLOSED']);
-
-export const isRoomStatus = (text: string): text is RoomStatus => STATUSES.has(text);
+export const isRoom = (conversation: Conversation): conversation is Room => conversation.kind === 'ROOM';

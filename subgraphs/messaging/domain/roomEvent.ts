@@ -1,3 +1,4 @@
+import type { Message } from './message.ts';
 import type { NoticeCode } from './room.ts';
 
 interface EventBase {
@@ -5,14 +6,6 @@ interface EventBase {
   readonly cursor: string;
   readonly seq: number;
   readonly at: Date;
-}
-
-/** A text that somebody posted. */
-export interface Message {
-  readonly id: string;
-  readonly authorId: string;
-  readonly text: string;
-  readonly sentAt: Date;
 }
 
 export interface ChatEvent extends EventBase {

@@ -180,13 +180,35 @@ export type Gift = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** Where people write to each other: the room of a stream, a group, or two people directly. */
+export type Conversation = {
+  /** Id of the conversation, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Messages so far: the messageNumber of the newest, 0 before the first. */
+  readonly messageCount: Scalars['SafeInt']['output'];
+  /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
+  readonly events: RoomEventConnection;
+};
+
+
+/** Where people write to each other: the room of a stream, a group, or two people directly. */
+export type Conversation_EventsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
 /** Where the viewers of a stream meet: chat, gifts and notices. */
-export type Room = {
+export type Room = Conversation & {
   readonly __typename?: 'Room';
   /** Id of the room, the same as its stream's. */
   readonly id: Scalars['ID']['output'];
   /** The stream the room belongs to; null while streams cannot be reached. */
   readonly stream?: Maybe<Stream>;
+  /** Messages so far: the messageNumber of the newest, 0 before the first. */
+  readonly messageCount: Scalars['SafeInt']['output'];
   /** Whether the caller may post here now; false for anonymous callers and for banned users. Personal: refused inside a broadcast subscription. */
   readonly canPost?: Maybe<Scalars['Boolean']['output']>;
   /**
@@ -339,11 +361,13 @@ export type NoticeCode =
   /** The stream ended: the room can be read, no longer written to. */
   | 'ROOM_CLOSED';
 
-/** A text that somebody posted. */
+/** What somebody said in a conversation. */
 export type Message = {
   readonly __typename?: 'Message';
   /** Id of the message, stable for ever. */
   readonly id: Scalars['ID']['output'];
+  /** Number among the messages of its conversation: contiguous, from 1. Unread counts are differences of these. */
+  readonly messageNumber: Scalars['SafeInt']['output'];
   /** Who posted it. */
   readonly author: User;
   /** What it says, 1 to 500 characters. */
@@ -376,6 +400,8 @@ export type PostMessageError = UserError & {
   readonly __typename?: 'PostMessageError';
   /** The reason, for programs. */
   readonly code: PostMessageErrorCode;
+  /** Of REFUSED: the rule's own code. Null for all others. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
   /** What is wrong and what to do, in English, for developers. */
   readonly message: Scalars['String']['output'];
   /** Path of the input field at fault; null when no single field is. */
@@ -390,6 +416,10 @@ export type PostMessageErrorCode =
   | 'ROOM_CLOSED'
   /** The caller is banned from the room. */
   | 'BANNED'
+  /** A moderator looks at the message before others see it. */
+  | 'HELD'
+  /** A rule of this platform refuses the message: `reason` names it. */
+  | 'REFUSED'
   /** Nothing is left of the text once white space is cut off. */
   | 'TEXT_EMPTY'
   /** The text has more than 500 characters. */
@@ -601,6 +631,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( PostMessageError & { __typename: 'PostMessageError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
   ;
+  Conversation: ( RoomMapper & { __typename: 'Room' } );
   RoomEvent:
     | ( ChatEventMapper & { __typename: 'ChatEvent' } )
     | ( GiftEventMapper & { __typename: 'GiftEvent' } )
@@ -628,6 +659,7 @@ export type ResolversTypes = {
   User: ResolverTypeWrapper<UserMapper>;
   Stream: ResolverTypeWrapper<StreamMapper>;
   Gift: ResolverTypeWrapper<Gift>;
+  Conversation: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Conversation']>;
   Room: ResolverTypeWrapper<RoomMapper>;
   RoomEventKind: RoomEventKind;
   RoomEventConnection: ResolverTypeWrapper<Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
@@ -673,6 +705,7 @@ export type ResolversParentTypes = {
   User: UserMapper;
   Stream: StreamMapper;
   Gift: Gift;
+  Conversation: ResolversInterfaceTypes<ResolversParentTypes>['Conversation'];
   Room: RoomMapper;
   RoomEventConnection: Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
   RoomEventEdge: Omit<RoomEventEdge, 'node'> & { node: ResolversParentTypes['RoomEvent'] };
@@ -783,12 +816,18 @@ export type GiftResolvers<ContextType = Context, ParentType extends ResolversPar
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type ConversationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation']> = {
+  __resolveType: TypeResolveFn<'Room', ParentType, ContextType>;
+};
+
 export type RoomResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Room'] = ResolversParentTypes['Room'], FederationReferenceType extends FederationReferenceTypes['Room'] = FederationReferenceTypes['Room']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Room']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   stream?: Resolver<Maybe<ResolversTypes['Stream']>, ParentType, ContextType>;
+  messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type RoomEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEventConnection'] = ResolversParentTypes['RoomEventConnection']> = {
@@ -859,6 +898,7 @@ export type ResetEventResolvers<ContextType = Context, ParentType extends Resolv
 export type MessageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message'], FederationReferenceType extends FederationReferenceTypes['Message'] = FederationReferenceTypes['Message']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Message']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  messageNumber?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -871,6 +911,7 @@ export type PostMessagePayloadResolvers<ContextType = Context, ParentType extend
 
 export type PostMessageErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostMessageError'] = ResolversParentTypes['PostMessageError']> = {
   code?: Resolver<ResolversTypes['PostMessageErrorCode'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -915,6 +956,7 @@ export type Resolvers<ContextType = Context> = {
   User?: UserResolvers<ContextType>;
   Stream?: StreamResolvers<ContextType>;
   Gift?: GiftResolvers<ContextType>;
+  Conversation?: ConversationResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
   RoomEventConnection?: RoomEventConnectionResolvers<ContextType>;
   RoomEventEdge?: RoomEventEdgeResolvers<ContextType>;

@@ -2,7 +2,7 @@ import { FanfareError } from '#platform/errors.ts';
 import { connectionOf } from '#platform/subgraph/connection.ts';
 import { checkCursors } from '../data/roomLog.ts';
 import { kindsFault, pageRequestOf } from '../domain/page.ts';
-import { roomFault } from '../domain/posting.ts';
+import { conversationFault } from '../domain/posting.ts';
 import type { RoomResolvers } from '../generated/resolvers.ts';
 
 export const Room: RoomResolvers = {
@@ -11,7 +11,7 @@ export const Room: RoomResolvers = {
   canPost: async (room, _, { identity, loaders }) => {
     if (identity.kind !== 'user') return null;
     if (identity.id === null || !identity.scopes.includes('chat:write')) return false;
-    return roomFault(room, await loaders.banned.load({ roomId: room.id, userId: identity.id })) === null;
+    return conversationFault(room) === null && !(await loaders.banned.load({ roomId: room.id, userId: identity.id }));
   },
   events: async ({ id: roomId }, { kinds, ...page }, { loaders }) => {
     const request = pageRequestOf(page);

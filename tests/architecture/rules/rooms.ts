@@ -2,9 +2,9 @@ import { type GraphQLSchema, isObjectType } from 'graphql';
 import { roomOf } from './imports.ts';
 import type { Source } from './sources.ts';
 
-/** What each subgraph consists of; mappers.ts is the only thing that one may lack. */
+/** What each subgraph consists of; mappers.ts is what one may lack, and modules/ what messaging has on top. */
 const ROOMS = ['context', 'data', 'domain', 'events', 'generated', 'resolvers', 'server'] as const;
-const OPTIONAL_ROOMS = ['mappers'] as const;
+const OPTIONAL_ROOMS = ['mappers', 'modules'] as const;
 const LOADERS = 'data/loaders.ts';
 
 /** Rooms that a subgraph lacks, or has on top of the common ones. */

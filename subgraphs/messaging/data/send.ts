@@ -1,0 +1,34 @@
+import type { Queryable } from '#platform/database/database.ts';
+import type { Lane } from '#platform/lane/lane.ts';
+import type { Store } from '#platform/store/store.ts';
+import { POST_BUCKET } from '../domain/limits.ts';
+import { type ShownRefusal, showRefusal } from '../domain/refusal.ts';
+import type { ChatEvent } from '../domain/roomEvent.ts';
+import { type PostCommand, type PostOutcome, storedOutcome } from './postingLane.ts';
+
+export interface SendParts {
+  readonly database: Queryable;
+  readonly store: Store;
+  readonly lanes: { readonly postings: Lane<PostCommand, PostOutcome> };
+  readonly signal: AbortSignal;
+}
+
+/** What became of a message, as the graph shows it. */
+export interface SendPayload {
+  readonly event: ChatEvent | null;
+  readonly userErrors: readonly ShownRefusal[];
+}
+
+/** Sends a message whose form is checked. Who posts too fast is refused before the lane, unless the key has its answer already: a repeated key always gets that. The refusal
+ * itself is not stored. Throws what the lane throws. */
+export const send = async (command: PostCommand, parts: SendParts): Promise<SendPayload> => {
+  const { taken, retryAfterMs } = await parts.store.takeTokens(`posts:${command.authorId}`, POST_BUCKET);
+  if (taken) return payloadOf(await parts.lanes.postings.submit(command, parts));
+  const stored = await storedOutcome(parts.database, command);
+  return stored === null
+    ? { event: null, userErrors: [showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs)] }
+    : payloadOf(stored);
+};
+
+const payloadOf = (outcome: PostOutcome): SendPayload =>
+  outcome.ok ? { event: outcome.event, userErrors: [] } : { event: null, userErrors: [showRefusal(outcome)] };

@@ -1,0 +1,32 @@
+/** ROOM: of a stream, without members. GROUP: of its members. DIRECT: between two people. */
+export type ConversationKind = 'ROOM' | 'GROUP' | 'DIRECT';
+
+/** OPEN: takes messages. CLOSED: can be read, no longer written to. */
+export type ConversationStatus = 'OPEN' | 'CLOSED';
+
+/** Where people write to each other, of whatever kind. */
+export interface Conversation {
+  /** Of a room: its stream's id. Of a direct conversation: follows from its two people. */
+  readonly id: string;
+  readonly kind: ConversationKind;
+  readonly status: ConversationStatus;
+  /** The streamer of a room (null until its stream's own event has come), the owner of a group; null for a direct conversation. */
+  readonly ownerId: string | null;
+  /** Null for rooms, which are called like their stream, and for direct conversations. */
+  readonly title: string | null;
+  /** Messages so far, which is the messageNumber of the newest. */
+  readonly messageCount: number;
+  /** Members now; 0 for a room. */
+  readonly memberCount: number;
+  /** Version of a room's stream that it has seen; 0 when a gift came first, and for other kinds. */
+  readonly streamVersion: number;
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+}
+
+const KINDS: ReadonlySet<string> = new Set<ConversationKind>(['ROOM', 'GROUP', 'DIRECT']);
+const STATUSES: ReadonlySet<string> = new Set<ConversationStatus>(['OPEN', 'CLOSED']);
+
+export const isConversationKind = (text: string): text is ConversationKind => KINDS.has(text);
+
+export const isConversationStatus = (text: string): text is ConversationStatus => STATUSES.has(text);

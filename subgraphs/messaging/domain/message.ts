@@ -1,0 +1,59 @@
+/** What a message is made of. CUSTOM: data of a form that a front end has named. */
+export type MessageType = 'TEXT' | 'IMAGE' | 'FILE' | 'CUSTOM';
+
+/** A file that belongs to a message. `id`: of the upload; addresses are signed when they are asked for, never stored. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  /** In pixels; null where it is no picture. */
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+/** Data of a form that front ends agree on. */
+export interface CustomContent {
+  /** Name of the form. */
+  readonly schema: string;
+  /** JSON, as it was sent. */
+  readonly data: string;
+}
+
+/** What somebody says. */
+export interface MessageBody {
+  readonly type: MessageType;
+  /** Its white space cut off; may be empty where something else is said. */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  /** Only with CUSTOM. */
+  readonly custom: CustomContent | null;
+  /** Seq of the message in the same conversation that this one answers. */
+  readonly replyToSeq: number | null;
+  /** Each once. */
+  readonly mentionedUserIds: readonly string[];
+  /** Whether everybody in the conversation is meant. */
+  readonly mentionsAll: boolean;
+}
+
+/** A message as its log holds it. */
+export interface Message extends MessageBody {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly seq: number;
+  /** Number among the conversation's messages: contiguous, from 1. */
+  readonly messageNumber: number;
+  readonly authorId: string;
+  readonly sentAt: Date;
+}
+
+/** A message that is a text and nothing else. */
+export const textBody = (text: string): MessageBody => ({
+  type: 'TEXT',
+  text,
+  attachments: [],
+  custom: null,
+  replyToSeq: null,
+  mentionedUserIds: [],
+  mentionsAll: false,
+});

@@ -1,0 +1,39 @@
+import { TEXT_CHARACTERS_MAX } from './limits.ts';
+import type { CoreRefusalCode, SendRefusal } from './posting.ts';
+
+/** Codes of the shipped modules, which say themselves what is wrong. Any other code of a module is REFUSED, with `reason` naming it. */
+export const MODULE_REFUSAL_CODES = ['BANNED', 'HELD'] as const;
+export type ModuleRefusalCode = (typeof MODULE_REFUSAL_CODES)[number];
+
+/** A refusal as its author sees it. `field`: path of the input field at fault. `reason`: the code of a module that this graph does not know. */
+export interface ShownRefusal {
+  readonly code: CoreRefusalCode | ModuleRefusalCode | 'REFUSED';
+  readonly message: string;
+  readonly field: readonly string[] | null;
+  readonly reason: string | null;
+}
+
+/** The author's view of a refusal. `retryAfterMs`: for RATE_LIMITED, when the next message is taken. */
+export const showRefusal = ({ code, message }: SendRefusal, retryAfterMs = 0): ShownRefusal => {
+  if (isCoreCode(code)) {
+    const [sentence, field] = CORE_REFUSALS[code];
+    const wait = code === 'RATE_LIMITED' ? ` Try again in ${retryAfterMs} ms with the same idempotencyKey.` : '';
+    return { code, message: sentence + wait, field, reason: null };
+  }
+  const known = MODULE_REFUSAL_CODES.find((each) => each === code);
+  return { code: known ?? 'REFUSED', message: message ?? code, field: null, reason: known === undefined ? code : null };
+};
+
+const isCoreCode = (code: string): code is CoreRefusalCode => Object.hasOwn(CORE_REFUSALS, code);
+
+const CORE_REFUSALS: Readonly<Record<CoreRefusalCode, readonly [message: string, field: readonly string[] | null]>> = {
+  ROOM_NOT_FOUND: ['There is no room with this id. A room opens when its stream first goes live.', ['input', 'roomId']],
+  ROOM_CLOSED: ['The stream is over, so its room takes no messages.', ['input', 'roomId']],
+  TEXT_EMPTY: ['Nothing is left of the text once white space is cut off.', ['input', 'text']],
+  TEXT_TOO_LONG: [`A message has at most ${TEXT_CHARACTERS_MAX} characters.`, ['input', 'text']],
+  RATE_LIMITED: ['You post faster than the limit.', null],
+  IDEMPOTENCY_CONFLICT: [
+    'This idempotencyKey was used before with other input. Use a new key for a new wish.',
+    ['input', 'idempotencyKey'],
+  ],
+};
