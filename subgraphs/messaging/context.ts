@@ -2,10 +2,10 @@ import type { Feeds } from '#platform/feed/feed.ts';
 import type { Lane } from '#platform/lane/lane.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
+import type { CommandLane } from './data/commandLane.ts';
 import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
-import type { ModerationCommand } from './data/moderationLane.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
-import type { ModerationAnswer } from './domain/ban.ts';
+import type { ModerationAction, ModerationAnswer } from './domain/ban.ts';
 
 /** What lives as long as the process. */
 export interface Parts extends LoaderParts {
@@ -13,7 +13,7 @@ export interface Parts extends LoaderParts {
   readonly store: Store;
   readonly lanes: {
     readonly postings: Lane<PostCommand, PostOutcome>;
-    readonly moderation: Lane<ModerationCommand, ModerationAnswer>;
+    readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;
   };
 }
 

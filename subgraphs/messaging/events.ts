@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
-import { feedsOfShards } from '#platform/feed/shard.ts';
+import { feedsOfShards, shardOfFeed } from '#platform/feed/shard.ts';
 import { shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Ban } from './domain/ban.ts';
 import type { Message, MessageBody } from './domain/message.ts';
@@ -14,6 +14,12 @@ const CONVERSATION_FEED_PREFIX = 'conversation/';
 
 /** The log of a conversation of any kind. */
 export const conversationFeedOf = (conversationId: string): string => CONVERSATION_FEED_PREFIX + conversationId;
+
+/** The conversation whose log this is. */
+export const conversationIdOf = (feed: string): string => feed.slice(CONVERSATION_FEED_PREFIX.length);
+
+/** The log of what concerns one user: their direct conversations, and what changes about the conversations they are in. */
+export const inboxFeedOf = (userId: string): string => `inbox/${userId}`;
 
 /** Version of the payloads below. Followers tolerate newer ones: fields are added, never changed or removed. */
 const PAYLOAD_VERSION = 1;
@@ -117,7 +123,7 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
 };
 
 const messageOf = ({ feed, seq, at }: FeedEvent, chat: z.infer<typeof chatPosted>): Message => {
-  const conversationId = feed.slice(CONVERSATION_FEED_PREFIX.length);
+  const conversationId = conversationIdOf(feed);
   const {
     authorId,
     text,
@@ -182,6 +188,26 @@ const conversationEvent = (conversationId: string, ids: EventIds, kind: string, 
   kind,
   v: PAYLOAD_VERSION,
   payload,
+});
+
+/** An event of a direct conversation, as it is written into the inbox of one of its people: whole, so that following an inbox takes no look at another log. */
+export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): NewFeedEvent => ({
+  id,
+  feed: inboxFeedOf(userId),
+  shard: shardOfFeed(inboxFeedOf(userId)),
+  kind: 'inbox.event',
+  v: PAYLOAD_VERSION,
+  payload: {
+    conversationId: conversationIdOf(event.feed),
+    cursor: event.cursor,
+    seq: event.seq,
+    id: event.id,
+    at: event.at.toISOString(),
+    kind: event.kind,
+    v: event.v,
+    payload: event.payload,
+  },
+  sourceEventId: event.id,
 });
 
 const controlEvent = (kind: string, id: string, payload: JsonObject & { readonly roomId: string }): NewFeedEvent => ({

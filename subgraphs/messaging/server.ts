@@ -9,7 +9,8 @@ import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { applyGifts } from './data/applyGifts.ts';
 import { applyStreams } from './data/applyStreams.ts';
-import { openModerationLane } from './data/moderationLane.ts';
+import { openCommandLane } from './data/commandLane.ts';
+import { moderation as moderationFamily } from './data/moderationCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
@@ -66,7 +67,7 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
     rules: allRules(modules.flatMap(({ rules }) => rules ?? [])),
     onPosted: () => undefined,
   });
-  const moderation = openModerationLane({ database, feeds, telemetry });
+  const moderation = openCommandLane({ database, telemetry }, moderationFamily(feeds));
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({

@@ -5,7 +5,9 @@ import { openFeeds } from '#platform/feed/feeds.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import { shardIndexOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
-import { type ModerationCommand, runModerations } from '../../subgraphs/messaging/data/moderationLane.ts';
+import { type Command, runCommands } from '../../subgraphs/messaging/data/commandLane.ts';
+import { moderation } from '../../subgraphs/messaging/data/moderationCommands.ts';
+import type { ModerationAction } from '../../subgraphs/messaging/domain/ban.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
 import { aService, ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
@@ -245,7 +247,7 @@ describe('admissions', () => {
     const telemetry = aTelemetry('messaging');
     const feeds = await openFeeds({ database: world.database, bus: createMemoryBus(), telemetry });
     const actorId = as.kind === 'user' ? (as.id ?? '') : '';
-    const command = (userId: string): ModerationCommand => ({
+    const command = (userId: string): Command<ModerationAction> => ({
       actorId,
       key: randomUUID(),
       fingerprint: userId,
@@ -256,8 +258,8 @@ describe('admissions', () => {
     const counts = new Set<number>();
     for (let start = 0; start < names.length; start += 2_500) {
       const batch = names.slice(start, start + 2_500).map(command);
-      const run = () => world.database.transaction('test', (tx) => runModerations(feeds)(tx, batch));
-      counts.add((await statementsOf(/claimModerations|readBans|lockRooms|saveModerations|saveBans|append/, run)).length);
+      const run = () => world.database.transaction('test', (tx) => runCommands(moderation(feeds))(tx, batch));
+      counts.add((await statementsOf(/claimCommands|readBans|lockConversations|saveCommands|saveBans|append/, run)).length);
     }
     expect([...counts]).toEqual([6]);
     await feeds.close();

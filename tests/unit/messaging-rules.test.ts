@@ -142,11 +142,13 @@ describe('who may be in a room', () => {
 
   test('nobody posts in a conversation that is not there, or is closed', () => {
     const { room } = roomAfter(roomBeforeItsStream(ROOM, AT), change({}), AT);
-    expect([conversationFault(room), conversationFault({ ...room, status: 'CLOSED' }), conversationFault(undefined)]).toEqual([
-      null,
-      'ROOM_CLOSED',
-      'ROOM_NOT_FOUND',
-    ]);
+    expect([
+      conversationFault(room, false),
+      conversationFault({ ...room, status: 'CLOSED' }, false),
+      conversationFault(undefined, true),
+    ]).toEqual([null, 'ROOM_CLOSED', 'ROOM_NOT_FOUND']);
+    const group = { kind: 'GROUP', status: 'CLOSED' } as const;
+    expect([conversationFault(group, false), conversationFault(group, true)]).toEqual(['NOT_A_MEMBER', 'ROOM_CLOSED']);
   });
 });
 

@@ -8,7 +8,9 @@ import type { MessageBody } from '../domain/message.ts';
 import { conversationFault, type SendRefusal } from '../domain/posting.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import { chatPostedEvent, loggedEventOf } from '../events.ts';
+import { appendToConversations } from './conversationLog.ts';
 import { countMessages, lockConversations } from './conversations.ts';
+import { type MemberSubject, memberKeyOf, membersAmong, moveReadNumbers } from './members.ts';
 import {
   claimPostings,
   type PostingKey,
@@ -74,7 +76,7 @@ export const openPostingLane = ({ database, telemetry, onPosted, ...parts }: Pos
 };
 
 /** Runs a batch of messages inside a transaction; outcomes in the same order. Locks: keys, then conversations (whoever closes one, or bans somebody from it, waits), then what
- * the rules lock, then profiles, then feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. */
+ * the rules lock, then members, then profiles, then feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. */
 export const runPostings =
   ({ feeds, rules, onPosted }: PostingParts) =>
   async (tx: Transaction, batch: readonly PostCommand[]): Promise<readonly PostOutcome[]> => {
@@ -136,10 +138,11 @@ const decide = async (
     }),
   );
   const session = await rules.open(tx, [...drafts.values()], await readClock(tx));
+  const members = await membersAmong(tx, [...drafts.values()].filter(({ conversation }) => conversation.kind !== 'ROOM').map(subjectOf));
   const refused: (Posting & { readonly refusal: string; readonly refusalMessage: string | null })[] = [];
   const accepted: Accepted[] = [];
   for (const posting of postings) {
-    const { refusal, body } = judge(session, posting, drafts.get(posting.eventId));
+    const { refusal, body } = judge(session, members, posting, drafts.get(posting.eventId));
     const conversation = conversations.get(posting.conversationId);
     if (refusal === null && conversation !== undefined) accepted.push({ ...posting, body, conversation });
     else refused.push({ ...posting, refusal: refusal?.code ?? '', refusalMessage: refusal?.message ?? null });
@@ -151,6 +154,8 @@ const decide = async (
   return accepted;
 };
 
+const subjectOf = ({ conversation, author }: Draft): MemberSubject => ({ conversationId: conversation.id, userId: author.id });
+
 const draftOf = ({ eventId, authorId, isOperator, body }: Posting, conversation: Conversation): Draft => {
   const author: Author = { id: authorId, isOperator };
   return { eventId, conversation, author, body };
@@ -161,9 +166,10 @@ interface Judgement {
   readonly body: MessageBody;
 }
 
-const judge = (session: SendSession, posting: Posting, draft: Draft | undefined): Judgement => {
+const judge = (session: SendSession, members: ReadonlySet<string>, posting: Posting, draft: Draft | undefined): Judgement => {
   const { body } = posting;
-  const fault = conversationFault(draft?.conversation);
+  const isMember = draft !== undefined && members.has(memberKeyOf(subjectOf(draft)));
+  const fault = conversationFault(draft?.conversation, isMember);
   if (draft === undefined || fault !== null) return { refusal: { code: fault ?? 'ROOM_NOT_FOUND', message: null }, body };
   if (posting.objection != null) return refused(session, draft, posting.objection);
   const verdict = session.decide(draft);
@@ -205,9 +211,12 @@ const post = async (
     accepted.map(({ authorId }) => authorId),
     new Date(),
   );
-  const events = await feeds.append(
+  await markOwnAsRead(tx, numbered);
+  const events = await appendToConversations(
     tx,
+    feeds,
     numbered.map(({ conversationId, eventId: id, ...message }) => chatPostedEvent(conversationId, { id }, message)),
+    new Map(accepted.map(({ conversation }) => [conversation.id, conversation])),
   );
   const chats = events.map(chatOf);
   const byId = new Map(chats.map((event) => [event.id, event]));
@@ -217,6 +226,19 @@ const post = async (
       outcome: { ok: true, event: byId.get(posting.eventId) ?? missing(posting.eventId) },
     });
   return chats;
+};
+
+/** Whoever writes has seen what was there: so all that is unread was written by others, and counting is a difference. */
+const markOwnAsRead = async (tx: Transaction, numbered: readonly (Accepted & { readonly number: number })[]): Promise<void> => {
+  const ofMembers = numbered.filter(({ conversation }) => conversation.kind !== 'ROOM');
+  // The last of each wins: numbers ascend.
+  const reads = new Map(
+    ofMembers.map(({ conversationId, authorId: userId, number }) => {
+      const subject = { conversationId, userId };
+      return [memberKeyOf(subject), { ...subject, number }];
+    }),
+  );
+  if (reads.size > 0) await moveReadNumbers(tx, [...reads.values()]);
 };
 
 const answerTo = (command: PostCommand, answer: StoredAnswer | undefined): PostOutcome => {

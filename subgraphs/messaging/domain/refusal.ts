@@ -29,6 +29,7 @@ const isCoreCode = (code: string): code is CoreRefusalCode => Object.hasOwn(CORE
 const CORE_REFUSALS: Readonly<Record<CoreRefusalCode, readonly [message: string, field: readonly string[] | null]>> = {
   ROOM_NOT_FOUND: ['There is no room with this id. A room opens when its stream first goes live.', ['input', 'roomId']],
   ROOM_CLOSED: ['The stream is over, so its room takes no messages.', ['input', 'roomId']],
+  NOT_A_MEMBER: ['Only members can post here.', ['input', 'conversationId']],
   TEXT_EMPTY: ['Nothing is left of the text once white space is cut off.', ['input', 'text']],
   TEXT_TOO_LONG: [`A message has at most ${TEXT_CHARACTERS_MAX} characters.`, ['input', 'text']],
   RATE_LIMITED: ['You post faster than the limit.', null],

@@ -414,6 +414,8 @@ export type PostMessageErrorCode =
   | 'ROOM_NOT_FOUND'
   /** The stream is over, so the room takes no messages. */
   | 'ROOM_CLOSED'
+  /** Only members can post in a group or a direct conversation. */
+  | 'NOT_A_MEMBER'
   /** The caller is banned from the room. */
   | 'BANNED'
   /** A moderator looks at the message before others see it. */

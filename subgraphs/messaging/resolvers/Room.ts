@@ -11,7 +11,7 @@ export const Room: RoomResolvers = {
   canPost: async (room, _, { identity, loaders }) => {
     if (identity.kind !== 'user') return null;
     if (identity.id === null || !identity.scopes.includes('chat:write')) return false;
-    return conversationFault(room) === null && !(await loaders.banned.load({ roomId: room.id, userId: identity.id }));
+    return conversationFault(room, false) === null && !(await loaders.banned.load({ roomId: room.id, userId: identity.id }));
   },
   events: async ({ id: roomId }, { kinds, ...page }, { loaders }) => {
     const request = pageRequestOf(page);

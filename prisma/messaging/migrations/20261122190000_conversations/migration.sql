@@ -33,3 +33,28 @@ UPDATE "feed_event" AS event SET "payload" = event."payload" || jsonb_build_obje
 UPDATE "conversation" SET "message_count" = counted.messages
   FROM (SELECT "shard", substr("feed_id", 14) AS id, count(*) AS messages FROM "feed_event" WHERE "kind" = 'chat.posted' GROUP BY 1, 2) AS counted
  WHERE "conversation"."shard" = counted."shard" AND "conversation"."id" = counted.id;
+
+-- One book of answers for all commands.
+ALTER TABLE "moderation_command" RENAME TO "command";
+ALTER INDEX "moderation_command_pkey" RENAME TO "command_pkey";
+
+CREATE TABLE "member" (
+    "shard" INTEGER NOT NULL,
+    "conversation_id" TEXT NOT NULL COLLATE "C",
+    "user_id" TEXT NOT NULL COLLATE "C",
+    "joined_at" TIMESTAMPTZ(3) NOT NULL,
+    "read_number" BIGINT NOT NULL,
+    "read_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "member_pkey" PRIMARY KEY ("shard","conversation_id","user_id")
+) WITH (fillfactor = 80);
+
+CREATE TABLE "membership" (
+    "shard" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL COLLATE "C",
+    "conversation_id" TEXT NOT NULL COLLATE "C",
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('GROUP', 'DIRECT')),
+    "joined_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "membership_pkey" PRIMARY KEY ("shard","user_id","conversation_id")
+);

@@ -1,27 +1,27 @@
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 
-/** One idempotency key of one moderator, as the lane looks it up. */
-export interface ModerationKey {
+/** One idempotency key of one actor, as a lane looks it up. */
+export interface CommandKey {
   readonly actorId: string;
   readonly key: string;
 }
 
-/** A key that was used before. `answer`: as storedAnswer.ts wrote it. */
-export interface UsedModerationKey extends ModerationKey {
+/** A key that was used before. `answer`: as its lane wrote it. */
+export interface UsedCommand extends CommandKey {
   readonly fingerprint: string;
   readonly answer: unknown;
 }
 
 /** Inserts the keys that are new and answers which those are. A key that another transaction is inserting is waited for: the insert is the lock. `keys`: each once. */
-export const claimModerations = (
+export const claimCommands = (
   tx: Transaction,
-  keys: readonly (ModerationKey & { readonly fingerprint: string })[],
-): Promise<readonly ModerationKey[]> =>
+  keys: readonly (CommandKey & { readonly fingerprint: string })[],
+): Promise<readonly CommandKey[]> =>
   tx.query({
-    name: 'claimModerations',
-    text: `/* claimModerations */
-      INSERT INTO moderation_command (shard, actor_id, key, fingerprint, at)
+    name: 'claimCommands',
+    text: `/* claimCommands */
+      INSERT INTO command (shard, actor_id, key, fingerprint, at)
       SELECT new.shard, new.actor_id, new.key, new.fingerprint, now()
         FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS new (shard, actor_id, key, fingerprint)
        ORDER BY new.shard, new.actor_id, new.key
@@ -31,32 +31,32 @@ export const claimModerations = (
   });
 
 /** The keys that were used before, with their answers. */
-export const readModerations = (database: Queryable, keys: readonly ModerationKey[]): Promise<readonly UsedModerationKey[]> =>
+export const readCommands = (database: Queryable, keys: readonly CommandKey[]): Promise<readonly UsedCommand[]> =>
   database.query({
-    name: 'readModerations',
-    text: `/* readModerations */
+    name: 'readCommands',
+    text: `/* readCommands */
       SELECT actor_id AS "actorId", key, fingerprint, answer
-        FROM moderation_command
+        FROM command
        WHERE (shard, actor_id, key) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::text[]))`,
     values: columnsOf(keys),
   });
 
 /** Gives each claimed key its answer. */
-export const saveModerations = (
+export const saveCommands = (
   tx: Transaction,
-  answered: readonly (ModerationKey & { readonly answer: string })[],
+  answered: readonly (CommandKey & { readonly answer: string })[],
 ): Promise<readonly object[]> =>
   tx.query({
-    name: 'saveModerations',
-    text: `/* saveModerations */
-      UPDATE moderation_command
+    name: 'saveCommands',
+    text: `/* saveCommands */
+      UPDATE command
          SET answer = new.answer::jsonb
         FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS new (shard, actor_id, key, answer)
-       WHERE moderation_command.shard = new.shard AND moderation_command.actor_id = new.actor_id AND moderation_command.key = new.key`,
+       WHERE command.shard = new.shard AND command.actor_id = new.actor_id AND command.key = new.key`,
     values: [...columnsOf(answered), answered.map(({ answer }) => answer)],
   });
 
-const columnsOf = (keys: readonly ModerationKey[]): readonly [number[], string[], string[]] => [
+const columnsOf = (keys: readonly CommandKey[]): readonly [number[], string[], string[]] => [
   keys.map(({ actorId }) => shardOf(actorId)),
   keys.map(({ actorId }) => actorId),
   keys.map(({ key }) => key),
