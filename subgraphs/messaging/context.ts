@@ -6,6 +6,7 @@ import type { CommandLane } from './data/commandLane.ts';
 import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 import type { ModerationAction, ModerationAnswer } from './domain/ban.ts';
+import type { GroupAction, GroupAnswer } from './domain/group.ts';
 
 /** What lives as long as the process. */
 export interface Parts extends LoaderParts {
@@ -13,6 +14,7 @@ export interface Parts extends LoaderParts {
   readonly store: Store;
   readonly lanes: {
     readonly postings: Lane<PostCommand, PostOutcome>;
+    readonly groups: CommandLane<GroupAction, GroupAnswer>;
     readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;
   };
 }

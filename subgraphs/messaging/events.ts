@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
-import { feedsOfShards, shardOfFeed } from '#platform/feed/shard.ts';
+import { feedsOfShards } from '#platform/feed/shard.ts';
 import { shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Ban } from './domain/ban.ts';
+import type { Conversation } from './domain/conversation.ts';
 import type { Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
@@ -25,7 +26,7 @@ export const inboxFeedOf = (userId: string): string => `inbox/${userId}`;
 const PAYLOAD_VERSION = 1;
 
 /** The graph's kinds of room events and the feed's. */
-export const FEED_KINDS = { CHAT: 'chat.posted', GIFT: 'gift.shown', NOTICE: 'notice.posted' } as const;
+export const FEED_KINDS = { CHAT: 'chat.posted', GIFT: 'gift.shown', NOTICE: 'notice.posted', GROUP: 'group.changed' } as const;
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
 const attachment = z.object({
@@ -57,6 +58,15 @@ const giftShown = z.object({
   // Absent: the gift begins a combo.
   comboId: z.string().optional(),
   comboCount: z.int().optional(),
+});
+const groupChanged = z.object({
+  byId: z.string(),
+  title: z.string(),
+  ownerId: z.string(),
+  status: z.enum(['OPEN', 'CLOSED']),
+  memberCount: z.int(),
+  joined: z.array(z.string()).optional(),
+  left: z.array(z.string()).optional(),
 });
 const noticePosted = z.object({ code: z.enum(['ROOM_OPENED', 'ROOM_CLOSED']), text: z.string() });
 
@@ -117,6 +127,12 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
     if (parsed === undefined) return null;
     const { comboId = parsed.orderId, comboCount = parsed.quantity, ...shown } = parsed;
     return { ...base, __typename: 'GiftEvent', ...shown, coins: BigInt(parsed.coins), combo: { id: comboId, count: comboCount } };
+  }
+  if (event.kind === FEED_KINDS.GROUP) {
+    const changed = groupChanged.safeParse(payload).data;
+    if (changed === undefined) return null;
+    const { joined = [], left = [], ...group } = changed;
+    return { ...base, __typename: 'GroupChangedEvent', ...group, joined, left };
   }
   const notice = event.kind === FEED_KINDS.NOTICE ? noticePosted.safeParse(payload).data : undefined;
   return notice === undefined ? null : { ...base, __typename: 'NoticeEvent', ...notice };
@@ -190,14 +206,32 @@ const conversationEvent = (conversationId: string, ids: EventIds, kind: string, 
   payload,
 });
 
+/** What a group has become, and who came and went. */
+export const groupChangedEvent = (
+  { id: groupId, title, ownerId, status, memberCount }: Conversation,
+  id: string,
+  { byId, joined, left }: { readonly byId: string; readonly joined: readonly string[]; readonly left: readonly string[] },
+): NewFeedEvent =>
+  conversationEvent(groupId, { id }, FEED_KINDS.GROUP, {
+    byId,
+    title: title ?? '',
+    ownerId: ownerId ?? '',
+    status,
+    memberCount,
+    ...(joined.length === 0 ? {} : { joined }),
+    ...(left.length === 0 ? {} : { left }),
+  });
+
+/** That somebody is a member of a conversation from now on, or no more: in that user's inbox. */
+export const inboxMembershipEvent = (
+  kind: 'inbox.joined' | 'inbox.left',
+  id: string,
+  { conversationId, userId }: { readonly conversationId: string; readonly userId: string },
+): NewFeedEvent => inboxEvent(userId, { id }, kind, { conversationId });
+
 /** An event of a direct conversation, as it is written into the inbox of one of its people: whole, so that following an inbox takes no look at another log. */
-export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): NewFeedEvent => ({
-  id,
-  feed: inboxFeedOf(userId),
-  shard: shardOfFeed(inboxFeedOf(userId)),
-  kind: 'inbox.event',
-  v: PAYLOAD_VERSION,
-  payload: {
+export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): NewFeedEvent =>
+  inboxEvent(userId, { id, sourceEventId: event.id }, 'inbox.event', {
     conversationId: conversationIdOf(event.feed),
     cursor: event.cursor,
     seq: event.seq,
@@ -206,8 +240,15 @@ export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): Ne
     kind: event.kind,
     v: event.v,
     payload: event.payload,
-  },
-  sourceEventId: event.id,
+  });
+
+const inboxEvent = (userId: string, ids: EventIds, kind: string, payload: JsonObject): NewFeedEvent => ({
+  ...ids,
+  feed: inboxFeedOf(userId),
+  shard: shardOf(userId),
+  kind,
+  v: PAYLOAD_VERSION,
+  payload,
 });
 
 const controlEvent = (kind: string, id: string, payload: JsonObject & { readonly roomId: string }): NewFeedEvent => ({

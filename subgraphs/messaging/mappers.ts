@@ -1,10 +1,15 @@
 import type { Ban } from './domain/ban.ts';
+import type { Conversation } from './domain/conversation.ts';
 import type { Message } from './domain/message.ts';
 import type { Profile } from './domain/profile.ts';
 import type { Room } from './domain/room.ts';
-import type { ChatEvent, GiftEvent, NoticeEvent, PositionEvent, ResetEvent, RoomEvent } from './domain/roomEvent.ts';
+import type { ChatEvent, GiftEvent, GroupChangedEvent, NoticeEvent, PositionEvent, ResetEvent, RoomEvent } from './domain/roomEvent.ts';
 
 // What resolvers of these types get as their parent.
+export type ConversationMapper = Conversation;
+export type GroupMapper = Conversation;
+export type DirectConversationMapper = Conversation;
+export type GroupChangedEventMapper = GroupChangedEvent;
 export type RoomMapper = Room;
 export type RoomBanMapper = Ban;
 export type UserMapper = Profile;

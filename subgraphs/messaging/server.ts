@@ -10,7 +10,8 @@ import { createContext } from './context.ts';
 import { applyGifts } from './data/applyGifts.ts';
 import { applyStreams } from './data/applyStreams.ts';
 import { openCommandLane } from './data/commandLane.ts';
-import { moderation as moderationFamily } from './data/moderationCommands.ts';
+import { groupCommands } from './data/groupCommands.ts';
+import { moderation as moderationCommands } from './data/moderationCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
@@ -19,12 +20,26 @@ import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { installedModules } from './modules/installed.ts';
 import { allRules } from './modules/rules.ts';
+import { Conversation } from './resolvers/Conversation.ts';
+import { DirectConversation } from './resolvers/DirectConversation.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
+import { Group } from './resolvers/Group.ts';
+import { GroupChangedEvent } from './resolvers/GroupChangedEvent.ts';
 import { Message } from './resolvers/Message.ts';
+import { addMembers } from './resolvers/Mutation/addMembers.ts';
 import { banUser } from './resolvers/Mutation/banUser.ts';
+import { closeGroup } from './resolvers/Mutation/closeGroup.ts';
+import { createGroup } from './resolvers/Mutation/createGroup.ts';
+import { leaveGroup } from './resolvers/Mutation/leaveGroup.ts';
+import { openDirect } from './resolvers/Mutation/openDirect.ts';
 import { postMessage } from './resolvers/Mutation/postMessage.ts';
+import { removeMembers } from './resolvers/Mutation/removeMembers.ts';
+import { renameGroup } from './resolvers/Mutation/renameGroup.ts';
+import { sendMessage } from './resolvers/Mutation/sendMessage.ts';
+import { transferGroup } from './resolvers/Mutation/transferGroup.ts';
 import { unbanUser } from './resolvers/Mutation/unbanUser.ts';
 import { admissions } from './resolvers/Query/admissions.ts';
+import { conversation } from './resolvers/Query/conversation.ts';
 import { me } from './resolvers/Query/me.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
@@ -35,10 +50,27 @@ import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
 import { User } from './resolvers/User.ts';
 
 const resolvers: Resolvers = {
-  Query: { me, user, room, admissions },
-  Mutation: { postMessage, banUser, unbanUser },
+  Query: { me, user, room, conversation, admissions },
+  Mutation: {
+    postMessage,
+    sendMessage,
+    createGroup,
+    openDirect,
+    addMembers,
+    removeMembers,
+    leaveGroup,
+    renameGroup,
+    transferGroup,
+    closeGroup,
+    banUser,
+    unbanUser,
+  },
   Subscription: { roomEvents },
+  Conversation,
   Room,
+  Group,
+  DirectConversation,
+  GroupChangedEvent,
   RoomBan,
   Stream,
   User,
@@ -67,7 +99,8 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
     rules: allRules(modules.flatMap(({ rules }) => rules ?? [])),
     onPosted: () => undefined,
   });
-  const moderation = openCommandLane({ database, telemetry }, moderationFamily(feeds));
+  const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
+  const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({
@@ -91,14 +124,14 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
     {
       name: 'messaging',
       resolvers,
-      createContext: createContext({ database, feeds, store, readProfiles, lanes: { postings, moderation } }),
+      createContext: createContext({ database, feeds, store, readProfiles, lanes: { postings, groups, moderation } }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {
         await database.query({ text: '/* checkReady */ SELECT 1' });
       },
       close: async () => {
-        await Promise.all([postings.close(), moderation.close()]);
+        await Promise.all([postings.close(), groups.close(), moderation.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await feeds.close();
         await prisma.$disconnect();

@@ -14,6 +14,8 @@ export interface Command<Action> extends CommandKey {
 export interface CommandFamily<Action, Answer> {
   /** Of the lane, in metrics. */
   readonly name: string;
+  /** Commands per transaction at most, where one may write many rows; absent: the lane's own limit. */
+  readonly batchMax?: number;
   /** The answer to a key that was used with other input. */
   readonly conflict: Answer;
   /** Reads a stored answer. Throws when it is none that this version knows. */
@@ -40,7 +42,14 @@ export const openCommandLane = <Action, Answer>(
   family: CommandFamily<Action, Answer>,
 ): CommandLane<Action, Answer> => {
   const run = runCommands(family);
-  const lane = createLane<Command<Action>, Answer>({ name: family.name, database, telemetry, actorOf: ({ actorId }) => actorId, run });
+  const lane = createLane<Command<Action>, Answer>({
+    name: family.name,
+    database,
+    telemetry,
+    actorOf: ({ actorId }) => actorId,
+    run,
+    ...(family.batchMax === undefined ? {} : { batchMax: family.batchMax }),
+  });
   return {
     submit: (command, options) => lane.submit(command, options),
     get queued() {

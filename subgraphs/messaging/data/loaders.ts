@@ -10,6 +10,7 @@ import type { Profile } from '../domain/profile.ts';
 import { isRoom, type Room } from '../domain/room.ts';
 import { banKeyOf, bannedOf } from './bans.ts';
 import { conversationsByIds } from './conversations.ts';
+import { type MemberSubject, memberKeyOf, membersAmong, pairsOf } from './members.ts';
 import { messagesByIds } from './messages.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
@@ -25,6 +26,10 @@ export interface Loaders {
   /** Those of them that are rooms. */
   readonly rooms: { load(id: string): Promise<Room | null> };
   readonly messages: DataLoader<string, Message | null>;
+  /** Whether a user is a member of a conversation. */
+  readonly members: DataLoader<MemberSubject, boolean, string>;
+  /** The two people of a direct conversation. */
+  readonly pairs: DataLoader<string, readonly string[] | null>;
   /** Pages of rooms' logs. */
   readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
   /** Whether a user is kept out of a room now. */
@@ -61,6 +66,19 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
         return subjects.map((subject) => banned.has(banKeyOf(subject)));
       },
       { cacheKeyFn: banKeyOf, maxBatchSize: BANS_MAX },
+    ),
+    members: new DataLoader(
+      async (subjects) => {
+        const members = await membersAmong(database, subjects);
+        return subjects.map((subject) => members.has(memberKeyOf(subject)));
+      },
+      { cacheKeyFn: memberKeyOf, maxBatchSize: BANS_MAX },
+    ),
+    pairs: loaderOf((ids) =>
+      pairsOf(
+        database,
+        ids.map((id) => ({ id })),
+      ),
     ),
     profiles,
     users: { load: async (id) => (await profiles.load(id)) ?? initialProfileOf(id) },

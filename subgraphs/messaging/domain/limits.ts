@@ -3,8 +3,8 @@ export const TEXT_CHARACTERS_MAX = 500;
 /** Events on one page of a room's log at most, and when the caller does not say. */
 export const PAGE_SIZE_MAX = 100;
 export const PAGE_SIZE_DEFAULT = 20;
-/** There are three kinds. */
-export const KINDS_MAX = 3;
+/** A list of kinds names each once at most. */
+export const KINDS_MAX = 16;
 /** Longest `sub` that tokens may carry. */
 export const USER_ID_CHARACTERS_MAX = 128;
 /** One author's messages: a burst as fast as anybody can type and paste, then a pace that a room can still read. */
@@ -15,3 +15,13 @@ export const MODERATION_BUCKET = { capacity: 100, refillPerSecond: 10 } as const
 export const REASON_CHARACTERS_MAX = 200;
 /** The gateway asks about so many viewers at once at most: one statement, some ten milliseconds. */
 export const ADMISSION_CHECKS_MAX = 1_000;
+/** A group is read by its members from one log, so its size costs a row per member and nothing per message. */
+export const GROUP_MEMBERS_MAX = 100_000;
+/** People named by one command at most: one page of a picker. */
+export const MEMBERS_PER_COMMAND_MAX = 100;
+/** Groups of one person at most: an inbox's cursor has a place in each. */
+export const GROUPS_PER_USER_MAX = 200;
+/** One line of a list on a phone, counted in code points. */
+export const TITLE_CHARACTERS_MAX = 100;
+/** One person's commands about groups: enough to set one up, a pace that no script gains from. */
+export const GROUP_BUCKET = { capacity: 50, refillPerSecond: 2 } as const;

@@ -1,3 +1,4 @@
+import type { ConversationStatus } from './conversation.ts';
 import type { Message } from './message.ts';
 import type { NoticeCode } from './room.ts';
 
@@ -31,6 +32,18 @@ export interface NoticeEvent extends EventBase {
   readonly text: string;
 }
 
+/** What a group has become, and who came and went. */
+export interface GroupChangedEvent extends EventBase {
+  readonly __typename: 'GroupChangedEvent';
+  readonly byId: string;
+  readonly title: string;
+  readonly ownerId: string;
+  readonly status: ConversationStatus;
+  readonly memberCount: number;
+  readonly joined: readonly string[];
+  readonly left: readonly string[];
+}
+
 export interface PositionEvent extends EventBase {
   readonly __typename: 'PositionEvent';
 }
@@ -41,7 +54,7 @@ export interface ResetEvent extends EventBase {
 }
 
 /** What a room's log holds. */
-export type LoggedEvent = ChatEvent | GiftEvent | NoticeEvent;
+export type LoggedEvent = ChatEvent | GiftEvent | NoticeEvent | GroupChangedEvent;
 
 /** What `roomEvents` sends: the log, and where the subscriber stands in it. */
 export type RoomEvent = LoggedEvent | PositionEvent | ResetEvent;

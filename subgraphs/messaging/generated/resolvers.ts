@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RoomMapper, RoomBanMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -79,6 +79,8 @@ export type Query = {
   readonly user?: Maybe<User>;
   /** The room with this id, open or closed; null when there is none. Public. */
   readonly room?: Maybe<Room>;
+  /** The group or direct conversation with this id that the caller is in, or the room with this id; null when there is none of these. */
+  readonly conversation?: Maybe<Conversation>;
   /**
    * Whether viewers may follow a room's broadcasts now, in the order of the questions. For the gateway, which asks before each of them joins: services only, and no part
    * of the public graph.
@@ -100,6 +102,12 @@ export type Query_RoomArgs = {
 
 
 /** Everything that can be read. */
+export type Query_ConversationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
 export type Query_AdmissionsArgs = {
   checks: ReadonlyArray<AdmissionCheck>;
 };
@@ -109,6 +117,24 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Posts a text in a room; it reaches every subscriber of `roomEvents` once. Needs `chat:write`. */
   readonly postMessage: PostMessagePayload;
+  /** Sends a message to a room, a group or a direct conversation; it reaches everybody there once. Needs `chat:write`. */
+  readonly sendMessage: PostMessagePayload;
+  /** Makes a group, with the caller as its owner and first member. Needs `chat:write`. */
+  readonly createGroup: GroupPayload;
+  /** Opens the direct conversation with somebody: always the same one, whoever of the two opens it. Needs `chat:write`. */
+  readonly openDirect: OpenDirectPayload;
+  /** Adds people to a group; who is in it already stays. For its owner and for operators. */
+  readonly addMembers: GroupPayload;
+  /** Takes people out of a group. For its owner and for operators. */
+  readonly removeMembers: GroupPayload;
+  /** Leaves a group. Its owner can only leave as the last one. */
+  readonly leaveGroup: GroupPayload;
+  /** Gives a group another title. For its owner and for operators. */
+  readonly renameGroup: GroupPayload;
+  /** Hands a group over to another member. For its owner and for operators. */
+  readonly transferGroup: GroupPayload;
+  /** Closes a group for good: it can be read, no longer written to. For its owner and for operators. */
+  readonly closeGroup: GroupPayload;
   /**
    * Keeps a user out of a room: their `roomEvents` of this room end within a second, and they can neither follow nor post until the ban ends. A ban that is there already is
    * replaced. For the room's streamer (`streams:manage`) and for operators (`ops:write`).
@@ -122,6 +148,60 @@ export type Mutation = {
 /** Everything that can be changed. */
 export type Mutation_PostMessageArgs = {
   input: PostMessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SendMessageArgs = {
+  input: SendMessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_CreateGroupArgs = {
+  input: CreateGroupInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_OpenDirectArgs = {
+  input: OpenDirectInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_AddMembersArgs = {
+  input: GroupMembersInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_RemoveMembersArgs = {
+  input: GroupMembersInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_LeaveGroupArgs = {
+  input: GroupInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_RenameGroupArgs = {
+  input: RenameGroupInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_TransferGroupArgs = {
+  input: TransferGroupInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_CloseGroupArgs = {
+  input: GroupInput;
 };
 
 
@@ -228,6 +308,58 @@ export type Room_EventsArgs = {
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
 };
 
+/** Where its members write to each other. Only they see it. */
+export type Group = Conversation & {
+  readonly __typename?: 'Group';
+  /** Id of the group, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** What the group is called. */
+  readonly title: Scalars['String']['output'];
+  /** Who owns it; null for a moment only, while it is made. */
+  readonly owner?: Maybe<User>;
+  /** Whether it is closed: it can be read, no longer written to. */
+  readonly isClosed: Scalars['Boolean']['output'];
+  /** Members now. */
+  readonly memberCount: Scalars['Int']['output'];
+  /** Messages so far: the messageNumber of the newest, 0 before the first. */
+  readonly messageCount: Scalars['SafeInt']['output'];
+  /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
+  readonly events: RoomEventConnection;
+};
+
+
+/** Where its members write to each other. Only they see it. */
+export type Group_EventsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+/** Where two people write to each other. Only they see it. */
+export type DirectConversation = Conversation & {
+  readonly __typename?: 'DirectConversation';
+  /** Id of the conversation: follows from its two people, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** The two people, the caller among them. */
+  readonly people: ReadonlyArray<User>;
+  /** Messages so far: the messageNumber of the newest, 0 before the first. */
+  readonly messageCount: Scalars['SafeInt']['output'];
+  /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
+  readonly events: RoomEventConnection;
+};
+
+
+/** Where two people write to each other. Only they see it. */
+export type DirectConversation_EventsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
 /** Kinds of room events to choose from. */
 export type RoomEventKind =
   /** ChatEvent: somebody posted a message. */
@@ -235,7 +367,9 @@ export type RoomEventKind =
   /** GiftEvent: somebody sent a gift. */
   | 'GIFT'
   /** NoticeEvent: the platform says something. */
-  | 'NOTICE';
+  | 'NOTICE'
+  /** GroupChangedEvent: a group became another, or people came and went. */
+  | 'GROUP';
 
 /** One page of a room's log. */
 export type RoomEventConnection = {
@@ -326,6 +460,33 @@ export type NoticeEvent = RoomEvent & {
   readonly text: Scalars['String']['output'];
 };
 
+/** A group became another, or people came and went. */
+export type GroupChangedEvent = RoomEvent & {
+  readonly __typename?: 'GroupChangedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who did it. */
+  readonly by: User;
+  /** What the group is called from now on. */
+  readonly title: Scalars['String']['output'];
+  /** Who owns it from now on. */
+  readonly owner: User;
+  /** Whether it is closed from now on. */
+  readonly isClosed: Scalars['Boolean']['output'];
+  /** Members from now on. */
+  readonly memberCount: Scalars['Int']['output'];
+  /** Who became a member, at most 101 people. */
+  readonly joined: ReadonlyArray<User>;
+  /** Who is no member any more, at most 100 people. */
+  readonly left: ReadonlyArray<User>;
+};
+
 /** Where a subscription begins: always its first payload, never part of the log itself. A client that is cut off before its first event resumes from this cursor. */
 export type PositionEvent = RoomEvent & {
   readonly __typename?: 'PositionEvent';
@@ -386,6 +547,16 @@ export type PostMessageInput = {
   readonly idempotencyKey: Scalars['ID']['input'];
 };
 
+/** What to say in a conversation of any kind. */
+export type SendMessageInput = {
+  /** Id of the conversation: a room, or a group or direct conversation that the caller is in. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** What to say, 1 to 500 characters; white space at both ends is cut off. */
+  readonly text: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
 /** The answer to posting a message. */
 export type PostMessagePayload = {
   readonly __typename?: 'PostMessagePayload';
@@ -427,6 +598,122 @@ export type PostMessageErrorCode =
   /** The text has more than 500 characters. */
   | 'TEXT_TOO_LONG'
   /** The caller posts faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+/** A group to make. */
+export type CreateGroupInput = {
+  /** What it is called, 1 to 100 characters; white space at both ends is cut off. */
+  readonly title: Scalars['String']['input'];
+  /** Ids of those who are in it besides the caller, at most 100. */
+  readonly userIds?: ReadonlyArray<Scalars['ID']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** With whom to open a direct conversation. */
+export type OpenDirectInput = {
+  /** Id of the other one. */
+  readonly userId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A group to do something with. */
+export type GroupInput = {
+  /** Id of the group. */
+  readonly groupId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** People to add to a group or to take out of it. */
+export type GroupMembersInput = {
+  /** Id of the group. */
+  readonly groupId: Scalars['ID']['input'];
+  /** Ids of the people, 1 to 100. */
+  readonly userIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A group and its new title. */
+export type RenameGroupInput = {
+  /** Id of the group. */
+  readonly groupId: Scalars['ID']['input'];
+  /** What it is called from now on, 1 to 100 characters; white space at both ends is cut off. */
+  readonly title: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A group and its new owner. */
+export type TransferGroupInput = {
+  /** Id of the group. */
+  readonly groupId: Scalars['ID']['input'];
+  /** Id of the member who owns it from now on. */
+  readonly userId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to whatever is done with a group. */
+export type GroupPayload = {
+  readonly __typename?: 'GroupPayload';
+  /** The group as it is now; null when nothing was done, and for who is not in it any more. */
+  readonly group?: Maybe<Group>;
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<GroupError>;
+};
+
+/** The answer to opening a direct conversation. */
+export type OpenDirectPayload = {
+  readonly __typename?: 'OpenDirectPayload';
+  /** The conversation; null when it was refused. */
+  readonly conversation?: Maybe<DirectConversation>;
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<GroupError>;
+};
+
+/** Why something about a group or a direct conversation was refused. */
+export type GroupError = UserError & {
+  readonly __typename?: 'GroupError';
+  /** The reason, for programs. */
+  readonly code: GroupErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse something about a group or a direct conversation. */
+export type GroupErrorCode =
+  /** Nothing is left of the title once white space is cut off. */
+  | 'TITLE_EMPTY'
+  /** The title has more than 100 characters. */
+  | 'TITLE_TOO_LONG'
+  /** An id is empty or longer than any user's. */
+  | 'USER_ID_INVALID'
+  /** Nobody or more than 100 people are named. */
+  | 'USERS_OUT_OF_RANGE'
+  /** A direct conversation is with somebody else. */
+  | 'SELF'
+  /** There is no such group, or the caller is not in it. */
+  | 'CONVERSATION_NOT_FOUND'
+  /** The group is closed. */
+  | 'CONVERSATION_CLOSED'
+  /** Only the group's owner and operators may do this. */
+  | 'NOT_ALLOWED'
+  /** Somebody named is no member of the group. */
+  | 'NOT_A_MEMBER'
+  /** The owner stays as long as others do: hand the group over first. */
+  | 'OWNER_MUST_STAY'
+  /** A group has at most 100,000 members. */
+  | 'GROUP_FULL'
+  /** Somebody named is in 200 groups, which is the most. */
+  | 'TOO_MANY_GROUPS'
+  /** The caller changes groups faster than the limit. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
@@ -631,13 +918,19 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
     | ( PostMessageError & { __typename: 'PostMessageError' } )
+    | ( GroupError & { __typename: 'GroupError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
   ;
-  Conversation: ( RoomMapper & { __typename: 'Room' } );
+  Conversation:
+    | ( RoomMapper & { __typename: 'Room' } )
+    | ( GroupMapper & { __typename: 'Group' } )
+    | ( DirectConversationMapper & { __typename: 'DirectConversation' } )
+  ;
   RoomEvent:
     | ( ChatEventMapper & { __typename: 'ChatEvent' } )
     | ( GiftEventMapper & { __typename: 'GiftEvent' } )
     | ( NoticeEventMapper & { __typename: 'NoticeEvent' } )
+    | ( GroupChangedEventMapper & { __typename: 'GroupChangedEvent' } )
     | ( PositionEventMapper & { __typename: 'PositionEvent' } )
     | ( ResetEventMapper & { __typename: 'ResetEvent' } )
   ;
@@ -661,8 +954,10 @@ export type ResolversTypes = {
   User: ResolverTypeWrapper<UserMapper>;
   Stream: ResolverTypeWrapper<StreamMapper>;
   Gift: ResolverTypeWrapper<Gift>;
-  Conversation: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Conversation']>;
+  Conversation: ResolverTypeWrapper<ConversationMapper>;
   Room: ResolverTypeWrapper<RoomMapper>;
+  Group: ResolverTypeWrapper<GroupMapper>;
+  DirectConversation: ResolverTypeWrapper<DirectConversationMapper>;
   RoomEventKind: RoomEventKind;
   RoomEventConnection: ResolverTypeWrapper<Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
   RoomEventEdge: ResolverTypeWrapper<Omit<RoomEventEdge, 'node'> & { node: ResolversTypes['RoomEvent'] }>;
@@ -670,14 +965,26 @@ export type ResolversTypes = {
   ChatEvent: ResolverTypeWrapper<ChatEventMapper>;
   GiftEvent: ResolverTypeWrapper<GiftEventMapper>;
   NoticeEvent: ResolverTypeWrapper<NoticeEventMapper>;
+  GroupChangedEvent: ResolverTypeWrapper<GroupChangedEventMapper>;
   PositionEvent: ResolverTypeWrapper<PositionEventMapper>;
   ResetEvent: ResolverTypeWrapper<ResetEventMapper>;
   NoticeCode: NoticeCode;
   Message: ResolverTypeWrapper<MessageMapper>;
   PostMessageInput: PostMessageInput;
+  SendMessageInput: SendMessageInput;
   PostMessagePayload: ResolverTypeWrapper<Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversTypes['ChatEvent']> }>;
   PostMessageError: ResolverTypeWrapper<PostMessageError>;
   PostMessageErrorCode: PostMessageErrorCode;
+  CreateGroupInput: CreateGroupInput;
+  OpenDirectInput: OpenDirectInput;
+  GroupInput: GroupInput;
+  GroupMembersInput: GroupMembersInput;
+  RenameGroupInput: RenameGroupInput;
+  TransferGroupInput: TransferGroupInput;
+  GroupPayload: ResolverTypeWrapper<Omit<GroupPayload, 'group'> & { group?: Maybe<ResolversTypes['Group']> }>;
+  OpenDirectPayload: ResolverTypeWrapper<Omit<OpenDirectPayload, 'conversation'> & { conversation?: Maybe<ResolversTypes['DirectConversation']> }>;
+  GroupError: ResolverTypeWrapper<GroupError>;
+  GroupErrorCode: GroupErrorCode;
   RoomBan: ResolverTypeWrapper<RoomBanMapper>;
   BanUserInput: BanUserInput;
   UnbanUserInput: UnbanUserInput;
@@ -707,20 +1014,33 @@ export type ResolversParentTypes = {
   User: UserMapper;
   Stream: StreamMapper;
   Gift: Gift;
-  Conversation: ResolversInterfaceTypes<ResolversParentTypes>['Conversation'];
+  Conversation: ConversationMapper;
   Room: RoomMapper;
+  Group: GroupMapper;
+  DirectConversation: DirectConversationMapper;
   RoomEventConnection: Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
   RoomEventEdge: Omit<RoomEventEdge, 'node'> & { node: ResolversParentTypes['RoomEvent'] };
   RoomEvent: RoomEventMapper;
   ChatEvent: ChatEventMapper;
   GiftEvent: GiftEventMapper;
   NoticeEvent: NoticeEventMapper;
+  GroupChangedEvent: GroupChangedEventMapper;
   PositionEvent: PositionEventMapper;
   ResetEvent: ResetEventMapper;
   Message: MessageMapper;
   PostMessageInput: PostMessageInput;
+  SendMessageInput: SendMessageInput;
   PostMessagePayload: Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversParentTypes['ChatEvent']> };
   PostMessageError: PostMessageError;
+  CreateGroupInput: CreateGroupInput;
+  OpenDirectInput: OpenDirectInput;
+  GroupInput: GroupInput;
+  GroupMembersInput: GroupMembersInput;
+  RenameGroupInput: RenameGroupInput;
+  TransferGroupInput: TransferGroupInput;
+  GroupPayload: Omit<GroupPayload, 'group'> & { group?: Maybe<ResolversParentTypes['Group']> };
+  OpenDirectPayload: Omit<OpenDirectPayload, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['DirectConversation']> };
+  GroupError: GroupError;
   RoomBan: RoomBanMapper;
   BanUserInput: BanUserInput;
   UnbanUserInput: UnbanUserInput;
@@ -775,7 +1095,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'PostMessageError' | 'ModerationError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'PostMessageError' | 'GroupError' | 'ModerationError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -787,11 +1107,21 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   me: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   user: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<Query_UserArgs, 'id'>>;
   room: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<Query_RoomArgs, 'id'>>;
+  conversation: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<Query_ConversationArgs, 'id'>>;
   admissions: Resolver<ReadonlyArray<ResolversTypes['Admission']>, ParentType, ContextType, RequireFields<Query_AdmissionsArgs, 'checks'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   postMessage: Resolver<ResolversTypes['PostMessagePayload'], ParentType, ContextType, RequireFields<Mutation_PostMessageArgs, 'input'>>;
+  sendMessage: Resolver<ResolversTypes['PostMessagePayload'], ParentType, ContextType, RequireFields<Mutation_SendMessageArgs, 'input'>>;
+  createGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_CreateGroupArgs, 'input'>>;
+  openDirect: Resolver<ResolversTypes['OpenDirectPayload'], ParentType, ContextType, RequireFields<Mutation_OpenDirectArgs, 'input'>>;
+  addMembers: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_AddMembersArgs, 'input'>>;
+  removeMembers: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_RemoveMembersArgs, 'input'>>;
+  leaveGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_LeaveGroupArgs, 'input'>>;
+  renameGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_RenameGroupArgs, 'input'>>;
+  transferGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_TransferGroupArgs, 'input'>>;
+  closeGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_CloseGroupArgs, 'input'>>;
   banUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_BanUserArgs, 'input'>>;
   unbanUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_UnbanUserArgs, 'input'>>;
 };
@@ -819,7 +1149,7 @@ export type GiftResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type ConversationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation']> = {
-  __resolveType: TypeResolveFn<'Room', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Room' | 'Group' | 'DirectConversation', ParentType, ContextType>;
 };
 
 export type RoomResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Room'] = ResolversParentTypes['Room'], FederationReferenceType extends FederationReferenceTypes['Room'] = FederationReferenceTypes['Room']> = {
@@ -829,6 +1159,25 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Group_EventsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DirectConversationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DirectConversation'] = ResolversParentTypes['DirectConversation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  people?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<DirectConversation_EventsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -844,7 +1193,7 @@ export type RoomEventEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
-  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
 };
 
 export type ChatEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatEvent'] = ResolversParentTypes['ChatEvent']> = {
@@ -877,6 +1226,21 @@ export type NoticeEventResolvers<ContextType = Context, ParentType extends Resol
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['NoticeCode'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupChangedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupChangedEvent'] = ResolversParentTypes['GroupChangedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  joined?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  left?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -914,6 +1278,23 @@ export type PostMessagePayloadResolvers<ContextType = Context, ParentType extend
 export type PostMessageErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostMessageError'] = ResolversParentTypes['PostMessageError']> = {
   code?: Resolver<ResolversTypes['PostMessageErrorCode'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupPayload'] = ResolversParentTypes['GroupPayload']> = {
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['GroupError']>, ParentType, ContextType>;
+};
+
+export type OpenDirectPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OpenDirectPayload'] = ResolversParentTypes['OpenDirectPayload']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['DirectConversation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['GroupError']>, ParentType, ContextType>;
+};
+
+export type GroupErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupError'] = ResolversParentTypes['GroupError']> = {
+  code?: Resolver<ResolversTypes['GroupErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -960,17 +1341,23 @@ export type Resolvers<ContextType = Context> = {
   Gift?: GiftResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
+  Group?: GroupResolvers<ContextType>;
+  DirectConversation?: DirectConversationResolvers<ContextType>;
   RoomEventConnection?: RoomEventConnectionResolvers<ContextType>;
   RoomEventEdge?: RoomEventEdgeResolvers<ContextType>;
   RoomEvent?: RoomEventResolvers<ContextType>;
   ChatEvent?: ChatEventResolvers<ContextType>;
   GiftEvent?: GiftEventResolvers<ContextType>;
   NoticeEvent?: NoticeEventResolvers<ContextType>;
+  GroupChangedEvent?: GroupChangedEventResolvers<ContextType>;
   PositionEvent?: PositionEventResolvers<ContextType>;
   ResetEvent?: ResetEventResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   PostMessagePayload?: PostMessagePayloadResolvers<ContextType>;
   PostMessageError?: PostMessageErrorResolvers<ContextType>;
+  GroupPayload?: GroupPayloadResolvers<ContextType>;
+  OpenDirectPayload?: OpenDirectPayloadResolvers<ContextType>;
+  GroupError?: GroupErrorResolvers<ContextType>;
   RoomBan?: RoomBanResolvers<ContextType>;
   BanPayload?: BanPayloadResolvers<ContextType>;
   ModerationError?: ModerationErrorResolvers<ContextType>;

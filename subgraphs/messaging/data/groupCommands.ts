@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { Transaction } from '#platform/database/database.ts';
+import { APPEND_EVENTS_MAX } from '#platform/feed/append.ts';
+import type { Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
+import { newId } from '#platform/ids.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import { decideGroup, emptyDirect, type GroupAction, type GroupAnswer, type GroupChange } from '../domain/group.ts';
+import { isGroupRefusalCode } from '../domain/groupRefusal.ts';
+import { MEMBERS_PER_COMMAND_MAX } from '../domain/limits.ts';
+import { groupChangedEvent, inboxMembershipEvent } from '../events.ts';
+import type { Command, CommandFamily } from './commandLane.ts';
+import { appendToConversations } from './conversationLog.ts';
+import { lockConversations } from './conversations.ts';
+import { countGroups, deleteMembers, insertConversations, insertMembers, saveConversations } from './groupRows.ts';
+import { type MemberSubject, memberKeyOf, membersAmong } from './members.ts';
+import { ensureProfiles } from './profiles.ts';
+
+/** Everything that is done to groups and direct conversations. Locks: conversations, then members, then profiles, then logs. */
+export const groupCommands = (feeds: Pick<Feeds, 'append'>): CommandFamily<GroupAction, GroupAnswer> => ({
+  name: 'groups',
+  batchMax: BATCH_MAX,
+  conflict: { ok: false, code: 'IDEMPOTENCY_CONFLICT' },
+  parse: (stored) => answer.parse(stored),
+  decide: (tx, commands) => decideAll(tx, feeds, commands),
+});
+
+/** Each may name MEMBERS_PER_COMMAND_MAX people, each of whom gets a line in their inbox: together as many events as one append takes. */
+const BATCH_MAX = Math.floor(APPEND_EVENTS_MAX / (MEMBERS_PER_COMMAND_MAX + 1));
+
+const answer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), id: z.string() }),
+  z.object({ ok: z.literal(false), code: z.string().refine(isGroupRefusalCode) }),
+]);
+
+type GroupCommand = Command<GroupAction>;
+
+const decideAll = async (
+  tx: Transaction,
+  feeds: Pick<Feeds, 'append'>,
+  commands: readonly GroupCommand[],
+): Promise<readonly GroupAnswer[]> => {
+  const at = new Date();
+  const desk = new Desk(await load(tx, commands, at));
+  const answers = commands.map((command) => desk.decide(command, at));
+  await save(tx, feeds, desk, at);
+  return answers;
+};
+
+/** What a batch knows before it is decided. */
+interface Loaded {
+  readonly conversations: ReadonlyMap<string, Conversation>;
+  readonly members: ReadonlySet<string>;
+  readonly groups: ReadonlyMap<string, number>;
+}
+
+// A direct conversation is made before it is locked, without anybody in it: of two who open it at once one waits, and then finds the other's.
+const load = async (tx: Transaction, commands: readonly GroupCommand[], at: Date): Promise<Loaded> => {
+  const directs = new Set(commands.flatMap(({ action }) => (action.type === 'openDirect' ? [action.id] : [])));
+  if (directs.size > 0)
+    await insertConversations(
+      tx,
+      [...directs].map((id) => emptyDirect(id, at)),
+    );
+  const conversations = await lockConversations(tx, [...new Set(commands.map(({ action }) => action.id))]);
+  const subjects = commands.flatMap(({ actorId, action }) =>
+    peopleOf(actorId, action).map((userId) => ({ conversationId: action.id, userId })),
+  );
+  const unique = [...new Map(subjects.map((subject) => [memberKeyOf(subject), subject])).values()];
+  return {
+    conversations,
+    members: await membersAmong(tx, unique),
+    groups: await countGroups(tx, [...new Set(unique.map(({ userId }) => userId))]),
+  };
+};
+
+const peopleOf = (actorId: string, action: GroupAction): readonly string[] => {
+  if ('userIds' in action) return [actorId, ...action.userIds];
+  return 'userId' in action ? [actorId, action.userId] : [actorId];
+};
+
+/** Decides commands one after the other, each on what those before it have changed, and keeps what is to be written. */
+class Desk {
+  readonly #loaded: Loaded;
+  readonly conversations = new Map<string, Conversation>();
+  readonly fresh = new Set<string>();
+  readonly changed = new Set<string>();
+  readonly events: NewFeedEvent[] = [];
+  /** Who is a member now, where that is another than it was. */
+  readonly #members = new Map<string, MemberSubject & { readonly isMember: boolean }>();
+  readonly #groups = new Map<string, number>();
+
+  constructor(loaded: Loaded) {
+    this.#loaded = loaded;
+    this.conversations = new Map(loaded.conversations);
+  }
+
+  decide({ actorId, isOperator, action }: GroupCommand, at: Date): GroupAnswer {
+    const state = {
+      conversation: this.conversations.get(action.id),
+      isMember: (userId: string) => this.#isMember({ conversationId: action.id, userId }),
+      groupsOf: (userId: string) => (this.#loaded.groups.get(userId) ?? 0) + (this.#groups.get(userId) ?? 0),
+    };
+    const change = decideGroup({ id: actorId, isOperator }, action, state, at);
+    if (typeof change === 'string') return { ok: false, code: change };
+    this.#apply(change, actorId);
+    return { ok: true, id: action.id };
+  }
+
+  /** Who became a member, and who is none any more, as against what was loaded. */
+  moves(): { readonly joined: readonly MemberSubject[]; readonly left: readonly MemberSubject[] } {
+    const moved = [...this.#members.values()].filter((each) => each.isMember !== this.#loaded.members.has(memberKeyOf(each)));
+    return { joined: moved.filter(({ isMember }) => isMember), left: moved.filter(({ isMember }) => !isMember) };
+  }
+
+  #isMember(subject: MemberSubject): boolean {
+    return this.#members.get(memberKeyOf(subject))?.isMember ?? this.#loaded.members.has(memberKeyOf(subject));
+  }
+
+  #apply({ conversation, isNew, joined, left }: GroupChange, actorId: string): void {
+    const before = this.conversations.get(conversation.id);
+    this.conversations.set(conversation.id, conversation);
+    if (isNew) this.fresh.add(conversation.id);
+    else if (before !== conversation) this.changed.add(conversation.id);
+    for (const [userIds, isMember] of [[joined, true] as const, [left, false] as const]) {
+      for (const userId of userIds) {
+        const subject = { conversationId: conversation.id, userId };
+        this.#members.set(memberKeyOf(subject), { ...subject, isMember });
+        if (conversation.kind === 'GROUP') this.#groups.set(userId, (this.#groups.get(userId) ?? 0) + (isMember ? 1 : -1));
+      }
+    }
+    // Two people who may write to each other are no news before one of them does.
+    if (conversation.kind === 'GROUP' && (before === undefined || before !== conversation || joined.length > 0 || left.length > 0))
+      this.events.push(groupChangedEvent(conversation, newId(), { byId: actorId, joined, left }));
+  }
+}
+
+const save = async (tx: Transaction, feeds: Pick<Feeds, 'append'>, desk: Desk, at: Date): Promise<void> => {
+  const of = (ids: ReadonlySet<string>): readonly Conversation[] => [...ids].flatMap((id) => desk.conversations.get(id) ?? []);
+  const { joined, left } = desk.moves();
+  const changed = new Set([...desk.changed].filter((id) => !desk.fresh.has(id)));
+  if (desk.fresh.size > 0) await insertConversations(tx, of(desk.fresh));
+  if (changed.size > 0) await saveConversations(tx, of(changed));
+  if (left.length > 0) await deleteMembers(tx, left);
+  if (joined.length > 0) {
+    const members = joined.flatMap((subject) => {
+      const conversation = desk.conversations.get(subject.conversationId);
+      if (conversation === undefined || conversation.kind === 'ROOM') return [];
+      return [{ ...subject, kind: conversation.kind, number: conversation.messageCount }];
+    });
+    await insertMembers(tx, members, at);
+    await ensureProfiles(
+      tx,
+      members.map(({ userId }) => userId),
+      at,
+    );
+  }
+  if (desk.events.length > 0) await appendToConversations(tx, feeds, desk.events, desk.conversations);
+  const news = [
+    ...joined.map((subject) => inboxMembershipEvent('inbox.joined', newId(), subject)),
+    ...left.map((subject) => inboxMembershipEvent('inbox.left', newId(), subject)),
+  ];
+  if (news.length > 0) await feeds.append(tx, news);
+};
