@@ -4,6 +4,7 @@ import type { Store } from '#platform/store/store.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { CommandLane } from './data/commandLane.ts';
 import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
+import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 import type { ModerationAction, ModerationAnswer } from './domain/ban.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
@@ -12,6 +13,7 @@ import type { GroupAction, GroupAnswer } from './domain/group.ts';
 export interface Parts extends LoaderParts {
   readonly feeds: Feeds;
   readonly store: Store;
+  readonly modules: ModuleEvents & SendGate;
   readonly lanes: {
     readonly postings: Lane<PostCommand, PostOutcome>;
     readonly groups: CommandLane<GroupAction, GroupAnswer>;

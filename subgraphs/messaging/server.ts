@@ -7,7 +7,6 @@ import { runSubgraphProcess } from '#platform/subgraph/process.ts';
 import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
-import { applyGifts } from './data/applyGifts.ts';
 import { applyStreams } from './data/applyStreams.ts';
 import { openCommandLane } from './data/commandLane.ts';
 import { groupCommands } from './data/groupCommands.ts';
@@ -15,11 +14,11 @@ import { moderation as moderationCommands } from './data/moderationCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
-import { GIFTS_FEEDS, STREAMS_FEEDS } from './events.ts';
+import { STREAMS_FEEDS } from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
-import { installedModules } from './modules/installed.ts';
-import { allRules } from './modules/rules.ts';
+import { openModules } from './modules/host.ts';
+import { type InstallModules, installedModules } from './modules/installed.ts';
 import { Conversation } from './resolvers/Conversation.ts';
 import { DirectConversation } from './resolvers/DirectConversation.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
@@ -79,8 +78,8 @@ const resolvers: Resolvers = {
 };
 
 /** Starts messaging: profiles, rooms and their logs. It follows streaming (which rooms are open) and trading (gifts to show). Rejects with a sentence when its
- * database is missing or older than this version. */
-export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph> => {
+ * database is missing or older than this version. `install`: which modules it has. */
+export const startMessaging = async (runtime: Runtime, install: InstallModules = installedModules): Promise<RunningSubgraph> => {
   const { config, bus, store } = runtime;
   const telemetry = runtime.telemetry('messaging');
   const database = await openDatabase({
@@ -91,13 +90,13 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
   });
   const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
   const feeds = await openFeeds({ database, bus, telemetry });
-  const modules = installedModules().toSorted((one, other) => one.order - other.order);
+  const modules = openModules(install({ database, feeds, telemetry, config }), telemetry);
   const postings = openPostingLane({
     database,
     feeds,
     telemetry,
-    rules: allRules(modules.flatMap(({ rules }) => rules ?? [])),
-    onPosted: () => undefined,
+    rules: modules.rules,
+    onPosted: (events) => modules.appended({ events }),
   });
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
@@ -111,20 +110,15 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
       telemetry,
       apply: applyStreams(feeds),
     }),
-    startConsumer({
-      name: 'messaging.gifts',
-      source: runtime.feedSource('trading'),
-      feeds: GIFTS_FEEDS,
-      database,
-      telemetry,
-      apply: applyGifts(feeds),
-    }),
+    ...modules.follows.map(({ consumer: name, owner, feeds: followed, apply }) =>
+      startConsumer({ name, source: runtime.feedSource(owner), feeds: followed, database, telemetry, apply }),
+    ),
   ];
   return startSubgraph(
     {
       name: 'messaging',
       resolvers,
-      createContext: createContext({ database, feeds, store, readProfiles, lanes: { postings, groups, moderation } }),
+      createContext: createContext({ database, feeds, store, modules, readProfiles, lanes: { postings, groups, moderation } }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {
@@ -133,6 +127,7 @@ export const startMessaging = async (runtime: Runtime): Promise<RunningSubgraph>
       close: async () => {
         await Promise.all([postings.close(), groups.close(), moderation.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
+        await modules.close();
         await feeds.close();
         await prisma.$disconnect();
         await database.close();

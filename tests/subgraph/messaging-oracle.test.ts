@@ -7,13 +7,13 @@ import { openFeeds } from '#platform/feed/feeds.ts';
 import { newId } from '#platform/ids.ts';
 import { createLane } from '#platform/lane/lane.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
-import { applyGifts } from '../../subgraphs/messaging/data/applyGifts.ts';
 import { applyStreams } from '../../subgraphs/messaging/data/applyStreams.ts';
 import { type PostCommand, type PostOutcome, runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
 import { claimPostings, type NewPosting } from '../../subgraphs/messaging/data/postingLaneSql.ts';
 import { ensureProfiles } from '../../subgraphs/messaging/data/profiles.ts';
 import { lockOrMakeRooms, makeRooms } from '../../subgraphs/messaging/data/rooms.ts';
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
+import { showGifts } from '../../subgraphs/messaging/modules/gifts.ts';
 import { aPost, postingParts, roomLog } from '../support/messaging.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
 import { aRuntime } from '../support/runtime.ts';
@@ -162,7 +162,7 @@ test('posting in two processes, gifts and closing rooms at once: no deadlock, no
     }
     const batch = shuffled(authors).map((authorId, index) => giftEvent(rooms[index % rooms.length] ?? '', authorId));
     gifts.push(...batch);
-    const shown = database.transaction('gifts', (tx) => applyGifts(feeds)(tx, batch));
+    const shown = database.transaction('gifts', (tx) => showGifts(feeds)(tx, batch));
     if (round === 7) {
       await Promise.all(rooms.slice(0, 4).map((roomId) => apply(streamEvent(roomId, 'ENDED', 3))));
     }

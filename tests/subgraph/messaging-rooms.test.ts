@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '#platform/identity/identity.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
-import { applyGifts } from '../../subgraphs/messaging/data/applyGifts.ts';
 import { applyStreams } from '../../subgraphs/messaging/data/applyStreams.ts';
+import { showGifts } from '../../subgraphs/messaging/modules/gifts.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog, untilInRoom } from '../support/messaging.ts';
 import { aRoomWithAPast, page, post } from '../support/room-questions.ts';
 import { askData, aUser } from '../support/runtime.ts';
@@ -28,7 +28,7 @@ describe('gifts', () => {
     const twin = await world.twin();
     const sent = await world.sendGifts(Array.from({ length: 40 }, (_, index) => ({ streamId: roomId, senderId: `fan-${index}` })));
     for (const event of sent) await untilInRoom(messaging.feeds, roomId, ({ payload }) => payload['orderId'] === event.payload['orderId']);
-    await world.database.transaction('again', (tx) => applyGifts(twin.feeds)(tx, sent));
+    await world.database.transaction('again', (tx) => showGifts(twin.feeds)(tx, sent));
     await post(messaging, roomId, 'the end');
     const shown = (await roomLog(messaging.feeds, roomId)).filter(({ kind }) => kind === 'gift.shown');
     expect(shown.map(({ payload }) => payload['orderId']).toSorted()).toEqual(sent.map(({ payload }) => payload['orderId']).toSorted());

@@ -10,7 +10,7 @@ import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import type { PostCommand, PostingParts } from '../../subgraphs/messaging/data/postingLane.ts';
 import { textBody } from '../../subgraphs/messaging/domain/message.ts';
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
-import { installedModules } from '../../subgraphs/messaging/modules/installed.ts';
+import { type InstallModules, plainModules } from '../../subgraphs/messaging/modules/installed.ts';
 import { allRules } from '../../subgraphs/messaging/modules/rules.ts';
 import { startMessaging } from '../../subgraphs/messaging/server.ts';
 import { startStreaming } from '../../subgraphs/streaming/server.ts';
@@ -39,16 +39,23 @@ export interface GiftFixture {
   readonly more?: JsonObject;
 }
 
-export const aMessagingWorld = async (): Promise<MessagingWorld> => {
+export interface MessagingWorldFixture {
+  /** Default: the modules of the platform. */
+  readonly install?: InstallModules;
+  /** More environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const aMessagingWorld = async ({ install, env = {} }: MessagingWorldFixture = {}): Promise<MessagingWorld> => {
   const databaseUrls = { streaming: await aDatabaseUrl('streaming'), messaging: await aDatabaseUrl('messaging') };
-  const runtime = await aRuntime({ databaseUrls });
+  const runtime = await aRuntime({ databaseUrls, env });
   const telemetry = runtime.telemetry('test');
   const streaming = await startStreaming(runtime);
   const trading = await openDatabase({ name: 'gifts', url: await aFeedDatabaseUrl(), telemetry });
   const gifts = await openFeeds({ database: trading, bus: runtime.bus, telemetry });
   const register = (to: ProcessRuntime): void => to.register({ ...streaming, name: 'trading', feeds: gifts });
   register(runtime);
-  const messaging = await startMessaging(runtime);
+  const messaging = await startMessaging(runtime, install);
   const database = await openDatabase({ name: 'messaging', url: databaseUrls.messaging, telemetry });
   const closings: (() => Promise<void>)[] = [];
   return {
@@ -56,10 +63,10 @@ export const aMessagingWorld = async (): Promise<MessagingWorld> => {
     streaming,
     database,
     twin: async () => {
-      const other = await aRuntime({ databaseUrls });
+      const other = await aRuntime({ databaseUrls, env });
       other.register(streaming);
       register(other);
-      const running = await startMessaging(other);
+      const running = await startMessaging(other, install);
       closings.push(async () => {
         await running.close();
         await other.close();
@@ -156,7 +163,7 @@ export const roomLog = async (feeds: Feeds, roomId: string): Promise<readonly Fe
 /** What the posting lane needs, with the modules of the platform. */
 export const postingParts = (feeds: Pick<Feeds, 'append'>): PostingParts => ({
   feeds,
-  rules: allRules(installedModules().flatMap(({ rules }) => rules ?? [])),
+  rules: allRules(plainModules().flatMap(({ rules }) => rules ?? [])),
   onPosted: () => undefined,
 });
 

@@ -21,15 +21,16 @@ import {
   type UsedPosting,
 } from './postingLaneSql.ts';
 import { ensureProfiles } from './profiles.ts';
-import type { Author, Draft, SendRules, SendSession } from './sendRules.ts';
+import type { Author, Draft, Objection, SendRules, SendSession, Verdict } from './sendRules.ts';
 
-/** A message to post. `fingerprint`: of the raw input. `objection`: what was said against it before it came here; it holds only while the key is new. */
+/** A message to post. `fingerprint`: of the raw input. `objection`: what was said against it before it came here; it holds only while the key is new, and rules may still
+ * refuse what was to be held. */
 export interface PostCommand extends PostingKey {
   readonly fingerprint: string;
   readonly isOperator: boolean;
   readonly conversationId: string;
   readonly body: MessageBody;
-  readonly objection?: SendRefusal | null;
+  readonly objection?: Objection | null;
 }
 
 export type PostOutcome = { readonly ok: true; readonly event: ChatEvent } | ({ readonly ok: false } & SendRefusal);
@@ -171,8 +172,7 @@ const judge = (session: SendSession, members: ReadonlySet<string>, posting: Post
   const isMember = draft !== undefined && members.has(memberKeyOf(subjectOf(draft)));
   const fault = conversationFault(draft?.conversation, isMember);
   if (draft === undefined || fault !== null) return { refusal: { code: fault ?? 'ROOM_NOT_FOUND', message: null }, body };
-  if (posting.objection != null) return refused(session, draft, posting.objection);
-  const verdict = session.decide(draft);
+  const verdict = verdictOn(session, draft, posting.objection ?? null);
   if (verdict?.type === 'refuse') return refused(session, draft, verdict);
   if (verdict?.type === 'hold') {
     session.settled?.(draft, { heldFor: verdict.reason });
@@ -181,6 +181,13 @@ const judge = (session: SendSession, members: ReadonlySet<string>, posting: Post
   const changed = verdict === null ? draft : { ...draft, body: verdict.body };
   session.settled?.(changed, 'posted');
   return { refusal: null, body: changed.body };
+};
+
+// The rules are asked about what is to be held, too: from who may not post at all there is nothing to look at.
+const verdictOn = (session: SendSession, draft: Draft, objection: Objection | null): Verdict => {
+  if (objection?.type === 'refuse') return objection;
+  const verdict = session.decide(draft);
+  return objection === null || verdict?.type === 'refuse' ? verdict : objection;
 };
 
 const HELD = 'A moderator looks at this message before others see it. There is no need to send it again.';

@@ -6,14 +6,18 @@ import type { Store } from '#platform/store/store.ts';
 import type { Viewer } from '#platform/subgraph/authorise.ts';
 import { POST_BUCKET } from '../domain/limits.ts';
 import { textFault } from '../domain/posting.ts';
-import { type ShownRefusal, showRefusal } from '../domain/refusal.ts';
+import { MODULE_UNAVAILABLE, type ShownRefusal, showRefusal } from '../domain/refusal.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
+import type { Loaders } from './loaders.ts';
+import type { SendGate } from './moduleEvents.ts';
 import { type PostCommand, type PostOutcome, storedOutcome } from './postingLane.ts';
 
 export interface SendParts {
   readonly database: Queryable;
   readonly store: Store;
   readonly lanes: { readonly postings: Lane<PostCommand, PostOutcome> };
+  readonly modules: SendGate;
+  readonly loaders: Pick<Loaders, 'conversations'>;
   readonly signal: AbortSignal;
 }
 
@@ -35,15 +39,29 @@ export const sendFrom = async (
   return send({ ...wish, authorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') }, parts);
 };
 
-/** Sends a message whose form is checked. Who posts too fast is refused before the lane, unless the key has its answer already: a repeated key always gets that. The refusal
- * itself is not stored. Throws what the lane throws. */
+/** Sends a message whose form is checked. Who posts too fast is refused before the lane, and so is what a module that has to be asked did not answer about; unless the key has its
+ * answer already: a repeated key always gets that. These refusals are not stored. Throws what the lane throws. */
 const send = async (command: PostCommand, parts: SendParts): Promise<SendPayload> => {
   const { taken, retryAfterMs } = await parts.store.takeTokens(`posts:${command.authorId}`, POST_BUCKET);
-  if (taken) return payloadOf(await parts.lanes.postings.submit(command, parts));
-  const stored = await storedOutcome(parts.database, command);
-  return stored === null
-    ? { event: null, userErrors: [showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs)] }
-    : payloadOf(stored);
+  if (!taken) return storedOr(command, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
+  const asked = await askModules(command, parts);
+  if (asked === null) return storedOr(command, showRefusal(MODULE_UNAVAILABLE), parts);
+  return payloadOf(await parts.lanes.postings.submit(asked, parts));
+};
+
+const storedOr = async (command: PostCommand, refusal: ShownRefusal, { database }: SendParts): Promise<SendPayload> => {
+  const stored = await storedOutcome(database, command);
+  return stored === null ? { event: null, userErrors: [refusal] } : payloadOf(stored);
+};
+
+/** The command as the modules leave it, with what they have against it; null when one that has to be asked did not answer. Which conversations there are the lane knows best. */
+const askModules = async (command: PostCommand, { modules, loaders }: SendParts): Promise<PostCommand | null> => {
+  const conversation = modules.asks ? await loaders.conversations.load(command.conversationId) : null;
+  if (conversation === null) return command;
+  const author = { id: command.authorId, isOperator: command.isOperator };
+  const answer = await modules.beforeSend({ conversation, author, body: command.body });
+  if (answer.type === 'unavailable') return null;
+  return { ...command, body: answer.body, objection: answer.type === 'object' ? answer.objection : null };
 };
 
 const payloadOf = (outcome: PostOutcome): SendPayload =>

@@ -25,6 +25,9 @@ export type Verdict =
   | { readonly type: 'refuse'; readonly code: string; readonly message: string }
   | { readonly type: 'hold'; readonly reason: string };
 
+/** A verdict that keeps a message from being posted. */
+export type Objection = Extract<Verdict, { readonly type: 'refuse' | 'hold' }>;
+
 /** The rules of one batch, with all that they need to know in memory. `decide` is asked in the order in which the drafts came, and told through `settled` what became of each
  * before it is asked about the next; `body`: as it is posted. */
 export interface SendSession {

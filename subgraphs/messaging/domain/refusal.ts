@@ -2,8 +2,14 @@ import { TEXT_CHARACTERS_MAX } from './limits.ts';
 import type { CoreRefusalCode, SendRefusal } from './posting.ts';
 
 /** Codes of the shipped modules, which say themselves what is wrong. Any other code of a module is REFUSED, with `reason` naming it. */
-export const MODULE_REFUSAL_CODES = ['BANNED', 'HELD'] as const;
+export const MODULE_REFUSAL_CODES = ['BANNED', 'HELD', 'MODULE_UNAVAILABLE'] as const;
 export type ModuleRefusalCode = (typeof MODULE_REFUSAL_CODES)[number];
+
+/** Of a message about which a module had to be asked that threw or did not answer in time. */
+export const MODULE_UNAVAILABLE = {
+  code: 'MODULE_UNAVAILABLE',
+  message: 'A check that every message here has to pass is out of order. Try again later, with a new idempotencyKey.',
+} as const;
 
 /** A refusal as its author sees it. `field`: path of the input field at fault. `reason`: the code of a module that this graph does not know. */
 export interface ShownRefusal {

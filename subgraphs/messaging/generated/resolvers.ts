@@ -593,6 +593,8 @@ export type PostMessageErrorCode =
   | 'HELD'
   /** A rule of this platform refuses the message: `reason` names it. */
   | 'REFUSED'
+  /** A check that every message has to pass is out of order. Try again later, with a new idempotencyKey. */
+  | 'MODULE_UNAVAILABLE'
   /** Nothing is left of the text once white space is cut off. */
   | 'TEXT_EMPTY'
   /** The text has more than 500 characters. */

@@ -1,35 +1,10 @@
-import type { Author, SendRules, Verdict } from '../data/sendRules.ts';
-import type { Conversation } from '../domain/conversation.ts';
-import type { MessageBody } from '../domain/message.ts';
-import type { ChatEvent } from '../domain/roomEvent.ts';
+import type { Transaction } from '#platform/database/database.ts';
+import type { FeedEvent } from '#platform/feed/feed.ts';
+import type { SubgraphName } from '#platform/subgraph/transport.ts';
+import type { AppendContext, PresenceContext, ReadContext, SendContext } from '../data/moduleEvents.ts';
+import type { SendRules, Verdict } from '../data/sendRules.ts';
 
-/** A message on its way into the lane. `address`: where its author sends from; null where that is not known. */
-export interface SendContext {
-  readonly conversation: Conversation;
-  readonly author: Author;
-  readonly body: MessageBody;
-}
-
-/** Messages that were posted, in the order of their logs. */
-export interface AppendContext {
-  readonly events: readonly ChatEvent[];
-}
-
-/** Who came or went. Many at once in a busy room. */
-export interface PresenceContext {
-  readonly conversationId: string;
-  readonly userIds: readonly string[];
-  readonly at: Date;
-}
-
-/** How far somebody has read: up to which messageNumber. */
-export interface ReadContext {
-  readonly conversationId: string;
-  readonly userId: string;
-  readonly number: number;
-}
-
-/** One thing that a module does. `budgetMs`: it has so long; `signal` aborts at its end. */
+/** One thing that a module does. `budgetMs`: it has so long (1 to HOOK_BUDGET_MAX_MS); `signal` aborts at its end. */
 export interface Hook<Context, Answer> {
   readonly budgetMs: number;
   run(context: Context, signal: AbortSignal): Answer | Promise<Answer>;
@@ -40,20 +15,39 @@ export interface SendHook extends Hook<SendContext, Verdict> {
   readonly onFailure: 'open' | 'closed';
 }
 
+/** Rules with what becomes of a draft about which `decide` throws (`closed` where nothing is said; refused as MODULE_UNAVAILABLE, which its key keeps), and how long a batch may take them
+ * before the log tells (absent: RULES_BUDGET_MS). What throws in `open`, `settled` or `save` fails the batch: nothing of it is posted, and its keys stay new. */
+export interface ModuleRules extends SendRules {
+  readonly onFailure?: 'open' | 'closed';
+  readonly budgetMs?: number;
+}
+
+/** A feed of another subgraph that a module follows: each event exactly once, in a transaction of messaging's database. */
+export interface Follow {
+  /** Name of the cursor: never changed. */
+  readonly consumer: string;
+  readonly owner: SubgraphName;
+  readonly feeds: readonly string[];
+  apply(tx: Transaction, events: readonly FeedEvent[]): Promise<void>;
+}
+
 /** Behaviour that is added to the core, which knows of none. What a module needs it gets when it is made; nothing else of the house changes for it. */
 export interface Module {
   /** Unique; names its metrics and its lines in the log. */
   readonly name: string;
-  /** Modules are asked in ascending order; the first to refuse or to hold a message has the last word, a change is seen by those after it. */
+  /** Modules are asked in ascending order (those with the same, by name); the first to refuse or to hold a message has the last word, a change is seen by those after it. */
   readonly order: number;
   /** Asked before a message goes into the lane, where there is time to ask others. A message with a known idempotencyKey gets its stored answer whatever is said here. */
   readonly beforeSend?: SendHook;
   /** Decides inside the lane, under the conversations' locks: for rules that must be exact. */
-  readonly rules?: SendRules;
-  /** Hears after COMMIT, at most once: what has to happen belongs into the rules' `save`. */
+  readonly rules?: ModuleRules;
+  /** Hears after COMMIT, at most once, one call at a time; while one runs, what is posted meanwhile is collected for the next. What has to happen belongs into the rules' `save`. */
   readonly afterAppend?: Hook<AppendContext, void>;
+  /** Hear at most once, one call at a time, in order. */
   readonly onJoin?: Hook<PresenceContext, void>;
   readonly onLeave?: Hook<PresenceContext, void>;
   readonly onRead?: Hook<ReadContext, void>;
+  readonly follows?: readonly Follow[];
+  /** Ends what the module does by itself. Its hooks are asked nothing any more. */
   close?(): Promise<void>;
 }
