@@ -1,5 +1,5 @@
+import type { CallOutcome } from '#platform/breaker.ts';
 import { CALLS_IN_FLIGHT_MAX, CALLS_IN_FLIGHT_MIN } from '../limits.ts';
-import type { CallOutcome } from './breaker.ts';
 
 /** How many calls one subgraph gets at the same time. The bound shrinks by a tenth with every call that is not answered in time, and grows back by a tenth of a place with every
  * answer while it is in use: additive increase, multiplicative decrease (Chiu and Jain, 1989). Calls beyond it are shed: refused at once, surely not executed. */

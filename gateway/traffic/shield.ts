@@ -1,7 +1,7 @@
+import { type Breaker, type CallOutcome, createBreaker } from '#platform/breaker.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { SECONDS_BUCKETS, type Telemetry } from '#platform/telemetry/telemetry.ts';
-import { SHED_RETRY_AFTER_MS } from '../limits.ts';
-import { type Breaker, type CallOutcome, createBreaker } from './breaker.ts';
+import { BREAKER_LIMITS, SHED_RETRY_AFTER_MS } from '../limits.ts';
 import { createConcurrency } from './concurrency.ts';
 import { createRetryBudget } from './retries.ts';
 
@@ -20,7 +20,7 @@ export const createShield = (name: string, telemetry: Telemetry): Shield => {
   const measures = measure(name, telemetry);
   const concurrency = createConcurrency();
   const budget = createRetryBudget();
-  const breaker = createBreaker({
+  const breaker = createBreaker(BREAKER_LIMITS, {
     onState: (state) => {
       measures.state(state);
       if (state === 'half-open') return;

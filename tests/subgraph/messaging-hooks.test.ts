@@ -135,7 +135,8 @@ test('what happens after COMMIT hurts no sender, and the next message is told ag
   const heard: string[] = [];
   const second = Promise.withResolvers<void>();
   posted = (texts) => {
-    heard.push(...texts);
+    // What the test before has posted may still be told.
+    heard.push(...texts.filter((text) => text.startsWith('told')));
     if (heard.includes('told again')) second.resolve();
     else throw new Error('broken');
   };

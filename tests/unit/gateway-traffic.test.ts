@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { expect, test } from 'vitest';
+import { createBreaker } from '#platform/breaker.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { ANONYMOUS } from '#platform/identity/identity.ts';
 import { createIdentityKeys, randomIdentityKey } from '#platform/identity/keys.ts';
@@ -11,6 +12,7 @@ import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import {
   ATTEMPTS_MAX,
   BREAKER_CALLS_MIN,
+  BREAKER_LIMITS,
   BREAKER_OPEN_MS_MAX,
   BREAKER_OPEN_MS_MIN,
   BREAKER_WINDOW_MS,
@@ -20,7 +22,6 @@ import {
   RETRIES_SAVED_MAX,
   RETRY_SHARE,
 } from '../../gateway/limits.ts';
-import { createBreaker } from '../../gateway/traffic/breaker.ts';
 import { createConcurrency } from '../../gateway/traffic/concurrency.ts';
 import { createDataSource } from '../../gateway/traffic/dataSource.ts';
 import { createRetryBudget } from '../../gateway/traffic/retries.ts';
@@ -196,7 +197,7 @@ const report = (breaker: ReturnType<typeof createBreaker>, outcome: 'answered' |
 
 test('a breaker opens by the share of failures among the newest calls, not by single ones', () => {
   const { clock, nowMs } = aClock();
-  const breaker = createBreaker({ nowMs });
+  const breaker = createBreaker(BREAKER_LIMITS, { nowMs });
   for (let count = 0; count < 100; count += 1) report(breaker, count % 3 === 0 ? 'failed' : 'answered');
   expect(breaker.state).toBe('closed');
   clock.ms += BREAKER_WINDOW_MS;
@@ -208,7 +209,7 @@ test('a breaker opens by the share of failures among the newest calls, not by si
 
 test('an open breaker lets one probe through at a time, and waits longer after each that fails', () => {
   const { clock, nowMs } = aClock();
-  const breaker = createBreaker({ nowMs });
+  const breaker = createBreaker(BREAKER_LIMITS, { nowMs });
   for (let count = 0; count < BREAKER_CALLS_MIN; count += 1) report(breaker, 'failed');
   expect(breaker.enter()).toEqual({ retryAfterMs: BREAKER_OPEN_MS_MIN });
   clock.ms += BREAKER_OPEN_MS_MIN;
@@ -224,7 +225,7 @@ test('an open breaker lets one probe through at a time, and waits longer after e
 
 test('a probe whose caller hangs up says nothing, and the next call probes', () => {
   const { clock, nowMs } = aClock();
-  const breaker = createBreaker({ nowMs });
+  const breaker = createBreaker(BREAKER_LIMITS, { nowMs });
   for (let count = 0; count < BREAKER_CALLS_MIN; count += 1) report(breaker, 'failed');
   clock.ms += BREAKER_OPEN_MS_MIN;
   const probe = breaker.enter();

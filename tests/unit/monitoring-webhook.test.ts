@@ -1,15 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import {
-  type AlertChange,
-  isWorthTelling,
-  judgeAttempt,
-  retryDelayMs,
-  signWebhook,
-  WEBHOOK_ATTEMPTS_MAX,
-  WEBHOOK_DELAY_MAX_MS,
-  webhookBody,
-} from '../../subgraphs/monitoring/domain/webhook.ts';
+import { judgeAttempt, retryDelayMs, signWebhook, WEBHOOK_DELAY_MAX_MS } from '#platform/webhook.ts';
+import { type AlertChange, isWorthTelling, WEBHOOK_ATTEMPTS_MAX, webhookBody } from '../../subgraphs/monitoring/domain/webhook.ts';
 
 const aChange = (change: Partial<AlertChange> = {}): AlertChange => ({
   alertId: '01980000-0000-7000-8000-0000000000aa',
@@ -65,10 +57,24 @@ test('the signature covers id, timestamp and body, as Standard Webhooks has it',
 });
 
 test('2xx is delivered; no answer, 408, 429 and 5xx are tried again until the attempts are used up; the rest is given up', () => {
-  expect([200, 204, 299].map((status) => judgeAttempt(status, 1))).toEqual(['DELIVERED', 'DELIVERED', 'DELIVERED']);
-  expect([null, 408, 429, 500, 503].map((status) => judgeAttempt(status, 1))).toEqual(['RETRY', 'RETRY', 'RETRY', 'RETRY', 'RETRY']);
-  expect([301, 400, 401, 404].map((status) => judgeAttempt(status, 1))).toEqual(['GIVE_UP', 'GIVE_UP', 'GIVE_UP', 'GIVE_UP']);
-  expect([judgeAttempt(500, WEBHOOK_ATTEMPTS_MAX - 1), judgeAttempt(500, WEBHOOK_ATTEMPTS_MAX)]).toEqual(['RETRY', 'GIVE_UP']);
+  expect([200, 204, 299].map((status) => judgeAttempt(status, 1, WEBHOOK_ATTEMPTS_MAX))).toEqual(['DELIVERED', 'DELIVERED', 'DELIVERED']);
+  expect([null, 408, 429, 500, 503].map((status) => judgeAttempt(status, 1, WEBHOOK_ATTEMPTS_MAX))).toEqual([
+    'RETRY',
+    'RETRY',
+    'RETRY',
+    'RETRY',
+    'RETRY',
+  ]);
+  expect([301, 400, 401, 404].map((status) => judgeAttempt(status, 1, WEBHOOK_ATTEMPTS_MAX))).toEqual([
+    'GIVE_UP',
+    'GIVE_UP',
+    'GIVE_UP',
+    'GIVE_UP',
+  ]);
+  expect([
+    judgeAttempt(500, WEBHOOK_ATTEMPTS_MAX - 1, WEBHOOK_ATTEMPTS_MAX),
+    judgeAttempt(500, WEBHOOK_ATTEMPTS_MAX, WEBHOOK_ATTEMPTS_MAX),
+  ]).toEqual(['RETRY', 'GIVE_UP']);
 });
 
 test('the wait doubles, has jitter of a half, and is bounded', () => {

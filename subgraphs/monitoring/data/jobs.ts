@@ -1,11 +1,11 @@
 import type { Database } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
+import { type Recurring, startRecurring } from '#platform/recurring.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { measureSilences, serviceSilentRule } from '../domain/silence.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { evaluateSilences } from './evaluation.ts';
 import { holdLease, releaseLease } from './leases.ts';
-import { type Recurring, startRecurring } from './recurring.ts';
 import { type SeriesPlace, trimRest, trimSeries } from './retention.ts';
 import { readReports } from './services.ts';
 

@@ -1,18 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { request } from 'undici';
 import type { Database } from '#platform/database/database.ts';
+import { type Recurring, startRecurring } from '#platform/recurring.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import {
   judgeAttempt,
   retryDelayMs,
   signWebhook,
-  WEBHOOK_DELAY_BASE_MS,
   WEBHOOK_ID_HEADER,
   WEBHOOK_SIGNATURE_HEADER,
   WEBHOOK_TIMESTAMP_HEADER,
-} from '../domain/webhook.ts';
+} from '#platform/webhook.ts';
+import { WEBHOOK_ATTEMPTS_MAX, WEBHOOK_DELAY_BASE_MS } from '../domain/webhook.ts';
 import { type AttemptOutcome, type ClaimedDelivery, claimDeliveries, recordAttempts } from './deliveries.ts';
-import { type Recurring, startRecurring } from './recurring.ts';
 
 /** Posts under way at a time. */
 const PARALLEL_MAX = 8;
@@ -65,7 +65,7 @@ async function attemptDelivery(
   const startedAt = new Date();
   const started = performance.now();
   const answer = await post(url, secret, delivery, startedAt);
-  const verdict = judgeAttempt(answer.statusCode, delivery.attempt);
+  const verdict = judgeAttempt(answer.statusCode, delivery.attempt, WEBHOOK_ATTEMPTS_MAX);
   return {
     delivery,
     startedAt,

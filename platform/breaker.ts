@@ -1,21 +1,22 @@
-import {
-  BREAKER_CALLS_MIN,
-  BREAKER_FAILED_SHARE,
-  BREAKER_OPEN_MS_MAX,
-  BREAKER_OPEN_MS_MIN,
-  BREAKER_WINDOW_CALLS,
-  BREAKER_WINDOW_MS,
-} from '../limits.ts';
-
-/** What became of a call. `late`: no answer in time. `abandoned`: its caller hung up, which says nothing about the subgraph. */
+/** What became of a call. `late`: no answer in time. `abandoned`: its caller hung up, which says nothing about the neighbour. */
 export type CallOutcome = 'answered' | 'failed' | 'late' | 'abandoned';
 
-/** A circuit breaker in front of one subgraph. While it is open calls fail at once instead of waiting for a subgraph that is known to be away; then one call at a
+/** A circuit breaker in front of one neighbour. While it is open calls fail at once instead of waiting for one that is known to be away; then one call at a
  * time probes whether it is back (M. Nygard, Release It!, "Circuit Breaker"). */
 export interface Breaker {
   /** Lets a call through and returns how to report its outcome, or says how long to wait, in milliseconds. */
   enter(): { readonly report: (outcome: CallOutcome) => void } | { readonly retryAfterMs: number };
   readonly state: 'closed' | 'open' | 'half-open';
+}
+
+/** When it opens: `failedShare` of the newest calls (`windowCalls` at most, of `windowMs`) failed, of `callsMin` at least; and for how long, doubling while probes fail. */
+export interface BreakerLimits {
+  readonly callsMin: number;
+  readonly failedShare: number;
+  readonly windowCalls: number;
+  readonly windowMs: number;
+  readonly openMsMin: number;
+  readonly openMsMax: number;
 }
 
 export interface BreakerOptions {
@@ -24,11 +25,15 @@ export interface BreakerOptions {
   readonly onState?: (state: Breaker['state']) => void;
 }
 
-export const createBreaker = ({ nowMs = () => performance.now(), onState = () => undefined }: BreakerOptions = {}): Breaker => {
+/** Makes a breaker that is closed. */
+export const createBreaker = (
+  limits: BreakerLimits,
+  { nowMs = () => performance.now(), onState = () => undefined }: BreakerOptions = {},
+): Breaker => {
   /** The newest outcomes, oldest first. */
   let recent: { readonly atMs: number; readonly failed: boolean }[] = [];
   let state: Breaker['state'] = 'closed';
-  let openMs = BREAKER_OPEN_MS_MIN;
+  let openMs = limits.openMsMin;
   let openUntilMs = 0;
   let probing = false;
 
@@ -39,18 +44,18 @@ export const createBreaker = ({ nowMs = () => performance.now(), onState = () =>
   };
   const open = (): void => {
     openUntilMs = nowMs() + openMs;
-    openMs = Math.min(BREAKER_OPEN_MS_MAX, openMs * 2);
+    openMs = Math.min(limits.openMsMax, openMs * 2);
     recent = [];
     become('open');
   };
   const note = (failed: boolean): void => {
     const atMs = nowMs();
-    recent = recent.filter((outcome) => atMs - outcome.atMs < BREAKER_WINDOW_MS).slice(1 - BREAKER_WINDOW_CALLS);
+    recent = recent.filter((outcome) => atMs - outcome.atMs < limits.windowMs).slice(1 - limits.windowCalls);
     recent.push({ atMs, failed });
-    if (!failed || recent.length < BREAKER_CALLS_MIN) return;
-    if (recent.filter((outcome) => outcome.failed).length >= recent.length * BREAKER_FAILED_SHARE) open();
+    if (!failed || recent.length < limits.callsMin) return;
+    if (recent.filter((outcome) => outcome.failed).length >= recent.length * limits.failedShare) open();
   };
-  // A healthy subgraph costs one comparison: outcomes are kept only once something has failed.
+  // A healthy neighbour costs one comparison: outcomes are kept only once something has failed.
   const report = (outcome: CallOutcome): void => {
     if (state !== 'closed' || outcome === 'abandoned') return;
     if (outcome !== 'answered' || recent.length > 0) note(outcome !== 'answered');
@@ -62,7 +67,7 @@ export const createBreaker = ({ nowMs = () => performance.now(), onState = () =>
       open();
       return;
     }
-    openMs = BREAKER_OPEN_MS_MIN;
+    openMs = limits.openMsMin;
     become('closed');
   };
 
@@ -71,7 +76,7 @@ export const createBreaker = ({ nowMs = () => performance.now(), onState = () =>
       if (state === 'closed') return { report };
       const leftMs = openUntilMs - nowMs();
       if (leftMs > 0) return { retryAfterMs: Math.ceil(leftMs) };
-      if (probing) return { retryAfterMs: BREAKER_OPEN_MS_MIN };
+      if (probing) return { retryAfterMs: limits.openMsMin };
       probing = true;
       become('half-open');
       return { report: reportProbe };
