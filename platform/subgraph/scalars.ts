@@ -3,8 +3,8 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 /** The custom scalars of common.graphql. Resolvers receive and return: Cursor string, BigInt bigint, SafeInt number, DateTime Date. */
 export const createScalars = (): Readonly<Record<string, GraphQLScalarType>> => ({ Cursor, BigInt: BigIntScalar, SafeInt, DateTime });
 
-/** Cursors of ours are shorter than 100 characters. */
-const CURSOR_LENGTH_MAX = 512;
+/** Cursors of one log are shorter than 100 characters; one of all of somebody's conversations has a place in each. */
+const CURSOR_LENGTH_MAX = 4_096;
 /** Money is stored as int8. */
 const BIGINT_MIN = -(2n ** 63n);
 const BIGINT_MAX = 2n ** 63n - 1n;

@@ -222,35 +222,6 @@ export const groupChangedEvent = (
     ...(left.length === 0 ? {} : { left }),
   });
 
-/** That somebody is a member of a conversation from now on, or no more: in that user's inbox. */
-export const inboxMembershipEvent = (
-  kind: 'inbox.joined' | 'inbox.left',
-  id: string,
-  { conversationId, userId }: { readonly conversationId: string; readonly userId: string },
-): NewFeedEvent => inboxEvent(userId, { id }, kind, { conversationId });
-
-/** An event of a direct conversation, as it is written into the inbox of one of its people: whole, so that following an inbox takes no look at another log. */
-export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): NewFeedEvent =>
-  inboxEvent(userId, { id, sourceEventId: event.id }, 'inbox.event', {
-    conversationId: conversationIdOf(event.feed),
-    cursor: event.cursor,
-    seq: event.seq,
-    id: event.id,
-    at: event.at.toISOString(),
-    kind: event.kind,
-    v: event.v,
-    payload: event.payload,
-  });
-
-const inboxEvent = (userId: string, ids: EventIds, kind: string, payload: JsonObject): NewFeedEvent => ({
-  ...ids,
-  feed: inboxFeedOf(userId),
-  shard: shardOf(userId),
-  kind,
-  v: PAYLOAD_VERSION,
-  payload,
-});
-
 const controlEvent = (kind: string, id: string, payload: JsonObject & { readonly roomId: string }): NewFeedEvent => ({
   id,
   feed: `control/${shardIndexOf(payload.roomId)}`,

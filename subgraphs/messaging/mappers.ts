@@ -1,5 +1,13 @@
 import type { Ban } from './domain/ban.ts';
 import type { Conversation } from './domain/conversation.ts';
+import type {
+  InboxConversationEvent,
+  InboxEvent,
+  InboxMembershipEvent,
+  InboxPositionEvent,
+  InboxReadEvent,
+  InboxResetEvent,
+} from './domain/inbox.ts';
 import type { Message } from './domain/message.ts';
 import type { Profile } from './domain/profile.ts';
 import type { Room } from './domain/room.ts';
@@ -24,3 +32,10 @@ export type ResetEventMapper = ResetEvent;
 export interface StreamMapper {
   readonly id: string;
 }
+export type InboxEventMapper = InboxEvent;
+export type InboxConversationEventMapper = InboxConversationEvent;
+export type InboxJoinedEventMapper = InboxMembershipEvent;
+export type InboxLeftEventMapper = InboxMembershipEvent;
+export type InboxReadEventMapper = InboxReadEvent;
+export type InboxPositionEventMapper = InboxPositionEvent;
+export type InboxResetEventMapper = InboxResetEvent;

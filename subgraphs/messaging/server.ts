@@ -24,6 +24,9 @@ import { DirectConversation } from './resolvers/DirectConversation.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
 import { Group } from './resolvers/Group.ts';
 import { GroupChangedEvent } from './resolvers/GroupChangedEvent.ts';
+import { InboxConversationEvent } from './resolvers/InboxConversationEvent.ts';
+import { InboxJoinedEvent } from './resolvers/InboxJoinedEvent.ts';
+import { InboxReadEvent } from './resolvers/InboxReadEvent.ts';
 import { Message } from './resolvers/Message.ts';
 import { addMembers } from './resolvers/Mutation/addMembers.ts';
 import { banUser } from './resolvers/Mutation/banUser.ts';
@@ -45,6 +48,7 @@ import { user } from './resolvers/Query/user.ts';
 import { Room } from './resolvers/Room.ts';
 import { RoomBan } from './resolvers/RoomBan.ts';
 import { Stream } from './resolvers/Stream.ts';
+import { inbox } from './resolvers/Subscription/inbox.ts';
 import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
 import { User } from './resolvers/User.ts';
 
@@ -64,7 +68,7 @@ const resolvers: Resolvers = {
     banUser,
     unbanUser,
   },
-  Subscription: { roomEvents },
+  Subscription: { roomEvents, inbox },
   Conversation,
   Room,
   Group,
@@ -75,6 +79,9 @@ const resolvers: Resolvers = {
   User,
   Message,
   GiftEvent,
+  InboxConversationEvent,
+  InboxJoinedEvent,
+  InboxReadEvent,
 };
 
 /** Starts messaging: profiles, rooms and their logs. It follows streaming (which rooms are open) and trading (gifts to show). Rejects with a sentence when its

@@ -2,7 +2,8 @@ import type { Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import { conversationIdOf, inboxCopyEvent } from '../events.ts';
+import { conversationIdOf } from '../events.ts';
+import { inboxCopyEvent } from './inboxEvents.ts';
 import { pairsOf } from './members.ts';
 
 /** Appends events to the logs of these conversations, which the transaction has locked; answers like `feeds.append`. What happens in a direct conversation is also written

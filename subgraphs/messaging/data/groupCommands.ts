@@ -7,11 +7,12 @@ import type { Conversation } from '../domain/conversation.ts';
 import { decideGroup, emptyDirect, type GroupAction, type GroupAnswer, type GroupChange } from '../domain/group.ts';
 import { isGroupRefusalCode } from '../domain/groupRefusal.ts';
 import { MEMBERS_PER_COMMAND_MAX } from '../domain/limits.ts';
-import { groupChangedEvent, inboxMembershipEvent } from '../events.ts';
+import { groupChangedEvent } from '../events.ts';
 import type { Command, CommandFamily } from './commandLane.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { lockConversations } from './conversations.ts';
 import { countGroups, deleteMembers, insertConversations, insertMembers, saveConversations } from './groupRows.ts';
+import { appendMoves, type Move } from './memberMoves.ts';
 import { type MemberSubject, memberKeyOf, membersAmong } from './members.ts';
 import { ensureProfiles } from './profiles.ts';
 
@@ -85,7 +86,9 @@ class Desk {
   readonly fresh = new Set<string>();
   readonly changed = new Set<string>();
   readonly events: NewFeedEvent[] = [];
-  /** Who is a member now, where that is another than it was. */
+  /** Who came and went, in order. */
+  readonly moves: Move[] = [];
+  /** Who is a member now, of those who came or went. */
   readonly #members = new Map<string, MemberSubject & { readonly isMember: boolean }>();
   readonly #groups = new Map<string, number>();
 
@@ -106,10 +109,10 @@ class Desk {
     return { ok: true, id: action.id };
   }
 
-  /** Who became a member, and who is none any more, as against what was loaded. */
-  moves(): { readonly joined: readonly MemberSubject[]; readonly left: readonly MemberSubject[] } {
-    const moved = [...this.#members.values()].filter((each) => each.isMember !== this.#loaded.members.has(memberKeyOf(each)));
-    return { joined: moved.filter(({ isMember }) => isMember), left: moved.filter(({ isMember }) => !isMember) };
+  /** Whose rows are to be made, and whose are to go: first go, then make. Who went and came back begins anew. */
+  rows(): { readonly joined: readonly MemberSubject[]; readonly left: readonly MemberSubject[] } {
+    const moved = [...this.#members.values()];
+    return { joined: moved.filter(({ isMember }) => isMember), left: moved.filter((each) => this.#loaded.members.has(memberKeyOf(each))) };
   }
 
   #isMember(subject: MemberSubject): boolean {
@@ -121,9 +124,11 @@ class Desk {
     this.conversations.set(conversation.id, conversation);
     if (isNew) this.fresh.add(conversation.id);
     else if (before !== conversation) this.changed.add(conversation.id);
+    const event = conversation.kind === 'GROUP' ? this.events.length : null;
     for (const [userIds, isMember] of [[joined, true] as const, [left, false] as const]) {
       for (const userId of userIds) {
         const subject = { conversationId: conversation.id, userId };
+        this.moves.push({ ...subject, isMember, event });
         this.#members.set(memberKeyOf(subject), { ...subject, isMember });
         if (conversation.kind === 'GROUP') this.#groups.set(userId, (this.#groups.get(userId) ?? 0) + (isMember ? 1 : -1));
       }
@@ -136,7 +141,7 @@ class Desk {
 
 const save = async (tx: Transaction, feeds: Pick<Feeds, 'append'>, desk: Desk, at: Date): Promise<void> => {
   const of = (ids: ReadonlySet<string>): readonly Conversation[] => [...ids].flatMap((id) => desk.conversations.get(id) ?? []);
-  const { joined, left } = desk.moves();
+  const { joined, left } = desk.rows();
   const changed = new Set([...desk.changed].filter((id) => !desk.fresh.has(id)));
   if (desk.fresh.size > 0) await insertConversations(tx, of(desk.fresh));
   if (changed.size > 0) await saveConversations(tx, of(changed));
@@ -154,10 +159,6 @@ const save = async (tx: Transaction, feeds: Pick<Feeds, 'append'>, desk: Desk, a
       at,
     );
   }
-  if (desk.events.length > 0) await appendToConversations(tx, feeds, desk.events, desk.conversations);
-  const news = [
-    ...joined.map((subject) => inboxMembershipEvent('inbox.joined', newId(), subject)),
-    ...left.map((subject) => inboxMembershipEvent('inbox.left', newId(), subject)),
-  ];
-  if (news.length > 0) await feeds.append(tx, news);
+  const appended = desk.events.length > 0 ? await appendToConversations(tx, feeds, desk.events, desk.conversations) : [];
+  if (desk.moves.length > 0) await appendMoves(tx, feeds, desk.moves, appended);
 };

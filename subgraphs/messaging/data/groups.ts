@@ -1,4 +1,5 @@
 import { fingerprintOf } from '#platform/idempotency.ts';
+import type { Identity } from '#platform/identity/identity.ts';
 import { isUuid } from '#platform/ids.ts';
 import { requireViewer, type Viewer } from '#platform/subgraph/authorise.ts';
 import type { Conversation } from '../domain/conversation.ts';
@@ -46,6 +47,12 @@ export const visibleConversation = async (
   if (conversation === null || conversation.kind === 'ROOM') return conversation;
   return userId !== null && (await loaders.members.load({ conversationId: id, userId })) ? conversation : null;
 };
+
+/** The conversation of an id as the caller may see it; see visibleConversation. */
+export const conversationFor = (
+  id: string,
+  { identity, loaders }: { readonly identity: Identity; readonly loaders: Pick<Loaders, 'conversations' | 'members'> },
+): Promise<Conversation | null> => visibleConversation(id, identity.kind === 'user' ? identity.id : null, loaders);
 
 /** A wish about one group: the viewer's, from an input that names it. */
 export const changeOneGroup = async (

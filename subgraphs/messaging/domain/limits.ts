@@ -25,3 +25,7 @@ export const GROUPS_PER_USER_MAX = 200;
 export const TITLE_CHARACTERS_MAX = 100;
 /** One person's commands about groups: enough to set one up, a pace that no script gains from. */
 export const GROUP_BUCKET = { capacity: 50, refillPerSecond: 2 } as const;
+/** A cursor of an inbox has about 13 characters per group: GROUPS_PER_USER_MAX of them, with room for logs of any length. As long as the graph lets a cursor be. */
+export const INBOX_CURSOR_LENGTH_MAX = 4_096;
+/** Events on one page of an inbox: ten such pages bring a device up to date that has missed 10,000. */
+export const INBOX_PAGE_SIZE_MAX = 1_000;

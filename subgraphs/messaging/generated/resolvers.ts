@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -225,6 +225,12 @@ export type Subscription = {
    * the middle of it.
    */
   readonly roomEvents: RoomEvent;
+  /**
+   * A log: everything that happens in the caller's groups and direct conversations, each event once and in the order of its conversation, with one cursor for all of them. The first payload is an
+   * InboxPositionEvent; to resume after a break, on this device or another, pass the last `cursor` seen as `after`. An InboxResetEvent says that the logs cannot go on from that cursor.
+   * Ignore events of a type you don't know. Needs a signed-in caller.
+   */
+  readonly inbox: InboxEvent;
 };
 
 
@@ -233,6 +239,12 @@ export type Subscription_RoomEventsArgs = {
   roomId: Scalars['ID']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_InboxArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 /** A person: viewer, streamer or operator. */
@@ -246,6 +258,134 @@ export type User = {
   readonly displayName: Scalars['String']['output'];
   /** Address of the user's picture; null when there is none. */
   readonly avatarUrl?: Maybe<Scalars['String']['output']>;
+  /**
+   * What happened in the caller's groups and direct conversations, for a device that was away: each event once and in the order of its conversation. Its cursors are those of the subscription `inbox`.
+   * Null for anybody else than the caller.
+   */
+  readonly inbox?: Maybe<InboxConnection>;
+};
+
+
+/** A person: viewer, streamer or operator. */
+export type User_InboxArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** One page of somebody's inbox, oldest first. */
+export type InboxConnection = {
+  readonly __typename?: 'InboxConnection';
+  /** The events with their cursors. */
+  readonly edges: ReadonlyArray<InboxEdge>;
+  /** The events alone, in the same order. */
+  readonly nodes: ReadonlyArray<InboxEvent>;
+  /** Where this page stands. `endCursor` is never null: read or follow on from there until `hasNextPage` is false, also after a page that is empty. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One event in a page of an inbox. */
+export type InboxEdge = {
+  readonly __typename?: 'InboxEdge';
+  /** Position just after this event, in all conversations. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
+  readonly node: InboxEvent;
+};
+
+/** Something that concerns one person. */
+export type InboxEvent = {
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event, in all of the caller's conversations: pass it as `after` to go on from here. At most 4,096 characters, some 13 for each group that the caller is in. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** Something happened in one of the caller's conversations. A group's events come from the caller's joining to their leaving, which is the last. */
+export type InboxConversationEvent = InboxEvent & {
+  readonly __typename?: 'InboxConversationEvent';
+  /** Id of the event, the same as the inner one's. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event, in all of the caller's conversations: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** The conversation as it is now; null when the caller has left it. */
+  readonly conversation?: Maybe<Conversation>;
+  /** What happened, as the conversation's log has it; its cursor is for `Conversation.events`. */
+  readonly event: RoomEvent;
+};
+
+/** The caller is in a conversation from now on: was added to a group or made one, or somebody opened a direct conversation. */
+export type InboxJoinedEvent = InboxEvent & {
+  readonly __typename?: 'InboxJoinedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event, in all of the caller's conversations: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** The conversation as it is now; null when the caller has left it again. */
+  readonly conversation?: Maybe<Conversation>;
+};
+
+/** The caller is in a conversation no more. Everything that was said there before has come before this. */
+export type InboxLeftEvent = InboxEvent & {
+  readonly __typename?: 'InboxLeftEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event, in all of the caller's conversations: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+};
+
+/** The caller has read a conversation up to there, on this device or another. Whoever posts has read up to their own message; that is not said again. */
+export type InboxReadEvent = InboxEvent & {
+  readonly __typename?: 'InboxReadEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event, in all of the caller's conversations: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** The conversation as it is now; null when the caller has left it. */
+  readonly conversation?: Maybe<Conversation>;
+  /** messageNumber up to which it has been read. */
+  readonly readNumber: Scalars['SafeInt']['output'];
+};
+
+/** Where a subscription to an inbox begins: always its first payload, never part of the inbox itself. A client that is cut off before its first event resumes from this cursor. */
+export type InboxPositionEvent = InboxEvent & {
+  readonly __typename?: 'InboxPositionEvent';
+  /** Id of this payload. */
+  readonly id: Scalars['ID']['output'];
+  /** The position: `after` itself when it was given, else now. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When the subscription began. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** The inbox cannot go on from the cursor that was given, so events may be missing: read the conversations anew and go on from this cursor. Never part of the inbox itself. */
+export type InboxResetEvent = InboxEvent & {
+  readonly __typename?: 'InboxResetEvent';
+  /** Id of this payload. */
+  readonly id: Scalars['ID']['output'];
+  /** The position from which the subscription goes on. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When the reset happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Why the cursor could not be used. */
+  readonly reason: ResetReason;
 };
 
 export type Stream = {
@@ -923,6 +1063,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( GroupError & { __typename: 'GroupError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
   ;
+  InboxEvent:
+    | ( InboxConversationEventMapper & { __typename: 'InboxConversationEvent' } )
+    | ( InboxJoinedEventMapper & { __typename: 'InboxJoinedEvent' } )
+    | ( InboxLeftEventMapper & { __typename: 'InboxLeftEvent' } )
+    | ( InboxReadEventMapper & { __typename: 'InboxReadEvent' } )
+    | ( InboxPositionEventMapper & { __typename: 'InboxPositionEvent' } )
+    | ( InboxResetEventMapper & { __typename: 'InboxResetEvent' } )
+  ;
   Conversation:
     | ( RoomMapper & { __typename: 'Room' } )
     | ( GroupMapper & { __typename: 'Group' } )
@@ -954,6 +1102,15 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<UserMapper>;
+  InboxConnection: ResolverTypeWrapper<Omit<InboxConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['InboxEdge']>, nodes: ReadonlyArray<ResolversTypes['InboxEvent']> }>;
+  InboxEdge: ResolverTypeWrapper<Omit<InboxEdge, 'node'> & { node: ResolversTypes['InboxEvent'] }>;
+  InboxEvent: ResolverTypeWrapper<InboxEventMapper>;
+  InboxConversationEvent: ResolverTypeWrapper<InboxConversationEventMapper>;
+  InboxJoinedEvent: ResolverTypeWrapper<InboxJoinedEventMapper>;
+  InboxLeftEvent: ResolverTypeWrapper<InboxLeftEventMapper>;
+  InboxReadEvent: ResolverTypeWrapper<InboxReadEventMapper>;
+  InboxPositionEvent: ResolverTypeWrapper<InboxPositionEventMapper>;
+  InboxResetEvent: ResolverTypeWrapper<InboxResetEventMapper>;
   Stream: ResolverTypeWrapper<StreamMapper>;
   Gift: ResolverTypeWrapper<Gift>;
   Conversation: ResolverTypeWrapper<ConversationMapper>;
@@ -1014,6 +1171,15 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   User: UserMapper;
+  InboxConnection: Omit<InboxConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['InboxEdge']>, nodes: ReadonlyArray<ResolversParentTypes['InboxEvent']> };
+  InboxEdge: Omit<InboxEdge, 'node'> & { node: ResolversParentTypes['InboxEvent'] };
+  InboxEvent: InboxEventMapper;
+  InboxConversationEvent: InboxConversationEventMapper;
+  InboxJoinedEvent: InboxJoinedEventMapper;
+  InboxLeftEvent: InboxLeftEventMapper;
+  InboxReadEvent: InboxReadEventMapper;
+  InboxPositionEvent: InboxPositionEventMapper;
+  InboxResetEvent: InboxResetEventMapper;
   Stream: StreamMapper;
   Gift: Gift;
   Conversation: ConversationMapper;
@@ -1130,6 +1296,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   roomEvents: SubscriptionResolver<ResolversTypes['RoomEvent'], "roomEvents", ParentType, ContextType, RequireFields<Subscription_RoomEventsArgs, 'roomId'>>;
+  inbox: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<Subscription_InboxArgs>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
@@ -1138,6 +1305,74 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   handle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  inbox?: Resolver<Maybe<ResolversTypes['InboxConnection']>, ParentType, ContextType, RequireFields<User_InboxArgs, 'first'>>;
+};
+
+export type InboxConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxConnection'] = ResolversParentTypes['InboxConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['InboxEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['InboxEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InboxEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxEdge'] = ResolversParentTypes['InboxEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['InboxEvent'], ParentType, ContextType>;
+};
+
+export type InboxEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
+  __resolveType: TypeResolveFn<'InboxConversationEvent' | 'InboxJoinedEvent' | 'InboxLeftEvent' | 'InboxReadEvent' | 'InboxPositionEvent' | 'InboxResetEvent', ParentType, ContextType>;
+};
+
+export type InboxConversationEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxConversationEvent'] = ResolversParentTypes['InboxConversationEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['RoomEvent'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InboxJoinedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxJoinedEvent'] = ResolversParentTypes['InboxJoinedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InboxLeftEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxLeftEvent'] = ResolversParentTypes['InboxLeftEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InboxReadEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxReadEvent'] = ResolversParentTypes['InboxReadEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  readNumber?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InboxPositionEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxPositionEvent'] = ResolversParentTypes['InboxPositionEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InboxResetEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxResetEvent'] = ResolversParentTypes['InboxResetEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ResetReason'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type StreamResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stream'] = ResolversParentTypes['Stream'], FederationReferenceType extends FederationReferenceTypes['Stream'] = FederationReferenceTypes['Stream']> = {
@@ -1339,6 +1574,15 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  InboxConnection?: InboxConnectionResolvers<ContextType>;
+  InboxEdge?: InboxEdgeResolvers<ContextType>;
+  InboxEvent?: InboxEventResolvers<ContextType>;
+  InboxConversationEvent?: InboxConversationEventResolvers<ContextType>;
+  InboxJoinedEvent?: InboxJoinedEventResolvers<ContextType>;
+  InboxLeftEvent?: InboxLeftEventResolvers<ContextType>;
+  InboxReadEvent?: InboxReadEventResolvers<ContextType>;
+  InboxPositionEvent?: InboxPositionEventResolvers<ContextType>;
+  InboxResetEvent?: InboxResetEventResolvers<ContextType>;
   Stream?: StreamResolvers<ContextType>;
   Gift?: GiftResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;

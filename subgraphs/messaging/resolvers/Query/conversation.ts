@@ -1,6 +1,5 @@
 import { isUuid } from '#platform/ids.ts';
-import { visibleConversation } from '../../data/groups.ts';
+import { conversationFor } from '../../data/groups.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 
-export const conversation: QueryResolvers['conversation'] = (_, { id }, { identity, loaders }) =>
-  isUuid(id) ? visibleConversation(id, identity.kind === 'user' ? identity.id : null, loaders) : null;
+export const conversation: QueryResolvers['conversation'] = (_, { id }, context) => (isUuid(id) ? conversationFor(id, context) : null);

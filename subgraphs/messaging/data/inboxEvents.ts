@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { encodeCursor, markOf } from '#platform/feed/cursor.ts';
+import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
+import { shardOfFeed } from '#platform/feed/shard.ts';
+import type { LogPlace } from '../domain/inbox.ts';
+import type { LoggedEvent } from '../domain/roomEvent.ts';
+import { conversationFeedOf, conversationIdOf, inboxFeedOf, loggedEventOf } from '../events.ts';
+import type { MemberSubject } from './members.ts';
+
+// The log of what concerns one user: what happens in their direct conversations, whole; which groups they are in and when (what happens there is read from the groups' own logs);
+// and how far they have read.
+
+/** Version of the payloads below. Readers tolerate newer ones: fields are added, never changed or removed. */
+const PAYLOAD_VERSION = 1;
+
+const KINDS = { joined: 'inbox.joined', left: 'inbox.left', event: 'inbox.event', read: 'inbox.read' } as const;
+
+const json: z.ZodType<JsonObject> = z.record(z.string(), z.json());
+const joined = z.object({ conversationId: z.string(), seq: z.int().optional(), mark: z.string().optional() });
+const left = z.object({ conversationId: z.string(), seq: z.int().optional() });
+const read = z.object({ conversationId: z.string(), number: z.int() });
+const copied = z.object({
+  conversationId: z.string(),
+  seq: z.int(),
+  id: z.string(),
+  at: z.iso.datetime().transform((text) => new Date(text)),
+  kind: z.string(),
+  v: z.int(),
+  payload: json,
+});
+
+/** That somebody is a member from now on. `place`: the joining in a group's log, after which the log is theirs; null for a direct conversation. */
+export const inboxJoinedEvent = ({ conversationId, userId }: MemberSubject, id: string, place: LogPlace | null): NewFeedEvent =>
+  inboxEvent(userId, { id }, KINDS.joined, { conversationId, ...(place === null ? {} : { seq: place.seq, mark: place.mark }) });
+
+/** That somebody is a member no more. `lastSeq`: of the leaving, up to which the group's log is theirs; null for a direct conversation. */
+export const inboxLeftEvent = ({ conversationId, userId }: MemberSubject, id: string, lastSeq: number | null): NewFeedEvent =>
+  inboxEvent(userId, { id }, KINDS.left, { conversationId, ...(lastSeq === null ? {} : { seq: lastSeq }) });
+
+/** How far somebody has read. */
+export const inboxReadEvent = ({ conversationId, userId }: MemberSubject, id: string, number: number): NewFeedEvent =>
+  inboxEvent(userId, { id }, KINDS.read, { conversationId, number });
+
+/** An event of a direct conversation, as it is written into the inbox of one of its people: whole, so that following an inbox takes no look at another log. */
+export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): NewFeedEvent =>
+  inboxEvent(userId, { id, sourceEventId: event.id }, KINDS.event, {
+    conversationId: conversationIdOf(event.feed),
+    seq: event.seq,
+    id: event.id,
+    at: event.at.toISOString(),
+    kind: event.kind,
+    v: event.v,
+    payload: event.payload,
+  });
+
+/** What an event of an inbox's log says. */
+export type InboxNews =
+  | { readonly type: 'joined'; readonly conversationId: string; readonly place: LogPlace | null }
+  | { readonly type: 'left'; readonly conversationId: string; readonly lastSeq: number | null }
+  | { readonly type: 'event'; readonly conversationId: string; readonly event: LoggedEvent }
+  | { readonly type: 'read'; readonly conversationId: string; readonly number: number };
+
+/** Reads an event of an inbox's log; null for one of a kind, or with a payload, that this version does not know. `epoch`: of the log. */
+export const inboxNewsOf = ({ kind, payload }: FeedEvent, epoch: string): InboxNews | null => {
+  if (kind === KINDS.joined) {
+    const known = joined.safeParse(payload).data;
+    if (known === undefined) return null;
+    const { conversationId, seq, mark } = known;
+    return { type: 'joined', conversationId, place: seq === undefined || mark === undefined ? null : { seq, mark } };
+  }
+  if (kind === KINDS.left) {
+    const known = left.safeParse(payload).data;
+    return known === undefined ? null : { type: 'left', conversationId: known.conversationId, lastSeq: known.seq ?? null };
+  }
+  if (kind === KINDS.read) {
+    const known = read.safeParse(payload).data;
+    return known === undefined ? null : { type: 'read', ...known };
+  }
+  const copy = kind === KINDS.event ? copied.safeParse(payload).data : undefined;
+  if (copy === undefined) return null;
+  const { conversationId, ...event } = copy;
+  const cursor = encodeCursor({ epoch, seq: event.seq, mark: markOf(event.id) });
+  const shown = loggedEventOf({ ...event, feed: conversationFeedOf(conversationId), cursor });
+  return shown === null ? null : { type: 'event', conversationId, event: shown };
+};
+
+// The shard is the one in which readers look: an id such as "17" is not hashed there.
+const inboxEvent = (userId: string, ids: Pick<NewFeedEvent, 'id' | 'sourceEventId'>, kind: string, payload: JsonObject): NewFeedEvent => ({
+  ...ids,
+  feed: inboxFeedOf(userId),
+  shard: shardOfFeed(inboxFeedOf(userId)),
+  kind,
+  v: PAYLOAD_VERSION,
+  payload,
+});

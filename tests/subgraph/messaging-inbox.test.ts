@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { encodeInboxCursor, parseInboxCursor } from '../../subgraphs/messaging/data/inboxCursor.ts';
+import {
+  aDirect,
+  aGroup,
+  aPerson,
+  changeGroup,
+  followInbox,
+  INBOX_PAGE,
+  type InboxEvent,
+  inboxEventOf,
+  inboxPage,
+  restOfInbox,
+  say,
+} from '../support/inbox.ts';
+import { aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
+import { ask, askData, type Subscription } from '../support/runtime.ts';
+import { statementsOf } from '../support/statements.ts';
+
+let world: MessagingWorld;
+let messaging: RunningSubgraph;
+let twin: RunningSubgraph;
+
+beforeAll(async () => {
+  world = await aMessagingWorld();
+  messaging = world.messaging;
+  twin = await world.twin();
+});
+
+afterAll(() => world.close());
+
+/** What it is, and where; of messages what they say. */
+const brief = ({ __typename, conversationId, event }: InboxEvent): string =>
+  `${event?.message?.text ?? __typename.replace(/^Inbox/, '')}@${conversationId ?? ''}`;
+
+const take = async (subscription: Subscription, count: number): Promise<readonly InboxEvent[]> =>
+  (await subscription.take(count)).map(inboxEventOf);
+
+const inOrderPerConversation = (events: readonly InboxEvent[]): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries([...Map.groupBy(events, ({ conversationId }) => conversationId ?? '')].map(([id, own]) => [id, own.map(brief)]));
+
+describe('inbox', () => {
+  test('brings what happens in groups and direct conversations, each once, on every device and from every process', async () => {
+    const [owner, member] = [aPerson(), aPerson()];
+    const devices = [followInbox(messaging, member), followInbox(twin, member)];
+    for (const device of devices) expect(inboxEventOf(await device.next()).__typename).toBe('InboxPositionEvent');
+    const group = await aGroup(messaging, owner, member);
+    const direct = await aDirect(twin, owner, member);
+    await say(messaging, owner, group, 'to all');
+    await say(twin, owner, direct, 'to you');
+    await say(messaging, member, direct, 'to me');
+    for (const device of devices) {
+      const events = await take(device, 5);
+      expect(inOrderPerConversation(events)).toEqual({
+        [group]: [`JoinedEvent@${group}`, `to all@${group}`],
+        [direct]: [`JoinedEvent@${direct}`, `to you@${direct}`, `to me@${direct}`],
+      });
+      expect(events.map(({ conversation, conversationId }) => conversation?.id === conversationId)).toEqual([true, true, true, true, true]);
+      await device.end();
+    }
+    expect(await restOfInbox(messaging, member)).toHaveLength(5);
+  });
+
+  test('a cursor of an event resumes after it, in all conversations at once; pages and the subscription understand each other', async () => {
+    const [owner, member] = [aPerson(), aPerson()];
+    const groups = [await aGroup(messaging, owner, member), await aGroup(messaging, owner, member)] as const;
+    const direct = await aDirect(messaging, owner, member);
+    const device = followInbox(messaging, member);
+    const [{ cursor: start }] = (await take(device, 1)) as [InboxEvent];
+    for (const text of ['a', 'b', 'c']) for (const id of [...groups, direct]) await say(messaging, owner, id, text);
+    const seen = await take(device, 9);
+    await device.end();
+    for (const [index, { cursor }] of seen.entries()) {
+      const rest = await restOfInbox(twin, member, cursor, 2);
+      expect([...seen.slice(0, index + 1), ...rest].map(({ id }) => id).toSorted()).toEqual(seen.map(({ id }) => id).toSorted());
+      expect(inOrderPerConversation([...seen.slice(0, index + 1), ...rest])).toEqual(inOrderPerConversation(seen));
+    }
+    const page = await inboxPage(messaging, member, start, 4);
+    const resumed = followInbox(twin, member, page.pageInfo.endCursor);
+    const [position, ...rest] = await take(resumed, 6);
+    expect(position).toMatchObject({ __typename: 'InboxPositionEvent', cursor: page.pageInfo.endCursor });
+    expect(inOrderPerConversation([...page.nodes, ...rest])).toEqual(inOrderPerConversation(seen));
+    await resumed.end();
+  });
+
+  test('who has left gets what was said before and nothing of after, also with a cursor of their own making', async () => {
+    const [owner, member] = [aPerson(), aPerson()];
+    const group = await aGroup(messaging, owner, member);
+    const before = await inboxPage(messaging, member);
+    const live = followInbox(messaging, member, before.pageInfo.endCursor);
+    await live.next();
+    await say(messaging, owner, group, 'before');
+    await changeGroup(messaging, owner, 'removeMembers', { groupId: group, userIds: [member.id] });
+    await say(messaging, owner, group, 'behind their back');
+    const expected = [`before@${group}`, `ConversationEvent@${group}`, `LeftEvent@${group}`];
+    expect((await take(live, 3)).map(brief)).toEqual(expected);
+    expect((await restOfInbox(messaging, member, before.pageInfo.endCursor, 1)).map(brief)).toEqual(expected);
+    const late = await say(messaging, owner, await aDirect(messaging, owner, member), 'goodbye');
+    expect((await take(live, 2)).map(({ id }) => id)).toContain(late);
+    await live.end();
+    const { inbox, groups, epoch } = parseInboxCursor(before.pageInfo.endCursor);
+    const [stay, place] = [...groups][0] ?? [0, { seq: 0, mark: '' }];
+    for (const forged of [
+      { ...place, seq: place.seq + 3 },
+      { seq: 0, mark: '00000000' },
+    ]) {
+      const after = encodeInboxCursor({ epoch, inbox, groups: new Map([[stay, forged]]) });
+      const { errors } = await ask(messaging, { as: member.as, query: INBOX_PAGE, variables: { first: 10, after } });
+      expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+      const reset = followInbox(messaging, member, after);
+      expect((await take(reset, 2)).map(({ __typename, reason }) => reason ?? __typename)).toEqual(['InboxPositionEvent', 'EPOCH']);
+      const id = await say(messaging, owner, await aDirect(messaging, owner, member), 'after the reset');
+      expect((await take(reset, 1))[0]?.id).toBe(id);
+      await reset.end();
+    }
+  });
+
+  test('who went and came back gets both parts, and not what was said in between', async () => {
+    const [owner, member] = [aPerson(), aPerson()];
+    const group = await aGroup(messaging, owner, member);
+    const live = followInbox(messaging, member);
+    await live.next();
+    const say2 = async (text: string): Promise<unknown> => say(messaging, owner, group, text);
+    await say2('one');
+    await changeGroup(messaging, owner, 'removeMembers', { groupId: group, userIds: [member.id] });
+    await say2('two');
+    await changeGroup(twin, owner, 'addMembers', { groupId: group, userIds: [member.id] });
+    await say2('three');
+    const texts = ['one', 'ConversationEvent', 'LeftEvent', 'JoinedEvent', 'three'].map((text) => `${text}@${group}`);
+    expect((await take(live, 5)).map(brief)).toEqual(texts);
+    await live.end();
+    for (const first of [1, 2, 100])
+      expect((await restOfInbox(twin, member, null, first)).map(brief)).toEqual([`JoinedEvent@${group}`, ...texts]);
+  });
+
+  test("is the caller's alone, and needs one", async () => {
+    const [one, other] = [aPerson(), aPerson()];
+    await aDirect(messaging, one, other);
+    const query = 'query ($id: ID!) { user(id: $id) { id inbox { nodes { id } } } }';
+    const { user } = await askData<{ user: { inbox: unknown } }>(messaging, { as: one.as, query, variables: { id: other.id } });
+    expect(user.inbox).toBeNull();
+    const theirs = (await inboxPage(messaging, other)).pageInfo.endCursor;
+    const { errors } = await ask(messaging, { as: one.as, query: INBOX_PAGE, variables: { first: 10, after: theirs } });
+    expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+    for (const after of ['nonsense', theirs.slice(1), `${theirs}A`]) {
+      const wrong = await ask(messaging, { as: one.as, query: INBOX_PAGE, variables: { first: 10, after } });
+      expect(wrong.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+    }
+    const anonymous = followInbox(messaging, { id: '', as: { kind: 'user', id: null, scopes: [], roles: [], clientId: null } as never });
+    expect((await anonymous.next()).errors?.[0]?.extensions?.['code']).toBe('UNAUTHENTICATED');
+    await anonymous.end();
+  });
+
+  test('a page takes the same statements with one group as with twenty', async () => {
+    const owner = aPerson();
+    const count = async (groups: number): Promise<number> => {
+      const member = aPerson();
+      for (let index = 0; index < groups; index += 1) await say(messaging, owner, await aGroup(messaging, owner, member), 'x');
+      const after = (await inboxPage(messaging, member, null, groups)).pageInfo.endCursor;
+      return (await statementsOf(/readLog|staysByIds|conversationsBy|membersAmong/, () => inboxPage(messaging, member, after, 50))).length;
+    };
+    expect(await count(20)).toBe(await count(1));
+  });
+});
