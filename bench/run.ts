@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Bench, Form } from './support/bench.ts';
+import type { Bench, Form, Setting } from './support/bench.ts';
 
 /** Every bench, by name: loaded only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
@@ -12,17 +12,18 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   fetches: async () => (await import('./fetches/fetches.ts')).fetches,
   fanout: async () => (await import('./fanout/fanout.ts')).fanout,
   gifts: async () => (await import('./gifts/gifts.ts')).gifts,
+  chat: async () => (await import('./chat/chat.ts')).chat,
+  room: async () => (await import('./room/room.ts')).room,
 };
 
-const SECONDS_DEFAULT = '10';
-const SECONDS_MAX = 600;
+const SECONDS: Setting = { about: 'how long each measured part takes', usual: 10, min: 1, max: 600 };
 
 const main = async (): Promise<void> => {
-  const { name, bench, form, value, seconds, data } = await asked();
+  const { name, bench, form, value, settings, seconds, data } = await asked();
   const folder = data ?? (await temporaryFolder());
   const chosen = form ?? bench;
   try {
-    const figures = await chosen.run({ seconds, dataDir: folder, value, say: (line) => process.stderr.write(`${line}\n`) });
+    const figures = await chosen.run({ seconds, dataDir: folder, value, settings, say: (line) => process.stderr.write(`${line}\n`) });
     const shown = Object.entries(figures).filter(([figure]) => chosen.tableOnly?.includes(figure) !== true);
     process.stdout.write(`${chosen.table(figures)}\n${JSON.stringify({ bench: form?.name ?? name, ...Object.fromEntries(shown) })}\n`);
   } finally {
@@ -35,6 +36,7 @@ interface Asked {
   readonly bench: Bench;
   readonly form: Form | null;
   readonly value: string;
+  readonly settings: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly data: string | undefined;
 }
@@ -53,20 +55,37 @@ const asked = async (): Promise<Asked> => {
   const ofForms = Object.fromEntries(
     forms.map(([option, { value }]) => [option, { type: value === undefined ? 'boolean' : 'string' } as const]),
   );
+  const ofSettings = Object.fromEntries(Object.keys(bench.settings ?? {}).map((option) => [option, { type: 'string' } as const]));
   const { values } = parseArgs({
     args: rest,
-    options: { seconds: { type: 'string', default: SECONDS_DEFAULT }, data: { type: 'string' }, ...ofForms },
+    options: { seconds: { type: 'string' }, data: { type: 'string' }, ...ofForms, ...ofSettings },
   });
   const given: Readonly<Record<string, string | boolean | undefined>> = values;
-  const seconds = Number(given['seconds']);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > SECONDS_MAX)
-    throw new UsageError(`--seconds is a whole number from 1 to ${SECONDS_MAX}.`);
+  const seconds = wholeNumber('seconds', given['seconds'], SECONDS);
+  const settings = Object.fromEntries(
+    Object.entries(bench.settings ?? {}).map(([option, setting]) => [option, wholeNumber(option, given[option], setting)]),
+  );
   const wanted = forms.filter(([option]) => given[option] !== undefined);
   if (wanted.length > 1) throw new UsageError(`One form at a time: ${wanted.map(([option]) => `--${option}`).join(' or ')}.`);
   const [option, form] = wanted[0] ?? ['', null];
   const value = given[option];
   const data = given['data'];
-  return { name, bench, form, value: typeof value === 'string' ? value : '', seconds, data: typeof data === 'string' ? data : undefined };
+  return {
+    name,
+    bench,
+    form,
+    value: typeof value === 'string' ? value : '',
+    settings,
+    seconds,
+    data: typeof data === 'string' ? data : undefined,
+  };
+};
+
+const wholeNumber = (option: string, text: string | boolean | undefined, { usual, min, max }: Setting): number => {
+  const value = text === undefined ? usual : Number(text);
+  if (text === '' || !Number.isInteger(value) || value < min || value > max)
+    throw new UsageError(`--${option} is a whole number from ${min} to ${max}.`);
+  return value;
 };
 
 // As root the server runs as another user, who must be able to pass; mkdtemp lets nobody in.
@@ -80,19 +99,22 @@ class UsageError extends Error {}
 
 const help = async (): Promise<string> => {
   const benches = await Promise.all(Object.entries(BENCHES).map(async ([name, load]) => ({ name, ...(await load()) })));
-  const lines = benches.flatMap(({ name, about, explained, forms = {} }) => [
+  const lines = benches.flatMap(({ name, about, explained, forms = {}, settings = {} }) => [
     `  ${name.padEnd(10)} ${about}`,
     ...(explained === undefined ? [] : [explained]),
     ...Object.entries(forms).map(([option, form]) => `    ${`--${option} ${form.value ?? ''}`.padEnd(14)} ${form.about}`),
+    ...Object.entries(settings).map(([option, setting]) => `    ${`--${option} N`.padEnd(14)} ${describe(setting)}`),
   ]);
   return `npm run -s bench -- NAME [--FORM [VALUE]] [--seconds N] [--data DIR]
 
 ${lines.join('\n')}
 
-  --seconds  how long each measured part takes, 1 to ${SECONDS_MAX} (${SECONDS_DEFAULT})
+  --seconds  ${describe(SECONDS)}
   --data     where the bench keeps its own PostgreSQL (a temporary folder, deleted afterwards)
 `;
 };
+
+const describe = ({ about, usual, min, max }: Setting): string => `${about}, ${min} to ${max} (${usual})`;
 
 try {
   await main();

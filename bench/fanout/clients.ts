@@ -12,6 +12,8 @@ export interface Checked {
   readonly latenciesMs: readonly number[];
   /** Of all clients together. */
   readonly received: number;
+  /** Gifts that all of them have got, and the one that got the fewest. */
+  readonly gifts: { readonly least: number; readonly all: number };
   /** Clients whose operation has ended. */
   readonly closed: number;
 }
@@ -28,7 +30,9 @@ export type ClientCommands = {
 
 interface Checks {
   readonly seen: Set<number>;
-  last: number;
+  /** Seq of the last event of each kind: in a hot room gifts come at once, messages in groups. */
+  readonly last: Map<string, number>;
+  gifts: number;
   repeated: number;
   reordered: number;
   latenciesMs: number[];
@@ -37,13 +41,17 @@ interface Checks {
 let closed = 0;
 let checks: readonly Checks[] = [];
 
-const check = (own: Checks, { seq, message }: RoomEvent): void => {
-  own.latenciesMs.push(nowMs() - Number.parseFloat(message.text));
+const check = (own: Checks, { __typename, seq, message }: RoomEvent): void => {
+  if (__typename === 'GiftEvent') own.gifts += 1;
+  else own.latenciesMs.push(nowMs() - Number.parseFloat(message.text));
   if (own.seen.has(seq)) own.repeated += 1;
-  else if (seq < own.last) own.reordered += 1;
+  else if (seq < (own.last.get(__typename) ?? 0)) own.reordered += 1;
   own.seen.add(seq);
-  own.last = Math.max(own.last, seq);
+  own.last.set(__typename, seq);
 };
+
+/** Whatever else comes is about the stream itself: its position, what it leaves out. */
+const CHECKED: ReadonlySet<string> = new Set(['ChatEvent', 'GiftEvent']);
 
 const follow = (client: Client, own: Checks): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -52,7 +60,8 @@ const follow = (client: Client, own: Checks): Promise<void> =>
       {
         next: ({ data, errors }) => {
           if (errors !== undefined) reject(new Error(JSON.stringify(errors)));
-          else if (data?.roomEvents.__typename === 'ChatEvent') check(own, data.roomEvents);
+          else if (data === null || data === undefined) reject(new Error('a payload without an event'));
+          else if (CHECKED.has(data.roomEvents.__typename)) check(own, data.roomEvents);
           else resolve();
         },
         error: (error) => {
@@ -71,7 +80,14 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 const commands: ClientCommands = {
   open: async ({ url, clients: count }) => {
-    checks = Array.from({ length: count }, () => ({ seen: new Set<number>(), last: 0, repeated: 0, reordered: 0, latenciesMs: [] }));
+    checks = Array.from({ length: count }, () => ({
+      seen: new Set<number>(),
+      last: new Map<string, number>(),
+      gifts: 0,
+      repeated: 0,
+      reordered: 0,
+      latenciesMs: [],
+    }));
     const clients = checks.map(() =>
       createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, lazy: true, retryAttempts: 0 }),
     );
@@ -81,6 +97,7 @@ const commands: ClientCommands = {
     for (const own of checks) {
       own.seen.clear();
       own.latenciesMs = [];
+      own.gifts = 0;
       own.repeated = 0;
       own.reordered = 0;
     }
@@ -90,6 +107,7 @@ const commands: ClientCommands = {
     received: sum(checks.map(({ seen }) => seen.size)),
     repeated: sum(checks.map(({ repeated }) => repeated)),
     reordered: sum(checks.map(({ reordered }) => reordered)),
+    gifts: { least: Math.min(...checks.map(({ gifts }) => gifts)), all: sum(checks.map(({ gifts }) => gifts)) },
     closed,
     latenciesMs: checks.flatMap(({ latenciesMs }) => latenciesMs),
   }),

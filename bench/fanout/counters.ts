@@ -12,13 +12,16 @@ export interface Counted {
   readonly received: number;
   /** Bytes of all frames. */
   readonly bytes: number;
+  /** How often the texts that were looked for have come, of all together, and to the one that got the fewest. */
+  readonly found: readonly { readonly least: number; readonly all: number }[];
   /** Connections that were closed by the server. */
   readonly closed: number;
 }
 
 export type CounterCommands = {
   /** Resolves when all of them have their position. */
-  readonly open: (to: { readonly url: string; readonly counters: number }) => Promise<void>;
+  /** `lookFor`: texts whose occurrences are counted: at most one in an event. */
+  readonly open: (to: { readonly url: string; readonly counters: number; readonly lookFor?: readonly string[] }) => Promise<void>;
   readonly begin: (argument: null) => void;
   /** Throws when one has got what it should not. */
   readonly counted: (argument: null) => Counted;
@@ -38,6 +41,8 @@ interface Counter {
   readonly head: Buffer;
   events: number;
   bytes: number;
+  /** Of each text that is looked for. */
+  found: number[];
   /** The beginning of a frame whose rest has not come yet. */
   rest: Buffer;
 }
@@ -45,6 +50,7 @@ interface Counter {
 const counters: Counter[] = [];
 let failure: Error | null = null;
 let closed = 0;
+let wanted: readonly Buffer[] = [];
 
 /** A frame as clients send it. The mask is all zeros: allowed, and it leaves the payload as it is. */
 const frame = (opcode: number, payload: Buffer): Buffer => {
@@ -79,8 +85,16 @@ const count = (counter: Counter, chunk: Buffer): void => {
   }
   if (last !== null && !isOwn(counter, bytes.subarray(...last)))
     failure ??= new Error(`a counter got a message that is not its own: ${bytes.toString('utf8', ...last)}`);
+  for (const [index, text] of wanted.entries())
+    counter.found[index] = (counter.found[index] ?? 0) + occurrences(bytes.subarray(0, at), text);
   // The chunk's bytes are overwritten by the next one.
   counter.rest = at === bytes.length ? EMPTY : Buffer.from(bytes.subarray(at));
+};
+
+const occurrences = (bytes: Buffer, text: Buffer): number => {
+  let count = 0;
+  for (let place = bytes.indexOf(text); place >= 0; place = bytes.indexOf(text, place + text.length)) count += 1;
+  return count;
 };
 
 const isOwn = ({ head, tail }: Counter, message: Buffer): boolean =>
@@ -110,6 +124,7 @@ const open = (url: URL): Promise<void> =>
       head: Buffer.from(`{"id":"${id}",`),
       events: 0,
       bytes: 0,
+      found: [],
       rest: EMPTY,
     };
     counters.push(counter);
@@ -143,8 +158,9 @@ const open = (url: URL): Promise<void> =>
 const shared = Buffer.alloc(READ_BYTES);
 
 const commands: CounterCommands = {
-  open: async ({ url, counters: wanted }) => {
-    let left = wanted;
+  open: async ({ url, counters: many, lookFor = [] }) => {
+    wanted = lookFor.map((text) => Buffer.from(text));
+    let left = many;
     const opening = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
@@ -157,6 +173,7 @@ const commands: CounterCommands = {
     for (const counter of counters) {
       counter.events = 0;
       counter.bytes = 0;
+      counter.found = [];
     }
   },
   counted: () => {
@@ -167,6 +184,10 @@ const commands: CounterCommands = {
       most: Math.max(...events),
       received: events.reduce((total, each) => total + each, 0),
       closed,
+      found: wanted.map((_, index) => {
+        const each = counters.map(({ found }) => found[index] ?? 0);
+        return { least: Math.min(...each), all: each.reduce((total, count) => total + count, 0) };
+      }),
       bytes: counters.reduce((total, { bytes }) => total + bytes, 0),
     };
   },

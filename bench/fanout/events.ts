@@ -10,7 +10,12 @@ export const WATCH = `subscription Watch($roomId: ID!, $after: Cursor) {
 const TEXT_LENGTH = 60;
 
 /** A ChatEvent (or the PositionEvent with which a log begins) as resolvers return it. The text begins with when it was due, in milliseconds since 1970. */
-export const roomEvent = (typename: 'ChatEvent' | 'PositionEvent', seq: number, dueAtMs: number, textLength = TEXT_LENGTH) => ({
+export const roomEvent = (
+  typename: 'ChatEvent' | 'GiftEvent' | 'PositionEvent',
+  seq: number,
+  dueAtMs: number,
+  textLength = TEXT_LENGTH,
+) => ({
   __typename: typename,
   id: `01980000-0000-7000-9000-${String(seq).padStart(12, '0')}`,
   seq,

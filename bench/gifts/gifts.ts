@@ -1,12 +1,14 @@
 import { type Bench, type BenchOptions, type Figures, formatTable, percentile } from '../support/bench.ts';
+import { tableBytes } from '../support/database.ts';
+import { openLoop } from '../support/load.ts';
 import { burst } from './burst.ts';
 import { graph } from './graph.ts';
-import { closedLoop, openLoop } from './load.ts';
+import { keepSending } from './load.ts';
 import { measureNaive } from './naive.ts';
 import { measurePrisma } from './prisma.ts';
 import { watchSettlement } from './settlement.ts';
 import { sweep } from './sweep.ts';
-import { checkBooks, meterCpu, openTill, tableBytes } from './till.ts';
+import { checkBooks, meterCpu, openTill } from './till.ts';
 import { createWorkload } from './workload.ts';
 import { openWorld, WALLETS, type World } from './world.ts';
 
@@ -51,12 +53,12 @@ const measure = async (world: World, { seconds, say }: BenchOptions): Promise<Fi
   const nextGift = createWorkload(SEED, WALLETS);
   try {
     say(`warming up for ${WARM_UP_SECONDS} s`);
-    await closedLoop(till.lane, OUTSTANDING, WARM_UP_SECONDS, nextGift);
+    await keepSending(till.lane, OUTSTANDING, WARM_UP_SECONDS, nextGift);
     await till.settled();
 
     say(`throughput for ${seconds} s`);
     const [since, bytesBefore, cpu] = [new Date(), await tableBytes(world.database), meterCpu(world)];
-    const { accepted, elapsedMs } = await closedLoop(till.lane, OUTSTANDING, seconds, nextGift);
+    const { accepted, elapsedMs } = await keepSending(till.lane, OUTSTANDING, seconds, nextGift);
     const answeredMs = performance.now();
     await till.settled();
     const settledWithinMs = performance.now() - answeredMs;

@@ -4,7 +4,7 @@ import { type Child, type Measured, startChild } from '../support/child.ts';
 import { cpuSecondsOf } from '../support/cpu.ts';
 import type { GraphAnswers, GraphClientCommands } from './graphClient.ts';
 import type { GraphServer, GraphServerCommands } from './graphServer.ts';
-import { closedLoop } from './load.ts';
+import { keepSending } from './load.ts';
 import { checkBooks, countOrders, meterCpu, openTill } from './till.ts';
 import { createWorkload } from './workload.ts';
 import { openWorld, WALLETS, type World } from './world.ts';
@@ -130,10 +130,10 @@ const laneMicros = async (world: World, seconds: number): Promise<number> => {
   const till = openTill(world);
   try {
     const nextGift = createWorkload(SEED + 2, WALLETS);
-    await closedLoop(till.lane, OUTSTANDING, 1, nextGift);
+    await keepSending(till.lane, OUTSTANDING, 1, nextGift);
     await till.settled();
     const cpu = meterCpu(world);
-    const { accepted } = await closedLoop(till.lane, OUTSTANDING, seconds, nextGift);
+    const { accepted } = await keepSending(till.lane, OUTSTANDING, seconds, nextGift);
     await till.settled();
     return cpu(accepted).node;
   } finally {

@@ -4,6 +4,7 @@ import { loadConfig } from '#platform/config/config.ts';
 import { createDevIssuer } from '#platform/identity/dev-issuer.ts';
 import { percentile } from '../support/bench.ts';
 import { serveCommands } from '../support/child.ts';
+import { post } from '../support/post.ts';
 import { createWorkload } from './workload.ts';
 
 /** Gifts under way at the same time. */
@@ -74,27 +75,5 @@ const commands: GraphClientCommands = {
     return { accepted: latenciesMs.length, elapsedMs, p50Ms: percentile(latenciesMs, 0.5), p99Ms: percentile(latenciesMs, 0.99) };
   },
 };
-
-/** One request, without the streams and promises that undici's `request` makes around it: the client shares its cores with what it measures. */
-const post = (pool: Pool, headers: Readonly<Record<string, string>>, body: string): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    pool.dispatch(
-      { method: 'POST', path: '/graphql', headers: { ...headers }, body },
-      {
-        onRequestStart: () => undefined,
-        onResponseStart: () => undefined,
-        onResponseData: (_, chunk) => void chunks.push(chunk),
-        onResponseEnd: () => {
-          try {
-            resolve(JSON.parse(Buffer.concat(chunks).toString()));
-          } catch (error) {
-            reject(error);
-          }
-        },
-        onResponseError: (_, error) => reject(error),
-      },
-    );
-  });
 
 serveCommands(commands);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchOptions, type Figures, type Form, formatTable } from '../support/bench.ts';
 import { plotSvg } from '../support/plot.ts';
-import { closedLoop } from './load.ts';
+import { keepSending } from './load.ts';
 import { checkSums, meterCpu, openTill, type Till } from './till.ts';
 import { createWorkload } from './workload.ts';
 import { openWorld, viewerId, type World } from './world.ts';
@@ -81,12 +81,12 @@ const cost = async (
   till: Till,
   callers: number,
   seconds: number,
-  nextGift: Parameters<typeof closedLoop>[3],
+  nextGift: Parameters<typeof keepSending>[3],
 ): Promise<number> => {
-  await closedLoop(till.lane, callers, WARM_UP_SECONDS, nextGift);
+  await keepSending(till.lane, callers, WARM_UP_SECONDS, nextGift);
   await till.settled();
   const cpu = meterCpu(world);
-  const { accepted } = await closedLoop(till.lane, callers, seconds, nextGift);
+  const { accepted } = await keepSending(till.lane, callers, seconds, nextGift);
   await till.settled();
   return cpu(accepted).both;
 };

@@ -10,7 +10,7 @@ import { openSealer } from '../../subgraphs/trading/data/sealer.ts';
 import { createWalletHints } from '../../subgraphs/trading/data/walletHints.ts';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
 import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql } from '../../tests/support/ledger.ts';
-import { cpuSeconds } from '../support/cpu.ts';
+import { meterMicros } from '../support/cpu.ts';
 import type { World } from './world.ts';
 
 /** How long receivers may take to be credited before a run fails. */
@@ -55,18 +55,7 @@ export const openTill = ({ database, feeds, telemetry, bus }: World, creditsOn: 
 };
 
 /** CPU that Node and PostgreSQL use from now on until it is asked, in microseconds per gift. */
-export const meterCpu = ({
-  postgres,
-}: World): ((gifts: number) => { readonly node: number; readonly postgres: number; readonly both: number }) => {
-  const before = cpuSeconds(postgres.pid);
-  return (gifts) => {
-    const after = cpuSeconds(postgres.pid);
-    const [node, server] = [after.node - before.node, after.postgres - before.postgres].map((seconds) =>
-      Math.round((seconds * 1e6) / Math.max(1, gifts)),
-    );
-    return { node: node ?? 0, postgres: server ?? 0, both: (node ?? 0) + (server ?? 0) };
-  };
-};
+export const meterCpu = ({ postgres }: World): ReturnType<typeof meterMicros> => meterMicros(postgres.pid);
 
 /** Coins made or lost, which must be 0. Throws when anything else in the books is wrong. */
 export const checkBooks = async (database: Database): Promise<number> => {
@@ -88,13 +77,4 @@ export const checkSums = async (database: Database): Promise<number> => {
 export const countOrders = async (database: Database): Promise<number> => {
   const [row] = await database.query<{ readonly count: bigint }>({ text: '/* countOrders */ SELECT count(*) FROM gift_order' });
   return Number(row?.count ?? 0n);
-};
-
-/** Bytes of all tables with their indexes. */
-export const tableBytes = async (database: Database): Promise<number> => {
-  const [row] = await database.query<{ readonly bytes: string }>({
-    text: `/* tableBytes */ SELECT sum(pg_total_relation_size(c.oid))::text AS bytes FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = 'public' AND c.relkind = 'r'`,
-  });
-  return Number(row?.bytes ?? 0);
 };

@@ -6,6 +6,16 @@ export interface BenchOptions {
   readonly say: (line: string) => void;
   /** What was given with the form's own option, for example --burst 1000000; '' for one without a value. */
   readonly value: string;
+  /** The bench's own settings, as they were given or by default. */
+  readonly settings: Readonly<Record<string, number>>;
+}
+
+/** A whole number that a bench can be told, as --name N. */
+export interface Setting {
+  readonly about: string;
+  readonly usual: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** The figures of a bench, in the order of its last line. */
@@ -22,12 +32,14 @@ export interface Bench {
   run(options: BenchOptions): Promise<Figures>;
   /** For people. */
   table(figures: Figures): string;
+  /** Its own options, by name. */
+  readonly settings?: Readonly<Record<string, Setting>>;
   /** Other forms of it, each behind an option of its name. */
   readonly forms?: Readonly<Record<string, Form>>;
 }
 
 /** Another form of a bench. `name`: what its last line says. `value`: what has to be given with its option, for --help; absent: nothing. */
-export interface Form extends Omit<Bench, 'forms'> {
+export interface Form extends Omit<Bench, 'forms' | 'settings'> {
   readonly name: string;
   readonly value?: string;
 }

@@ -15,6 +15,19 @@ export const cpuSeconds = (postgresPid: number): CpuSeconds => {
   return { node: (user + system) / 1e6, postgres: serverTicks(postgresPid) / TICKS_PER_SECOND };
 };
 
+/** CPU that this process and PostgreSQL use from now on until it is asked, in microseconds for each of so many operations. */
+export const meterMicros = (
+  postgresPid: number,
+): ((operations: number) => { readonly node: number; readonly postgres: number; readonly both: number }) => {
+  const before = cpuSeconds(postgresPid);
+  return (operations) => {
+    const after = cpuSeconds(postgresPid);
+    const microsEach = (seconds: number): number => Math.round((seconds * 1e6) / Math.max(1, operations));
+    const [node, postgres] = [microsEach(after.node - before.node), microsEach(after.postgres - before.postgres)];
+    return { node, postgres, both: node + postgres };
+  };
+};
+
 /** CPU seconds, user and system, of one process and its children. Linux only, to a hundredth of a second. */
 export const cpuSecondsOf = (pid: number): number => serverTicks(pid) / TICKS_PER_SECOND;
 

@@ -154,9 +154,9 @@ const firstOfEachSource = (events: readonly NewFeedEvent[]): readonly NewFeedEve
   });
 };
 
-const feedColumns = (feeds: ReadonlyMap<string, FeedAppend>): readonly [readonly number[], readonly string[], readonly number[]] => {
+const feedColumns = (feeds: ReadonlyMap<string, FeedAppend>): readonly [string, string, string] => {
   const all = [...feeds.values()];
-  return [all.map((each) => each.shard), all.map((each) => each.feed), all.map((each) => each.events)];
+  return [plain(all.map((each) => each.shard)), texts(all.map((each) => each.feed)), plain(all.map((each) => each.events))];
 };
 
 const places = (feeds: ReadonlyMap<string, FeedAppend>, events: readonly NewFeedEvent[]): string =>

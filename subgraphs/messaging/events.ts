@@ -7,7 +7,7 @@ import type { Conversation } from './domain/conversation.ts';
 import type { Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
-import type { LoggedEvent } from './domain/roomEvent.ts';
+import type { ChatEvent, LoggedEvent } from './domain/roomEvent.ts';
 
 // What messaging writes: the log of each conversation, and for the gateway one per shard that says who may be in them.
 
@@ -138,8 +138,18 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
   return notice === undefined ? null : { ...base, __typename: 'NoticeEvent', ...notice };
 };
 
-const messageOf = ({ feed, seq, at }: FeedEvent, chat: z.infer<typeof chatPosted>): Message => {
+/** A message that was just appended, as the graph shows it: what loggedEventOf reads from its event. */
+export const chatEventOf = (event: FeedEvent, message: NumberedMessage): ChatEvent => {
+  const { id, cursor, seq, at } = event;
+  return { id, cursor, seq, at, __typename: 'ChatEvent', message: placed(event, message) };
+};
+
+const placed = ({ feed, seq, at }: FeedEvent, { authorId, number, body }: NumberedMessage): Message => {
   const conversationId = conversationIdOf(feed);
+  return { ...body, id: messageIdOf({ conversationId, seq }), conversationId, seq, messageNumber: number, authorId, sentAt: at };
+};
+
+const messageOf = (event: FeedEvent, chat: z.infer<typeof chatPosted>): Message => {
   const {
     authorId,
     text,
@@ -152,7 +162,7 @@ const messageOf = ({ feed, seq, at }: FeedEvent, chat: z.infer<typeof chatPosted
     mentionsAll = false,
   } = chat;
   const body = { type, text, attachments, custom, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
-  return { ...body, id: messageIdOf({ conversationId, seq }), conversationId, seq, messageNumber: number, authorId, sentAt: at };
+  return placed(event, { authorId, number, body });
 };
 
 // What messaging follows.

@@ -29,7 +29,7 @@ describe(`borders (${form})`, () => {
     );
     const [messaging] = await platform.sql<object>(
       'messaging',
-      `SELECT coalesce(sum(head_seq), 0)::text AS events FROM feed WHERE id LIKE 'room/%'`,
+      `SELECT coalesce(sum(head_seq), 0)::text AS events FROM feed WHERE id LIKE 'conversation/%'`,
     );
     const wallet = await ask(platform.url, '{ me { wallet { coins version } } }', {}, alice);
     return JSON.stringify([trading, messaging, wallet]);

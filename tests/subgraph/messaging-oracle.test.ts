@@ -14,8 +14,9 @@ import { ensureProfiles } from '../../subgraphs/messaging/data/profiles.ts';
 import { lockOrMakeRooms, makeRooms } from '../../subgraphs/messaging/data/rooms.ts';
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
 import { showGifts } from '../../subgraphs/messaging/modules/gifts.ts';
-import { aPost, postingParts, roomLog } from '../support/messaging.ts';
+import { roomLog } from '../support/messaging.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
+import { aPost, postingParts } from '../support/posting.ts';
 import { aRuntime } from '../support/runtime.ts';
 
 let runtime: ProcessRuntime;

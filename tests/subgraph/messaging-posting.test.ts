@@ -6,7 +6,8 @@ import { fingerprintOf } from '#platform/idempotency.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { type PostCommand, runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
-import { aLiveRoom, aMessagingWorld, aPost, type MessagingWorld, postingParts, roomLog } from '../support/messaging.ts';
+import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
+import { aPost, postingParts } from '../support/posting.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTelemetry } from '../support/telemetry.ts';
@@ -159,10 +160,10 @@ test('a batch takes the same statements for any number of messages, rooms and au
   const repeats = [...many, ...many.map((each) => ({ ...each, fingerprint: 'other' })), command(randomUUID())];
   expect(await run(repeats)).toEqual([
     'claimPostings',
-    'readPostings',
-    'readPostedEvents',
     'lockConversations',
     'readClock',
+    'readPostings',
+    'readPostedEvents',
     'saveRefusals',
   ]);
   await feeds.close();

@@ -7,11 +7,8 @@ import type { Identity } from '#platform/identity/identity.ts';
 import { newId, shardAt, shardIndexOf } from '#platform/ids.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
-import type { PostCommand, PostingParts } from '../../subgraphs/messaging/data/postingLane.ts';
-import { textBody } from '../../subgraphs/messaging/domain/message.ts';
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
-import { type InstallModules, plainModules } from '../../subgraphs/messaging/modules/installed.ts';
-import { allRules } from '../../subgraphs/messaging/modules/rules.ts';
+import type { InstallModules } from '../../subgraphs/messaging/modules/installed.ts';
 import { startMessaging } from '../../subgraphs/messaging/server.ts';
 import { startStreaming } from '../../subgraphs/streaming/server.ts';
 import { withDeadline } from './deadline.ts';
@@ -159,17 +156,3 @@ export const untilInRoom = async (feeds: Feeds, roomId: string, isIt: (event: Fe
 /** The whole log of a room that has at most 1,000 events. */
 export const roomLog = async (feeds: Feeds, roomId: string): Promise<readonly FeedEvent[]> =>
   (await feeds.page({ feed: conversationFeedOf(roomId), limit: 1_000, direction: 'forward' })).events;
-
-/** What the posting lane needs, with the modules of the platform. */
-export const postingParts = (feeds: Pick<Feeds, 'append'>): PostingParts => ({
-  feeds,
-  rules: allRules(plainModules().flatMap(({ rules }) => rules ?? [])),
-  onPosted: () => undefined,
-});
-
-/** A text to post, by somebody who is no operator. */
-export const aPost = (command: Pick<PostCommand, 'authorId' | 'key' | 'fingerprint' | 'conversationId'>, text: string): PostCommand => ({
-  ...command,
-  isOperator: false,
-  body: textBody(text),
-});

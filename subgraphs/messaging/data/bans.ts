@@ -1,3 +1,4 @@
+import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { Ban, BanSubject } from '../domain/ban.ts';
@@ -67,8 +68,8 @@ export const deleteBans = (tx: Transaction, subjects: readonly BanSubject[]): Pr
     values: columnsOf(subjects),
   });
 
-const columnsOf = (subjects: readonly BanSubject[]): readonly [number[], string[], string[]] => [
-  subjects.map(({ roomId }) => shardOf(roomId)),
-  subjects.map(({ roomId }) => roomId),
-  subjects.map(({ userId }) => userId),
+const columnsOf = (subjects: readonly BanSubject[]): readonly [string, string, string] => [
+  plain(subjects.map(({ roomId }) => shardOf(roomId))),
+  texts(subjects.map(({ roomId }) => roomId)),
+  texts(subjects.map(({ userId }) => userId)),
 ];

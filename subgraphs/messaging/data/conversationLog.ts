@@ -18,8 +18,7 @@ export const appendToConversations = async (
     const conversation = conversations.get(id);
     return conversation?.kind === 'DIRECT' ? [conversation] : [];
   });
-  const pairs = await pairsOf(tx, directs);
-  const appended = await feeds.append(tx, events);
+  const [pairs, appended] = await Promise.all([pairsOf(tx, directs), feeds.append(tx, events)]);
   const copies = appended.flatMap((event) =>
     (pairs.get(conversationIdOf(event.feed)) ?? []).map((userId) => inboxCopyEvent(userId, newId(), event)),
   );

@@ -1,13 +1,14 @@
 import type { Database, Queryable, Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
-import { newId } from '#platform/ids.ts';
+import { newId, shardIndexOf } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
+import { spreadLanes } from '#platform/lane/spread.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { MessageBody } from '../domain/message.ts';
 import { conversationFault, type SendRefusal } from '../domain/posting.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
-import { chatPostedEvent, loggedEventOf } from '../events.ts';
+import { chatEventOf, chatPostedEvent, loggedEventOf } from '../events.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { countMessages, lockConversations } from './conversations.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, moveReadNumbers } from './members.ts';
@@ -20,7 +21,7 @@ import {
   saveRefusals,
   type UsedPosting,
 } from './postingLaneSql.ts';
-import { ensureProfiles } from './profiles.ts';
+import { type EnsureProfiles, ensureNewProfiles } from './profiles.ts';
 import type { Author, Draft, Objection, SendRules, SendSession, Verdict } from './sendRules.ts';
 
 /** A message to post. `fingerprint`: of the raw input. `objection`: what was said against it before it came here; it holds only while the key is new, and rules may still
@@ -35,8 +36,9 @@ export interface PostCommand extends PostingKey {
 
 export type PostOutcome = { readonly ok: true; readonly event: ChatEvent } | ({ readonly ok: false } & SendRefusal);
 
-/** The first command of the batch under its key, with the id that its event gets. */
+/** The first command of the batch under its key, with the id that its event gets. `place`: the key of maps. */
 interface Posting extends PostCommand {
+  readonly place: string;
   readonly eventId: string;
 }
 
@@ -63,6 +65,11 @@ export interface PostingLaneOptions extends PostingParts {
   readonly telemetry: Telemetry;
 }
 
+/** So many lanes share the database, each for conversations of its own: they have no conversation in common, and one decides while another waits for PostgreSQL. */
+const POSTING_LANES = 2;
+/** Messages that wait in all of them together: about a second's worth. */
+const POSTING_QUEUE_MAX = 10_000;
+
 /** The lane through which every message goes. */
 export const openPostingLane = ({ database, telemetry, onPosted, ...parts }: PostingLaneOptions): Lane<PostCommand, PostOutcome> => {
   const messages = telemetry.counter('fanfare_messages_total', 'Chat messages posted.');
@@ -73,27 +80,35 @@ export const openPostingLane = ({ database, telemetry, onPosted, ...parts }: Pos
       onPosted(events);
     },
   });
-  return createLane({ name: 'postings', database, telemetry, actorOf: ({ authorId }) => authorId, run });
+  const queueMax = POSTING_QUEUE_MAX / POSTING_LANES;
+  const lanes = Array.from({ length: POSTING_LANES }, () =>
+    createLane<PostCommand, PostOutcome>({ name: 'postings', database, telemetry, actorOf: ({ authorId }) => authorId, queueMax, run }),
+  );
+  return spreadLanes(lanes, ({ conversationId }) => shardIndexOf(conversationId));
 };
 
 /** Runs a batch of messages inside a transaction; outcomes in the same order. Locks: keys, then conversations (whoever closes one, or bans somebody from it, waits), then what
- * the rules lock, then members, then profiles, then feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. */
-export const runPostings =
-  ({ feeds, rules, onPosted }: PostingParts) =>
-  async (tx: Transaction, batch: readonly PostCommand[]): Promise<readonly PostOutcome[]> => {
+ * the rules lock, then members, then profiles, then feeds. A key that was used before gets its stored answer, or IDEMPOTENCY_CONFLICT when the input was another. Statements that
+ * need nothing from each other's answers travel together: what is locked, what is asked, what is written. */
+export const runPostings = ({ feeds, rules, onPosted }: PostingParts) => {
+  const ensureProfiles = ensureNewProfiles();
+  return async (tx: Transaction, batch: readonly PostCommand[]): Promise<readonly PostOutcome[]> => {
     const postings = firstOfEachKey(batch);
-    const claimed = new Set((await claimPostings(tx, postings, new Date())).map(keyOf));
+    const [used, conversations, now] = await Promise.all([
+      claimPostings(tx, [...postings.values()], new Date()),
+      // Those of used keys too: nobody knows yet which they are.
+      lockConversations(tx, [...new Set(batch.map(({ conversationId }) => conversationId))]),
+      readClock(tx),
+    ]);
     const answers = new Map<string, StoredAnswer>();
-    await recall(
-      tx,
-      postings.filter((posting) => !claimed.has(keyOf(posting))),
-      answers,
-    );
-    const fresh = postings.filter((posting) => claimed.has(keyOf(posting)));
-    const events = fresh.length === 0 ? [] : await post(tx, feeds, await decide(tx, rules, fresh, answers), answers);
+    const [known, fresh] = used.size === 0 ? [[], [...postings.values()]] : parted(postings, used);
+    await recall(tx, known, answers);
+    const decided = await decide(tx, rules, fresh, { conversations, now });
+    const events = await write(tx, { feeds, ensureProfiles }, decided, answers);
     tx.afterCommit(() => onPosted(events));
     return batch.map((command) => answerTo(command, answers.get(keyOf(command))));
   };
+};
 
 /** The stored answer to a command, outside the lane; null when its key is new. */
 export const storedOutcome = async (database: Queryable, command: PostCommand): Promise<PostOutcome | null> => {
@@ -103,15 +118,22 @@ export const storedOutcome = async (database: Queryable, command: PostCommand): 
   return answer === undefined ? null : answerTo(command, answer);
 };
 
-const keyOf = ({ authorId, key }: PostingKey): string => JSON.stringify([authorId, key]);
+// Texts of PostgreSQL have no NUL.
+const keyOf = ({ authorId, key }: PostingKey): string => `${authorId}\0${key}`;
 
-const firstOfEachKey = (batch: readonly PostCommand[]): readonly Posting[] => {
+const firstOfEachKey = (batch: readonly PostCommand[]): ReadonlyMap<string, Posting> => {
   const postings = new Map<string, Posting>();
   for (const command of batch) {
-    const key = keyOf(command);
-    if (!postings.has(key)) postings.set(key, { ...command, eventId: newId() });
+    const place = keyOf(command);
+    if (!postings.has(place)) postings.set(place, { ...command, place, eventId: newId() });
   }
-  return [...postings.values()];
+  return postings;
+};
+
+/** Those whose keys were used before, and the new ones. */
+const parted = (postings: ReadonlyMap<string, Posting>, used: ReadonlySet<string>): readonly [known: Posting[], fresh: Posting[]] => {
+  const all = [...postings.values()];
+  return [all.filter(({ eventId }) => used.has(eventId)), all.filter(({ eventId }) => !used.has(eventId))];
 };
 
 /** Adds the answers of keys that were used before. */
@@ -124,35 +146,44 @@ const recall = async (database: Queryable, keys: readonly PostingKey[], answers:
     answers.set(keyOf(posting), { fingerprint: posting.fingerprint, outcome: outcomeOf(posting, events.get(posting.eventId)) });
 };
 
-/** Locks the conversations, adds the answers of those postings that can't be, and answers with the others, as they are to be posted. */
+/** What is decided about a batch. */
+interface Decided {
+  readonly accepted: readonly Accepted[];
+  readonly refused: readonly Refused[];
+}
+
+interface Refused extends Posting {
+  readonly refusal: string;
+  readonly refusalMessage: string | null;
+}
+
+/** Decides which postings can be, and how, in the order in which they came. Their conversations are locked; `now`: by the clock of PostgreSQL, after that. */
 const decide = async (
   tx: Transaction,
   rules: SendRules,
   postings: readonly Posting[],
-  answers: Map<string, StoredAnswer>,
-): Promise<readonly Accepted[]> => {
-  const conversations = await lockConversations(tx, [...new Set(postings.map(({ conversationId }) => conversationId))]);
-  const drafts = new Map(
-    postings.flatMap((posting) => {
-      const conversation = conversations.get(posting.conversationId);
-      return conversation === undefined ? [] : [[posting.eventId, draftOf(posting, conversation)] as const];
-    }),
-  );
-  const session = await rules.open(tx, [...drafts.values()], await readClock(tx));
-  const members = await membersAmong(tx, [...drafts.values()].filter(({ conversation }) => conversation.kind !== 'ROOM').map(subjectOf));
-  const refused: (Posting & { readonly refusal: string; readonly refusalMessage: string | null })[] = [];
-  const accepted: Accepted[] = [];
-  for (const posting of postings) {
-    const { refusal, body } = judge(session, members, posting, drafts.get(posting.eventId));
+  { conversations, now }: { readonly conversations: ReadonlyMap<string, Conversation>; readonly now: Date },
+): Promise<Decided> => {
+  if (postings.length === 0) return { accepted: [], refused: [] };
+  const drafts = postings.map((posting) => {
     const conversation = conversations.get(posting.conversationId);
-    if (refusal === null && conversation !== undefined) accepted.push({ ...posting, body, conversation });
+    return conversation === undefined ? undefined : draftOf(posting, conversation);
+  });
+  const known = drafts.filter((draft) => draft !== undefined);
+  const [session, members] = await Promise.all([
+    rules.open(tx, known, now),
+    membersAmong(tx, known.filter(({ conversation }) => conversation.kind !== 'ROOM').map(subjectOf)),
+  ]);
+  const refused: Refused[] = [];
+  const accepted: Accepted[] = [];
+  for (const [index, posting] of postings.entries()) {
+    const draft = drafts[index];
+    const { refusal, body } = judge(session, members, posting, draft);
+    if (refusal === null && draft !== undefined) accepted.push({ ...posting, body, conversation: draft.conversation });
     else refused.push({ ...posting, refusal: refusal?.code ?? '', refusalMessage: refusal?.message ?? null });
   }
   await session.save?.();
-  if (refused.length > 0) await saveRefusals(tx, refused);
-  for (const { refusal: code, refusalMessage: message, ...posting } of refused)
-    answers.set(keyOf(posting), { fingerprint: posting.fingerprint, outcome: { ok: false, code, message } });
-  return accepted;
+  return { accepted, refused };
 };
 
 const subjectOf = ({ conversation, author }: Draft): MemberSubject => ({ conversationId: conversation.id, userId: author.id });
@@ -169,7 +200,7 @@ interface Judgement {
 
 const judge = (session: SendSession, members: ReadonlySet<string>, posting: Posting, draft: Draft | undefined): Judgement => {
   const { body } = posting;
-  const isMember = draft !== undefined && members.has(memberKeyOf(subjectOf(draft)));
+  const isMember = draft !== undefined && draft.conversation.kind !== 'ROOM' && members.has(memberKeyOf(subjectOf(draft)));
   const fault = conversationFault(draft?.conversation, isMember);
   if (draft === undefined || fault !== null) return { refusal: { code: fault ?? 'ROOM_NOT_FOUND', message: null }, body };
   const verdict = verdictOn(session, draft, posting.objection ?? null);
@@ -197,42 +228,57 @@ const refused = (session: SendSession, draft: Draft, { code, message }: SendRefu
   return { refusal: { code, message }, body: draft.body };
 };
 
-/** Numbers the messages, appends them to their conversations' logs and adds their answers. */
-const post = async (
+/** Notes the refusals, numbers the messages, appends them to their conversations' logs and adds all answers. The statements travel together; the order of these calls is the
+ * order of their locks. */
+const write = async (
   tx: Transaction,
-  feeds: Pick<Feeds, 'append'>,
-  accepted: readonly Accepted[],
+  { feeds, ensureProfiles }: { readonly feeds: Pick<Feeds, 'append'>; readonly ensureProfiles: EnsureProfiles },
+  { accepted, refused }: Decided,
   answers: Map<string, StoredAnswer>,
 ): Promise<readonly ChatEvent[]> => {
-  if (accepted.length === 0) return [];
+  const noted = refused.length === 0 ? null : saveRefusals(tx, refused);
+  for (const { place, fingerprint, refusal: code, refusalMessage: message } of refused)
+    answers.set(place, { fingerprint, outcome: { ok: false, code, message } });
+  if (accepted.length === 0) {
+    await noted;
+    return [];
+  }
+  const { counts, numbered } = numberAll(accepted);
+  const [, , , , events] = await Promise.all([
+    noted,
+    countMessages(tx, counts),
+    markOwnAsRead(tx, numbered),
+    ensureProfiles(
+      tx,
+      accepted.map(({ authorId }) => authorId),
+      new Date(),
+    ),
+    appendToConversations(
+      tx,
+      feeds,
+      numbered.map((posting) => chatPostedEvent(posting.conversationId, { id: posting.eventId }, posting)),
+      new Map(accepted.map(({ conversation }) => [conversation.id, conversation])),
+    ),
+  ]);
+  return numbered.map((posting, index) => {
+    const event = events[index];
+    if (event?.id !== posting.eventId) return missing(posting.eventId);
+    const chat = chatEventOf(event, posting);
+    answers.set(posting.place, { fingerprint: posting.fingerprint, outcome: { ok: true, event: chat } });
+    return chat;
+  });
+};
+
+/** Numbers messages on from those that their conversations have, and says how many come to each. */
+const numberAll = (accepted: readonly Accepted[]) => {
   const counts = new Map<string, number>();
   const numbered = accepted.map((posting) => {
     const { id, messageCount } = posting.conversation;
-    const before = counts.get(id) ?? 0;
-    counts.set(id, before + 1);
-    return { ...posting, number: messageCount + before + 1 };
+    const count = (counts.get(id) ?? 0) + 1;
+    counts.set(id, count);
+    return { ...posting, number: messageCount + count };
   });
-  await countMessages(tx, counts);
-  await ensureProfiles(
-    tx,
-    accepted.map(({ authorId }) => authorId),
-    new Date(),
-  );
-  await markOwnAsRead(tx, numbered);
-  const events = await appendToConversations(
-    tx,
-    feeds,
-    numbered.map(({ conversationId, eventId: id, ...message }) => chatPostedEvent(conversationId, { id }, message)),
-    new Map(accepted.map(({ conversation }) => [conversation.id, conversation])),
-  );
-  const chats = events.map(chatOf);
-  const byId = new Map(chats.map((event) => [event.id, event]));
-  for (const posting of accepted)
-    answers.set(keyOf(posting), {
-      fingerprint: posting.fingerprint,
-      outcome: { ok: true, event: byId.get(posting.eventId) ?? missing(posting.eventId) },
-    });
-  return chats;
+  return { counts, numbered };
 };
 
 /** Whoever writes has seen what was there: so all that is unread was written by others, and counting is a difference. */
@@ -249,7 +295,7 @@ const markOwnAsRead = async (tx: Transaction, numbered: readonly (Accepted & { r
 };
 
 const answerTo = (command: PostCommand, answer: StoredAnswer | undefined): PostOutcome => {
-  if (answer === undefined) throw new Error(`the posting ${keyOf(command)} has no answer`);
+  if (answer === undefined) throw new Error(`the posting ${command.key} of ${command.authorId} has no answer`);
   return answer.fingerprint === command.fingerprint ? answer.outcome : { ok: false, code: 'IDEMPOTENCY_CONFLICT', message: null };
 };
 

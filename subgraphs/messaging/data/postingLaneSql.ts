@@ -1,3 +1,4 @@
+import { plain, rowsOf, texts, uuids } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { encodeCursor, markOf } from '#platform/feed/cursor.ts';
 import type { FeedEvent, JsonObject } from '#platform/feed/feed.ts';
@@ -25,30 +26,39 @@ export interface UsedPosting extends NewPosting {
   readonly refusalMessage: string | null;
 }
 
-/** Inserts the keys that are new, each with the head of its conversation's log, and answers which those are. A key that another transaction is inserting is waited for:
- * the insert is the lock. `postings`: each key once. */
-export const claimPostings = (tx: Transaction, postings: readonly NewPosting[], at: Date): Promise<readonly PostingKey[]> =>
-  tx.query({
+/** Inserts the keys that are new, each with the head of its conversation's log, and answers with the event ids of the others. A key that another transaction is inserting is waited
+ * for: the insert is the lock. `postings`: each key once. */
+export const claimPostings = async (tx: Transaction, postings: readonly NewPosting[], at: Date): Promise<ReadonlySet<string>> => {
+  const rows = await tx.query<{ readonly eventId: string }>({
     name: 'claimPostings',
-    text: `/* claimPostings */
-      INSERT INTO posting (shard, author_id, key, fingerprint, conversation_id, event_id, floor_seq, at)
-      SELECT new.shard, new.author_id, new.key, new.fingerprint, new.conversation_id, new.event_id, coalesce(feed.head_seq, 0), $9
-        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::int[], $8::text[])
-             AS new (shard, author_id, key, fingerprint, conversation_id, event_id, feed_shard, feed_id)
-        LEFT JOIN feed ON feed.shard = new.feed_shard AND feed.id = new.feed_id
-       ORDER BY new.shard, new.author_id, new.key
-      ON CONFLICT DO NOTHING
-      RETURNING author_id AS "authorId", key`,
+    text: CLAIM_POSTINGS,
     values: [
       ...columnsOf(postings),
-      postings.map(({ fingerprint }) => fingerprint),
-      postings.map(({ conversationId }) => conversationId),
-      postings.map(({ eventId }) => eventId),
-      postings.map(({ conversationId }) => shardOf(conversationId)),
-      postings.map(({ conversationId }) => conversationFeedOf(conversationId)),
+      texts(postings.map(({ fingerprint }) => fingerprint)),
+      texts(postings.map(({ conversationId }) => conversationId)),
+      uuids(postings.map(({ eventId }) => eventId)),
+      plain(postings.map(({ conversationId }) => shardOf(conversationId))),
+      texts(postings.map(({ conversationId }) => conversationFeedOf(conversationId))),
       at,
     ],
   });
+  return new Set(rows.map(({ eventId }) => eventId));
+};
+
+// Nearly all keys are new: telling the others takes no rows at all.
+const CLAIM_POSTINGS = `/* claimPostings */
+  WITH new AS MATERIALIZED (
+    SELECT * FROM ${rowsOf('given', { shard: 'int', author_id: 'text', key: 'text', fingerprint: 'text', conversation_id: 'text', event_id: 'uuid', feed_shard: 'int', feed_id: 'text' })}
+  ), claimed AS (
+    INSERT INTO posting (shard, author_id, key, fingerprint, conversation_id, event_id, floor_seq, at)
+    SELECT new.shard, new.author_id, new.key, new.fingerprint, new.conversation_id, new.event_id, coalesce(feed.head_seq, 0), $9
+      FROM new
+      LEFT JOIN feed ON feed.shard = new.feed_shard AND feed.id = new.feed_id
+     ORDER BY new.shard, new.author_id, new.key
+    ON CONFLICT DO NOTHING
+    RETURNING event_id
+  )
+  SELECT new.event_id AS "eventId" FROM new WHERE NOT EXISTS (SELECT FROM claimed WHERE claimed.event_id = new.event_id)`;
 
 /** The keys that were used before. */
 export const readPostings = (database: Queryable, keys: readonly PostingKey[]): Promise<readonly UsedPosting[]> =>
@@ -73,7 +83,11 @@ export const saveRefusals = (
          SET refusal = new.refusal, refusal_message = new.message
         FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS new (shard, author_id, key, refusal, message)
        WHERE posting.shard = new.shard AND posting.author_id = new.author_id AND posting.key = new.key`,
-    values: [...columnsOf(refused), refused.map(({ refusal }) => refusal), refused.map(({ refusalMessage }) => refusalMessage)],
+    values: [
+      ...columnsOf(refused),
+      texts(refused.map(({ refusal }) => refusal)),
+      texts(refused.map(({ refusalMessage }) => refusalMessage)),
+    ],
   });
 
 /** What time it is in the database, now and not when the transaction began. */
@@ -109,10 +123,10 @@ export const readPostedEvents = async (database: Queryable, postings: readonly U
                 AND feed_event.seq > asked.floor_seq AND feed_event.id = asked.event_id
               ORDER BY feed_event.seq LIMIT 1) AS event`,
     values: [
-      postings.map(({ conversationId }) => shardOf(conversationId)),
-      postings.map(({ conversationId }) => conversationFeedOf(conversationId)),
-      postings.map(({ eventId }) => eventId),
-      postings.map(({ floorSeq }) => floorSeq),
+      plain(postings.map(({ conversationId }) => shardOf(conversationId))),
+      texts(postings.map(({ conversationId }) => conversationFeedOf(conversationId))),
+      uuids(postings.map(({ eventId }) => eventId)),
+      plain(postings.map(({ floorSeq }) => floorSeq)),
       EPOCH_SHARD,
     ],
   });
@@ -130,8 +144,8 @@ const toFeedEvent = ({ feed, epoch, seq, id, at, kind, v, payload }: PostedRow):
   cursor: encodeCursor({ epoch, seq: Number(seq), mark: markOf(id) }),
 });
 
-const columnsOf = (keys: readonly PostingKey[]): readonly [number[], string[], string[]] => [
-  keys.map(({ authorId }) => shardOf(authorId)),
-  keys.map(({ authorId }) => authorId),
-  keys.map(({ key }) => key),
+const columnsOf = (keys: readonly PostingKey[]): readonly [string, string, string] => [
+  plain(keys.map(({ authorId }) => shardOf(authorId))),
+  texts(keys.map(({ authorId }) => authorId)),
+  texts(keys.map(({ key }) => key)),
 ];

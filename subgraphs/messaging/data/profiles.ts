@@ -1,6 +1,8 @@
-import type { Queryable } from '#platform/database/database.ts';
+import { plain, texts } from '#platform/database/arrays.ts';
+import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { displayNameOf, handleOf } from '#platform/handle.ts';
 import { shardOf } from '#platform/ids.ts';
+import { RecentMap } from '#platform/store/recent.ts';
 import { drawnAvatarOf } from '../domain/avatar.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -17,6 +19,28 @@ export const initialProfileOf = (id: string): Profile => {
   return { id, handle: handleOf(id), displayName, avatarUrl: drawnAvatarOf(id, displayName) };
 };
 
+/** Users whose profiles this process remembers to be there: about ten megabytes. */
+const KNOWN_MAX = 50_000;
+/** A profile that is taken away all the same (an erased user who comes back) is made again after so long. */
+const KNOWN_MS = 600_000;
+
+export type EnsureProfiles = (tx: Transaction, ids: readonly string[], at: Date) => Promise<void>;
+
+/** Makes the profiles of users who have none yet, like ensureProfiles, and asks only about those whom it has not seen for a while: most messages come from people who have just
+ * written another. What it remembers was committed. `nowMs`: a clock in milliseconds. */
+export const ensureNewProfiles = (nowMs: () => number = () => performance.now()): EnsureProfiles => {
+  const knownUntilMs = new RecentMap<number>({ entriesMax: KNOWN_MAX });
+  return async (tx, ids, at) => {
+    const askedMs = nowMs();
+    const unknown = [...new Set(ids)].filter((id) => (knownUntilMs.get(id) ?? 0) <= askedMs);
+    if (unknown.length === 0) return;
+    await ensureProfiles(tx, unknown, at);
+    tx.afterCommit(() => {
+      for (const id of unknown) knownUntilMs.set(id, askedMs + KNOWN_MS);
+    });
+  };
+};
+
 /** Makes the profiles of users who have none yet: whoever posts, sends, receives or asks for `me`. Locks by shard and id. */
 export const ensureProfiles = (database: Queryable, ids: readonly string[], at: Date): Promise<readonly object[]> => {
   const profiles = [...new Set(ids)].map(initialProfileOf);
@@ -29,11 +53,11 @@ export const ensureProfiles = (database: Queryable, ids: readonly string[], at: 
        ORDER BY new.shard, new.id
       ON CONFLICT DO NOTHING`,
     values: [
-      profiles.map(({ id }) => shardOf(id)),
-      profiles.map(({ id }) => id),
-      profiles.map(({ handle }) => handle),
-      profiles.map(({ displayName }) => displayName),
-      profiles.map(({ avatarUrl }) => avatarUrl),
+      plain(profiles.map(({ id }) => shardOf(id))),
+      texts(profiles.map(({ id }) => id)),
+      texts(profiles.map(({ handle }) => handle)),
+      texts(profiles.map(({ displayName }) => displayName)),
+      texts(profiles.map(({ avatarUrl }) => avatarUrl)),
       at,
     ],
   });

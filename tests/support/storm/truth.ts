@@ -79,7 +79,7 @@ async function untilSettled(platform: Platform, { journal, watchers, wallets }: 
 async function headsOf(platform: Platform): Promise<ReadonlyMap<string, number>> {
   const rows = await platform.sql<{ room: string; head: string }>(
     'messaging',
-    `SELECT substr(feed_id, 6) AS room, max(seq) AS head FROM feed_event WHERE feed_id LIKE 'room/%' GROUP BY feed_id`,
+    `SELECT substr(feed_id, 14) AS room, max(seq) AS head FROM feed_event WHERE feed_id LIKE 'conversation/%' GROUP BY feed_id`,
   );
   return new Map(rows.map(({ room, head }) => [room, Number(head)]));
 }
@@ -199,7 +199,7 @@ async function streamFaults(platform: Platform, { streams }: Journal): Promise<r
   const [own, traded, rooms] = await Promise.all([
     statuses('streaming', 'stream'),
     statuses('trading', 'stream'),
-    statuses('messaging', 'room'),
+    statuses('messaging', 'conversation'),
   ]);
   const roomStatus = { SCHEDULED: undefined, LIVE: 'OPEN', ENDED: 'CLOSED' } as const;
   return [...streams].flatMap(([id, status]) => {
