@@ -189,7 +189,7 @@ export class Door {
   }
 }
 
-const REVOKED = 'You are banned from what this subscription follows.';
+const REVOKED = 'You were banned or removed from what this subscription follows.';
 
 const forbidden = (message: string): FanfareError => new FanfareError('FORBIDDEN', message);
 

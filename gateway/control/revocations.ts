@@ -14,18 +14,25 @@ const payloadParser = z.looseObject({ userId: z.string(), until: z.iso.datetime(
 
 type Payload = z.infer<typeof payloadParser>;
 
+/** `user.kicked`: out now, and free to come again. */
+const DECISIONS: ReadonlySet<string> = new Set(['user.banned', 'user.unbanned', 'user.kicked']);
+
 /** Reads events of control feeds, each feed's in its order: who was banned and let in again is not revoked, nor is a ban that has ended by itself. Kinds that this version
  * does not know say nothing. Throws Error for a payload that is not what its kind promises: then only asking again tells who may follow. */
 export const revocationsIn = (events: readonly FeedEvent[], now: Date): Revocations => {
-  const revoked = new Map<string, Payload>();
+  const bans = new Map<string, Payload>();
+  const kicks = new Map<string, Payload>();
   for (const { kind, payload } of events) {
-    if (kind !== 'user.banned' && kind !== 'user.unbanned') continue;
+    if (!DECISIONS.has(kind)) continue;
     const parsed = payloadParser.parse(payload);
     const ended = parsed.until !== null && Date.parse(parsed.until) <= now.getTime();
     const { until: _, ...whom } = parsed;
-    if (kind === 'user.banned' && !ended) revoked.set(JSON.stringify(whom), parsed);
-    else revoked.delete(JSON.stringify(whom));
+    const key = JSON.stringify(whom);
+    if (kind === 'user.kicked') kicks.set(key, parsed);
+    else if (kind === 'user.banned' && !ended) bans.set(key, parsed);
+    else bans.delete(key);
   }
+  const revoked = new Map([...kicks, ...bans]);
   // Most viewers are in none of them: one look at their id tells.
   const byUser = Map.groupBy(revoked.values(), ({ userId }) => userId);
   const include = ({ argument, subject, userId }: Entrant): boolean =>

@@ -5,9 +5,10 @@ import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { CommandLane } from './data/commandLane.ts';
 import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
 import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
+import type { ModerationAnswer } from './data/moderationAnswer.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
-import type { ModerationAction, ModerationAnswer } from './domain/ban.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
+import type { ModerationAction } from './domain/sanction.ts';
 
 /** What lives as long as the process. */
 export interface Parts extends LoaderParts {

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { feedsOfShards } from '#platform/feed/shard.ts';
 import { shardIndexOf, shardOf } from '#platform/ids.ts';
-import type { Ban } from './domain/ban.ts';
 import type { Conversation } from './domain/conversation.ts';
 import type { Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
+import type { Role } from './domain/role.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
-import type { ChatEvent, LoggedEvent } from './domain/roomEvent.ts';
+import type { ChatEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
+import type { Sanction, SanctionSubject } from './domain/sanction.ts';
 
 // What messaging writes: the log of each conversation, and for the gateway one per shard that says who may be in them.
 
@@ -26,7 +27,14 @@ export const inboxFeedOf = (userId: string): string => `inbox/${userId}`;
 const PAYLOAD_VERSION = 1;
 
 /** The graph's kinds of room events and the feed's. */
-export const FEED_KINDS = { CHAT: 'chat.posted', GIFT: 'gift.shown', NOTICE: 'notice.posted', GROUP: 'group.changed' } as const;
+export const FEED_KINDS = {
+  CHAT: 'chat.posted',
+  GIFT: 'gift.shown',
+  NOTICE: 'notice.posted',
+  GROUP: 'group.changed',
+  SANCTION: 'user.sanctioned',
+  ROLE: 'role.changed',
+} as const;
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
 const attachment = z.object({
@@ -68,6 +76,12 @@ const groupChanged = z.object({
   joined: z.array(z.string()).optional(),
   left: z.array(z.string()).optional(),
 });
+const userSanctioned = z.object({
+  userId: z.string(),
+  verb: z.enum(['BAN', 'TIMEOUT', 'KICK']),
+  until: z.iso.datetime({ offset: true }).nullable(),
+});
+const roleChanged = z.object({ userId: z.string(), byId: z.string(), role: z.enum(['MODERATOR', 'VIP', 'MEMBER', 'GUEST']) });
 const noticePosted = z.object({ code: z.enum(['ROOM_OPENED', 'ROOM_CLOSED']), text: z.string() });
 
 /** Ids of a new event and, where there is one, of the event of another feed that caused it. */
@@ -105,18 +119,49 @@ export const giftShownEvent = (roomId: string, ids: EventIds, gift: z.infer<type
 export const noticePostedEvent = (roomId: string, ids: EventIds, code: NoticeCode): NewFeedEvent =>
   conversationEvent(roomId, ids, FEED_KINDS.NOTICE, { code, text: NOTICE_TEXTS[code] });
 
-/** That a user is kept out of a room, `until` an instant (RFC 3339) or null. */
-export const userBannedEvent = ({ roomId, userId, expiresAt }: Ban, id: string): NewFeedEvent =>
-  controlEvent('user.banned', id, { roomId, userId, until: expiresAt?.toISOString() ?? null });
+/** That a user is kept out of a conversation, `until` an instant (RFC 3339) or null. */
+export const userBannedEvent = (
+  { conversationId: roomId, userId, expiresAt }: SanctionSubject & Pick<Sanction, 'expiresAt'>,
+  id: string,
+): NewFeedEvent => controlEvent('user.banned', id, { roomId, userId, until: expiresAt?.toISOString() ?? null });
 
-/** That a user may come into a room again. */
-export const userUnbannedEvent = ({ roomId, userId }: Ban, id: string): NewFeedEvent =>
+/** That a user may come into a conversation again. */
+export const userUnbannedEvent = ({ conversationId: roomId, userId }: SanctionSubject, id: string): NewFeedEvent =>
   controlEvent('user.unbanned', id, { roomId, userId, until: null });
+
+/** That a user is out of a conversation now, and may come again. */
+export const userKickedEvent = ({ conversationId: roomId, userId }: SanctionSubject, id: string): NewFeedEvent =>
+  controlEvent('user.kicked', id, { roomId, userId, until: null });
+
+/** What everybody in a conversation learns about a sanction. */
+export const userSanctionedEvent = (
+  { conversationId, userId }: SanctionSubject,
+  id: string,
+  { verb, expiresAt }: Pick<SanctionEvent, 'verb' | 'expiresAt'>,
+): NewFeedEvent =>
+  conversationEvent(conversationId, { id }, FEED_KINDS.SANCTION, { userId, verb, until: expiresAt?.toISOString() ?? null });
+
+/** What somebody is in a conversation from now on. */
+export const roleChangedEvent = (
+  { conversationId, userId }: SanctionSubject,
+  id: string,
+  { byId, role }: { readonly byId: string; readonly role: Role },
+): NewFeedEvent => conversationEvent(conversationId, { id }, FEED_KINDS.ROLE, { userId, byId, role });
 
 /** An event of a conversation's log as the graph shows it; null for one of a kind, or with a payload, that this version does not know (a newer writer's, or erased). */
 export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
   const { id, cursor, seq, at, payload } = event;
   const base = { id, cursor, seq, at };
+  if (event.kind === FEED_KINDS.SANCTION) {
+    const sanctioned = userSanctioned.safeParse(payload).data;
+    if (sanctioned === undefined) return null;
+    const { until, ...sanction } = sanctioned;
+    return { ...base, __typename: 'SanctionEvent', ...sanction, expiresAt: until === null ? null : new Date(until) };
+  }
+  if (event.kind === FEED_KINDS.ROLE) {
+    const changed = roleChanged.safeParse(payload).data;
+    return changed === undefined ? null : { ...base, __typename: 'RoleChangedEvent', ...changed };
+  }
   if (event.kind === FEED_KINDS.CHAT) {
     const chat = chatPosted.safeParse(payload).data;
     if (chat === undefined) return null;

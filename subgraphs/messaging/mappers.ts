@@ -1,4 +1,3 @@
-import type { Ban } from './domain/ban.ts';
 import type { Conversation } from './domain/conversation.ts';
 import type {
   InboxConversationEvent,
@@ -11,7 +10,18 @@ import type {
 import type { Message } from './domain/message.ts';
 import type { Profile } from './domain/profile.ts';
 import type { Room } from './domain/room.ts';
-import type { ChatEvent, GiftEvent, GroupChangedEvent, NoticeEvent, PositionEvent, ResetEvent, RoomEvent } from './domain/roomEvent.ts';
+import type {
+  ChatEvent,
+  GiftEvent,
+  GroupChangedEvent,
+  NoticeEvent,
+  PositionEvent,
+  ResetEvent,
+  RoleChangedEvent,
+  RoomEvent,
+  SanctionEvent,
+} from './domain/roomEvent.ts';
+import type { Sanction } from './domain/sanction.ts';
 
 // What resolvers of these types get as their parent.
 export type ConversationMapper = Conversation;
@@ -19,7 +29,10 @@ export type GroupMapper = Conversation;
 export type DirectConversationMapper = Conversation;
 export type GroupChangedEventMapper = GroupChangedEvent;
 export type RoomMapper = Room;
-export type RoomBanMapper = Ban;
+export type RoomBanMapper = Sanction;
+export type SanctionMapper = Sanction;
+export type SanctionEventMapper = SanctionEvent;
+export type RoleChangedEventMapper = RoleChangedEvent;
 export type UserMapper = Profile;
 export type MessageMapper = Message;
 export type RoomEventMapper = RoomEvent;

@@ -33,11 +33,14 @@ import { banUser } from './resolvers/Mutation/banUser.ts';
 import { closeGroup } from './resolvers/Mutation/closeGroup.ts';
 import { createGroup } from './resolvers/Mutation/createGroup.ts';
 import { leaveGroup } from './resolvers/Mutation/leaveGroup.ts';
+import { liftSanction } from './resolvers/Mutation/liftSanction.ts';
 import { openDirect } from './resolvers/Mutation/openDirect.ts';
 import { postMessage } from './resolvers/Mutation/postMessage.ts';
 import { removeMembers } from './resolvers/Mutation/removeMembers.ts';
 import { renameGroup } from './resolvers/Mutation/renameGroup.ts';
+import { sanctionUser } from './resolvers/Mutation/sanctionUser.ts';
 import { sendMessage } from './resolvers/Mutation/sendMessage.ts';
+import { setRole } from './resolvers/Mutation/setRole.ts';
 import { transferGroup } from './resolvers/Mutation/transferGroup.ts';
 import { unbanUser } from './resolvers/Mutation/unbanUser.ts';
 import { admissions } from './resolvers/Query/admissions.ts';
@@ -45,8 +48,11 @@ import { conversation } from './resolvers/Query/conversation.ts';
 import { me } from './resolvers/Query/me.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
+import { RoleChangedEvent } from './resolvers/RoleChangedEvent.ts';
 import { Room } from './resolvers/Room.ts';
 import { RoomBan } from './resolvers/RoomBan.ts';
+import { Sanction } from './resolvers/Sanction.ts';
+import { SanctionEvent } from './resolvers/SanctionEvent.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { inbox } from './resolvers/Subscription/inbox.ts';
 import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
@@ -67,6 +73,9 @@ const resolvers: Resolvers = {
     closeGroup,
     banUser,
     unbanUser,
+    sanctionUser,
+    liftSanction,
+    setRole,
   },
   Subscription: { roomEvents, inbox },
   Conversation,
@@ -74,7 +83,10 @@ const resolvers: Resolvers = {
   Group,
   DirectConversation,
   GroupChangedEvent,
+  RoleChangedEvent,
   RoomBan,
+  Sanction,
+  SanctionEvent,
   Stream,
   User,
   Message,

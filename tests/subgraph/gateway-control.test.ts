@@ -44,7 +44,7 @@ const enter = async (client: Client, roomId = 'r1'): Promise<Watcher> => {
 const refusalOf = (watcher: Watcher): Promise<unknown> => withDeadline(watcher.ended, 'the operation did not end');
 
 const refused = (message: string): object => [{ message, extensions: { code: 'FORBIDDEN', requestId: expect.any(String) } }];
-const REVOKED = refused('You are banned from what this subscription follows.');
+const REVOKED = refused('You were banned or removed from what this subscription follows.');
 
 /** How long the work took, in milliseconds. */
 const timed = async (work: () => Promise<unknown>): Promise<number> => {

@@ -7,7 +7,7 @@ import { shardIndexOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { type Command, runCommands } from '../../subgraphs/messaging/data/commandLane.ts';
 import { moderation } from '../../subgraphs/messaging/data/moderationCommands.ts';
-import type { ModerationAction } from '../../subgraphs/messaging/domain/ban.ts';
+import type { ModerationAction } from '../../subgraphs/messaging/domain/sanction.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
 import { aService, ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
@@ -147,6 +147,7 @@ describe('a banned user', () => {
     expect(ban).not.toBeNull();
     const log = await roomLog(messaging.feeds, roomId);
     expect(log).toHaveLength(before);
+    expect(log.at(-1)).toMatchObject({ kind: 'user.sanctioned', payload: { userId: mallory } });
     expect(log.filter(({ kind }) => kind === 'chat.posted')).toHaveLength(answers.flat().filter((code) => code === 'posted').length);
     expect(answers.flat().every((code) => code === 'posted' || code === 'BANNED')).toBe(true);
   });
@@ -252,23 +253,30 @@ describe('admissions', () => {
       key: randomUUID(),
       fingerprint: userId,
       isOperator: false,
-      action: { type: 'ban', roomId, userId, reason: null, expiresAt: null },
+      action: { type: 'sanction', verb: 'BAN', conversationId: roomId, userId, reason: null, expiresAt: null },
     });
     const names = Array.from({ length: 10_000 }, (_, index) => `banned-${index}`);
     const counts = new Set<number>();
-    for (let start = 0; start < names.length; start += 2_500) {
-      const batch = names.slice(start, start + 2_500).map(command);
+    for (let start = 0; start < names.length; start += 1_000) {
+      const batch = names.slice(start, start + 1_000).map(command);
       const run = () => world.database.transaction('test', (tx) => runCommands(moderation(feeds))(tx, batch));
-      counts.add((await statementsOf(/claimCommands|readBans|lockConversations|saveCommands|saveBans|append/, run)).length);
+      counts.add(
+        (
+          await statementsOf(
+            /claimCommands|lockConversations|readClock|rolesOf|readSanctions|saveCommands|saveSanctions|deleteRoles|append/,
+            run,
+          )
+        ).length,
+      );
     }
-    expect([...counts]).toEqual([6]);
+    expect([...counts]).toEqual([10]);
     await feeds.close();
     const checks = Array.from({ length: 1_000 }, (_, index): { subject: string; userId: string | null } => ({
       subject: index % 3 === 0 ? randomUUID() : roomId,
       userId: index % 2 === 0 ? `banned-${index}` : index % 5 === 0 ? null : `viewer-${index}`,
     }));
     let answers: readonly (string | null)[] = [];
-    const statements = await statementsOf(/bannedOf/, async () => {
+    const statements = await statementsOf(/sanctionsOn/, async () => {
       answers = await admissions(checks);
     });
     expect(statements).toHaveLength(1);

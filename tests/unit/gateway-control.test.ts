@@ -31,6 +31,7 @@ describe('what control feeds say', () => {
     cursor: '',
   });
   const ban = (over: JsonObject = {}): FeedEvent => event('user.banned', { roomId: 'r1', userId: 'mallory', until: null, ...over });
+  const kick = event('user.kicked', { roomId: 'r1', userId: 'mallory', until: null });
   const unban = event('user.unbanned', { roomId: 'r1', userId: 'mallory', until: null });
 
   test.each([
@@ -39,6 +40,8 @@ describe('what control feeds say', () => {
     ['and no longer', [ban({ until: '2026-11-22T10:00:00.000Z' })], false],
     ['the last word counts: lifted', [ban({ until: '2027-01-01T00:00:00Z' }), unban], false],
     ['the last word counts: banned again', [ban(), unban, ban()], true],
+    ['who is kicked goes', [kick], true],
+    ['also who was let in again in the same moment', [kick, unban], true],
     ['a newer writer may say more', [ban({ by: 'luna', device: 'phone' })], true],
     ['another user’s is not theirs', [ban({ userId: 'Mallory' })], false],
     ['another room’s is not this one’s', [ban({ roomId: 'r2' })], false],

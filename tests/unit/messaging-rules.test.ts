@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { displayNameOf, handleOf, longHandleOf } from '#platform/handle.ts';
 import { cacheProfiles } from '../../subgraphs/messaging/data/profileCache.ts';
 import { initialProfileOf } from '../../subgraphs/messaging/data/profiles.ts';
-import { type BanState, banFault, decideModeration, type ModerationAction } from '../../subgraphs/messaging/domain/ban.ts';
 import { messageIdOf, messagePlaceOf } from '../../subgraphs/messaging/domain/messageId.ts';
 import { pageRequestOf } from '../../subgraphs/messaging/domain/page.ts';
 import { conversationFault, textFault } from '../../subgraphs/messaging/domain/posting.ts';
@@ -98,58 +97,15 @@ describe('the page of a log', () => {
   });
 });
 
-describe('who may be in a room', () => {
-  const luna = { id: 'luna', isOperator: false };
-  const olga = { id: 'olga', isOperator: true };
-  const later = new Date(AT.getTime() + 1_000);
-  const ban = (over: object = {}): ModerationAction => ({
-    type: 'ban',
-    roomId: ROOM,
-    userId: 'mallory',
-    reason: 'spam',
-    expiresAt: null,
-    ...over,
-  });
-  const unban: ModerationAction = { type: 'unban', roomId: ROOM, userId: 'mallory' };
-  const stored = { roomId: ROOM, userId: 'mallory', bannedBy: 'luna', reason: null, bannedAt: AT, expiresAt: later };
-  const state = (over: Partial<BanState> = {}): BanState => ({ room: { kind: 'ROOM', ownerId: 'luna' }, ban: undefined, now: AT, ...over });
-
-  test('is decided by its streamer and by operators', () => {
-    const held = { roomId: ROOM, userId: 'mallory', reason: 'spam', bannedAt: AT, expiresAt: null };
-    expect(decideModeration(luna, ban(), state())).toEqual({ ok: true, ban: { ...held, bannedBy: 'luna' } });
-    expect(decideModeration(olga, ban(), state())).toEqual({ ok: true, ban: { ...held, bannedBy: 'olga' } });
-    expect(decideModeration(luna, unban, state({ ban: stored }))).toEqual({ ok: true, ban: stored });
-  });
-
-  test.each([
-    ['in no room', 'ROOM_NOT_FOUND', luna, ban(), state({ room: undefined })],
-    ['by somebody else', 'NOT_A_MODERATOR', { id: 'alice', isOperator: false }, ban(), state()],
-    ['in a room whose streamer is not known yet', 'NOT_A_MODERATOR', luna, ban(), state({ room: { kind: 'ROOM', ownerId: null } })],
-    ['of the streamer', 'STREAMER_NOT_BANNABLE', olga, ban({ userId: 'luna' }), state()],
-    ['that ends now', 'EXPIRY_IN_PAST', luna, ban({ expiresAt: AT }), state()],
-    ['that is lifted and was not there', 'NOT_BANNED', luna, unban, state()],
-    ['that is lifted as it ends by itself', 'NOT_BANNED', luna, unban, state({ ban: stored, now: later })],
-  ])('a ban %s: %s', (_, code, moderator, action, before) => {
-    expect(decideModeration(moderator, action, before)).toEqual({ ok: false, code });
-  });
-
-  test('ids and reasons have their length, counted in characters', () => {
-    expect(banFault({ userId: 'x'.repeat(128), reason: '🎁'.repeat(200) })).toBeNull();
-    expect(banFault({ userId: '', reason: null })).toBe('USER_ID_INVALID');
-    expect(banFault({ userId: 'x'.repeat(129), reason: null })).toBe('USER_ID_INVALID');
-    expect(banFault({ userId: 'x', reason: '🎁'.repeat(201) })).toBe('REASON_TOO_LONG');
-  });
-
-  test('nobody posts in a conversation that is not there, or is closed', () => {
-    const { room } = roomAfter(roomBeforeItsStream(ROOM, AT), change({}), AT);
-    expect([
-      conversationFault(room, false),
-      conversationFault({ ...room, status: 'CLOSED' }, false),
-      conversationFault(undefined, true),
-    ]).toEqual([null, 'ROOM_CLOSED', 'ROOM_NOT_FOUND']);
-    const group = { kind: 'GROUP', status: 'CLOSED' } as const;
-    expect([conversationFault(group, false), conversationFault(group, true)]).toEqual(['NOT_A_MEMBER', 'ROOM_CLOSED']);
-  });
+test('nobody posts in a conversation that is not there, or is closed', () => {
+  const { room } = roomAfter(roomBeforeItsStream(ROOM, AT), change({}), AT);
+  expect([
+    conversationFault(room, false),
+    conversationFault({ ...room, status: 'CLOSED' }, false),
+    conversationFault(undefined, true),
+  ]).toEqual([null, 'ROOM_CLOSED', 'ROOM_NOT_FOUND']);
+  const group = { kind: 'GROUP', status: 'CLOSED' } as const;
+  expect([conversationFault(group, false), conversationFault(group, true)]).toEqual(['NOT_A_MEMBER', 'ROOM_CLOSED']);
 });
 
 describe('the name of a user who has chosen none', () => {

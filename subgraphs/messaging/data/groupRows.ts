@@ -3,6 +3,7 @@ import type { Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { type MemberSubject, memberColumns } from './members.ts';
+import { deleteRoles } from './roles.ts';
 
 /** In how many groups these users are; who is in none is absent. One statement. */
 export const countGroups = async (tx: Transaction, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
@@ -87,6 +88,8 @@ export const deleteMembers = async (tx: Transaction, members: readonly MemberSub
       DELETE FROM membership WHERE (shard, user_id, conversation_id) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::text[]))`,
     values: membershipColumns(members),
   });
+  // Who comes again begins as a member like any other.
+  await deleteRoles(tx, members);
 };
 
 const membershipColumns = (members: readonly MemberSubject[]): readonly [string, string, string] => [

@@ -2,26 +2,25 @@ import DataLoader from 'dataloader';
 import type { Queryable } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { loaderOf } from '#platform/subgraph/loader.ts';
-import type { BanSubject } from '../domain/ban.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { ADMISSION_CHECKS_MAX } from '../domain/limits.ts';
 import type { Message } from '../domain/message.ts';
 import type { Profile } from '../domain/profile.ts';
 import { isRoom, type Room } from '../domain/room.ts';
-import { banKeyOf, bannedOf } from './bans.ts';
 import { conversationsByIds } from './conversations.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, pairsOf } from './members.ts';
 import { messagesByIds } from './messages.ts';
+import { type ModerationLoaders, moderationLoaders } from './moderationLoaders.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
 
 /** Pages read by one statement at most: a page of streams with a page of events each, 10,000 events. */
 const PAGES_MAX = 100;
-/** Users and rooms looked up by one statement at most: as many as the gateway asks about at once. */
-const BANS_MAX = ADMISSION_CHECKS_MAX;
+/** Users and conversations looked up by one statement at most: as many as the gateway asks about at once. */
+const MEMBERS_MAX = ADMISSION_CHECKS_MAX;
 
 /** Relations by id, collected into one statement per table; null for unknown ids. */
-export interface Loaders {
+export interface Loaders extends ModerationLoaders {
   readonly conversations: DataLoader<string, Conversation | null>;
   /** Those of them that are rooms. */
   readonly rooms: { load(id: string): Promise<Room | null> };
@@ -32,8 +31,6 @@ export interface Loaders {
   readonly pairs: DataLoader<string, readonly string[] | null>;
   /** Pages of rooms' logs. */
   readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
-  /** Whether a user is kept out of a room now. */
-  readonly banned: DataLoader<BanSubject, boolean, string>;
   /** Profiles as they were made; null for who has none. */
   readonly profiles: DataLoader<string, Profile | null>;
   /** Anybody, as others see them: the profile, or what it will be made from. */
@@ -60,19 +57,13 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
     messages: loaderOf((ids) => messagesByIds(database, ids)),
     // Not kept: each request is an object of its own.
     roomLogs: new DataLoader((requests) => readRoomLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
-    banned: new DataLoader(
-      async (subjects) => {
-        const banned = await bannedOf(database, subjects);
-        return subjects.map((subject) => banned.has(banKeyOf(subject)));
-      },
-      { cacheKeyFn: banKeyOf, maxBatchSize: BANS_MAX },
-    ),
+    ...moderationLoaders(database, conversations),
     members: new DataLoader(
       async (subjects) => {
         const members = await membersAmong(database, subjects);
         return subjects.map((subject) => members.has(memberKeyOf(subject)));
       },
-      { cacheKeyFn: memberKeyOf, maxBatchSize: BANS_MAX },
+      { cacheKeyFn: memberKeyOf, maxBatchSize: MEMBERS_MAX },
     ),
     pairs: loaderOf((ids) =>
       pairsOf(

@@ -20,6 +20,8 @@ export interface Conversation {
   readonly memberCount: number;
   /** Version of a room's stream that it has seen; 0 when a gift came first, and for other kinds. */
   readonly streamVersion: number;
+  /** Version of what it has decided about itself (domain/policy.ts); 0: nothing. */
+  readonly policyVersion: number;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
 }

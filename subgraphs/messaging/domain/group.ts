@@ -173,6 +173,7 @@ const newConversation = (id: string, kind: 'GROUP' | 'DIRECT', at: Date): Conver
   messageCount: 0,
   memberCount: 0,
   streamVersion: 0,
+  policyVersion: 0,
   openedAt: at,
   closedAt: null,
 });

@@ -29,3 +29,5 @@ export const GROUP_BUCKET = { capacity: 50, refillPerSecond: 2 } as const;
 export const INBOX_CURSOR_LENGTH_MAX = 4_096;
 /** Events on one page of an inbox: ten such pages bring a device up to date that has missed 10,000. */
 export const INBOX_PAGE_SIZE_MAX = 1_000;
+/** A timeout ends by itself within two weeks: what shall last longer is a ban. */
+export const TIMEOUT_SECONDS_MAX = 1_209_600;

@@ -2,7 +2,7 @@ import { TEXT_CHARACTERS_MAX } from './limits.ts';
 import type { CoreRefusalCode, SendRefusal } from './posting.ts';
 
 /** Codes of the shipped modules, which say themselves what is wrong. Any other code of a module is REFUSED, with `reason` naming it. */
-export const MODULE_REFUSAL_CODES = ['BANNED', 'HELD', 'MODULE_UNAVAILABLE'] as const;
+export const MODULE_REFUSAL_CODES = ['BANNED', 'MUTED', 'HELD', 'MODULE_UNAVAILABLE'] as const;
 export type ModuleRefusalCode = (typeof MODULE_REFUSAL_CODES)[number];
 
 /** Of a message about which a module had to be asked that threw or did not answer in time. */

@@ -32,6 +32,7 @@ export const roomBeforeItsStream = (id: string, at: Date): Room => ({
   messageCount: 0,
   memberCount: 0,
   streamVersion: 0,
+  policyVersion: 0,
   openedAt: at,
   closedAt: null,
 });

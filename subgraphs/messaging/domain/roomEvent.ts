@@ -1,6 +1,8 @@
 import type { ConversationStatus } from './conversation.ts';
 import type { Message } from './message.ts';
+import type { Role } from './role.ts';
 import type { NoticeCode } from './room.ts';
+import type { SanctionVerb } from './sanction.ts';
 
 interface EventBase {
   readonly id: string;
@@ -44,6 +46,22 @@ export interface GroupChangedEvent extends EventBase {
   readonly left: readonly string[];
 }
 
+/** Somebody was sanctioned so that everybody learns of it; mutes are told to moderators alone. */
+export interface SanctionEvent extends EventBase {
+  readonly __typename: 'SanctionEvent';
+  readonly userId: string;
+  readonly verb: Exclude<SanctionVerb, 'MUTE'>;
+  readonly expiresAt: Date | null;
+}
+
+/** Somebody has another role from now on. */
+export interface RoleChangedEvent extends EventBase {
+  readonly __typename: 'RoleChangedEvent';
+  readonly userId: string;
+  readonly byId: string;
+  readonly role: Role;
+}
+
 export interface PositionEvent extends EventBase {
   readonly __typename: 'PositionEvent';
 }
@@ -54,7 +72,7 @@ export interface ResetEvent extends EventBase {
 }
 
 /** What a room's log holds. */
-export type LoggedEvent = ChatEvent | GiftEvent | NoticeEvent | GroupChangedEvent;
+export type LoggedEvent = ChatEvent | GiftEvent | NoticeEvent | GroupChangedEvent | SanctionEvent | RoleChangedEvent;
 
 /** What `roomEvents` sends: the log, and where the subscriber stands in it. */
 export type RoomEvent = LoggedEvent | PositionEvent | ResetEvent;

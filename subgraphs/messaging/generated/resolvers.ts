@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -142,6 +142,15 @@ export type Mutation = {
   readonly banUser: BanPayload;
   /** Lets a banned user into a room again. For the room's streamer (`streams:manage`) and for operators (`ops:write`). */
   readonly unbanUser: BanPayload;
+  /**
+   * Bans, times out, mutes or kicks a user in a room or a group. What holds already is replaced, except a ban by something weaker. For whom the conversation lets moderate (`permissions`) and
+   * who ranks above that user; for operators (`ops:write`).
+   */
+  readonly sanctionUser: SanctionPayload;
+  /** Lifts what holds about a user in a room or a group. For the same people as sanctionUser. */
+  readonly liftSanction: SanctionPayload;
+  /** Gives a user a role in a room or a group, or takes it away (GUEST in rooms, MEMBER in groups). For the conversation's owner and for operators (`ops:write`). */
+  readonly setRole: SetRolePayload;
 };
 
 
@@ -214,6 +223,24 @@ export type Mutation_BanUserArgs = {
 /** Everything that can be changed. */
 export type Mutation_UnbanUserArgs = {
   input: UnbanUserInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SanctionUserArgs = {
+  input: SanctionUserInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_LiftSanctionArgs = {
+  input: LiftSanctionInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetRoleArgs = {
+  input: SetRoleInput;
 };
 
 /** Everything that can be followed. */
@@ -404,6 +431,10 @@ export type Gift = {
 export type Conversation = {
   /** Id of the conversation, stable for ever. */
   readonly id: Scalars['ID']['output'];
+  /** What the caller is here; null for services. Personal: refused inside a broadcast subscription. */
+  readonly role?: Maybe<ConversationRole>;
+  /** What the caller may do here, besides what their token allows. Personal: refused inside a broadcast subscription. */
+  readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
@@ -427,6 +458,10 @@ export type Room = Conversation & {
   readonly id: Scalars['ID']['output'];
   /** The stream the room belongs to; null while streams cannot be reached. */
   readonly stream?: Maybe<Stream>;
+  /** What the caller is here; null for services. Personal: refused inside a broadcast subscription. */
+  readonly role?: Maybe<ConversationRole>;
+  /** What the caller may do here, besides what their token allows. Personal: refused inside a broadcast subscription. */
+  readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
   /** Whether the caller may post here now; false for anonymous callers and for banned users. Personal: refused inside a broadcast subscription. */
@@ -461,6 +496,10 @@ export type Group = Conversation & {
   readonly isClosed: Scalars['Boolean']['output'];
   /** Members now. */
   readonly memberCount: Scalars['Int']['output'];
+  /** What the caller is here; null for services. Personal: refused inside a broadcast subscription. */
+  readonly role?: Maybe<ConversationRole>;
+  /** What the caller may do here, besides what their token allows. Personal: refused inside a broadcast subscription. */
+  readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
@@ -484,6 +523,10 @@ export type DirectConversation = Conversation & {
   readonly id: Scalars['ID']['output'];
   /** The two people, the caller among them. */
   readonly people: ReadonlyArray<User>;
+  /** What the caller is here; null for services. Personal: refused inside a broadcast subscription. */
+  readonly role?: Maybe<ConversationRole>;
+  /** What the caller may do here, besides what their token allows. Personal: refused inside a broadcast subscription. */
+  readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
@@ -509,7 +552,11 @@ export type RoomEventKind =
   /** NoticeEvent: the platform says something. */
   | 'NOTICE'
   /** GroupChangedEvent: a group became another, or people came and went. */
-  | 'GROUP';
+  | 'GROUP'
+  /** SanctionEvent: somebody was banned, timed out or kicked. */
+  | 'SANCTION'
+  /** RoleChangedEvent: somebody has another role. */
+  | 'ROLE';
 
 /** One page of a room's log. */
 export type RoomEventConnection = {
@@ -627,6 +674,44 @@ export type GroupChangedEvent = RoomEvent & {
   readonly left: ReadonlyArray<User>;
 };
 
+/** Somebody was banned, timed out or kicked: take what they have said from the screen. Mutes are told to moderators alone. */
+export type SanctionEvent = RoomEvent & {
+  readonly __typename?: 'SanctionEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Whom it is about. */
+  readonly user: User;
+  /** What was decided; never MUTE. */
+  readonly type: SanctionType;
+  /** When it ends by itself; null: not before somebody lifts it, and for KICK. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Somebody has another role from now on. */
+export type RoleChangedEvent = RoomEvent & {
+  readonly __typename?: 'RoleChangedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who has it. */
+  readonly user: User;
+  /** Who decided that. */
+  readonly by: User;
+  /** The role. */
+  readonly role: ConversationRole;
+};
+
 /** Where a subscription begins: always its first payload, never part of the log itself. A client that is cut off before its first event resumes from this cursor. */
 export type PositionEvent = RoomEvent & {
   readonly __typename?: 'PositionEvent';
@@ -727,8 +812,10 @@ export type PostMessageErrorCode =
   | 'ROOM_CLOSED'
   /** Only members can post in a group or a direct conversation. */
   | 'NOT_A_MEMBER'
-  /** The caller is banned from the room. */
+  /** The caller is banned from the conversation. */
   | 'BANNED'
+  /** The caller is muted or timed out: `message` says until when. */
+  | 'MUTED'
   /** A moderator looks at the message before others see it. */
   | 'HELD'
   /** A rule of this platform refuses the message: `reason` names it. */
@@ -923,24 +1010,170 @@ export type ModerationError = UserError & {
 
 /** Reasons to refuse a moderator's wish. */
 export type ModerationErrorCode =
-  /** There is no such room. */
+  /** There is no such room, or no such group that the caller is in. */
   | 'ROOM_NOT_FOUND'
-  /** Only the room's streamer and operators decide who may be in it. */
+  /** The caller's role in the conversation does not allow this. */
   | 'NOT_A_MODERATOR'
+  /** Only the conversation's owner and operators may do this. */
+  | 'NOT_THE_OWNER'
   /** The id is empty or longer than any user's. */
   | 'USER_ID_INVALID'
-  /** Nobody keeps streamers out of their own rooms. */
+  /** Nobody keeps owners out of their own conversations. */
   | 'STREAMER_NOT_BANNABLE'
+  /** The caller does not rank above this user. */
+  | 'RANK_TOO_HIGH'
+  /** The user is no member of the group. */
+  | 'NOT_A_MEMBER'
+  /** The user is banned, which is more than what was asked for. */
+  | 'STRONGER_SANCTION'
+  /** This role cannot be given here. */
+  | 'ROLE_NOT_GIVABLE'
   /** The reason has more than 200 characters. */
   | 'REASON_TOO_LONG'
-  /** The ban would have ended already. */
+  /** A timeout ends by itself: it needs expiresAt. */
+  | 'EXPIRY_MISSING'
+  /** Who is kicked may come again at once. */
+  | 'EXPIRY_NOT_POSSIBLE'
+  /** The sanction would have ended already. */
   | 'EXPIRY_IN_PAST'
+  /** A timeout lasts two weeks at most. */
+  | 'EXPIRY_TOO_FAR'
   /** The user is not banned from this room, or the ban has ended by itself. */
   | 'NOT_BANNED'
+  /** Nothing holds about the user here, or it has ended by itself. */
+  | 'NOT_SANCTIONED'
   /** The caller moderates faster than the limit. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
+
+/** What somebody is in a conversation, the highest first. */
+export type ConversationRole =
+  /** The streamer of a room, the owner of a group. */
+  | 'OWNER'
+  /** Looks after the conversation for its owner. */
+  | 'MODERATOR'
+  /** A guest of honour: the modes of the chat are not for them. */
+  | 'VIP'
+  /** In groups everybody who is in it; in rooms those whom the streamer has made one. */
+  | 'MEMBER'
+  /** In rooms everybody else. */
+  | 'GUEST';
+
+/** What a role may allow in a conversation. */
+export type ConversationPermission =
+  /** Writing. In groups membership is needed besides. At least GUEST, where the conversation has not said otherwise. */
+  | 'POST'
+  /** Writing what the modes of the chat would refuse. At least VIP. */
+  | 'SKIP_MODES'
+  /** Writing what filters and the policy about links would refuse. At least MODERATOR. */
+  | 'SKIP_FILTERS'
+  /** Calling everybody. At least MODERATOR. */
+  | 'MENTION_ALL'
+  /** Pinning messages. At least MODERATOR. */
+  | 'PIN'
+  /** Setting the announcement. At least MODERATOR. */
+  | 'ANNOUNCE'
+  /** Adding people to a group. At least MODERATOR. */
+  | 'INVITE'
+  /** Giving a group another title. At least MODERATOR. */
+  | 'RENAME'
+  /** Taking back messages of others. At least MODERATOR. */
+  | 'RECALL'
+  /** Sanctions, held messages, and the log of all that. At least MODERATOR. */
+  | 'MODERATE'
+  /** Setting modes and filters of the chat. At least MODERATOR. */
+  | 'SET_MODES';
+
+/** What moderators decide about a user. */
+export type SanctionType =
+  /** Neither follows (rooms) nor posts, and is no member any more (groups) until it is lifted or ends. */
+  | 'BAN'
+  /** Cannot post until it ends, two weeks at most. */
+  | 'TIMEOUT'
+  /** Cannot post until it is lifted or ends; the others are not told. */
+  | 'MUTE'
+  /** Out of it now (the `roomEvents` of a room end within a second), and free to come again. */
+  | 'KICK';
+
+/** What holds about a user in a conversation. */
+export type Sanction = {
+  readonly __typename?: 'Sanction';
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** Whom it is about. */
+  readonly user: User;
+  /** What it is; never KICK, which is over at once. */
+  readonly type: SanctionType;
+  /** Who decided that. */
+  readonly by: User;
+  /** Why, for moderators; null when nobody has said. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** When it was decided. */
+  readonly at: Scalars['DateTime']['output'];
+  /** When it ends by itself; null: not before somebody lifts it. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Whom to ban, time out, mute or kick. */
+export type SanctionUserInput = {
+  /** Id of the room or group. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** Id of the user: the `sub` of their tokens, 1 to 128 characters, known here or not. */
+  readonly userId: Scalars['ID']['input'];
+  /** What to do. */
+  readonly type: SanctionType;
+  /** When it ends by itself. Needed for TIMEOUT (within two weeks), not possible for KICK; absent: not before somebody lifts it. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Why, for moderators, at most 200 characters; white space at both ends is cut off. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Of whom to lift what holds about them. */
+export type LiftSanctionInput = {
+  /** Id of the room or group. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** Id of the user. */
+  readonly userId: Scalars['ID']['input'];
+  /** Why, for moderators, at most 200 characters; white space at both ends is cut off. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to sanctioning a user and to lifting a sanction. */
+export type SanctionPayload = {
+  readonly __typename?: 'SanctionPayload';
+  /** What holds now, or what was lifted; null when nothing was changed, and for KICK. */
+  readonly sanction?: Maybe<Sanction>;
+  /** Why nothing was changed; empty when it was. */
+  readonly userErrors: ReadonlyArray<ModerationError>;
+};
+
+/** Whom to make what. */
+export type SetRoleInput = {
+  /** Id of the room or group. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** Id of the user: in groups a member. */
+  readonly userId: Scalars['ID']['input'];
+  /** The role: MODERATOR, VIP, MEMBER, or GUEST (rooms). */
+  readonly role: ConversationRole;
+  /** Why, for moderators, at most 200 characters; white space at both ends is cut off. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to setting a role. */
+export type SetRolePayload = {
+  readonly __typename?: 'SetRolePayload';
+  /** The role that the user has now; null when nothing was changed. */
+  readonly role?: Maybe<ConversationRole>;
+  /** Why nothing was changed; empty when it was. */
+  readonly userErrors: ReadonlyArray<ModerationError>;
+};
 
 /** One viewer who wants to follow a room's broadcast. */
 export type AdmissionCheck = {
@@ -1081,6 +1314,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( GiftEventMapper & { __typename: 'GiftEvent' } )
     | ( NoticeEventMapper & { __typename: 'NoticeEvent' } )
     | ( GroupChangedEventMapper & { __typename: 'GroupChangedEvent' } )
+    | ( SanctionEventMapper & { __typename: 'SanctionEvent' } )
+    | ( RoleChangedEventMapper & { __typename: 'RoleChangedEvent' } )
     | ( PositionEventMapper & { __typename: 'PositionEvent' } )
     | ( ResetEventMapper & { __typename: 'ResetEvent' } )
   ;
@@ -1125,6 +1360,8 @@ export type ResolversTypes = {
   GiftEvent: ResolverTypeWrapper<GiftEventMapper>;
   NoticeEvent: ResolverTypeWrapper<NoticeEventMapper>;
   GroupChangedEvent: ResolverTypeWrapper<GroupChangedEventMapper>;
+  SanctionEvent: ResolverTypeWrapper<SanctionEventMapper>;
+  RoleChangedEvent: ResolverTypeWrapper<RoleChangedEventMapper>;
   PositionEvent: ResolverTypeWrapper<PositionEventMapper>;
   ResetEvent: ResolverTypeWrapper<ResetEventMapper>;
   NoticeCode: NoticeCode;
@@ -1150,6 +1387,15 @@ export type ResolversTypes = {
   BanPayload: ResolverTypeWrapper<Omit<BanPayload, 'ban'> & { ban?: Maybe<ResolversTypes['RoomBan']> }>;
   ModerationError: ResolverTypeWrapper<ModerationError>;
   ModerationErrorCode: ModerationErrorCode;
+  ConversationRole: ConversationRole;
+  ConversationPermission: ConversationPermission;
+  SanctionType: SanctionType;
+  Sanction: ResolverTypeWrapper<SanctionMapper>;
+  SanctionUserInput: SanctionUserInput;
+  LiftSanctionInput: LiftSanctionInput;
+  SanctionPayload: ResolverTypeWrapper<Omit<SanctionPayload, 'sanction'> & { sanction?: Maybe<ResolversTypes['Sanction']> }>;
+  SetRoleInput: SetRoleInput;
+  SetRolePayload: ResolverTypeWrapper<SetRolePayload>;
   AdmissionCheck: AdmissionCheck;
   Admission: ResolverTypeWrapper<Admission>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1193,6 +1439,8 @@ export type ResolversParentTypes = {
   GiftEvent: GiftEventMapper;
   NoticeEvent: NoticeEventMapper;
   GroupChangedEvent: GroupChangedEventMapper;
+  SanctionEvent: SanctionEventMapper;
+  RoleChangedEvent: RoleChangedEventMapper;
   PositionEvent: PositionEventMapper;
   ResetEvent: ResetEventMapper;
   Message: MessageMapper;
@@ -1214,6 +1462,12 @@ export type ResolversParentTypes = {
   UnbanUserInput: UnbanUserInput;
   BanPayload: Omit<BanPayload, 'ban'> & { ban?: Maybe<ResolversParentTypes['RoomBan']> };
   ModerationError: ModerationError;
+  Sanction: SanctionMapper;
+  SanctionUserInput: SanctionUserInput;
+  LiftSanctionInput: LiftSanctionInput;
+  SanctionPayload: Omit<SanctionPayload, 'sanction'> & { sanction?: Maybe<ResolversParentTypes['Sanction']> };
+  SetRoleInput: SetRoleInput;
+  SetRolePayload: SetRolePayload;
   AdmissionCheck: AdmissionCheck;
   Admission: Admission;
   String: Scalars['String']['output'];
@@ -1292,6 +1546,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   closeGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_CloseGroupArgs, 'input'>>;
   banUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_BanUserArgs, 'input'>>;
   unbanUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_UnbanUserArgs, 'input'>>;
+  sanctionUser: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_SanctionUserArgs, 'input'>>;
+  liftSanction: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_LiftSanctionArgs, 'input'>>;
+  setRole: Resolver<ResolversTypes['SetRolePayload'], ParentType, ContextType, RequireFields<Mutation_SetRoleArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1393,6 +1650,8 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Room']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   stream?: Resolver<Maybe<ResolversTypes['Stream']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
+  permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
@@ -1405,6 +1664,8 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
+  permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Group_EventsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1413,6 +1674,8 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
 export type DirectConversationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DirectConversation'] = ResolversParentTypes['DirectConversation']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   people?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
+  permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<DirectConversation_EventsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1430,7 +1693,7 @@ export type RoomEventEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
-  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'RoleChangedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
 };
 
 export type ChatEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatEvent'] = ResolversParentTypes['ChatEvent']> = {
@@ -1478,6 +1741,28 @@ export type GroupChangedEventResolvers<ContextType = Context, ParentType extends
   memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   joined?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   left?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SanctionEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SanctionEvent'] = ResolversParentTypes['SanctionEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['SanctionType'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RoleChangedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoleChangedEvent'] = ResolversParentTypes['RoleChangedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['ConversationRole'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1558,6 +1843,26 @@ export type ModerationErrorResolvers<ContextType = Context, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SanctionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sanction'] = ResolversParentTypes['Sanction']> = {
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['SanctionType'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type SanctionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SanctionPayload'] = ResolversParentTypes['SanctionPayload']> = {
+  sanction?: Resolver<Maybe<ResolversTypes['Sanction']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationError']>, ParentType, ContextType>;
+};
+
+export type SetRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetRolePayload'] = ResolversParentTypes['SetRolePayload']> = {
+  role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationError']>, ParentType, ContextType>;
+};
+
 export type AdmissionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Admission'] = ResolversParentTypes['Admission']> = {
   refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
@@ -1596,6 +1901,8 @@ export type Resolvers<ContextType = Context> = {
   GiftEvent?: GiftEventResolvers<ContextType>;
   NoticeEvent?: NoticeEventResolvers<ContextType>;
   GroupChangedEvent?: GroupChangedEventResolvers<ContextType>;
+  SanctionEvent?: SanctionEventResolvers<ContextType>;
+  RoleChangedEvent?: RoleChangedEventResolvers<ContextType>;
   PositionEvent?: PositionEventResolvers<ContextType>;
   ResetEvent?: ResetEventResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
@@ -1607,6 +1914,9 @@ export type Resolvers<ContextType = Context> = {
   RoomBan?: RoomBanResolvers<ContextType>;
   BanPayload?: BanPayloadResolvers<ContextType>;
   ModerationError?: ModerationErrorResolvers<ContextType>;
+  Sanction?: SanctionResolvers<ContextType>;
+  SanctionPayload?: SanctionPayloadResolvers<ContextType>;
+  SetRolePayload?: SetRolePayloadResolvers<ContextType>;
   Admission?: AdmissionResolvers<ContextType>;
 };
 

@@ -1,4 +1,5 @@
 import { conversationPage } from '../data/conversationPage.ts';
+import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import type { GroupResolvers } from '../generated/resolvers.ts';
 
 // Whoever holds a group has been found to be in it.
@@ -6,5 +7,7 @@ export const Group: GroupResolvers = {
   title: ({ title }) => title ?? '',
   owner: ({ ownerId }, _, { loaders }) => (ownerId === null ? null : loaders.users.load(ownerId)),
   isClosed: ({ status }) => status === 'CLOSED',
+  role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
+  permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
 };

@@ -1,4 +1,5 @@
 import { conversationPage } from '../data/conversationPage.ts';
+import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { conversationFault } from '../domain/posting.ts';
 import type { RoomResolvers } from '../generated/resolvers.ts';
 
@@ -8,7 +9,10 @@ export const Room: RoomResolvers = {
   canPost: async (room, _, { identity, loaders }) => {
     if (identity.kind !== 'user') return null;
     if (identity.id === null || !identity.scopes.includes('chat:write')) return false;
-    return conversationFault(room, false) === null && !(await loaders.banned.load({ roomId: room.id, userId: identity.id }));
+    const subject = { conversationId: room.id, userId: identity.id };
+    return conversationFault(room, false) === null && (await loaders.sanctions.load(subject)) === null;
   },
+  role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
+  permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
 };

@@ -1,6 +1,8 @@
 import type { RoomBanResolvers } from '../generated/resolvers.ts';
 
 export const RoomBan: RoomBanResolvers = {
+  roomId: ({ conversationId }) => conversationId,
   user: ({ userId }, _, { loaders }) => loaders.users.load(userId),
-  bannedBy: ({ bannedBy }, _, { loaders }) => loaders.users.load(bannedBy),
+  bannedBy: ({ byId }, _, { loaders }) => loaders.users.load(byId),
+  bannedAt: ({ at }) => at,
 };

@@ -1,0 +1,43 @@
+import type { JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
+import { shardOf } from '#platform/ids.ts';
+import type { Role } from '../domain/role.ts';
+import type { Sanction, SanctionVerb } from '../domain/sanction.ts';
+
+/** The log of a conversation for its moderators: every decision about it, and what waits for one. Appended to under the conversation's lock alone. */
+export const moderationFeedOf = (conversationId: string): string => `moderation/${conversationId}`;
+
+/** Version of the payloads below; see PAYLOAD_VERSION in events.ts. */
+const PAYLOAD_VERSION = 1;
+
+/** Who decided, and why. */
+export interface Decision {
+  readonly byId: string;
+  readonly reason: string | null;
+}
+
+export const sanctionGivenEvent = (
+  id: string,
+  { conversationId, userId }: Pick<Sanction, 'conversationId' | 'userId'>,
+  verb: SanctionVerb,
+  { byId, reason, expiresAt }: Decision & Pick<Sanction, 'expiresAt'>,
+): NewFeedEvent =>
+  moderationEvent(conversationId, id, 'sanction.given', { byId, userId, verb, reason, until: expiresAt?.toISOString() ?? null });
+
+export const sanctionLiftedEvent = (id: string, { conversationId, userId, type }: Sanction, { byId, reason }: Decision): NewFeedEvent =>
+  moderationEvent(conversationId, id, 'sanction.lifted', { byId, userId, verb: type, reason });
+
+export const roleSetEvent = (
+  id: string,
+  { conversationId, userId }: Pick<Sanction, 'conversationId' | 'userId'>,
+  role: Role,
+  { byId, reason }: Decision,
+): NewFeedEvent => moderationEvent(conversationId, id, 'role.set', { byId, userId, role, reason });
+
+const moderationEvent = (conversationId: string, id: string, kind: string, payload: JsonObject): NewFeedEvent => ({
+  id,
+  feed: moderationFeedOf(conversationId),
+  shard: shardOf(conversationId),
+  kind,
+  v: PAYLOAD_VERSION,
+  payload,
+});
