@@ -148,12 +148,12 @@ test('a batch takes the same statements for any number of messages, rooms and au
   };
   const run = async (batch: readonly PostCommand[]): Promise<readonly string[]> => {
     const texts = await statementsOf(
-      /claimPostings|readPost|lockConv|readClock|bannedOf|saveRefusals|countMess|ensureProfiles|append/,
+      /claimPostings|readPost|lockConv|readClock|sanctionsOn|saveRefusals|countMess|ensureProfiles|append/,
       () => world.database.transaction('test', (tx) => runPostings(postingParts(feeds))(tx, batch)),
     );
     return texts.flatMap((text) => /\/\* (\w+) \*\//.exec(text)?.[1] ?? []);
   };
-  const POSTING = ['claimPostings', 'lockConversations', 'readClock', 'bannedOf', 'countMessages', 'ensureProfiles', 'appendAll'];
+  const POSTING = ['claimPostings', 'lockConversations', 'readClock', 'sanctionsOn', 'countMessages', 'ensureProfiles', 'appendAll'];
   const many = rooms.flatMap(({ roomId }) => Array.from({ length: 30 }, () => command(roomId)));
   expect(await run(many.slice(0, 1))).toEqual(POSTING);
   expect(await run(many.slice(1))).toEqual(POSTING);
