@@ -7,7 +7,6 @@ import type { Role } from '../domain/role.ts';
 import { decideModeration, type ModerationAction, type ModerationChange, type Sanction } from '../domain/sanction.ts';
 import {
   groupChangedEvent,
-  inboxMembershipEvent,
   roleChangedEvent,
   userBannedEvent,
   userKickedEvent,
@@ -18,6 +17,7 @@ import type { Command, CommandFamily } from './commandLane.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { lockConversations } from './conversations.ts';
 import { deleteMembers, saveConversations } from './groupRows.ts';
+import { appendMoves, type Move } from './memberMoves.ts';
 import { type MemberSubject, memberKeyOf } from './members.ts';
 import { type ModerationAnswer, readModerationAnswer } from './moderationAnswer.ts';
 import { roleSetEvent, sanctionGivenEvent, sanctionLiftedEvent } from './moderationEvents.ts';
@@ -84,7 +84,7 @@ class Desk {
   readonly #sanctions = new Map<string, { readonly subject: MemberSubject; readonly sanction: Sanction | null }>();
   /** What each user is given; null: nothing any more. */
   readonly #grants = new Map<string, { readonly subject: MemberSubject; readonly grant: RoleGrant | null }>();
-  readonly #left = new Map<string, MemberSubject>();
+  readonly #moves: Move[] = [];
   /** For the conversations' logs, and for those of others. */
   readonly #shown: NewFeedEvent[] = [];
   readonly #noted: NewFeedEvent[] = [];
@@ -165,9 +165,8 @@ class Desk {
     if (!left || conversation === undefined) return;
     const smaller = { ...conversation, memberCount: conversation.memberCount - 1 };
     this.#conversations.set(conversationId, smaller);
-    this.#left.set(key, subject);
+    this.#moves.push({ ...subject, isMember: false, event: this.#shown.length });
     this.#shown.push(groupChangedEvent(smaller, newId(), { byId: by.byId, joined: [], left: [userId] }));
-    this.#noted.push(inboxMembershipEvent('inbox.left', newId(), subject));
   }
 
   async save(tx: Transaction, feeds: Pick<Feeds, 'append'>): Promise<void> {
@@ -176,7 +175,7 @@ class Desk {
     const lifted = sanctions.filter(({ sanction }) => sanction === null).map(({ subject }) => subject);
     const grants = [...this.#grants.values()];
     const given = grants.flatMap(({ grant }) => grant ?? []);
-    const left = [...this.#left.values()];
+    const left = this.#moves;
     const taken = grants.filter(({ grant }) => grant === null).map(({ subject }) => subject);
     if (kept.length > 0) await saveSanctions(tx, kept);
     if (lifted.length > 0) await deleteSanctions(tx, lifted);
@@ -190,7 +189,8 @@ class Desk {
       );
       await deleteMembers(tx, left);
     }
-    if (this.#shown.length > 0) await appendToConversations(tx, feeds, this.#shown, this.#conversations);
+    const appended = this.#shown.length > 0 ? await appendToConversations(tx, feeds, this.#shown, this.#conversations) : [];
+    if (left.length > 0) await appendMoves(tx, feeds, left, appended);
     if (this.#noted.length > 0) await feeds.append(tx, this.#noted);
   }
 }
