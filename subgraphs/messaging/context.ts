@@ -8,6 +8,7 @@ import type { ModerationAnswer } from './data/moderationAnswer.ts';
 import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
+import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
 import type { ModerationAction } from './domain/sanction.ts';
 
 /** What lives as long as the process. */
@@ -17,6 +18,7 @@ export interface Parts extends LoaderParts {
   readonly modules: ModuleEvents & SendGate;
   readonly lanes: {
     readonly postings: Lane<PostCommand, PostOutcome>;
+    readonly messages: CommandLane<MessageAction, MessageChangeAnswer>;
     readonly groups: CommandLane<GroupAction, GroupAnswer>;
     readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;
   };

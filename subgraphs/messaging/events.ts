@@ -7,7 +7,7 @@ import type { Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import type { Role } from './domain/role.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
-import type { ChatEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
+import type { ChatEvent, LifeEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
 import type { Sanction, SanctionSubject } from './domain/sanction.ts';
 
 // What messaging writes: the log of each conversation, and for the gateway one per shard that says who may be in them.
@@ -34,9 +34,15 @@ export const FEED_KINDS = {
   GROUP: 'group.changed',
   SANCTION: 'user.sanctioned',
   ROLE: 'role.changed',
+  RECALL: 'message.recalled',
+  EDIT: 'message.edited',
+  REACTIONS: 'reactions.changed',
+  PINS: 'pins.changed',
+  ANNOUNCEMENT: 'announcement.changed',
 } as const;
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const attachment = z.object({
   id: z.string(),
   name: z.string(),
@@ -56,7 +62,20 @@ const chatPosted = z.object({
   replyTo: z.int().optional(),
   mentions: z.array(z.string()).optional(),
   mentionsAll: z.literal(true).optional(),
+  editedAt: instant.optional(),
+  edits: z.int().optional(),
+  recalled: z.literal(true).optional(),
 });
+// `message`: the seq of the message that it happened to.
+const messageRecalled = z.object({ message: z.int(), byId: z.string() });
+const messageEdited = chatPosted.extend({ message: z.int(), sentAt: instant });
+const reactionsChanged = z.object({ message: z.int(), reactions: z.array(z.object({ emoji: z.string(), count: z.int() })) });
+const pinsChanged = z.object({ message: z.int(), byId: z.string(), isPinned: z.boolean(), pinCount: z.int() });
+const announcementChanged = z.object({ byId: z.string(), text: z.string().nullable() });
+export type MessageRecalled = z.infer<typeof messageRecalled>;
+export type ReactionsChanged = z.infer<typeof reactionsChanged>;
+export type PinsChanged = z.infer<typeof pinsChanged>;
+export type AnnouncementChanged = z.infer<typeof announcementChanged>;
 const giftShown = z.object({
   senderId: z.string(),
   giftId: z.string(),
@@ -179,8 +198,39 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
     const { joined = [], left = [], ...group } = changed;
     return { ...base, __typename: 'GroupChangedEvent', ...group, joined, left };
   }
-  const notice = event.kind === FEED_KINDS.NOTICE ? noticePosted.safeParse(payload).data : undefined;
+  if (event.kind !== FEED_KINDS.NOTICE) return lifeEventOf(event);
+  const notice = noticePosted.safeParse(payload).data;
   return notice === undefined ? null : { ...base, __typename: 'NoticeEvent', ...notice };
+};
+
+/** What happened to something said before; see loggedEventOf. */
+const lifeEventOf = (event: FeedEvent): LifeEvent | null => {
+  const { feed, id, cursor, seq, at, kind, payload } = event;
+  const base = { id, cursor, seq, at };
+  const idOf = (message: number): string => messageIdOf({ conversationId: conversationIdOf(feed), seq: message });
+  if (kind === FEED_KINDS.RECALL) {
+    const recalled = messageRecalled.safeParse(payload).data;
+    if (recalled === undefined) return null;
+    return { ...base, __typename: 'MessageRecalledEvent', messageId: idOf(recalled.message), byId: recalled.byId };
+  }
+  if (kind === FEED_KINDS.EDIT) {
+    const edited = messageEdited.safeParse(payload).data;
+    if (edited === undefined) return null;
+    return { ...base, __typename: 'MessageEditedEvent', message: messageOf({ feed, seq: edited.message, at: edited.sentAt }, edited) };
+  }
+  if (kind === FEED_KINDS.REACTIONS) {
+    const changed = reactionsChanged.safeParse(payload).data;
+    if (changed === undefined) return null;
+    return { ...base, __typename: 'ReactionsChangedEvent', messageId: idOf(changed.message), reactions: changed.reactions };
+  }
+  if (kind === FEED_KINDS.PINS) {
+    const changed = pinsChanged.safeParse(payload).data;
+    if (changed === undefined) return null;
+    const { message, ...pin } = changed;
+    return { ...base, __typename: 'PinsChangedEvent', messageId: idOf(message), ...pin };
+  }
+  const announced = kind === FEED_KINDS.ANNOUNCEMENT ? announcementChanged.safeParse(payload).data : undefined;
+  return announced === undefined ? null : { ...base, __typename: 'AnnouncementChangedEvent', ...announced };
 };
 
 /** A message that was just appended, as the graph shows it: what loggedEventOf reads from its event. */
@@ -189,12 +239,13 @@ export const chatEventOf = (event: FeedEvent, message: NumberedMessage): ChatEve
   return { id, cursor, seq, at, __typename: 'ChatEvent', message: placed(event, message) };
 };
 
-const placed = ({ feed, seq, at }: FeedEvent, { authorId, number, body }: NumberedMessage): Message => {
+const placed = ({ feed, seq, at }: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, { authorId, number, body }: NumberedMessage): Message => {
   const conversationId = conversationIdOf(feed);
-  return { ...body, id: messageIdOf({ conversationId, seq }), conversationId, seq, messageNumber: number, authorId, sentAt: at };
+  const place = { id: messageIdOf({ conversationId, seq }), conversationId, seq, messageNumber: number };
+  return { ...body, ...place, authorId, sentAt: at, editedAt: null, editCount: 0, isRecalled: false, isCurrent: false };
 };
 
-const messageOf = (event: FeedEvent, chat: z.infer<typeof chatPosted>): Message => {
+const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<typeof chatPosted>): Message => {
   const {
     authorId,
     text,
@@ -205,9 +256,12 @@ const messageOf = (event: FeedEvent, chat: z.infer<typeof chatPosted>): Message 
     replyTo = null,
     mentions = [],
     mentionsAll = false,
+    editedAt = null,
+    edits = 0,
+    recalled = false,
   } = chat;
   const body = { type, text, attachments, custom, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
-  return placed(event, { authorId, number, body });
+  return { ...placed(event, { authorId, number, body }), editedAt, editCount: edits, isRecalled: recalled };
 };
 
 // What messaging follows.
@@ -217,14 +271,13 @@ export const STREAMS_FEEDS: readonly string[] = feedsOfShards('streams');
 /** Trading's feeds: the gifts to show. */
 export const GIFTS_FEEDS: readonly string[] = feedsOfShards('gifts');
 
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const streamChanged = z.object({
   streamId: z.string(),
   streamerId: z.string(),
   status: z.enum(['SCHEDULED', 'LIVE', 'ENDED']),
   version: z.int(),
-  startedAt: time.nullable(),
-  endedAt: time.nullable(),
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
 });
 // What a gift costs by price is `cost`; where that is absent it was paid in coins alone.
 const giftSent = giftShown
@@ -252,7 +305,8 @@ export const streamChangesOf = (events: readonly FeedEvent[]): readonly Followed
 export const giftsOf = (events: readonly FeedEvent[]): readonly FollowedGift[] =>
   events.filter(({ kind }) => kind === 'gift.sent').map(({ id, payload }) => ({ eventId: id, ...giftSent.parse(payload) }));
 
-const conversationEvent = (conversationId: string, ids: EventIds, kind: string, payload: JsonObject): NewFeedEvent => ({
+/** An event of a conversation's log. */
+export const conversationEvent = (conversationId: string, ids: EventIds, kind: string, payload: JsonObject): NewFeedEvent => ({
   ...ids,
   feed: conversationFeedOf(conversationId),
   shard: shardOf(conversationId),

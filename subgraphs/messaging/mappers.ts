@@ -7,15 +7,21 @@ import type {
   InboxReadEvent,
   InboxResetEvent,
 } from './domain/inbox.ts';
-import type { Message } from './domain/message.ts';
+import type { Announcement, Message, Pin, Recall } from './domain/message.ts';
 import type { Profile } from './domain/profile.ts';
+import type { ShownReaction } from './domain/reaction.ts';
 import type { Room } from './domain/room.ts';
 import type {
+  AnnouncementChangedEvent,
   ChatEvent,
   GiftEvent,
   GroupChangedEvent,
+  MessageEditedEvent,
+  MessageRecalledEvent,
   NoticeEvent,
+  PinsChangedEvent,
   PositionEvent,
+  ReactionsChangedEvent,
   ResetEvent,
   RoleChangedEvent,
   RoomEvent,
@@ -35,6 +41,15 @@ export type SanctionEventMapper = SanctionEvent;
 export type RoleChangedEventMapper = RoleChangedEvent;
 export type UserMapper = Profile;
 export type MessageMapper = Message;
+export type ReactionMapper = ShownReaction;
+export type RecallMapper = Recall;
+export type PinMapper = Pin;
+export type AnnouncementMapper = Announcement;
+export type MessageRecalledEventMapper = MessageRecalledEvent;
+export type MessageEditedEventMapper = MessageEditedEvent;
+export type ReactionsChangedEventMapper = ReactionsChangedEvent;
+export type PinsChangedEventMapper = PinsChangedEvent;
+export type AnnouncementChangedEventMapper = AnnouncementChangedEvent;
 export type RoomEventMapper = RoomEvent;
 export type ChatEventMapper = ChatEvent;
 export type GiftEventMapper = GiftEvent;

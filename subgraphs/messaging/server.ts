@@ -10,6 +10,7 @@ import { createContext } from './context.ts';
 import { applyStreams } from './data/applyStreams.ts';
 import { openCommandLane } from './data/commandLane.ts';
 import { groupCommands } from './data/groupCommands.ts';
+import { messageChanges } from './data/messageChanges.ts';
 import { moderation as moderationCommands } from './data/moderationCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
@@ -19,6 +20,8 @@ import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { openModules } from './modules/host.ts';
 import { type InstallModules, installedModules } from './modules/installed.ts';
+import { Announcement } from './resolvers/Announcement.ts';
+import { AnnouncementChangedEvent } from './resolvers/AnnouncementChangedEvent.ts';
 import { Conversation } from './resolvers/Conversation.ts';
 import { DirectConversation } from './resolvers/DirectConversation.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
@@ -28,26 +31,39 @@ import { InboxConversationEvent } from './resolvers/InboxConversationEvent.ts';
 import { InboxJoinedEvent } from './resolvers/InboxJoinedEvent.ts';
 import { InboxReadEvent } from './resolvers/InboxReadEvent.ts';
 import { Message } from './resolvers/Message.ts';
+import { MessageRecalledEvent } from './resolvers/MessageRecalledEvent.ts';
 import { addMembers } from './resolvers/Mutation/addMembers.ts';
+import { addReaction } from './resolvers/Mutation/addReaction.ts';
 import { banUser } from './resolvers/Mutation/banUser.ts';
 import { closeGroup } from './resolvers/Mutation/closeGroup.ts';
 import { createGroup } from './resolvers/Mutation/createGroup.ts';
+import { editMessage } from './resolvers/Mutation/editMessage.ts';
 import { leaveGroup } from './resolvers/Mutation/leaveGroup.ts';
 import { liftSanction } from './resolvers/Mutation/liftSanction.ts';
 import { openDirect } from './resolvers/Mutation/openDirect.ts';
+import { pinMessage } from './resolvers/Mutation/pinMessage.ts';
 import { postMessage } from './resolvers/Mutation/postMessage.ts';
+import { recallMessage } from './resolvers/Mutation/recallMessage.ts';
 import { removeMembers } from './resolvers/Mutation/removeMembers.ts';
+import { removeReaction } from './resolvers/Mutation/removeReaction.ts';
 import { renameGroup } from './resolvers/Mutation/renameGroup.ts';
 import { sanctionUser } from './resolvers/Mutation/sanctionUser.ts';
 import { sendMessage } from './resolvers/Mutation/sendMessage.ts';
+import { setAnnouncement } from './resolvers/Mutation/setAnnouncement.ts';
 import { setRole } from './resolvers/Mutation/setRole.ts';
 import { transferGroup } from './resolvers/Mutation/transferGroup.ts';
 import { unbanUser } from './resolvers/Mutation/unbanUser.ts';
+import { unpinMessage } from './resolvers/Mutation/unpinMessage.ts';
+import { Pin } from './resolvers/Pin.ts';
+import { PinsChangedEvent } from './resolvers/PinsChangedEvent.ts';
 import { admissions } from './resolvers/Query/admissions.ts';
 import { conversation } from './resolvers/Query/conversation.ts';
 import { me } from './resolvers/Query/me.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
+import { Reaction } from './resolvers/Reaction.ts';
+import { ReactionsChangedEvent } from './resolvers/ReactionsChangedEvent.ts';
+import { Recall } from './resolvers/Recall.ts';
 import { RoleChangedEvent } from './resolvers/RoleChangedEvent.ts';
 import { Room } from './resolvers/Room.ts';
 import { RoomBan } from './resolvers/RoomBan.ts';
@@ -71,6 +87,13 @@ const resolvers: Resolvers = {
     renameGroup,
     transferGroup,
     closeGroup,
+    recallMessage,
+    editMessage,
+    addReaction,
+    removeReaction,
+    pinMessage,
+    unpinMessage,
+    setAnnouncement,
     banUser,
     unbanUser,
     sanctionUser,
@@ -90,6 +113,14 @@ const resolvers: Resolvers = {
   Stream,
   User,
   Message,
+  MessageRecalledEvent,
+  Reaction,
+  ReactionsChangedEvent,
+  Recall,
+  Pin,
+  PinsChangedEvent,
+  Announcement,
+  AnnouncementChangedEvent,
   GiftEvent,
   InboxConversationEvent,
   InboxJoinedEvent,
@@ -117,6 +148,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
     rules: modules.rules,
     onPosted: (events) => modules.appended({ events }),
   });
+  const messages = openCommandLane({ database, telemetry }, messageChanges({ feeds, rules: modules.rules }));
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
@@ -137,14 +169,14 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
     {
       name: 'messaging',
       resolvers,
-      createContext: createContext({ database, feeds, store, modules, readProfiles, lanes: { postings, groups, moderation } }),
+      createContext: createContext({ database, feeds, store, modules, readProfiles, lanes: { postings, messages, groups, moderation } }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {
         await database.query({ text: '/* checkReady */ SELECT 1' });
       },
       close: async () => {
-        await Promise.all([postings.close(), groups.close(), moderation.close()]);
+        await Promise.all([postings.close(), messages.close(), groups.close(), moderation.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();
         await feeds.close();

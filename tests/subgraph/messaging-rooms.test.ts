@@ -10,7 +10,7 @@ import { askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 
 /** Statements for rooms, messages and people. */
-const OF_THE_QUERY = /conversationsByIds|messagesByIds|user_profile/;
+const OF_THE_QUERY = /conversationsByIds|messagesAt|user_profile/;
 
 let world: MessagingWorld;
 let messaging: RunningSubgraph;

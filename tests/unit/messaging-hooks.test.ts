@@ -53,6 +53,10 @@ const chat = (number: number): ChatEvent => ({
     messageNumber: number,
     authorId: 'ann',
     sentAt: NOW,
+    editedAt: null,
+    editCount: 0,
+    isRecalled: false,
+    isCurrent: false,
   },
 });
 

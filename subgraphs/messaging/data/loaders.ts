@@ -4,14 +4,18 @@ import type { Feeds } from '#platform/feed/feed.ts';
 import { loaderOf } from '#platform/subgraph/loader.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { ADMISSION_CHECKS_MAX } from '../domain/limits.ts';
-import type { Message } from '../domain/message.ts';
+import type { Announcement, Message, MessageVersion, Pin, Recall } from '../domain/message.ts';
+import { messagePlaceOf } from '../domain/messageId.ts';
 import type { Profile } from '../domain/profile.ts';
 import { isRoom, type Room } from '../domain/room.ts';
 import { conversationsByIds } from './conversations.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, pairsOf } from './members.ts';
+import { recallsByIds, versionsAt } from './messageRows.ts';
 import { messagesByIds } from './messages.ts';
 import { type ModerationLoaders, moderationLoaders } from './moderationLoaders.ts';
+import { announcementsOf, pinsOf } from './pins.ts';
 import { initialProfileOf } from './profiles.ts';
+import { type CountRow, type ReactionSubject, reactionKeyOf, reactionsAmong, reactionsByIds } from './reactions.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
 
 /** Pages read by one statement at most: a page of streams with a page of events each, 10,000 events. */
@@ -19,12 +23,27 @@ const PAGES_MAX = 100;
 /** Users and conversations looked up by one statement at most: as many as the gateway asks about at once. */
 const MEMBERS_MAX = ADMISSION_CHECKS_MAX;
 
+/** Reactions of one person looked up by one statement at most: those of a page of messages. */
+const REACTIONS_MAX = 1_000;
+
 /** Relations by id, collected into one statement per table; null for unknown ids. */
 export interface Loaders extends ModerationLoaders {
   readonly conversations: DataLoader<string, Conversation | null>;
   /** Those of them that are rooms. */
   readonly rooms: { load(id: string): Promise<Room | null> };
   readonly messages: DataLoader<string, Message | null>;
+  /** What messages said before they were edited, by message; null where nothing is kept. */
+  readonly versions: DataLoader<string, readonly MessageVersion[] | null>;
+  /** What is kept of recalled messages, by message. */
+  readonly recalls: DataLoader<string, Recall | null>;
+  /** The reactions of messages, by message; null for none. */
+  readonly reactions: DataLoader<string, readonly CountRow[] | null>;
+  /** Whether somebody has reacted like that. */
+  readonly reacted: DataLoader<ReactionSubject, boolean, string>;
+  /** Pinned messages, by conversation; null for none. */
+  readonly pins: DataLoader<string, readonly Pin[] | null>;
+  /** What conversations announce. */
+  readonly announcements: DataLoader<string, Announcement | null>;
   /** Whether a user is a member of a conversation. */
   readonly members: DataLoader<MemberSubject, boolean, string>;
   /** The two people of a direct conversation. */
@@ -55,6 +74,23 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
       },
     },
     messages: loaderOf((ids) => messagesByIds(database, ids)),
+    versions: loaderOf((ids) =>
+      versionsAt(
+        database,
+        ids.flatMap((id) => messagePlaceOf(id) ?? []),
+      ),
+    ),
+    recalls: loaderOf((ids) => recallsByIds(database, ids)),
+    reactions: loaderOf((ids) => reactionsByIds(database, ids)),
+    reacted: new DataLoader(
+      async (subjects) => {
+        const among = await reactionsAmong(database, subjects);
+        return subjects.map((subject) => among.has(reactionKeyOf(subject)));
+      },
+      { cacheKeyFn: reactionKeyOf, maxBatchSize: REACTIONS_MAX },
+    ),
+    pins: loaderOf((ids) => pinsOf(database, ids)),
+    announcements: loaderOf((ids) => announcementsOf(database, ids)),
     // Not kept: each request is an object of its own.
     roomLogs: new DataLoader((requests) => readRoomLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
     ...moderationLoaders(database, conversations),

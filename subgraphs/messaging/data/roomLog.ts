@@ -1,9 +1,10 @@
 import { FanfareError } from '#platform/errors.ts';
 import { parseCursor } from '#platform/feed/cursor.ts';
-import type { FeedItem, Feeds } from '#platform/feed/feed.ts';
+import type { FeedEvent, FeedItem, Feeds } from '#platform/feed/feed.ts';
 import type { PageRequest } from '../domain/page.ts';
 import type { LoggedEvent, RoomEvent } from '../domain/roomEvent.ts';
 import { conversationFeedOf, FEED_KINDS, loggedEventOf, type RoomEventKind } from '../events.ts';
+import { asOfNow } from './messages.ts';
 
 /** One page of a room's log, ascending. */
 export interface RoomLogPage {
@@ -36,9 +37,15 @@ export const readRoomLogs = async (
     })),
   );
   return pages.map(({ events, reset, hasNextPage, hasPreviousPage }) => {
-    if (reset === null) return { events: events.flatMap((event) => loggedEventOf(event) ?? []), hasNextPage, hasPreviousPage };
+    if (reset === null) return { events: events.flatMap((event) => shownNow(event) ?? []), hasNextPage, hasPreviousPage };
     return new FanfareError('BAD_USER_INPUT', `The cursor is not in the log of this room (${reset}). Read it again without a cursor.`);
   });
+};
+
+/** An event as a page shows it: what was posted as it is now. */
+const shownNow = (event: FeedEvent): LoggedEvent | null => {
+  const shown = loggedEventOf(event);
+  return shown?.__typename === 'ChatEvent' ? { ...shown, message: asOfNow(shown.message) } : shown;
 };
 
 /** What `roomEvents` sends, in this order: the position, a reset where `after` is not in the log, then every event of these kinds (null: all), each once. Others

@@ -15,6 +15,8 @@ export interface Draft {
   readonly conversation: Conversation;
   readonly author: Author;
   readonly body: MessageBody;
+  /** Id of the message that its author edits into this one; absent: a new message. An edit is only decided about: `settled` hears of it where it was refused. */
+  readonly replaces?: string;
 }
 
 /** What is said to a draft. null: nothing against it. `change`: it is posted like this. `hold`: it waits for a moderator. `code`: in SCREAMING_SNAKE_CASE;

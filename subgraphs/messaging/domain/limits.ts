@@ -31,3 +31,21 @@ export const INBOX_CURSOR_LENGTH_MAX = 4_096;
 export const INBOX_PAGE_SIZE_MAX = 1_000;
 /** A timeout ends by itself within two weeks: what shall last longer is a ban. */
 export const TIMEOUT_SECONDS_MAX = 1_209_600;
+/** How long authors may take their own messages back: long enough to notice a slip, too short to rewrite what others have answered to. */
+export const RECALL_WINDOW_MS = 10 * 60_000;
+/** How long a message may be edited. What it said before stays readable, so this may be longer. */
+export const EDIT_WINDOW_MS = 60 * 60_000;
+/** Versions of one message at most: each is kept, and shown to who asks. */
+export const EDITS_MAX = 10;
+/** Different reactions of one message: a row of them under a message on a phone, twice. */
+export const REACTION_KINDS_MAX = 20;
+/** Pinned messages of a conversation: one look at a list, read whole. */
+export const PINS_MAX = 50;
+/** An announcement is read at a glance, counted like a message. */
+export const ANNOUNCEMENT_CHARACTERS_MAX = 500;
+/** One person's edits, recalls, pins and announcements. */
+export const MESSAGE_CHANGE_BUCKET = { capacity: 30, refillPerSecond: 3 } as const;
+/** One person's reactions: as fast as anybody taps. */
+export const REACTION_BUCKET = { capacity: 40, refillPerSecond: 10 } as const;
+/** People mentioned by one message at most; more are a group, which `mentionsAll` is for. */
+export const MENTIONS_MAX = 50;

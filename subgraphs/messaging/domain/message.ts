@@ -45,6 +45,44 @@ export interface Message extends MessageBody {
   readonly messageNumber: number;
   readonly authorId: string;
   readonly sentAt: Date;
+  /** When it got the text that it has; null: it was never edited. */
+  readonly editedAt: Date | null;
+  /** How often it was edited. */
+  readonly editCount: number;
+  /** Whether it was taken back: it then says nothing any more. */
+  readonly isRecalled: boolean;
+  /** Whether it was read to be shown as it is now. Where not, it is part of a live event, which says nothing about reactions: what they become follows in the log. */
+  readonly isCurrent: boolean;
+}
+
+/** What a message said before it was edited. */
+export interface MessageVersion {
+  readonly text: string;
+  /** Since when it said that. */
+  readonly at: Date;
+}
+
+/** What is kept of a message that was taken back, for those who look into reports. */
+export interface Recall {
+  readonly byId: string;
+  readonly at: Date;
+  /** What it said at last, and before, oldest first. */
+  readonly text: string;
+  readonly versions: readonly MessageVersion[];
+}
+
+/** A message that somebody has pinned. */
+export interface Pin {
+  readonly messageId: string;
+  readonly byId: string;
+  readonly at: Date;
+}
+
+/** What a conversation announces. */
+export interface Announcement {
+  readonly text: string;
+  readonly byId: string;
+  readonly at: Date;
 }
 
 /** A message that is a text and nothing else. */

@@ -1,5 +1,6 @@
 import type { ConversationStatus } from './conversation.ts';
 import type { Message } from './message.ts';
+import type { ReactionCount } from './reaction.ts';
 import type { Role } from './role.ts';
 import type { NoticeCode } from './room.ts';
 import type { SanctionVerb } from './sanction.ts';
@@ -62,6 +63,45 @@ export interface RoleChangedEvent extends EventBase {
   readonly role: Role;
 }
 
+/** A message was taken back. */
+export interface MessageRecalledEvent extends EventBase {
+  readonly __typename: 'MessageRecalledEvent';
+  readonly messageId: string;
+  readonly byId: string;
+}
+
+/** A message got another text; `message`: as it was from then on. */
+export interface MessageEditedEvent extends EventBase {
+  readonly __typename: 'MessageEditedEvent';
+  readonly message: Message;
+}
+
+/** The reactions of a message are others; `reactions`: all of them. */
+export interface ReactionsChangedEvent extends EventBase {
+  readonly __typename: 'ReactionsChangedEvent';
+  readonly messageId: string;
+  readonly reactions: readonly ReactionCount[];
+}
+
+/** A message was pinned, or is no longer. `pinCount`: pinned messages from then on. */
+export interface PinsChangedEvent extends EventBase {
+  readonly __typename: 'PinsChangedEvent';
+  readonly messageId: string;
+  readonly byId: string;
+  readonly isPinned: boolean;
+  readonly pinCount: number;
+}
+
+/** The conversation announces something else; null: nothing. */
+export interface AnnouncementChangedEvent extends EventBase {
+  readonly __typename: 'AnnouncementChangedEvent';
+  readonly byId: string;
+  readonly text: string | null;
+}
+
+/** Something happened to what was said before. */
+export type LifeEvent = MessageRecalledEvent | MessageEditedEvent | ReactionsChangedEvent | PinsChangedEvent | AnnouncementChangedEvent;
+
 export interface PositionEvent extends EventBase {
   readonly __typename: 'PositionEvent';
 }
@@ -72,7 +112,7 @@ export interface ResetEvent extends EventBase {
 }
 
 /** What a room's log holds. */
-export type LoggedEvent = ChatEvent | GiftEvent | NoticeEvent | GroupChangedEvent | SanctionEvent | RoleChangedEvent;
+export type LoggedEvent = ChatEvent | GiftEvent | NoticeEvent | GroupChangedEvent | SanctionEvent | RoleChangedEvent | LifeEvent;
 
 /** What `roomEvents` sends: the log, and where the subscriber stands in it. */
 export type RoomEvent = LoggedEvent | PositionEvent | ResetEvent;

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, UserMapper, MessageMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, UserMapper, MessageMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -151,6 +151,20 @@ export type Mutation = {
   readonly liftSanction: SanctionPayload;
   /** Gives a user a role in a room or a group, or takes it away (GUEST in rooms, MEMBER in groups). For the conversation's owner and for operators (`ops:write`). */
   readonly setRole: SetRolePayload;
+  /** Takes a message back: its text goes from the log for everybody, its place stays. For its author for 10 minutes, for whom the conversation lets recall (`permissions`) and operators at any time. */
+  readonly recallMessage: MessagePayload;
+  /** Gives the caller's own message another text, for an hour and 10 times. What it said before stays readable. Needs `chat:write`. */
+  readonly editMessage: MessagePayload;
+  /** Adds the caller's reaction to a message; one that is there already stays. Needs `chat:write`. */
+  readonly addReaction: MessagePayload;
+  /** Takes the caller's reaction to a message away. Needs `chat:write`. */
+  readonly removeReaction: MessagePayload;
+  /** Pins a message to its conversation, at most 50. For whom the conversation lets pin (`permissions`) and for operators. */
+  readonly pinMessage: MessagePayload;
+  /** Takes a message off the pinned ones. For whom the conversation lets pin (`permissions`) and for operators. */
+  readonly unpinMessage: MessagePayload;
+  /** Sets what a conversation announces to whoever opens it. For whom the conversation lets announce (`permissions`) and for operators. */
+  readonly setAnnouncement: AnnouncementPayload;
 };
 
 
@@ -241,6 +255,48 @@ export type Mutation_LiftSanctionArgs = {
 /** Everything that can be changed. */
 export type Mutation_SetRoleArgs = {
   input: SetRoleInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_RecallMessageArgs = {
+  input: MessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_EditMessageArgs = {
+  input: EditMessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_AddReactionArgs = {
+  input: ReactionInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_RemoveReactionArgs = {
+  input: ReactionInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_PinMessageArgs = {
+  input: MessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_UnpinMessageArgs = {
+  input: MessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetAnnouncementArgs = {
+  input: AnnouncementInput;
 };
 
 /** Everything that can be followed. */
@@ -439,6 +495,10 @@ export type Conversation = {
   readonly messageCount: Scalars['SafeInt']['output'];
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
+  /** Messages that are pinned, at most 50, in the order of pinning. */
+  readonly pins: ReadonlyArray<Pin>;
+  /** What it announces to whoever opens it; null: nothing. */
+  readonly announcement?: Maybe<Announcement>;
 };
 
 
@@ -471,6 +531,10 @@ export type Room = Conversation & {
    * Without `first` and `last`: the newest 20 events.
    */
   readonly events: RoomEventConnection;
+  /** Messages that are pinned, at most 50, in the order of pinning. */
+  readonly pins: ReadonlyArray<Pin>;
+  /** What it announces to whoever opens it; null: nothing. */
+  readonly announcement?: Maybe<Announcement>;
 };
 
 
@@ -504,6 +568,10 @@ export type Group = Conversation & {
   readonly messageCount: Scalars['SafeInt']['output'];
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
+  /** Messages that are pinned, at most 50, in the order of pinning. */
+  readonly pins: ReadonlyArray<Pin>;
+  /** What it announces to whoever opens it; null: nothing. */
+  readonly announcement?: Maybe<Announcement>;
 };
 
 
@@ -531,6 +599,10 @@ export type DirectConversation = Conversation & {
   readonly messageCount: Scalars['SafeInt']['output'];
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
+  /** Messages that are pinned, at most 50, in the order of pinning. */
+  readonly pins: ReadonlyArray<Pin>;
+  /** What it announces to whoever opens it; null: nothing. */
+  readonly announcement?: Maybe<Announcement>;
 };
 
 
@@ -556,7 +628,17 @@ export type RoomEventKind =
   /** SanctionEvent: somebody was banned, timed out or kicked. */
   | 'SANCTION'
   /** RoleChangedEvent: somebody has another role. */
-  | 'ROLE';
+  | 'ROLE'
+  /** MessageRecalledEvent: a message was taken back. */
+  | 'RECALL'
+  /** MessageEditedEvent: a message got another text. */
+  | 'EDIT'
+  /** ReactionsChangedEvent: the reactions of a message are others. */
+  | 'REACTIONS'
+  /** PinsChangedEvent: a message was pinned, or is no longer. */
+  | 'PINS'
+  /** AnnouncementChangedEvent: the conversation announces something else. */
+  | 'ANNOUNCEMENT';
 
 /** One page of a room's log. */
 export type RoomEventConnection = {
@@ -712,6 +794,93 @@ export type RoleChangedEvent = RoomEvent & {
   readonly role: ConversationRole;
 };
 
+/** A message was taken back: show it as recalled, wherever it is shown. */
+export type MessageRecalledEvent = RoomEvent & {
+  readonly __typename?: 'MessageRecalledEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the message. */
+  readonly messageId: Scalars['ID']['output'];
+  /** Who took it back: its author, or who moderates the conversation. */
+  readonly by: User;
+};
+
+/** A message got another text. */
+export type MessageEditedEvent = RoomEvent & {
+  readonly __typename?: 'MessageEditedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The message from then on. */
+  readonly message: Message;
+};
+
+/** The reactions of a message are others. Several changes at once are one event. */
+export type ReactionsChangedEvent = RoomEvent & {
+  readonly __typename?: 'ReactionsChangedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the message. */
+  readonly messageId: Scalars['ID']['output'];
+  /** All its reactions from then on, in the order in which each first came. */
+  readonly reactions: ReadonlyArray<Reaction>;
+};
+
+/** A message was pinned, or is no longer. */
+export type PinsChangedEvent = RoomEvent & {
+  readonly __typename?: 'PinsChangedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the message. */
+  readonly messageId: Scalars['ID']['output'];
+  /** Who did it. */
+  readonly by: User;
+  /** Whether it is pinned from then on. */
+  readonly isPinned: Scalars['Boolean']['output'];
+  /** Pinned messages of the conversation from then on. */
+  readonly pinCount: Scalars['Int']['output'];
+};
+
+/** The conversation announces something else. */
+export type AnnouncementChangedEvent = RoomEvent & {
+  readonly __typename?: 'AnnouncementChangedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who did it. */
+  readonly by: User;
+  /** What it announces from then on; null: nothing. */
+  readonly text?: Maybe<Scalars['String']['output']>;
+};
+
 /** Where a subscription begins: always its first payload, never part of the log itself. A client that is cut off before its first event resumes from this cursor. */
 export type PositionEvent = RoomEvent & {
   readonly __typename?: 'PositionEvent';
@@ -756,10 +925,81 @@ export type Message = {
   readonly messageNumber: Scalars['SafeInt']['output'];
   /** Who posted it. */
   readonly author: User;
-  /** What it says, 1 to 500 characters. */
+  /** What it says now, at most 500 characters; empty once it was recalled. A live event shows it as it was posted, and an event follows for whatever became of it. */
   readonly text: Scalars['String']['output'];
   /** When it was accepted. */
   readonly sentAt: Scalars['DateTime']['output'];
+  /** Whether it was taken back: it then says nothing any more. */
+  readonly isRecalled: Scalars['Boolean']['output'];
+  /** When it got the text that it has; null: it was never edited, or was recalled since. */
+  readonly editedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it said before, oldest first, at most 10; empty once it was recalled. */
+  readonly edits: ReadonlyArray<MessageVersion>;
+  /** The message that it answers, as that is now; null: it answers none. */
+  readonly replyTo?: Maybe<Message>;
+  /** Who is mentioned, at most 50 people. */
+  readonly mentions: ReadonlyArray<User>;
+  /** Whether everybody in the conversation is mentioned. */
+  readonly mentionsAll: Scalars['Boolean']['output'];
+  /** Its reactions, at most 20 kinds, in the order in which each first came. Empty in live events: ReactionsChangedEvent follows. */
+  readonly reactions: ReadonlyArray<Reaction>;
+  /** What is kept of it once it was recalled; null: it was not. For operators. */
+  readonly recall?: Maybe<Recall>;
+};
+
+/** What a message said before an edit. */
+export type MessageVersion = {
+  readonly __typename?: 'MessageVersion';
+  /** What it said. */
+  readonly text: Scalars['String']['output'];
+  /** Since when. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** How people react to a message. */
+export type Reaction = {
+  readonly __typename?: 'Reaction';
+  /** One emoji, or a code such as ":fanfare:". */
+  readonly emoji: Scalars['String']['output'];
+  /** How many people, from 1. */
+  readonly count: Scalars['Int']['output'];
+  /** Whether the caller is one of them; null for anonymous callers. Personal: refused inside a broadcast subscription. */
+  readonly mine?: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** What is kept of a message that was recalled. */
+export type Recall = {
+  readonly __typename?: 'Recall';
+  /** Who recalled it. */
+  readonly by: User;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** What it said at last. */
+  readonly text: Scalars['String']['output'];
+  /** What it said before, oldest first. */
+  readonly edits: ReadonlyArray<MessageVersion>;
+};
+
+/** A message that is pinned to its conversation. */
+export type Pin = {
+  readonly __typename?: 'Pin';
+  /** The message; null while it cannot be read. */
+  readonly message?: Maybe<Message>;
+  /** Who pinned it. */
+  readonly by: User;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** What a conversation announces. */
+export type Announcement = {
+  readonly __typename?: 'Announcement';
+  /** What it says, 1 to 500 characters. */
+  readonly text: Scalars['String']['output'];
+  /** Who announced it. */
+  readonly by: User;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
 };
 
 /** A text to post. */
@@ -771,6 +1011,110 @@ export type PostMessageInput = {
   /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
 };
+
+/** A message to do something with. */
+export type MessageInput = {
+  /** Id of the message. */
+  readonly messageId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A message and its new text. */
+export type EditMessageInput = {
+  /** Id of the message. */
+  readonly messageId: Scalars['ID']['input'];
+  /** What it says from now on, 1 to 500 characters; white space at both ends is cut off. */
+  readonly text: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A message and a reaction to it. */
+export type ReactionInput = {
+  /** Id of the message. */
+  readonly messageId: Scalars['ID']['input'];
+  /** One emoji that Unicode recommends for interchange, or a code of at most 32 characters between colons: ":fanfare:". */
+  readonly emoji: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A conversation and what it announces. */
+export type AnnouncementInput = {
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** What it announces, 1 to 500 characters, white space at both ends cut off; null or absent: nothing any more. */
+  readonly text?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to whatever is done to a message. */
+export type MessagePayload = {
+  readonly __typename?: 'MessagePayload';
+  /** The message as it is now; null when nothing was done. */
+  readonly message?: Maybe<Message>;
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<MessageChangeError>;
+};
+
+/** The answer to setting an announcement. */
+export type AnnouncementPayload = {
+  readonly __typename?: 'AnnouncementPayload';
+  /** The conversation as it is now; null when nothing was done, and for who cannot read it. */
+  readonly conversation?: Maybe<Conversation>;
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<MessageChangeError>;
+};
+
+/** Why something was not done to a message. */
+export type MessageChangeError = UserError & {
+  readonly __typename?: 'MessageChangeError';
+  /** The reason, for programs. */
+  readonly code: MessageChangeErrorCode;
+  /** Of REFUSED: the rule's own code. Null for all others. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to do something to a message. */
+export type MessageChangeErrorCode =
+  /** There is no such message, or the caller cannot read it. */
+  | 'MESSAGE_NOT_FOUND'
+  /** There is no such conversation, or the caller is not in it. */
+  | 'CONVERSATION_NOT_FOUND'
+  /** The conversation is closed: it can be read, no longer written to. */
+  | 'CONVERSATION_CLOSED'
+  /** The caller may not do this: it is not their message, the conversation does not let them (`permissions`), or they are banned, timed out or muted. */
+  | 'NOT_ALLOWED'
+  /** The time for recalling (10 minutes) or editing (60 minutes) is over. */
+  | 'TOO_LATE'
+  /** The message was recalled. */
+  | 'RECALLED'
+  /** Only texts can be edited. */
+  | 'NOT_EDITABLE'
+  /** A message can be edited 10 times. */
+  | 'TOO_MANY_EDITS'
+  /** Nothing is left of the text once white space is cut off. */
+  | 'TEXT_EMPTY'
+  /** The text has more than 500 characters. */
+  | 'TEXT_TOO_LONG'
+  /** The reaction is neither one emoji nor a code. */
+  | 'EMOJI_INVALID'
+  /** The message has 20 different reactions, which is the most. */
+  | 'TOO_MANY_REACTIONS'
+  /** The conversation has 50 pinned messages, which is the most. */
+  | 'TOO_MANY_PINS'
+  /** A rule of this platform refuses the text: `reason` names it. */
+  | 'REFUSED'
+  /** The caller changes messages faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** What to say in a conversation of any kind. */
 export type SendMessageInput = {
@@ -1292,6 +1636,7 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( MessageChangeError & { __typename: 'MessageChangeError' } )
     | ( PostMessageError & { __typename: 'PostMessageError' } )
     | ( GroupError & { __typename: 'GroupError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
@@ -1316,6 +1661,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( GroupChangedEventMapper & { __typename: 'GroupChangedEvent' } )
     | ( SanctionEventMapper & { __typename: 'SanctionEvent' } )
     | ( RoleChangedEventMapper & { __typename: 'RoleChangedEvent' } )
+    | ( MessageRecalledEventMapper & { __typename: 'MessageRecalledEvent' } )
+    | ( MessageEditedEventMapper & { __typename: 'MessageEditedEvent' } )
+    | ( ReactionsChangedEventMapper & { __typename: 'ReactionsChangedEvent' } )
+    | ( PinsChangedEventMapper & { __typename: 'PinsChangedEvent' } )
+    | ( AnnouncementChangedEventMapper & { __typename: 'AnnouncementChangedEvent' } )
     | ( PositionEventMapper & { __typename: 'PositionEvent' } )
     | ( ResetEventMapper & { __typename: 'ResetEvent' } )
   ;
@@ -1362,11 +1712,29 @@ export type ResolversTypes = {
   GroupChangedEvent: ResolverTypeWrapper<GroupChangedEventMapper>;
   SanctionEvent: ResolverTypeWrapper<SanctionEventMapper>;
   RoleChangedEvent: ResolverTypeWrapper<RoleChangedEventMapper>;
+  MessageRecalledEvent: ResolverTypeWrapper<MessageRecalledEventMapper>;
+  MessageEditedEvent: ResolverTypeWrapper<MessageEditedEventMapper>;
+  ReactionsChangedEvent: ResolverTypeWrapper<ReactionsChangedEventMapper>;
+  PinsChangedEvent: ResolverTypeWrapper<PinsChangedEventMapper>;
+  AnnouncementChangedEvent: ResolverTypeWrapper<AnnouncementChangedEventMapper>;
   PositionEvent: ResolverTypeWrapper<PositionEventMapper>;
   ResetEvent: ResolverTypeWrapper<ResetEventMapper>;
   NoticeCode: NoticeCode;
   Message: ResolverTypeWrapper<MessageMapper>;
+  MessageVersion: ResolverTypeWrapper<MessageVersion>;
+  Reaction: ResolverTypeWrapper<ReactionMapper>;
+  Recall: ResolverTypeWrapper<RecallMapper>;
+  Pin: ResolverTypeWrapper<PinMapper>;
+  Announcement: ResolverTypeWrapper<AnnouncementMapper>;
   PostMessageInput: PostMessageInput;
+  MessageInput: MessageInput;
+  EditMessageInput: EditMessageInput;
+  ReactionInput: ReactionInput;
+  AnnouncementInput: AnnouncementInput;
+  MessagePayload: ResolverTypeWrapper<Omit<MessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  AnnouncementPayload: ResolverTypeWrapper<Omit<AnnouncementPayload, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  MessageChangeError: ResolverTypeWrapper<MessageChangeError>;
+  MessageChangeErrorCode: MessageChangeErrorCode;
   SendMessageInput: SendMessageInput;
   PostMessagePayload: ResolverTypeWrapper<Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversTypes['ChatEvent']> }>;
   PostMessageError: ResolverTypeWrapper<PostMessageError>;
@@ -1441,10 +1809,27 @@ export type ResolversParentTypes = {
   GroupChangedEvent: GroupChangedEventMapper;
   SanctionEvent: SanctionEventMapper;
   RoleChangedEvent: RoleChangedEventMapper;
+  MessageRecalledEvent: MessageRecalledEventMapper;
+  MessageEditedEvent: MessageEditedEventMapper;
+  ReactionsChangedEvent: ReactionsChangedEventMapper;
+  PinsChangedEvent: PinsChangedEventMapper;
+  AnnouncementChangedEvent: AnnouncementChangedEventMapper;
   PositionEvent: PositionEventMapper;
   ResetEvent: ResetEventMapper;
   Message: MessageMapper;
+  MessageVersion: MessageVersion;
+  Reaction: ReactionMapper;
+  Recall: RecallMapper;
+  Pin: PinMapper;
+  Announcement: AnnouncementMapper;
   PostMessageInput: PostMessageInput;
+  MessageInput: MessageInput;
+  EditMessageInput: EditMessageInput;
+  ReactionInput: ReactionInput;
+  AnnouncementInput: AnnouncementInput;
+  MessagePayload: Omit<MessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  AnnouncementPayload: Omit<AnnouncementPayload, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  MessageChangeError: MessageChangeError;
   SendMessageInput: SendMessageInput;
   PostMessagePayload: Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversParentTypes['ChatEvent']> };
   PostMessageError: PostMessageError;
@@ -1517,7 +1902,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'PostMessageError' | 'GroupError' | 'ModerationError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'MessageChangeError' | 'PostMessageError' | 'GroupError' | 'ModerationError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -1549,6 +1934,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   sanctionUser: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_SanctionUserArgs, 'input'>>;
   liftSanction: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_LiftSanctionArgs, 'input'>>;
   setRole: Resolver<ResolversTypes['SetRolePayload'], ParentType, ContextType, RequireFields<Mutation_SetRoleArgs, 'input'>>;
+  recallMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_RecallMessageArgs, 'input'>>;
+  editMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_EditMessageArgs, 'input'>>;
+  addReaction: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_AddReactionArgs, 'input'>>;
+  removeReaction: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_RemoveReactionArgs, 'input'>>;
+  pinMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_PinMessageArgs, 'input'>>;
+  unpinMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_UnpinMessageArgs, 'input'>>;
+  setAnnouncement: Resolver<ResolversTypes['AnnouncementPayload'], ParentType, ContextType, RequireFields<Mutation_SetAnnouncementArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1655,6 +2047,8 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
+  pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
+  announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1668,6 +2062,8 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Group_EventsArgs>>;
+  pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
+  announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1678,6 +2074,8 @@ export type DirectConversationResolvers<ContextType = Context, ParentType extend
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<DirectConversation_EventsArgs>>;
+  pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
+  announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1693,7 +2091,7 @@ export type RoomEventEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
-  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'RoleChangedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
 };
 
 export type ChatEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatEvent'] = ResolversParentTypes['ChatEvent']> = {
@@ -1766,6 +2164,57 @@ export type RoleChangedEventResolvers<ContextType = Context, ParentType extends 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MessageRecalledEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageRecalledEvent'] = ResolversParentTypes['MessageRecalledEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MessageEditedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageEditedEvent'] = ResolversParentTypes['MessageEditedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReactionsChangedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionsChangedEvent'] = ResolversParentTypes['ReactionsChangedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['Reaction']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PinsChangedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PinsChangedEvent'] = ResolversParentTypes['PinsChangedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  isPinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  pinCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AnnouncementChangedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnnouncementChangedEvent'] = ResolversParentTypes['AnnouncementChangedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PositionEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PositionEvent'] = ResolversParentTypes['PositionEvent']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
@@ -1790,6 +2239,62 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  isRecalled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  edits?: Resolver<ReadonlyArray<ResolversTypes['MessageVersion']>, ParentType, ContextType>;
+  replyTo?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  mentions?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  mentionsAll?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reactions?: Resolver<ReadonlyArray<ResolversTypes['Reaction']>, ParentType, ContextType>;
+  recall?: Resolver<Maybe<ResolversTypes['Recall']>, ParentType, ContextType>;
+};
+
+export type MessageVersionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageVersion'] = ResolversParentTypes['MessageVersion']> = {
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ReactionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reaction'] = ResolversParentTypes['Reaction']> = {
+  emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mine?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type RecallResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Recall'] = ResolversParentTypes['Recall']> = {
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  edits?: Resolver<ReadonlyArray<ResolversTypes['MessageVersion']>, ParentType, ContextType>;
+};
+
+export type PinResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Pin'] = ResolversParentTypes['Pin']> = {
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AnnouncementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Announcement'] = ResolversParentTypes['Announcement']> = {
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type MessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessagePayload'] = ResolversParentTypes['MessagePayload']> = {
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['MessageChangeError']>, ParentType, ContextType>;
+};
+
+export type AnnouncementPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnnouncementPayload'] = ResolversParentTypes['AnnouncementPayload']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['MessageChangeError']>, ParentType, ContextType>;
+};
+
+export type MessageChangeErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageChangeError'] = ResolversParentTypes['MessageChangeError']> = {
+  code?: Resolver<ResolversTypes['MessageChangeErrorCode'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PostMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostMessagePayload'] = ResolversParentTypes['PostMessagePayload']> = {
@@ -1903,9 +2408,22 @@ export type Resolvers<ContextType = Context> = {
   GroupChangedEvent?: GroupChangedEventResolvers<ContextType>;
   SanctionEvent?: SanctionEventResolvers<ContextType>;
   RoleChangedEvent?: RoleChangedEventResolvers<ContextType>;
+  MessageRecalledEvent?: MessageRecalledEventResolvers<ContextType>;
+  MessageEditedEvent?: MessageEditedEventResolvers<ContextType>;
+  ReactionsChangedEvent?: ReactionsChangedEventResolvers<ContextType>;
+  PinsChangedEvent?: PinsChangedEventResolvers<ContextType>;
+  AnnouncementChangedEvent?: AnnouncementChangedEventResolvers<ContextType>;
   PositionEvent?: PositionEventResolvers<ContextType>;
   ResetEvent?: ResetEventResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
+  MessageVersion?: MessageVersionResolvers<ContextType>;
+  Reaction?: ReactionResolvers<ContextType>;
+  Recall?: RecallResolvers<ContextType>;
+  Pin?: PinResolvers<ContextType>;
+  Announcement?: AnnouncementResolvers<ContextType>;
+  MessagePayload?: MessagePayloadResolvers<ContextType>;
+  AnnouncementPayload?: AnnouncementPayloadResolvers<ContextType>;
+  MessageChangeError?: MessageChangeErrorResolvers<ContextType>;
   PostMessagePayload?: PostMessagePayloadResolvers<ContextType>;
   PostMessageError?: PostMessageErrorResolvers<ContextType>;
   GroupPayload?: GroupPayloadResolvers<ContextType>;

@@ -14,5 +14,7 @@ export const Room: RoomResolvers = {
   },
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
+  pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
+  announcement: ({ id }, _, { loaders }) => loaders.announcements.load(id),
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
 };

@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   resolvers: ['resolvers', 'domain', 'data', 'events', 'context', 'generated', 'mappers', 'platform'],
   domain: ['domain'],
   data: ['data', 'domain', 'events', 'generated', 'platform'],
-  events: ['domain', 'platform'],
+  events: ['events', 'domain', 'platform'],
   modules: ['modules', 'domain', 'data', 'events', 'platform'],
   mappers: ['domain', 'data', 'events', 'platform'],
   web: ['web'],

@@ -1,0 +1,89 @@
+import type { Transaction } from '#platform/database/database.ts';
+import type { NewFeedEvent } from '#platform/feed/feed.ts';
+import { newId } from '#platform/ids.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Message, Pin } from '../domain/message.ts';
+import {
+  announcementFault,
+  type ChangeActor,
+  type ChangeState,
+  changeFault,
+  type MessageChangeAnswer,
+  pinFault,
+} from '../domain/messageChange.ts';
+import { announcementChangedEvent, pinsChangedEvent } from '../events/messageEvents.ts';
+import { type ChangeBatch, placeOf } from './changeBatch.ts';
+import { type AnnouncementRow, deletePins, insertPins, saveAnnouncements } from './pins.ts';
+
+/** What decides about pins and announcements. */
+export class PinDesk {
+  readonly #batch: ChangeBatch;
+  readonly #stored: ReadonlySet<string>;
+  readonly #counts: Map<string, number>;
+  /** Messages that were pinned or unpinned: who did it last, and whether they are pinned now. */
+  readonly #moved = new Map<string, { readonly message: Message; readonly byId: string; readonly isPinned: boolean }>();
+  readonly #announced = new Map<string, AnnouncementRow>();
+  readonly #events: NewFeedEvent[] = [];
+
+  /** `pins`: of the conversations whose pins may change, by conversation. */
+  constructor(batch: ChangeBatch, pins: ReadonlyMap<string, readonly Pin[]>) {
+    this.#batch = batch;
+    this.#stored = new Set([...pins.values()].flat().map(({ messageId }) => messageId));
+    this.#counts = new Map([...pins].map(([id, ofOne]) => [id, ofOne.length]));
+  }
+
+  decide(state: ChangeState, actor: ChangeActor, type: 'pin' | 'unpin'): MessageChangeAnswer {
+    const { message } = state;
+    const adds = type === 'pin';
+    const fault = pinFault(state, actor, { adds, pins: this.#isPinned(message.id) ? 0 : (this.#counts.get(message.conversationId) ?? 0) });
+    if (fault !== null) return changeFault(fault);
+    if (this.#isPinned(message.id) !== adds) this.#move(message, actor.id, adds);
+    return { ok: true };
+  }
+
+  /** A message that was recalled is pinned no longer. */
+  unpinRecalled(message: Message, byId: string): void {
+    if (this.#isPinned(message.id)) this.#move(message, byId, false);
+  }
+
+  announce(conversation: Conversation | undefined, actor: ChangeActor, text: string | null): MessageChangeAnswer {
+    const fault = announcementFault(conversation, actor);
+    if (fault !== null || conversation === undefined) return changeFault(fault ?? 'CONVERSATION_NOT_FOUND');
+    this.#announced.set(conversation.id, { conversationId: conversation.id, text, byId: actor.id, at: this.#batch.now });
+    this.#events.push(announcementChangedEvent(conversation.id, newId(), { byId: actor.id, text }));
+    return { ok: true };
+  }
+
+  events(): readonly NewFeedEvent[] {
+    return this.#events;
+  }
+
+  async save(tx: Transaction): Promise<void> {
+    const moved = [...this.#moved.values()].filter(({ message, isPinned }) => isPinned !== this.#stored.has(message.id));
+    const [pinned, unpinned] = [moved.filter(({ isPinned }) => isPinned), moved.filter(({ isPinned }) => !isPinned)];
+    if (unpinned.length > 0)
+      await deletePins(
+        tx,
+        unpinned.map(({ message }) => placeOf(message)),
+      );
+    if (pinned.length > 0)
+      await insertPins(
+        tx,
+        pinned.map(({ message, byId }) => ({ ...placeOf(message), byId })),
+        this.#batch.now,
+      );
+    if (this.#announced.size > 0) await saveAnnouncements(tx, [...this.#announced.values()]);
+  }
+
+  #isPinned(messageId: string): boolean {
+    return this.#moved.get(messageId)?.isPinned ?? this.#stored.has(messageId);
+  }
+
+  #move(message: Message, byId: string, isPinned: boolean): void {
+    const { conversationId, seq } = message;
+    const pinCount = (this.#counts.get(conversationId) ?? 0) + (isPinned ? 1 : -1);
+    this.#counts.set(conversationId, pinCount);
+    this.#moved.set(message.id, { message, byId, isPinned });
+    this.#events.push(pinsChangedEvent(conversationId, newId(), { message: seq, byId, isPinned, pinCount }));
+  }
+}

@@ -1,0 +1,162 @@
+import type { Transaction } from '#platform/database/database.ts';
+import type { FeedEvent, NewFeedEvent } from '#platform/feed/feed.ts';
+import { newId } from '#platform/ids.ts';
+import type { Message } from '../domain/message.ts';
+import {
+  type ChangeActor,
+  type ChangeState,
+  changeFault,
+  editFault,
+  type MessageChangeAnswer,
+  type MessageChangeFault,
+  recallFault,
+} from '../domain/messageChange.ts';
+import { editedPayload, messageEditedEvent, messageRecalledEvent, recalledPayload } from '../events/messageEvents.ts';
+import { type ChangeBatch, placeOf } from './changeBatch.ts';
+import {
+  deleteVersions,
+  insertRecalled,
+  insertVersions,
+  type RecalledRow,
+  type Rewritten,
+  rewriteEvents,
+  type VersionRow,
+} from './messageRows.ts';
+import type { LoggedMessage } from './messages.ts';
+import type { Draft, SendSession } from './sendRules.ts';
+
+/** An edit of this batch. */
+interface Edit {
+  readonly message: Message;
+  readonly event: NewFeedEvent;
+  readonly before: Omit<VersionRow, 'eventSeq'>;
+}
+
+/** What decides about texts: edits and recalls. What a message says stands in the log, so both rewrite its event there; what it said before an edit is kept as a version, what
+ * was recalled where operators alone find it. */
+export class TextDesk {
+  readonly #batch: ChangeBatch;
+  readonly #versions: ReadonlyMap<string, readonly VersionRow[]>;
+  readonly #session: SendSession | null;
+  readonly #rewritten = new Map<string, Rewritten>();
+  readonly #recalls = new Map<string, RecalledRow>();
+  readonly #recallEvents: NewFeedEvent[] = [];
+  #edits: readonly Edit[] = [];
+  #edited = false;
+
+  /** `versions`: of the messages to be recalled. `session`: the rules for what is said, null where nothing is edited. */
+  constructor(batch: ChangeBatch, versions: ReadonlyMap<string, readonly VersionRow[]>, session: SendSession | null) {
+    this.#batch = batch;
+    this.#versions = versions;
+    this.#session = session;
+  }
+
+  edit(
+    logged: LoggedMessage,
+    state: ChangeState,
+    { actor, text }: { readonly actor: ChangeActor; readonly text: string },
+  ): MessageChangeAnswer {
+    const { message } = logged;
+    const fault = editFault(state, actor, text);
+    if (fault !== null) return changeFault(fault);
+    const judged = this.#judge(draftOf(state, actor, text));
+    if (typeof judged !== 'string') return judged;
+    if (judged === message.text) return { ok: true };
+    const { now } = this.#batch;
+    const edits = message.editCount + 1;
+    const payload = editedPayload(logged.event.payload, judged, now, edits);
+    const edited = { ...message, text: judged, editedAt: now, editCount: edits };
+    const event = messageEditedEvent(edited, newId(), payload);
+    const said = { text: message.text, at: message.editedAt ?? message.sentAt };
+    this.#edits = [...this.#edits, { message: edited, event, before: { ...placeOf(message), ...said, version: edits, eventId: event.id } }];
+    this.#rewrite({ event: { ...logged.event, payload }, message: edited });
+    return { ok: true };
+  }
+
+  recall(logged: LoggedMessage, state: ChangeState, actor: ChangeActor): MessageChangeAnswer {
+    const { message, event } = logged;
+    const fault = recallFault(state, actor);
+    if (fault !== null) return changeFault(fault);
+    const stored = this.#versions.get(message.id) ?? [];
+    const place = placeOf(message);
+    const versions = [...stored, ...this.#edits.filter((edit) => edit.message.id === message.id).map(({ before }) => before)];
+    this.#recalls.set(message.id, {
+      ...place,
+      authorId: message.authorId,
+      byId: actor.id,
+      at: this.#batch.now,
+      payload: event.payload,
+      versions: versions.map(({ text, at }) => ({ text, at })),
+    });
+    this.#edits = this.#edits.filter((edit) => edit.message.id !== message.id);
+    // The events of its edits said what it said.
+    const blank = { ...event.payload, message: message.seq, sentAt: message.sentAt.toISOString() };
+    for (const { eventSeq: seq, eventId: id } of stored)
+      this.#rewritten.set(id, { conversationId: message.conversationId, seq, id, payload: recalledPayload(blank) });
+    this.#rewrite({ event: { ...event, payload: recalledPayload(event.payload) }, message: { ...message, text: '', isRecalled: true } });
+    this.#recallEvents.push(messageRecalledEvent(message.conversationId, newId(), { message: message.seq, byId: actor.id }));
+    return { ok: true };
+  }
+
+  events(): readonly NewFeedEvent[] {
+    return [...this.#edits.map(({ event }) => event), ...this.#recallEvents];
+  }
+
+  /** Before the batch's events are appended. `pairs`: the people of direct conversations. */
+  async save(tx: Transaction, pairs: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    if (this.#edited) await this.#session?.save?.();
+    if (this.#recalls.size > 0) {
+      const recalled = [...this.#recalls.values()];
+      await insertRecalled(tx, recalled);
+      await deleteVersions(tx, recalled);
+    }
+    if (this.#rewritten.size > 0) await rewriteEvents(tx, [...this.#rewritten.values()], pairs);
+  }
+
+  /** After they are appended: a version knows where its edit stands, so that a recall finds it. No lock follows: the conversation's covers these rows. */
+  async settle(tx: Transaction, appended: readonly FeedEvent[]): Promise<void> {
+    if (this.#edits.length === 0) return;
+    const seqs = new Map(appended.map(({ id, seq }) => [id, seq]));
+    await insertVersions(
+      tx,
+      this.#edits.map(({ before }) => ({ ...before, eventSeq: seqs.get(before.eventId) ?? missing(before.eventId) })),
+    );
+  }
+
+  /** The text as it may be said, or why not. What would wait for a moderator as a new message is refused as an edit: what it said before is there already. */
+  #judge(draft: Draft): string | MessageChangeFault {
+    this.#edited = true;
+    const verdict = this.#session?.decide(draft) ?? null;
+    if (verdict === null) return draft.body.text;
+    if (verdict.type === 'change') return verdict.body.text;
+    this.#session?.settled?.(draft, 'refused');
+    if (verdict.type === 'refuse') return { ok: false, code: 'REFUSED', reason: verdict.code, message: verdict.message };
+    return {
+      ok: false,
+      code: 'REFUSED',
+      reason: 'HELD',
+      message: 'A moderator would have to look at this text first. Send it as a new message.',
+    };
+  }
+
+  #rewrite(logged: LoggedMessage): void {
+    const { event, message } = logged;
+    this.#batch.messages.set(message.id, logged);
+    this.#rewritten.set(event.id, { ...placeOf(message), id: event.id, payload: event.payload });
+  }
+}
+
+/** A message with another text, as the rules for new ones see it. */
+export const draftOf = (
+  { message, conversation }: Pick<ChangeState, 'message' | 'conversation'>,
+  actor: Pick<ChangeActor, 'id' | 'isOperator'>,
+  text: string,
+): Draft => {
+  const { type, attachments, custom, replyToSeq, mentionedUserIds, mentionsAll } = message;
+  const body = { type, text, attachments, custom, replyToSeq, mentionedUserIds, mentionsAll };
+  return { eventId: newId(), conversation, author: { id: actor.id, isOperator: actor.isOperator }, body, replaces: message.id };
+};
+
+const missing = (eventId: string): never => {
+  throw new Error(`the edit ${eventId} was not appended`);
+};

@@ -1,0 +1,48 @@
+import type { JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
+import type { Message } from '../domain/message.ts';
+import {
+  type AnnouncementChanged,
+  conversationEvent,
+  FEED_KINDS,
+  type MessageRecalled,
+  type PinsChanged,
+  type ReactionsChanged,
+} from '../events.ts';
+
+// What is written about messages that were posted before.
+
+/** What a log keeps of a message that was edited: its new text, and that it is one. */
+export const editedPayload = (posted: JsonObject, text: string, at: Date, edits: number): JsonObject => ({
+  ...posted,
+  text,
+  editedAt: at.toISOString(),
+  edits,
+});
+
+/** What a log keeps of a message that was taken back: who posted it and its number. Of an edit besides, which message it was about. */
+export const recalledPayload = ({ authorId, number, message, sentAt }: JsonObject): JsonObject => ({
+  authorId: authorId ?? '',
+  number: number ?? 0,
+  text: '',
+  recalled: true,
+  ...(message === undefined || sentAt === undefined ? {} : { message, sentAt }),
+});
+
+export const messageRecalledEvent = (conversationId: string, id: string, change: MessageRecalled): NewFeedEvent =>
+  conversationEvent(conversationId, { id }, FEED_KINDS.RECALL, { ...change });
+
+/** `payload`: the message's from now on. */
+export const messageEditedEvent = ({ conversationId, seq, sentAt }: Message, id: string, payload: JsonObject): NewFeedEvent =>
+  conversationEvent(conversationId, { id }, FEED_KINDS.EDIT, { ...payload, message: seq, sentAt: sentAt.toISOString() });
+
+export const reactionsChangedEvent = (conversationId: string, id: string, change: ReactionsChanged): NewFeedEvent =>
+  conversationEvent(conversationId, { id }, FEED_KINDS.REACTIONS, {
+    message: change.message,
+    reactions: change.reactions.map((each) => ({ ...each })),
+  });
+
+export const pinsChangedEvent = (conversationId: string, id: string, change: PinsChanged): NewFeedEvent =>
+  conversationEvent(conversationId, { id }, FEED_KINDS.PINS, { ...change });
+
+export const announcementChangedEvent = (conversationId: string, id: string, change: AnnouncementChanged): NewFeedEvent =>
+  conversationEvent(conversationId, { id }, FEED_KINDS.ANNOUNCEMENT, { ...change });
