@@ -39,7 +39,7 @@ export const createAdmissions = ({ transport, identityKeys, telemetry }: Admissi
     requests.inc({ subgraph: transport.name });
     const signal = AbortSignal.timeout(ADMISSION_TIMEOUT_MS);
     const identity = identityKeys.sign({ kind: 'service', service: 'gateway', scopes: [] }, transport.name);
-    const variables = { checks: who.map(({ subject, userId }) => ({ subject, userId })) };
+    const variables = { checks: who.map(checkOf) };
     const { data, errors } = await within(
       transport.execute({ query: QUERY, variables }, { identity, requestId: newId(), signal }),
       ADMISSION_TIMEOUT_MS,
@@ -86,6 +86,9 @@ export const createAdmissions = ({ transport, identityKeys, telemetry }: Admissi
     },
   };
 };
+
+const checkOf = ({ subject, userId, audience }: Entrant): object =>
+  audience === null ? { subject, userId } : { subject, userId, audience: audience.name, scopes: audience.scopes };
 
 const unclear = (subgraph: string, cause: unknown): FanfareError =>
   new FanfareError('SUBGRAPH_UNAVAILABLE', `The ${subgraph} part does not say who may follow.`, {

@@ -39,6 +39,8 @@ export interface CompiledSubscription {
   readonly broadcast: boolean;
   /** The argument that says what is followed, where that is not for everybody. */
   readonly subject: string | null;
+  /** The argument that chooses among the audiences of what is not for everybody. */
+  readonly audience: string | null;
   /** What the client sent of it, with marks at what is withheld. */
   readonly source: DocumentNode;
   /** Who may read which of its fields. */
@@ -114,6 +116,7 @@ const compile = async (
     kind: definition.args.some(({ name }) => name === 'after') ? 'log' : 'state',
     broadcast,
     subject: generation.marks.subjects.get(`Subscription.${definition.name}`) ?? null,
+    audience: generation.marks.audiences.get(`Subscription.${definition.name}`) ?? null,
     source: document,
     conditions,
     needs: needsOf(generation.planner.facts.guards, generation.schema, withoutMarks(document)),

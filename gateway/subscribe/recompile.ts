@@ -19,7 +19,7 @@ export const createRecompile = ({ execution: { generation }, compile }: Served):
     if (needs !== subscription.needs) throw new Error('who may read its fields has changed');
     try {
       const compiled = await compile(subscription.source, operationIn(subscription.source), subscription.conditions);
-      if (compiled.subject === subscription.subject) return compiled;
+      if (compiled.subject === subscription.subject && compiled.audience === subscription.audience) return compiled;
     } catch (error) {
       if (error instanceof GraphQLError) return error;
       throw error;

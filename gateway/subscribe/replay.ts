@@ -113,7 +113,12 @@ export class Replay {
 
   /** The channel says that its ring has got this place. */
   pushed(place: Place): void {
-    if (this.#state === 'over' || !this.#delivered.has(place.cursor)) return;
+    if (this.#state === 'over') return;
+    if (!this.#delivered.has(place.cursor)) {
+      // A source may end its summaries elsewhere each time it is asked: the ring has gone past the place where this replay waits for it.
+      this.restarted(place);
+      return;
+    }
     if (place.cursor === this.#place?.cursor) {
       this.#meet(this.#source.ring.after(place.cursor)?.index ?? this.#source.ring.next);
       return;

@@ -9,6 +9,8 @@ export interface FieldMarks {
   readonly broadcast: ReadonlySet<string>;
   /** The argument that says what is followed, of those broadcasts that are not for everybody (@broadcast's `subject`). */
   readonly subjects: ReadonlyMap<string, string>;
+  /** The argument that chooses among their audiences (@broadcast's `audience`). */
+  readonly audiences: ReadonlyMap<string, string>;
   /** Fields whose value depends on who asks: @personal, and whatever is guarded. By their own names alone: types whose objects only some may see. */
   readonly personal: ReadonlySet<string>;
   /** How long what may be kept (@cacheControl). */
@@ -16,10 +18,11 @@ export interface FieldMarks {
 }
 
 /** Reads the marks from the supergraph's document. Marks on a type or interface hold for all of its fields. Throws Error for a
- * broadcast whose `subject` would keep nobody out. */
+ * broadcast whose `subject` or `audience` would keep nobody out. */
 export const readMarks = (supergraph: DocumentNode, nameOf: DirectiveNames, guards: Guards): FieldMarks => {
   const broadcast = new Set<string>();
   const subjects = new Map<string, string>();
+  const audiences = new Map<string, string>();
   const personal = new Set<string>([...guards.ofField.keys(), ...guards.ofObject.keys()]);
   const names = { broadcast: nameOf('live', 'broadcast'), personal: nameOf('live', 'personal') };
   for (const definition of supergraph.definitions) {
@@ -29,8 +32,10 @@ export const readMarks = (supergraph: DocumentNode, nameOf: DirectiveNames, guar
       const directives = [...(definition.directives ?? []), ...(field.directives ?? [])];
       const mark = directives.find((directive) => directive.name.value === names.broadcast);
       if (mark !== undefined) broadcast.add(name);
-      const subject = subjectOf(name, field, mark);
+      const subject = argumentNamed('subject', name, field, mark);
       if (subject !== null) subjects.set(name, subject);
+      const audience = argumentNamed('audience', name, field, mark);
+      if (audience !== null) audiences.set(name, audience);
       if (!directives.some((directive) => directive.name.value === names.personal)) continue;
       personal.add(name);
       // Asked for through an interface it is just as personal, whether or not the interface says so.
@@ -38,7 +43,7 @@ export const readMarks = (supergraph: DocumentNode, nameOf: DirectiveNames, guar
     }
   }
   for (const name of heirsOf(supergraph, names.personal)) personal.add(name);
-  return { broadcast, subjects, personal, cache: readHints(supergraph) };
+  return { broadcast, subjects, audiences, personal, cache: readHints(supergraph) };
 };
 
 /** Fields, by `Type.field`, whose interface says this of them: a fragment on a type that implements it asks for the same thing. */
@@ -59,12 +64,17 @@ const heirsOf = (supergraph: DocumentNode, directive: string): readonly string[]
   );
 };
 
-const subjectOf = (name: string, field: FieldDefinitionNode, mark: ConstDirectiveNode | undefined): string | null => {
-  const value = mark?.arguments?.find((argument) => argument.name.value === 'subject')?.value;
+const argumentNamed = (
+  by: 'subject' | 'audience',
+  name: string,
+  field: FieldDefinitionNode,
+  mark: ConstDirectiveNode | undefined,
+): string | null => {
+  const value = mark?.arguments?.find((argument) => argument.name.value === by)?.value;
   if (value?.kind !== Kind.STRING) return null;
   const type = field.arguments?.find((argument) => argument.name.value === value.value)?.type;
   if (type?.kind === Kind.NON_NULL_TYPE) return value.value;
   throw new Error(
-    `@broadcast(subject: ${JSON.stringify(value.value)}) of ${name} names no argument that is always given: everybody could follow it`,
+    `@broadcast(${by}: ${JSON.stringify(value.value)}) of ${name} names no argument that is always given: everybody could follow it`,
   );
 };

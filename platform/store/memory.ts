@@ -1,4 +1,5 @@
 import { createMemoryBoards } from './memory-boards.ts';
+import { createMemoryPresence } from './memory-presence.ts';
 import { RecentMap } from './recent.ts';
 import type { Store, TokenBucket, TokenVerdict } from './store.ts';
 import { takeFrom } from './tokens.ts';
@@ -46,6 +47,7 @@ export const createMemoryStore = (now: () => number = Date.now): Store => {
       cached.delete(key);
     },
     boards: createMemoryBoards(now),
+    presence: createMemoryPresence(now),
     close: async () => {
       cached.clear();
       buckets.clear();

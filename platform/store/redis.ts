@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { answerInTime } from './in-time.ts';
 import { createMemoryStore } from './memory.ts';
 import { createRedisBoards } from './redis-boards.ts';
+import { createRedisPresence } from './redis-presence.ts';
 import { STORE_TIMEOUT_MS, type Store, type TokenBucket, type TokenVerdict } from './store.ts';
 
 /** Takes tokens from the bucket KEYS[1] (capacity, refill per second, cost) by the server's clock. Answers { taken, retryAfterMs }. The same as `takeFrom` in tokens.ts; tokens are kept as
@@ -51,6 +52,7 @@ export const createRedisStore = async (urls: readonly string[], telemetry: Telem
       await inTime(commands.send(cacheKey(key), ['DEL', cacheKey(key)]), () => failed('delete'));
     },
     boards: createRedisBoards(commands, failed),
+    presence: createRedisPresence(commands, failed),
     close: async () => {
       commands.close();
       await own.close();

@@ -1,6 +1,7 @@
 import type { Boards } from './boards.ts';
+import type { Presence } from './presence.ts';
 
-/** Shared, rebuildable state: rate limits, short-lived cached values and boards. Two twins behind this interface (memory, Redis) and one
+/** Shared, rebuildable state: rate limits, short-lived cached values, who is where, and boards. Two twins behind this interface (memory, Redis) and one
  * contract suite. Nothing here is truth; losing all of it (FLUSHALL) costs at most a forgotten rate limit and a cache miss. When Redis cannot be reached
  * every call answers within STORE_TIMEOUT_MS as if the store were empty (rate limits then fall back to this process's own count). */
 export interface Store {
@@ -11,6 +12,7 @@ export interface Store {
   set(key: string, value: string, ttlMs: number): Promise<void>;
   delete(key: string): Promise<void>;
   readonly boards: Boards;
+  readonly presence: Presence;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import type { Lane } from '#platform/lane/lane.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { CommandLane } from './data/commandLane.ts';
+import type { LiveRooms } from './data/liveRooms.ts';
 import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
 import type { ModerationAnswer } from './data/moderationAnswer.ts';
 import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
@@ -16,6 +17,7 @@ export interface Parts extends LoaderParts {
   readonly feeds: Feeds;
   readonly store: Store;
   readonly modules: ModuleEvents & SendGate;
+  readonly live: LiveRooms;
   readonly lanes: {
     readonly postings: Lane<PostCommand, PostOutcome>;
     readonly messages: CommandLane<MessageAction, MessageChangeAnswer>;

@@ -3,6 +3,7 @@ import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts
 import { feedsOfShards } from '#platform/feed/shard.ts';
 import { shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Conversation } from './domain/conversation.ts';
+import { ROOM_STEPS, type RoomStep } from './domain/ladder.ts';
 import type { Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import type { Role } from './domain/role.ts';
@@ -39,6 +40,7 @@ export const FEED_KINDS = {
   REACTIONS: 'reactions.changed',
   PINS: 'pins.changed',
   ANNOUNCEMENT: 'announcement.changed',
+  STEP: 'step.changed',
 } as const;
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
@@ -101,6 +103,7 @@ const userSanctioned = z.object({
   until: z.iso.datetime({ offset: true }).nullable(),
 });
 const roleChanged = z.object({ userId: z.string(), byId: z.string(), role: z.enum(['MODERATOR', 'VIP', 'MEMBER', 'GUEST']) });
+const stepChanged = z.object({ step: z.enum(ROOM_STEPS), pinned: z.boolean() });
 const noticePosted = z.object({ code: z.enum(['ROOM_OPENED', 'ROOM_CLOSED']), text: z.string() });
 
 /** Ids of a new event and, where there is one, of the event of another feed that caused it. */
@@ -137,6 +140,13 @@ export const giftShownEvent = (roomId: string, ids: EventIds, gift: z.infer<type
 
 export const noticePostedEvent = (roomId: string, ids: EventIds, code: NoticeCode): NewFeedEvent =>
   conversationEvent(roomId, ids, FEED_KINDS.NOTICE, { code, text: NOTICE_TEXTS[code] });
+
+/** How much of a room's chat is sent from here on. */
+export const stepChangedEvent = (
+  roomId: string,
+  id: string,
+  { step, pinned }: { readonly step: RoomStep; readonly pinned: boolean },
+): NewFeedEvent => conversationEvent(roomId, { id }, FEED_KINDS.STEP, { step, pinned });
 
 /** That a user is kept out of a conversation, `until` an instant (RFC 3339) or null. */
 export const userBannedEvent = (
@@ -197,6 +207,10 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
     if (changed === undefined) return null;
     const { joined = [], left = [], ...group } = changed;
     return { ...base, __typename: 'GroupChangedEvent', ...group, joined, left };
+  }
+  if (event.kind === FEED_KINDS.STEP) {
+    const changed = stepChanged.safeParse(payload).data;
+    return changed === undefined ? null : { ...base, __typename: 'StepChangedEvent', ...changed };
   }
   if (event.kind !== FEED_KINDS.NOTICE) return lifeEventOf(event);
   const notice = noticePosted.safeParse(payload).data;

@@ -26,6 +26,8 @@ import type {
   RoleChangedEvent,
   RoomEvent,
   SanctionEvent,
+  SkippedEvent,
+  StepChangedEvent,
 } from './domain/roomEvent.ts';
 import type { Sanction } from './domain/sanction.ts';
 
@@ -54,6 +56,8 @@ export type RoomEventMapper = RoomEvent;
 export type ChatEventMapper = ChatEvent;
 export type GiftEventMapper = GiftEvent;
 export type NoticeEventMapper = NoticeEvent;
+export type StepChangedEventMapper = StepChangedEvent;
+export type SkippedEventMapper = SkippedEvent;
 export type PositionEventMapper = PositionEvent;
 export type ResetEventMapper = ResetEvent;
 /** A reference: streams are streaming's. */

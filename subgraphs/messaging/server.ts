@@ -10,6 +10,7 @@ import { createContext } from './context.ts';
 import { applyStreams } from './data/applyStreams.ts';
 import { openCommandLane } from './data/commandLane.ts';
 import { groupCommands } from './data/groupCommands.ts';
+import { openLiveRooms } from './data/liveRooms.ts';
 import { messageChanges } from './data/messageChanges.ts';
 import { moderation as moderationCommands } from './data/moderationCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
@@ -42,6 +43,7 @@ import { leaveGroup } from './resolvers/Mutation/leaveGroup.ts';
 import { liftSanction } from './resolvers/Mutation/liftSanction.ts';
 import { openDirect } from './resolvers/Mutation/openDirect.ts';
 import { pinMessage } from './resolvers/Mutation/pinMessage.ts';
+import { pinRoomStep } from './resolvers/Mutation/pinRoomStep.ts';
 import { postMessage } from './resolvers/Mutation/postMessage.ts';
 import { recallMessage } from './resolvers/Mutation/recallMessage.ts';
 import { removeMembers } from './resolvers/Mutation/removeMembers.ts';
@@ -99,6 +101,7 @@ const resolvers: Resolvers = {
     sanctionUser,
     liftSanction,
     setRole,
+    pinRoomStep,
   },
   Subscription: { roomEvents, inbox },
   Conversation,
@@ -151,6 +154,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const messages = openCommandLane({ database, telemetry }, messageChanges({ feeds, rules: modules.rules }));
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
+  const live = openLiveRooms({ database, feeds, store, telemetry });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({
@@ -169,14 +173,22 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
     {
       name: 'messaging',
       resolvers,
-      createContext: createContext({ database, feeds, store, modules, readProfiles, lanes: { postings, messages, groups, moderation } }),
+      createContext: createContext({
+        database,
+        feeds,
+        store,
+        modules,
+        live,
+        readProfiles,
+        lanes: { postings, messages, groups, moderation },
+      }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
       checkReady: async () => {
         await database.query({ text: '/* checkReady */ SELECT 1' });
       },
       close: async () => {
-        await Promise.all([postings.close(), messages.close(), groups.close(), moderation.close()]);
+        await Promise.all([postings.close(), messages.close(), groups.close(), moderation.close(), live.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();
         await feeds.close();

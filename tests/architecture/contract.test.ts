@@ -65,8 +65,8 @@ describe('the API schema', () => {
     [
       'an argument that becomes required',
       'messaging',
-      'kinds: [RoomEventKind!]\n  ): RoomEvent!',
-      'kinds: [RoomEventKind!]!\n  ): RoomEvent!',
+      'kinds: [RoomEventKind!]"""\n    How much',
+      'kinds: [RoomEventKind!]!"""\n    How much',
       /kinds/,
     ],
     ['an enum value that goes', 'streaming', '  WRONG_STATUS\n', '  BAD_STATUS\n', /WRONG_STATUS/],

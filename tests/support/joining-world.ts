@@ -33,6 +33,8 @@ export interface JoiningWorldOptions {
   readonly slots?: number;
   /** Events that a filter hides from ring and upstreams. */
   readonly hidden?: (seq: number) => boolean;
+  /** Places that upstreams of joiners have and the ring's own has not: it told of what was left out there and later in one go. */
+  readonly passedOver?: (seq: number) => boolean;
   /** Whether completing an event takes a while: by chance, up to 4 ms. */
   readonly slow?: boolean;
 }
@@ -44,6 +46,7 @@ export const aJoiningWorld = ({
   history = 0,
   slots = 32,
   hidden = () => false,
+  passedOver = () => false,
   slow = false,
 }: JoiningWorldOptions) => {
   const upstreams = { open: 0, ever: 0, most: 0, events: 0 };
@@ -131,7 +134,7 @@ export const aJoiningWorld = ({
     for (let at = 0; at < count; at += 1) {
       const cursor = `${logs.length - 1}:${log().length}`;
       log().push(cursor);
-      if (!isHidden(cursor)) coming.push({ type: 'event', cursor });
+      if (!isHidden(cursor) && !passedOver(log().length - 1)) coming.push({ type: 'event', cursor });
     }
     change();
   };

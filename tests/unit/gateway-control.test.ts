@@ -17,7 +17,13 @@ import { aTelemetry } from '../support/telemetry.ts';
 
 const NOW = new Date('2026-11-22T10:00:00.000Z');
 
-const who = (userId: string | null, subject = 'r1', argument = 'roomId'): Entrant => ({ subgraph: 'messaging', argument, subject, userId });
+const who = (userId: string | null, subject = 'r1', argument = 'roomId'): Entrant => ({
+  subgraph: 'messaging',
+  argument,
+  subject,
+  userId,
+  audience: null,
+});
 
 describe('what control feeds say', () => {
   const event = (kind: string, payload: JsonObject): FeedEvent => ({
@@ -150,7 +156,7 @@ test('when the schema has changed all who follow what is no longer for everybody
   };
   const follows = (id: string, subject: string | null) => ({
     identity: { kind: 'user', id, scopes: [], roles: [], clientId: null } as const,
-    subscription: { subject, primary: { serviceName: 'messaging' } } as CompiledSubscription,
+    subscription: { subject, audience: null, primary: { serviceName: 'messaging' } } as CompiledSubscription,
     arguments: { roomId: 'r1' },
   });
   const here = [follows('alice', 'roomId'), follows('mallory', 'roomId'), follows('mallory', 'roomId'), follows('mallory', null)];

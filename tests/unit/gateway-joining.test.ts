@@ -88,6 +88,19 @@ describe('where the ring is', () => {
     expect([joiner.state, joiner.faults(), world.upstreams.ever]).toEqual(['live', [], 0]);
   });
 
+  test('a joiner that waits ahead of the ring at a place that the ring passes over goes on behind it', async () => {
+    const world = aJoiningWorld({ passedOver: (seq) => seq === 5 });
+    world.append(5);
+    const joiner = world.join(world.cursorAt(2));
+    await world.settle();
+    world.reach();
+    expect(joiner.state).toBe('joining');
+    world.append(2);
+    world.reach();
+    await world.settle();
+    expect([joiner.state, joiner.received.map(({ cursor }) => cursor)]).toEqual(['live', ['0:2', '0:3', '0:4', '0:5', '0:6', '0:7']]);
+  });
+
   test('a joiner that is ahead of a ring that is reset goes on with the reset, once', async () => {
     const world = aJoiningWorld({});
     world.append(4);

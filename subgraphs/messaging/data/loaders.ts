@@ -8,6 +8,7 @@ import type { Announcement, Message, MessageVersion, Pin, Recall } from '../doma
 import { messagePlaceOf } from '../domain/messageId.ts';
 import type { Profile } from '../domain/profile.ts';
 import { isRoom, type Room } from '../domain/room.ts';
+import type { RoomStepState } from '../domain/roomStep.ts';
 import { conversationsByIds } from './conversations.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, pairsOf } from './members.ts';
 import { recallsByIds, versionsAt } from './messageRows.ts';
@@ -17,6 +18,7 @@ import { announcementsOf, pinsOf } from './pins.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type CountRow, type ReactionSubject, reactionKeyOf, reactionsAmong, reactionsByIds } from './reactions.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
+import { stepsAt } from './roomSteps.ts';
 
 /** Pages read by one statement at most: a page of streams with a page of events each, 10,000 events. */
 const PAGES_MAX = 100;
@@ -50,6 +52,8 @@ export interface Loaders extends ModerationLoaders {
   readonly pairs: DataLoader<string, readonly string[] | null>;
   /** Pages of rooms' logs. */
   readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
+  /** What holds in a room on the ladder now; null for one that was never busy. */
+  readonly steps: DataLoader<string, RoomStepState | null>;
   /** Profiles as they were made; null for who has none. */
   readonly profiles: DataLoader<string, Profile | null>;
   /** Anybody, as others see them: the profile, or what it will be made from. */
@@ -100,6 +104,12 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
         return subjects.map((subject) => members.has(memberKeyOf(subject)));
       },
       { cacheKeyFn: memberKeyOf, maxBatchSize: MEMBERS_MAX },
+    ),
+    steps: loaderOf((ids) =>
+      stepsAt(
+        database,
+        ids.map((roomId) => ({ roomId, seq: null })),
+      ),
     ),
     pairs: loaderOf((ids) =>
       pairsOf(

@@ -1,10 +1,16 @@
+import type { Queryable } from '#platform/database/database.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { parseCursor } from '#platform/feed/cursor.ts';
 import type { FeedEvent, FeedItem, Feeds } from '#platform/feed/feed.ts';
 import type { PageRequest } from '../domain/page.ts';
-import type { LoggedEvent, RoomEvent } from '../domain/roomEvent.ts';
+import type { Room } from '../domain/room.ts';
+import type { LoggedEvent, PositionEvent, ResetEvent, RoomEvent } from '../domain/roomEvent.ts';
+import { NEW_ROOM_STEP } from '../domain/roomStep.ts';
 import { conversationFeedOf, FEED_KINDS, loggedEventOf, type RoomEventKind } from '../events.ts';
+import type { Ladder } from './ladder.ts';
 import { asOfNow } from './messages.ts';
+import { createOutbox } from './roomOutbox.ts';
+import { stepsAt } from './roomSteps.ts';
 
 /** One page of a room's log, ascending. */
 export interface RoomLogPage {
@@ -48,28 +54,73 @@ const shownNow = (event: FeedEvent): LoggedEvent | null => {
   return shown?.__typename === 'ChatEvent' ? { ...shown, message: asOfNow(shown.message) } : shown;
 };
 
-/** What `roomEvents` sends, in this order: the position, a reset where `after` is not in the log, then every event of these kinds (null: all), each once. Others
- * move the cursor of the next one. Ends with `signal`. */
+/** What `roomEvents` sends, in this order: the position, a reset where `after` is not in the log, then the log from there on, each event of these kinds (null: all) once. Others
+ * move the cursor of the next one. On the steps of the ladder above FULL (see domain/ladder.ts) chat leaves in groups, and what is not sent of it is told by SkippedEvents: each message is sent
+ * or in one of them, whatever the cursor that the follower began after. `full`: chat is sent as on FULL. Ends with `signal`. */
 export async function* followRoomLog(
-  feeds: Pick<Feeds, 'follow'>,
-  roomId: string,
-  {
-    after,
-    kinds,
-    signal,
-  }: { readonly after: string | null; readonly kinds: readonly RoomEventKind[] | null; readonly signal: AbortSignal },
+  { feeds, database, ladder }: RoomLogParts,
+  room: Pick<Room, 'id' | 'ownerId'>,
+  { after, kinds, full, signal }: FollowRequest,
 ): AsyncGenerator<{ readonly roomEvents: RoomEvent }, void> {
-  const wanted: ReadonlySet<string> = new Set((kinds ?? ALL_KINDS).map((kind) => FEED_KINDS[kind]));
-  for await (const item of feeds.follow(conversationFeedOf(roomId), { after, signal })) {
-    if (item.type === 'event' && !wanted.has(item.event.kind)) continue;
-    const event = roomEventOf(item);
-    if (event !== null) yield { roomEvents: event };
+  const items = feeds.follow(conversationFeedOf(room.id), { after, signal });
+  const outbox = createOutbox({ kinds, full, ownerId: room.ownerId });
+  const watch = ladder.watch(room.id);
+  let asked: Promise<IteratorResult<FeedItem>> | null = null;
+  try {
+    for (;;) {
+      for (const event of outbox.take(Date.now())) yield { roomEvents: event };
+      asked ??= items.next();
+      const result = await withinMs(asked, outbox.dueInMs(Date.now()));
+      if (result === null) continue;
+      if (result.done === true) return;
+      asked = null;
+      const item = result.value;
+      if (item.type === 'event') {
+        watch.saw(item.event);
+        outbox.put(item.event, Date.now());
+        if (item.event.kind === FEED_KINDS.STEP) watch.stands(outbox.state);
+      } else {
+        // Known from the log, so that everybody who reads this part of it leaves out the same.
+        const state = (await stepsAt(database, [{ roomId: room.id, seq: item.seq }])).get(room.id) ?? NEW_ROOM_STEP;
+        if (item.type === 'reset') watch.restarts(state);
+        else watch.stands(state);
+        outbox.stand(roomEventOf(item), state, Date.now());
+      }
+    }
+  } finally {
+    watch.end();
+    await items.return?.();
   }
 }
 
-const roomEventOf = (item: FeedItem): RoomEvent | null => {
-  if (item.type === 'event') return loggedEventOf(item.event);
-  const { cursor, seq, at } = item;
-  if (item.type === 'position') return { __typename: 'PositionEvent', id: `position:${cursor}`, cursor, seq, at };
-  return { __typename: 'ResetEvent', id: `reset:${cursor}`, cursor, seq, at, reason: item.reason };
+export interface RoomLogParts {
+  readonly feeds: Pick<Feeds, 'follow'>;
+  readonly database: Queryable;
+  readonly ladder: Pick<Ladder, 'watch'>;
+}
+
+export interface FollowRequest {
+  readonly after: string | null;
+  readonly kinds: readonly RoomEventKind[] | null;
+  readonly full: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What `work` answers, or null when it has not answered after that time; null: however long it takes. It goes on, and may be awaited again. */
+const withinMs = async <T>(work: Promise<T>, ms: number | null): Promise<T | null> => {
+  if (ms === null) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
+
+const roomEventOf = ({ type, cursor, seq, at, ...item }: Exclude<FeedItem, { type: 'event' }>): PositionEvent | ResetEvent =>
+  'reason' in item
+    ? { __typename: 'ResetEvent', id: `reset:${cursor}`, cursor, seq, at, reason: item.reason }
+    : { __typename: 'PositionEvent', id: `${type}:${cursor}`, cursor, seq, at };

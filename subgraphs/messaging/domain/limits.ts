@@ -49,3 +49,5 @@ export const MESSAGE_CHANGE_BUCKET = { capacity: 30, refillPerSecond: 3 } as con
 export const REACTION_BUCKET = { capacity: 40, refillPerSecond: 10 } as const;
 /** People mentioned by one message at most; more are a group, which `mentionsAll` is for. */
 export const MENTIONS_MAX = 50;
+/** One operator's pins: an incident in many rooms, then a pace that one person can still answer for. */
+export const PIN_BUCKET = { capacity: 100, refillPerSecond: 10 } as const;

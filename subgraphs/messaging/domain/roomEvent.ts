@@ -1,4 +1,5 @@
 import type { ConversationStatus } from './conversation.ts';
+import type { RoomStep } from './ladder.ts';
 import type { Message } from './message.ts';
 import type { ReactionCount } from './reaction.ts';
 import type { Role } from './role.ts';
@@ -102,6 +103,21 @@ export interface AnnouncementChangedEvent extends EventBase {
 /** Something happened to what was said before. */
 export type LifeEvent = MessageRecalledEvent | MessageEditedEvent | ReactionsChangedEvent | PinsChangedEvent | AnnouncementChangedEvent;
 
+/** How much of the chat is sent from here on. `pinned`: an operator holds it there. */
+export interface StepChangedEvent extends EventBase {
+  readonly __typename: 'StepChangedEvent';
+  readonly step: RoomStep;
+  readonly pinned: boolean;
+}
+
+/** Messages that a busy room did not send to this audience, next to each other among what it was sent. `seq`: toSeq. */
+export interface SkippedEvent extends EventBase {
+  readonly __typename: 'SkippedEvent';
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly count: number;
+}
+
 export interface PositionEvent extends EventBase {
   readonly __typename: 'PositionEvent';
 }
@@ -112,7 +128,15 @@ export interface ResetEvent extends EventBase {
 }
 
 /** What a room's log holds. */
-export type LoggedEvent = ChatEvent | GiftEvent | NoticeEvent | GroupChangedEvent | SanctionEvent | RoleChangedEvent | LifeEvent;
+export type LoggedEvent =
+  | ChatEvent
+  | GiftEvent
+  | NoticeEvent
+  | GroupChangedEvent
+  | SanctionEvent
+  | RoleChangedEvent
+  | LifeEvent
+  | StepChangedEvent;
 
-/** What `roomEvents` sends: the log, and where the subscriber stands in it. */
-export type RoomEvent = LoggedEvent | PositionEvent | ResetEvent;
+/** What `roomEvents` sends: the log, what of it was left out, and where the subscriber stands in it. */
+export type RoomEvent = LoggedEvent | SkippedEvent | PositionEvent | ResetEvent;

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, UserMapper, MessageMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, UserMapper, MessageMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -165,6 +165,8 @@ export type Mutation = {
   readonly unpinMessage: MessagePayload;
   /** Sets what a conversation announces to whoever opens it. For whom the conversation lets announce (`permissions`) and for operators. */
   readonly setAnnouncement: AnnouncementPayload;
+  /** Holds a room on a step, whatever its load, or releases it. It holds in every process until somebody changes it, also after restarts. For operators. */
+  readonly pinRoomStep: PinRoomStepPayload;
 };
 
 
@@ -299,6 +301,12 @@ export type Mutation_SetAnnouncementArgs = {
   input: AnnouncementInput;
 };
 
+
+/** Everything that can be changed. */
+export type Mutation_PinRoomStepArgs = {
+  input: PinRoomStepInput;
+};
+
 /** Everything that can be followed. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
@@ -322,6 +330,7 @@ export type Subscription_RoomEventsArgs = {
   roomId: Scalars['ID']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+  chat?: ChatAudience;
 };
 
 
@@ -524,6 +533,8 @@ export type Room = Conversation & {
   readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
+  /** What the room asks of the platform, and what is done about it. For operators. */
+  readonly load: RoomLoad;
   /** Whether the caller may post here now; false for anonymous callers and for banned users. Personal: refused inside a broadcast subscription. */
   readonly canPost?: Maybe<Scalars['Boolean']['output']>;
   /**
@@ -545,6 +556,19 @@ export type Room_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+/** What a room asks of the platform, as it was measured in the last seconds, and how much of its chat is sent for that. */
+export type RoomLoad = {
+  readonly __typename?: 'RoomLoad';
+  /** How much of the chat is sent. */
+  readonly step: RoomStep;
+  /** Messages posted per second; 0 while nobody follows the room. */
+  readonly messagesPerSecond: Scalars['Float']['output'];
+  /** People who are in the room, about. Load is messages × viewers. */
+  readonly viewers: Scalars['Int']['output'];
+  /** Whether an operator holds the room on its step, whatever the load. */
+  readonly pinned: Scalars['Boolean']['output'];
 };
 
 /** Where its members write to each other. Only they see it. */
@@ -638,7 +662,31 @@ export type RoomEventKind =
   /** PinsChangedEvent: a message was pinned, or is no longer. */
   | 'PINS'
   /** AnnouncementChangedEvent: the conversation announces something else. */
-  | 'ANNOUNCEMENT';
+  | 'ANNOUNCEMENT'
+  /** StepChangedEvent: more or less of the chat is sent. */
+  | 'STEP';
+
+/** How much of a room's chat a subscriber is sent. */
+export type ChatAudience =
+  /** What the room's step lets through. */
+  | 'SAMPLED'
+  /** All of it, at once, on every step. */
+  | 'FULL';
+
+/** How much of a room's chat is sent to its viewers: the busier the room, the further down this list. What is no chat is always sent at once. */
+export type RoomStep =
+  /** All of it, at once. */
+  | 'FULL'
+  /** All of it, in groups of 250 ms. */
+  | 'BATCHED'
+  /** One of 2 messages, in groups. */
+  | 'SAMPLED_2'
+  /** One of 5 messages, in groups. */
+  | 'SAMPLED_5'
+  /** One of 20 messages, in groups. */
+  | 'SAMPLED_20'
+  /** One of 20 messages, in groups. Moderators: slow mode would help. */
+  | 'SLOW_MODE_SUGGESTED';
 
 /** One page of a room's log. */
 export type RoomEventConnection = {
@@ -879,6 +927,42 @@ export type AnnouncementChangedEvent = RoomEvent & {
   readonly by: User;
   /** What it announces from then on; null: nothing. */
   readonly text?: Maybe<Scalars['String']['output']>;
+};
+
+/** From here on more or less of the chat is sent. */
+export type StepChangedEvent = RoomEvent & {
+  readonly __typename?: 'StepChangedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its room: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** How much is sent. */
+  readonly step: RoomStep;
+  /** Whether an operator holds the room there, whatever its load. */
+  readonly pinned: Scalars['Boolean']['output'];
+};
+
+/** Messages of a busy room that were not sent to this subscriber: each message comes as a ChatEvent or counts in exactly one of these. `Room.events` shows them. Never part of the log itself. */
+export type SkippedEvent = RoomEvent & {
+  readonly __typename?: 'SkippedEvent';
+  /** Id of this payload. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after the last of them: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The same as `toSeq`. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When the last of them happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Number of the first of them in its room. */
+  readonly fromSeq: Scalars['SafeInt']['output'];
+  /** Number of the last of them in its room. */
+  readonly toSeq: Scalars['SafeInt']['output'];
+  /** How many messages. */
+  readonly count: Scalars['Int']['output'];
 };
 
 /** Where a subscription begins: always its first payload, never part of the log itself. A client that is cut off before its first event resumes from this cursor. */
@@ -1519,12 +1603,55 @@ export type SetRolePayload = {
   readonly userErrors: ReadonlyArray<ModerationError>;
 };
 
+/** On which step to hold a room. */
+export type PinRoomStepInput = {
+  /** Id of the room. */
+  readonly roomId: Scalars['ID']['input'];
+  /** The step; null or absent: the room is released, and its load decides again. */
+  readonly step?: InputMaybe<RoomStep>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to pinning a room's step. */
+export type PinRoomStepPayload = {
+  readonly __typename?: 'PinRoomStepPayload';
+  /** The room; null when nothing was done. */
+  readonly room?: Maybe<Room>;
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<PinRoomStepError>;
+};
+
+/** Why a room was not pinned or released. */
+export type PinRoomStepError = UserError & {
+  readonly __typename?: 'PinRoomStepError';
+  /** The reason, for programs. */
+  readonly code: PinRoomStepErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to pin or release a room. */
+export type PinRoomStepErrorCode =
+  /** There is no such room. */
+  | 'ROOM_NOT_FOUND'
+  /** The caller pins faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 /** One viewer who wants to follow a room's broadcast. */
 export type AdmissionCheck = {
   /** Id of the room, which is what the subscription is about. */
   readonly subject: Scalars['ID']['input'];
   /** Id of the user; null for an anonymous viewer. */
   readonly userId?: InputMaybe<Scalars['ID']['input']>;
+  /** Which audience they want to be in: a value of ChatAudience; absent where there is but one. */
+  readonly audience?: InputMaybe<Scalars['String']['input']>;
+  /** Scopes of the viewer's token; absent with `audience`. */
+  readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 /** Whether one viewer may follow. */
@@ -1640,6 +1767,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( PostMessageError & { __typename: 'PostMessageError' } )
     | ( GroupError & { __typename: 'GroupError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
+    | ( PinRoomStepError & { __typename: 'PinRoomStepError' } )
   ;
   InboxEvent:
     | ( InboxConversationEventMapper & { __typename: 'InboxConversationEvent' } )
@@ -1666,6 +1794,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ReactionsChangedEventMapper & { __typename: 'ReactionsChangedEvent' } )
     | ( PinsChangedEventMapper & { __typename: 'PinsChangedEvent' } )
     | ( AnnouncementChangedEventMapper & { __typename: 'AnnouncementChangedEvent' } )
+    | ( StepChangedEventMapper & { __typename: 'StepChangedEvent' } )
+    | ( SkippedEventMapper & { __typename: 'SkippedEvent' } )
     | ( PositionEventMapper & { __typename: 'PositionEvent' } )
     | ( ResetEventMapper & { __typename: 'ResetEvent' } )
   ;
@@ -1700,9 +1830,13 @@ export type ResolversTypes = {
   Gift: ResolverTypeWrapper<Gift>;
   Conversation: ResolverTypeWrapper<ConversationMapper>;
   Room: ResolverTypeWrapper<RoomMapper>;
+  RoomLoad: ResolverTypeWrapper<RoomLoad>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Group: ResolverTypeWrapper<GroupMapper>;
   DirectConversation: ResolverTypeWrapper<DirectConversationMapper>;
   RoomEventKind: RoomEventKind;
+  ChatAudience: ChatAudience;
+  RoomStep: RoomStep;
   RoomEventConnection: ResolverTypeWrapper<Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
   RoomEventEdge: ResolverTypeWrapper<Omit<RoomEventEdge, 'node'> & { node: ResolversTypes['RoomEvent'] }>;
   RoomEvent: ResolverTypeWrapper<RoomEventMapper>;
@@ -1717,6 +1851,8 @@ export type ResolversTypes = {
   ReactionsChangedEvent: ResolverTypeWrapper<ReactionsChangedEventMapper>;
   PinsChangedEvent: ResolverTypeWrapper<PinsChangedEventMapper>;
   AnnouncementChangedEvent: ResolverTypeWrapper<AnnouncementChangedEventMapper>;
+  StepChangedEvent: ResolverTypeWrapper<StepChangedEventMapper>;
+  SkippedEvent: ResolverTypeWrapper<SkippedEventMapper>;
   PositionEvent: ResolverTypeWrapper<PositionEventMapper>;
   ResetEvent: ResolverTypeWrapper<ResetEventMapper>;
   NoticeCode: NoticeCode;
@@ -1764,6 +1900,10 @@ export type ResolversTypes = {
   SanctionPayload: ResolverTypeWrapper<Omit<SanctionPayload, 'sanction'> & { sanction?: Maybe<ResolversTypes['Sanction']> }>;
   SetRoleInput: SetRoleInput;
   SetRolePayload: ResolverTypeWrapper<SetRolePayload>;
+  PinRoomStepInput: PinRoomStepInput;
+  PinRoomStepPayload: ResolverTypeWrapper<Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
+  PinRoomStepError: ResolverTypeWrapper<PinRoomStepError>;
+  PinRoomStepErrorCode: PinRoomStepErrorCode;
   AdmissionCheck: AdmissionCheck;
   Admission: ResolverTypeWrapper<Admission>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1798,6 +1938,8 @@ export type ResolversParentTypes = {
   Gift: Gift;
   Conversation: ConversationMapper;
   Room: RoomMapper;
+  RoomLoad: RoomLoad;
+  Float: Scalars['Float']['output'];
   Group: GroupMapper;
   DirectConversation: DirectConversationMapper;
   RoomEventConnection: Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
@@ -1814,6 +1956,8 @@ export type ResolversParentTypes = {
   ReactionsChangedEvent: ReactionsChangedEventMapper;
   PinsChangedEvent: PinsChangedEventMapper;
   AnnouncementChangedEvent: AnnouncementChangedEventMapper;
+  StepChangedEvent: StepChangedEventMapper;
+  SkippedEvent: SkippedEventMapper;
   PositionEvent: PositionEventMapper;
   ResetEvent: ResetEventMapper;
   Message: MessageMapper;
@@ -1853,6 +1997,9 @@ export type ResolversParentTypes = {
   SanctionPayload: Omit<SanctionPayload, 'sanction'> & { sanction?: Maybe<ResolversParentTypes['Sanction']> };
   SetRoleInput: SetRoleInput;
   SetRolePayload: SetRolePayload;
+  PinRoomStepInput: PinRoomStepInput;
+  PinRoomStepPayload: Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
+  PinRoomStepError: PinRoomStepError;
   AdmissionCheck: AdmissionCheck;
   Admission: Admission;
   String: Scalars['String']['output'];
@@ -1862,6 +2009,7 @@ export type ResolversParentTypes = {
 
 export type BroadcastDirectiveArgs = {
   subject?: Maybe<Scalars['String']['input']>;
+  audience?: Maybe<Scalars['String']['input']>;
 };
 
 export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Args = BroadcastDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -1902,7 +2050,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'MessageChangeError' | 'PostMessageError' | 'GroupError' | 'ModerationError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'MessageChangeError' | 'PostMessageError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -1941,10 +2089,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   pinMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_PinMessageArgs, 'input'>>;
   unpinMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_UnpinMessageArgs, 'input'>>;
   setAnnouncement: Resolver<ResolversTypes['AnnouncementPayload'], ParentType, ContextType, RequireFields<Mutation_SetAnnouncementArgs, 'input'>>;
+  pinRoomStep: Resolver<ResolversTypes['PinRoomStepPayload'], ParentType, ContextType, RequireFields<Mutation_PinRoomStepArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
-  roomEvents: SubscriptionResolver<ResolversTypes['RoomEvent'], "roomEvents", ParentType, ContextType, RequireFields<Subscription_RoomEventsArgs, 'roomId'>>;
+  roomEvents: SubscriptionResolver<ResolversTypes['RoomEvent'], "roomEvents", ParentType, ContextType, RequireFields<Subscription_RoomEventsArgs, 'roomId' | 'chat'>>;
   inbox: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<Subscription_InboxArgs>>;
 };
 
@@ -2045,11 +2194,19 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  load?: Resolver<ResolversTypes['RoomLoad'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RoomLoadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomLoad'] = ResolversParentTypes['RoomLoad']> = {
+  step?: Resolver<ResolversTypes['RoomStep'], ParentType, ContextType>;
+  messagesPerSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  viewers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type GroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
@@ -2091,7 +2248,7 @@ export type RoomEventEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
-  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'StepChangedEvent' | 'SkippedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
 };
 
 export type ChatEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatEvent'] = ResolversParentTypes['ChatEvent']> = {
@@ -2212,6 +2369,27 @@ export type AnnouncementChangedEventResolvers<ContextType = Context, ParentType 
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StepChangedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StepChangedEvent'] = ResolversParentTypes['StepChangedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['RoomStep'], ParentType, ContextType>;
+  pinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SkippedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SkippedEvent'] = ResolversParentTypes['SkippedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fromSeq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  toSeq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2368,6 +2546,18 @@ export type SetRolePayloadResolvers<ContextType = Context, ParentType extends Re
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationError']>, ParentType, ContextType>;
 };
 
+export type PinRoomStepPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PinRoomStepPayload'] = ResolversParentTypes['PinRoomStepPayload']> = {
+  room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['PinRoomStepError']>, ParentType, ContextType>;
+};
+
+export type PinRoomStepErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PinRoomStepError'] = ResolversParentTypes['PinRoomStepError']> = {
+  code?: Resolver<ResolversTypes['PinRoomStepErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type AdmissionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Admission'] = ResolversParentTypes['Admission']> = {
   refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
@@ -2397,6 +2587,7 @@ export type Resolvers<ContextType = Context> = {
   Gift?: GiftResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
+  RoomLoad?: RoomLoadResolvers<ContextType>;
   Group?: GroupResolvers<ContextType>;
   DirectConversation?: DirectConversationResolvers<ContextType>;
   RoomEventConnection?: RoomEventConnectionResolvers<ContextType>;
@@ -2413,6 +2604,8 @@ export type Resolvers<ContextType = Context> = {
   ReactionsChangedEvent?: ReactionsChangedEventResolvers<ContextType>;
   PinsChangedEvent?: PinsChangedEventResolvers<ContextType>;
   AnnouncementChangedEvent?: AnnouncementChangedEventResolvers<ContextType>;
+  StepChangedEvent?: StepChangedEventResolvers<ContextType>;
+  SkippedEvent?: SkippedEventResolvers<ContextType>;
   PositionEvent?: PositionEventResolvers<ContextType>;
   ResetEvent?: ResetEventResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
@@ -2435,6 +2628,8 @@ export type Resolvers<ContextType = Context> = {
   Sanction?: SanctionResolvers<ContextType>;
   SanctionPayload?: SanctionPayloadResolvers<ContextType>;
   SetRolePayload?: SetRolePayloadResolvers<ContextType>;
+  PinRoomStepPayload?: PinRoomStepPayloadResolvers<ContextType>;
+  PinRoomStepError?: PinRoomStepErrorResolvers<ContextType>;
   Admission?: AdmissionResolvers<ContextType>;
 };
 

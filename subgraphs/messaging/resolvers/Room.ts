@@ -1,11 +1,19 @@
 import { conversationPage } from '../data/conversationPage.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { conversationFault } from '../domain/posting.ts';
+import { NEW_ROOM_STEP } from '../domain/roomStep.ts';
 import type { RoomResolvers } from '../generated/resolvers.ts';
 
 export const Room: RoomResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.rooms.load(id),
   stream: ({ id }) => ({ id }),
+  load: async ({ id }, _, { live, loaders }) => {
+    const [{ step, pinned }, load] = await Promise.all([
+      loaders.steps.load(id).then((state) => state ?? NEW_ROOM_STEP),
+      live.ladder.loadOf(id),
+    ]);
+    return { step, pinned, ...load };
+  },
   canPost: async (room, _, { identity, loaders }) => {
     if (identity.kind !== 'user') return null;
     if (identity.id === null || !identity.scopes.includes('chat:write')) return false;

@@ -516,6 +516,7 @@ export type ResolversParentTypes = {
 
 export type BroadcastDirectiveArgs = {
   subject?: Maybe<Scalars['String']['input']>;
+  audience?: Maybe<Scalars['String']['input']>;
 };
 
 export type BroadcastDirectiveResolver<Result, Parent, ContextType = Context, Args = BroadcastDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
