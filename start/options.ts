@@ -15,9 +15,10 @@ export class UsageError extends Error {}
 
 const PORT_MAX = 65_535;
 
-/** As processes: how many of each subgraph. */
+/** As processes: how many of each subgraph, and how many gateways. */
 export interface SplitOptions extends StartOptions {
   readonly replicas: number;
+  readonly gateways: number;
 }
 
 const REPLICAS_MAX = 8;
@@ -30,9 +31,11 @@ export const readStartOptions = (argv: readonly string[], env: Environment): Sta
 
 /** Reads the command line of `npm run start:split`. Null when `--help` was asked for. Throws UsageError. */
 export const readSplitOptions = (argv: readonly string[], env: Environment): SplitOptions | null => {
-  const values = parseFlags(argv, { ...COMMON_FLAGS, replicas: { type: 'string', default: '1' } });
+  const ones = { type: 'string', default: '1' } as const;
+  const values = parseFlags(argv, { ...COMMON_FLAGS, replicas: ones, gateways: ones });
   if (values['help'] === true) return null;
-  return { ...commonOptions(values, env), replicas: wholeNumber('--replicas', values['replicas'], { min: 1, max: REPLICAS_MAX }) };
+  const many = (flag: 'replicas' | 'gateways'): number => wholeNumber(`--${flag}`, values[flag], { min: 1, max: REPLICAS_MAX });
+  return { ...commonOptions(values, env), replicas: many('replicas'), gateways: many('gateways') };
 };
 
 export const helpText = (command: string, what: string, more = ''): string => `Usage: ${command} [-- OPTIONS]

@@ -92,11 +92,13 @@ async function planPrograms(options: SplitOptions, databaseUrl: string): Promise
   const names = SUBGRAPH_NAMES.flatMap((subgraph) =>
     Array.from({ length: options.replicas }, (_, index) => ({ subgraph, name: index === 0 ? subgraph : `${subgraph}-${index + 1}` })),
   );
-  const ports = await freePorts(names.length + 2);
-  const [redisPort, gatewayPort, ...subgraphPorts] = ports as [number, number, ...number[]];
+  const ports = await freePorts(names.length + options.gateways + 1);
+  const [redisPort = 0, ...others] = ports;
+  const [gatewayPorts, subgraphPorts] = [others.slice(0, options.gateways), others.slice(options.gateways)];
   const redisUrl = givenRedis() ?? `redis://${HOST}:${redisPort}`;
   const placed = names.map((each, index) => ({ ...each, port: subgraphPorts[index] ?? 0 }));
-  const urlOf = (subgraph: SubgraphName): string => `http://${HOST}:${placed.find((each) => each.name === subgraph)?.port}`;
+  const urlOf = (subgraph: SubgraphName, replica = 0): string =>
+    `http://${HOST}:${placed.filter((each) => each.subgraph === subgraph)[replica % options.replicas]?.port}`;
   const env = {
     LOG_LEVEL: process.env['LOG_LEVEL'] || QUIET_LEVEL,
     DATABASE_URL: databaseUrl,
@@ -106,19 +108,24 @@ async function planPrograms(options: SplitOptions, databaseUrl: string): Promise
     IDENTITY_KEYS: `split:${randomBytes(32).toString('base64')}`,
     ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [`${name.toUpperCase()}_URL`, urlOf(name)])),
   };
-  const node = (name: string, file: string, port: number): Program => {
+  const node = (name: string, file: string, port: number, more: Readonly<Record<string, string>> = {}): Program => {
     const url = `http://${HOST}:${port}`;
     return {
       name,
       command: process.execPath,
       args: [join(projectRoot, file), '--port', String(port), '--dev'],
-      env,
+      env: { ...env, ...more },
       url,
       hearsUs: true,
       checkReady: () => checkHealth(url),
     };
   };
-  const gateway = node('gateway', 'gateway/server.ts', options.port === 0 ? gatewayPort : options.port);
+  // Each asks another replica, so that no process is there for show.
+  const gateways = gatewayPorts.map((free, index) => {
+    const urls = Object.fromEntries(SUBGRAPH_NAMES.map((subgraph) => [`${subgraph.toUpperCase()}_URL`, urlOf(subgraph, index)]));
+    const port = index > 0 || options.port === 0 ? free : options.port;
+    return node(index === 0 ? 'gateway' : `gateway-${index + 1}`, 'gateway/server.ts', port, urls);
+  });
   return [
     ...(givenRedis() === undefined ? [[redis(redisPort, options.dataFolder)]] : []),
     ...SUBGRAPH_WAVES.map((wave) =>
@@ -126,8 +133,8 @@ async function planPrograms(options: SplitOptions, databaseUrl: string): Promise
         .filter(({ subgraph }) => wave.includes(subgraph))
         .map(({ name, subgraph, port }) => node(name, `subgraphs/${subgraph}/server.ts`, port)),
     ),
-    [gateway],
-    ...(options.demo ? [[demo(gateway.url)]] : []),
+    gateways,
+    ...(options.demo ? [[demo(gateways[0]?.url ?? '')]] : []),
   ];
 }
 
@@ -187,6 +194,6 @@ function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
 const HELP = helpText(
   'npm run start:split',
   'Runs every subgraph and the gateway as its own process, on DATABASE_URL (else the embedded PostgreSQL) and REDIS_URL (else redis-server from PATH).',
-  '  --replicas N  processes of each subgraph (default 1)\n',
+  '  --replicas N  processes of each subgraph (default 1)\n  --gateways N  gateways; each asks another replica (default 1)\n',
 );
 await runCommand(() => readSplitOptions(process.argv.slice(2), process.env), HELP, main);

@@ -1,8 +1,9 @@
-// npm run -s soak -- [--minutes N] [--seed N] [--gateway | --economy [--deeds N]] [--help]
+// npm run -s soak -- [--minutes N] [--seed N] [--gateway | --chat | --economy [--deeds N]] [--help]
 // Prints progress to stderr and, as the last line of stdout, one JSON object with counts. Ends with exit code 1 where something was wrong.
 import { parseArgs } from 'node:util';
 import { DISTURBANCES, type DisturbanceName } from '../support/storm/disturbances.ts';
 import { runStorm } from '../support/storm/storm.ts';
+import { runChatSoak } from './chat.ts';
 import { runEconomySoak } from './economy.ts';
 import { runGatewaySoak } from './gateway.ts';
 
@@ -10,7 +11,7 @@ import { runGatewaySoak } from './gateway.ts';
 const MINUTES_MAX = 45;
 const SEEDS = 2 ** 31;
 const DEEDS_MAX = 100_000_000;
-const HELP = `npm run -s soak -- [--minutes N] [--seed N] [--gateway | --economy [--deeds N]]
+const HELP = `npm run -s soak -- [--minutes N] [--seed N] [--gateway | --chat | --economy [--deeds N]]
 
 Runs the whole split platform (two processes of each subgraph, gateway, Redis, PostgreSQL) under people who chat, buy, give and watch, while its parts
 are killed, stopped, hung and emptied one after the other; then holds everything that anybody was told against the databases.
@@ -19,6 +20,7 @@ are killed, stopped, hung and emptied one after the other; then holds everything
   --seed     order of everything that is random (one by the clock, which is printed)
   --economy  trading alone instead, over several databases: random deeds of all kinds against a sequential oracle, with processes that die, databases that go away and webhooks in any order
   --deeds    how many of them, 1 to ${DEEDS_MAX} (1000000); the same seed chooses the same ones, as far as they do not depend on the machine
+  --chat     conversations instead: 200 people say 20,000 things in so many minutes over two gateways and two messaging processes; then what every device saw is held against the logs
   --gateway  the gateway alone instead: 100,000 subscriptions that are left again, then random requests, frames and messages for so many minutes
 `;
 
@@ -29,6 +31,7 @@ const main = async (): Promise<void> => {
       seed: { type: 'string' },
       gateway: { type: 'boolean', default: false },
       economy: { type: 'boolean', default: false },
+      chat: { type: 'boolean', default: false },
       deeds: { type: 'string', default: '1000000' },
       help: { type: 'boolean', default: false },
     },
@@ -41,13 +44,16 @@ const main = async (): Promise<void> => {
   const seed = wholeNumber('--seed', values.seed ?? String(Date.now() % SEEDS), 0, SEEDS - 1);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const deeds = wholeNumber('--deeds', values.deeds, 1, DEEDS_MAX);
-  if (values.gateway && values.economy) throw new Error('One soak at a time: --gateway or --economy.');
-  const [soak, run] = values.economy
-    ? (['economy', () => runEconomySoak({ seed, deeds, say })] as const)
-    : values.gateway
-      ? (['gateway', () => runGatewaySoak({ seed, minutes, say })] as const)
-      : (['storm', () => storm(seed, minutes, say)] as const);
-  const { faults, counts } = await run();
+  const soaks = {
+    economy: () => runEconomySoak({ seed, deeds, say }),
+    gateway: () => runGatewaySoak({ seed, minutes, say }),
+    chat: () => runChatSoak({ seed, minutes, say }),
+    storm: () => storm(seed, minutes, say),
+  };
+  const wanted = (['economy', 'gateway', 'chat'] as const).filter((name) => values[name]);
+  if (wanted.length > 1) throw new Error(`One soak at a time: ${wanted.map((name) => `--${name}`).join(' or ')}.`);
+  const [soak = 'storm'] = wanted;
+  const { faults, counts } = await soaks[soak]();
   for (const fault of faults) say(`WRONG: ${fault}`);
   process.stdout.write(`${JSON.stringify({ soak, seed, ...(values.economy ? {} : { minutes }), ...counts, faults: faults.length })}\n`);
   process.exitCode = faults.length === 0 ? 0 : 1;

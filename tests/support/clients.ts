@@ -194,10 +194,14 @@ export const watchRoom = (
   };
 };
 
-/** The stock client with quick, endless retries. `onSocket` hears the socket it uses now, null while it has none. */
-export const resumingClient = (url: string, token: string | null, onSocket: (socket: WebSocket | null) => void): Client =>
+/** The stock client with quick, endless retries. `url`: where the gateway is, or how to find out each time. `onSocket` hears the socket it uses now, null while it has none. */
+export const resumingClient = (
+  url: string | (() => Promise<string>),
+  token: string | null,
+  onSocket: (socket: WebSocket | null) => void,
+): Client =>
   createClient({
-    url: `${url.replace(/^http/, 'ws')}/graphql`,
+    url: async () => `${(typeof url === 'string' ? url : await url()).replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: token === null ? {} : { authorization: `Bearer ${token}` },
     retryAttempts: Number.POSITIVE_INFINITY,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { eventually, type Platform } from '../platform.ts';
-import type { Random } from '../random.ts';
+import { createRandom, type Random } from '../random.ts';
 
 /** One way to hurt the platform. Resolves with what it did, in a few words, once the harm is done; the platform may not have recovered by then. */
 export type Disturbance = (platform: Platform, random: Random) => Promise<string>;
@@ -13,17 +13,22 @@ const FREEZE_MS_MAX = 8_000;
 const FREEZE_MS_MIN = 500;
 
 /** A process dies at once. */
-const kill: Disturbance = (platform, random) => signalPart(platform, random, 'SIGKILL');
+const kill: Disturbance = (platform, random) => signalPart(platform, random, 'SIGKILL', EVERY_PART);
 
 /** A process is asked to end, as in a rollout. */
-const terminate: Disturbance = (platform, random) => signalPart(platform, random, 'SIGTERM');
+const terminate: Disturbance = (platform, random) => signalPart(platform, random, 'SIGTERM', EVERY_PART);
+
+/** One of the processes that messages go through, or Redis, dies at once. */
+const killMessaging: Disturbance = (platform, random) => signalPart(platform, random, 'SIGKILL', /^messaging/);
+const killGateway: Disturbance = (platform, random) => signalPart(platform, random, 'SIGKILL', /^gateway/);
+const killRedis: Disturbance = (platform, random) => signalPart(platform, random, 'SIGKILL', /^redis$/);
 
 /** A subgraph's process or Redis hangs: alive, connected and silent. */
 const freeze: Disturbance = async (platform, random) => {
   const pids = await platform.pids();
   const part = anyOf(
     random,
-    Object.keys(pids).filter((name) => name !== 'gateway'),
+    Object.keys(pids).filter((name) => !name.startsWith('gateway')),
   );
   const pid = pids[part] ?? missing(part);
   const ms = FREEZE_MS_MIN + random.below(FREEZE_MS_MAX - FREEZE_MS_MIN);
@@ -63,11 +68,60 @@ const killPostgres: Disturbance = async (platform) => {
   return 'kill -9 of PostgreSQL, and everything started again';
 };
 
-export const DISTURBANCES = { kill, terminate, freeze, flush, dropPubSub, killBackend, killPostgres } as const;
+export const DISTURBANCES = {
+  kill,
+  terminate,
+  freeze,
+  flush,
+  dropPubSub,
+  killBackend,
+  killPostgres,
+  killMessaging,
+  killGateway,
+  killRedis,
+} as const;
 
-async function signalPart(platform: Platform, random: Random, signal: NodeJS.Signals): Promise<string> {
+const EVERY_PART = /^/;
+
+/** In which order it hurts, and how long it lets the platform live in between. */
+export interface Weather {
+  readonly seed: number;
+  readonly disturbances: readonly DisturbanceName[];
+  /** From when the platform has recovered. */
+  readonly calmMs: { readonly min: number; readonly max: number };
+}
+
+/** Every way to hurt once, in a random order, then again in another, until it has hurt `over` often enough. `tell` hears what was done, once the platform has recovered. Resolves with how
+ * often it hurt. */
+export const disturbUntil = async (
+  platform: Platform,
+  { seed, disturbances, calmMs }: Weather,
+  over: (count: number) => boolean,
+  tell: (what: string) => void,
+): Promise<number> => {
+  const random = createRandom(seed);
+  let count = 0;
+  let left: DisturbanceName[] = [];
+  for (;;) {
+    await pause(calmMs.min + random.below(calmMs.max - calmMs.min));
+    if (over(count)) return count;
+    if (left.length === 0) left = [...disturbances];
+    const [name] = left.splice(random.below(left.length), 1);
+    if (name === undefined) return count;
+    const startMs = Date.now();
+    const what = await DISTURBANCES[name](platform, random);
+    await platform.untilReady();
+    count += 1;
+    tell(`${count}. ${what}: ready after ${((Date.now() - startMs) / 1_000).toFixed(1)} s`);
+  }
+};
+
+async function signalPart(platform: Platform, random: Random, signal: NodeJS.Signals, among: RegExp): Promise<string> {
   const pids = await platform.pids();
-  const part = anyOf(random, Object.keys(pids));
+  const part = anyOf(
+    random,
+    Object.keys(pids).filter((name) => among.test(name)),
+  );
   process.kill(pids[part] ?? missing(part), signal);
   await eventually(`${part} has ended`, async () => (await platform.pids())[part] !== pids[part]);
   return `${signal} to ${part}`;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { aPlatform, type Platform } from '../platform.ts';
 import { createRandom, type Random } from '../random.ts';
-import { DISTURBANCES, type DisturbanceName } from './disturbances.ts';
+import { type DisturbanceName, disturbUntil } from './disturbances.ts';
 import { aJournal, type Journal } from './journal.ts';
 import { liveAsStreamer, liveAsViewer, type Person } from './people.ts';
 import { faultsAfterStorm } from './truth.ts';
@@ -68,7 +68,13 @@ async function stormOver(platform: Platform, options: StormOptions): Promise<Sto
     say(`seed ${seed}: ${people.viewers.length} viewers, ${watchers.length} watchers, ${options.durationMs / 1_000} s of storm`);
     const lives = [...people.viewers.map(liveAsViewer), ...people.streamers.map(liveAsStreamer)];
     const harassing = harass([...watchers, ...wallets], createRandom(seed + 1), over.signal);
-    const disturbed = await disturb(platform, options, journal);
+    const endMs = Date.now() + options.durationMs;
+    const disturbed = await disturbUntil(
+      platform,
+      options,
+      (count) => Date.now() > endMs && count >= (options.disturbancesMin ?? 1),
+      (what) => say(`${what}; ${journal.gifts.length} gifts, ${journal.chats.length} messages, ${journal.faults.length} faults`),
+    );
     over.abort();
     await Promise.all([...lives, harassing]);
     say(`quiet: ${journal.gifts.length} gifts, ${journal.chats.length} messages`);
@@ -115,29 +121,6 @@ async function harass(watchers: readonly (StormWatcher | WalletWatcher)[], rando
     else stalls.push(watcher.stall(random.chance(LONG_STALL_SHARE) ? LONG_STALL_MS : random.below(STALL_MS_MAX)));
   }
   await Promise.all(stalls);
-}
-
-/** Every way to hurt once, in a random order, then again in another. Resolves with how often it hurt. */
-async function disturb(platform: Platform, options: StormOptions, journal: Journal): Promise<number> {
-  const random = createRandom(options.seed);
-  const endMs = Date.now() + options.durationMs;
-  let count = 0;
-  let left: DisturbanceName[] = [];
-  for (;;) {
-    await pause(options.calmMs.min + random.below(options.calmMs.max - options.calmMs.min));
-    if (Date.now() > endMs && count >= (options.disturbancesMin ?? 1)) return count;
-    if (left.length === 0) left = [...options.disturbances];
-    const [name] = left.splice(random.below(left.length), 1);
-    if (name === undefined) return count;
-    const startMs = Date.now();
-    const what = await DISTURBANCES[name](platform, random);
-    await platform.untilReady();
-    count += 1;
-    const took = ((Date.now() - startMs) / 1_000).toFixed(1);
-    options.say(
-      `${count}. ${what}: ready after ${took} s; ${journal.gifts.length} gifts, ${journal.chats.length} messages, ${journal.faults.length} faults`,
-    );
-  }
 }
 
 function countsOf(

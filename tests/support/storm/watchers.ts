@@ -91,8 +91,8 @@ export const aWalletWatcher = (url: string, token: string, user: string): Wallet
 const RESUBSCRIBE_MS = 500;
 
 /** Follows one operation for ever. The stock client resumes by itself where its socket dies; an error or an end that is final for it is a fault. */
-function keepSubscribed<Data extends Record<string, unknown>>(
-  url: string,
+export function keepSubscribed<Data extends Record<string, unknown>>(
+  url: string | (() => Promise<string>),
   token: string | null,
   operation: { readonly query: string; readonly variables?: Record<string, unknown> },
   name: string,
