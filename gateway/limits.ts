@@ -1,4 +1,3 @@
-import type { BreakerLimits } from '#platform/breaker.ts';
 import type { TokenBucket } from '#platform/store/store.ts';
 
 /** Every bound of the gateway, next to its reason. The page at /limits shows them. */
@@ -139,14 +138,6 @@ export const BREAKER_FAILED_SHARE = 0.5;
 /** It stays open so long before it lets a probe through; doubled with every probe that fails. A restarted subgraph is found after 2 s at the latest. */
 export const BREAKER_OPEN_MS_MIN = 250;
 export const BREAKER_OPEN_MS_MAX = 2_000;
-export const BREAKER_LIMITS: BreakerLimits = {
-  callsMin: BREAKER_CALLS_MIN,
-  failedShare: BREAKER_FAILED_SHARE,
-  windowCalls: BREAKER_WINDOW_CALLS,
-  windowMs: BREAKER_WINDOW_MS,
-  openMsMin: BREAKER_OPEN_MS_MIN,
-  openMsMax: BREAKER_OPEN_MS_MAX,
-};
 /** Pairs of operation and client with a series of their own in /metrics: each is 15 lines. */
 export const METRIC_PAIRS_MAX = 300;
 /** Characters of a plan in the log and in `extensions`. */

@@ -53,7 +53,7 @@ const measure = async (world: World, { seconds, say, settings }: BenchOptions): 
   const { database, feeds, telemetry, postgres, config } = world;
   const history = settings['history'] ?? 0;
   await writeHistory(world.databaseUrl, history, say);
-  const modules = openModules(installedModules({ database, feeds, telemetry, config }), telemetry);
+  const modules = openModules(installedModules({ database, feeds, listen: () => undefined, telemetry, config }), telemetry);
   const onPosted: PostingParts['onPosted'] = (events) => modules.appended({ events });
   const lane = openPostingLane({ database, feeds, telemetry, rules: modules.rules, onPosted });
   const next = createWorkload(SEED);

@@ -1,7 +1,15 @@
-import { type Breaker, type CallOutcome, createBreaker } from '#platform/breaker.ts';
+import { type Breaker, type BreakerLimits, type CallOutcome, createBreaker } from '#platform/breaker.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { SECONDS_BUCKETS, type Telemetry } from '#platform/telemetry/telemetry.ts';
-import { BREAKER_LIMITS, SHED_RETRY_AFTER_MS } from '../limits.ts';
+import {
+  BREAKER_CALLS_MIN,
+  BREAKER_FAILED_SHARE,
+  BREAKER_OPEN_MS_MAX,
+  BREAKER_OPEN_MS_MIN,
+  BREAKER_WINDOW_CALLS,
+  BREAKER_WINDOW_MS,
+  SHED_RETRY_AFTER_MS,
+} from '../limits.ts';
 import { createConcurrency } from './concurrency.ts';
 import { createRetryBudget } from './retries.ts';
 
@@ -14,6 +22,16 @@ export interface Shield {
   /** Counts a request that got no answer in the end. */
   failed(code: string): void;
 }
+
+/** When a subgraph counts as away. */
+export const BREAKER_LIMITS: BreakerLimits = {
+  callsMin: BREAKER_CALLS_MIN,
+  failedShare: BREAKER_FAILED_SHARE,
+  windowCalls: BREAKER_WINDOW_CALLS,
+  windowMs: BREAKER_WINDOW_MS,
+  openMsMin: BREAKER_OPEN_MS_MIN,
+  openMsMax: BREAKER_OPEN_MS_MAX,
+};
 
 /** `name`: the subgraph, for messages and metrics. */
 export const createShield = (name: string, telemetry: Telemetry): Shield => {

@@ -1,4 +1,4 @@
-import type { IdentityKey } from '#platform/config/variables.ts';
+import type { IdentityKey } from '#platform/config/parsers.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Bus } from './bus.ts';
 import { createMemoryBus } from './memory.ts';

@@ -1,4 +1,4 @@
-import type { IdentityKey } from '#platform/config/variables.ts';
+import type { IdentityKey } from '#platform/config/parsers.ts';
 import { connectRedis, type RedisCommands } from '#platform/redis/connect.ts';
 import { slotOf } from '#platform/redis/slot.ts';
 import type { CounterLike, Telemetry } from '#platform/telemetry/telemetry.ts';

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { IdentityKey } from '#platform/config/variables.ts';
+import type { IdentityKey } from '#platform/config/parsers.ts';
 
 /** Closes messages so that whoever can write to Redis, but has none of our keys, cannot make one up. */
 export interface Seal {

@@ -1,6 +1,7 @@
 import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.ts';
+import type { IdentityKey, ProcessKind, Variable } from './parsers.ts';
 import { ALL_SHARDS, type ShardDatabase } from './shardMap.ts';
-import { type IdentityKey, type ProcessKind, VARIABLES, type Variable, type VariableName, type VariableValue } from './variables.ts';
+import { VARIABLES, type VariableName, type VariableValue } from './variables.ts';
 
 /** How clients' tokens are verified. */
 export type JwtSource =
@@ -14,6 +15,17 @@ export interface StripeConfig {
   readonly url: string;
   /** Empty: its webhooks are not believed. */
   readonly webhookSecrets: readonly string[];
+}
+
+/** Where messages are judged and told of. */
+export interface MessageWebhookConfig {
+  readonly url: string;
+  /** The first signs. */
+  readonly key: IdentityKey;
+  readonly beforeSend: boolean;
+  readonly afterAppend: boolean;
+  readonly timeoutMs: number;
+  readonly onFailure: 'open' | 'closed';
 }
 
 /** Everything a process was told from outside, parsed once at its start. Variables and their meaning: variables.ts. */
@@ -60,6 +72,8 @@ export interface Config {
   readonly paymentWebhook: { readonly host: string; readonly port: number } | null;
   readonly alertWebhookUrl: string | null;
   readonly alertWebhookSecret: string | null;
+  /** null: messages are posted nowhere. */
+  readonly messageWebhook: MessageWebhookConfig | null;
   /** 0: never. */
   readonly metricsReportSeconds: number;
   readonly otlpEndpoint: string | null;
@@ -132,6 +146,7 @@ export const loadConfig = (
     ...readPayments(read, problems),
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),
+    messageWebhook: readMessageWebhook(read, problems),
     metricsReportSeconds: read('METRICS_REPORT_SECONDS'),
     otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT'),
     slowOperationMs: read('SLOW_OPERATION_MS'),
@@ -228,6 +243,16 @@ const readPayments = (read: Read, problems: string[]): Pick<Config, 'stripe' | '
     stripe: secretKey === null || url === null ? null : { secretKey, url, webhookSecrets },
     paymentWebhook: port === null || host === null ? null : { host, port },
   };
+};
+
+const readMessageWebhook = (read: Read, problems: string[]): MessageWebhookConfig | null => {
+  const [url, keys, hooks] = [read('MESSAGE_WEBHOOK_URL'), read('MESSAGE_WEBHOOK_KEYS') ?? [], read('MESSAGE_WEBHOOK_HOOKS') ?? []];
+  const [timeoutMs, onFailure] = [read('MESSAGE_WEBHOOK_TIMEOUT_MS'), read('MESSAGE_WEBHOOK_ON_FAILURE')];
+  const [key] = keys;
+  if (url !== null && key === undefined)
+    problems.push('MESSAGE_WEBHOOK_URL needs MESSAGE_WEBHOOK_KEYS: without a signature its receiver could believe nothing.');
+  if (url === null || key === undefined || timeoutMs === null || onFailure === null) return null;
+  return { url, key, beforeSend: hooks.includes('beforeSend'), afterAppend: hooks.includes('afterAppend'), timeoutMs, onFailure };
 };
 
 const readSafelist = (read: Read, problems: string[]): Config['safelist'] => {

@@ -1,4 +1,5 @@
-import { VARIABLES, type Variable } from './variables.ts';
+import type { Variable } from './parsers.ts';
+import { VARIABLES } from './variables.ts';
 
 /** The configuration table of the README, in Markdown: name, type, default, meaning. `npm run check` compares the README with it. */
 export const renderConfigTable = (): string => {

@@ -1,102 +1,24 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import {
+  HTTP,
+  identityKeys,
+  integer,
+  isNetwork,
+  isUrl,
+  listOf,
+  oneOf,
+  POSTGRES,
+  type ProcessKind,
+  REDIS,
+  switchedOn,
+  text,
+  url,
+  type Variable,
+  variable,
+} from './parsers.ts';
 import { shardMap } from './shardMap.ts';
 
-/** What a process runs: the gateway, a subgraph, or everything at once. */
-export type ProcessKind = 'gateway' | 'subgraph' | 'everything';
-
 const EVERY_KIND: readonly ProcessKind[] = ['gateway', 'subgraph', 'everything'];
-
-/** One environment variable: what the parser and the README's table both read. */
-export interface Variable<Value> {
-  /** For people: `integer`, `URL`, `one of a, b`. */
-  readonly type: string;
-  /** Parsed like a given value where the variable is unset; null means: absent. */
-  readonly default: string | null;
-  readonly meaning: string;
-  /** Never shown in messages. */
-  readonly secret?: boolean;
-  /** Which processes refuse to start without it under NODE_ENV=production. */
-  readonly requiredInProduction?: readonly ProcessKind[];
-  readonly parser: z.ZodType<Value, string>;
-}
-
-const variable = <Value>(of: Variable<Value>): Variable<Value> => of;
-
-const text = z.string().min(1, 'it must not be empty');
-
-const oneOf = <const Choice extends string>(...choices: readonly Choice[]): z.ZodType<Choice, string> =>
-  z.string().transform((value, context) => {
-    const found = choices.find((choice) => choice === value);
-    if (found !== undefined) return found;
-    context.addIssue({ code: 'custom', message: `it must be one of ${choices.join(', ')}` });
-    return z.NEVER;
-  });
-
-const integer = (min: number, max: number): z.ZodType<number, string> =>
-  z.string().transform((value, context) => {
-    const parsed = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-    if (parsed >= min && parsed <= max) return parsed;
-    context.addIssue({ code: 'custom', message: `it must be a whole number from ${min} to ${max}` });
-    return z.NEVER;
-  });
-
-const switchedOn = (): z.ZodType<boolean, string> => oneOf('true', 'false').transform((value) => value === 'true');
-
-const isUrl = (value: string, protocols: readonly string[]): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
-
-const url = (...protocols: readonly string[]): z.ZodType<string, string> =>
-  z.string().refine((value) => isUrl(value, protocols), {
-    error: `it must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-  });
-
-const splitList = (value: string): readonly string[] =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-const listOf = (fault: string, isGood: (part: string) => boolean): z.ZodType<readonly string[], string> =>
-  z
-    .string()
-    .transform(splitList)
-    .refine((parts) => parts.every(isGood), { error: fault });
-
-const isNetwork = (part: string): boolean => {
-  const [address = '', bits, ...more] = part.split('/');
-  const bitsMax = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return more.length === 0 && bitsMax > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax));
-};
-
-/** One key between processes. `secret`: at least IDENTITY_KEY_BYTES_MIN bytes. */
-export interface IdentityKey {
-  readonly id: string;
-  readonly secret: Uint8Array;
-}
-
-/** HMAC-SHA-256 keys shorter than its output would be weaker than the MAC. */
-export const IDENTITY_KEY_BYTES_MIN = 32;
-
-const identityKeys = z.string().transform((value, context): readonly IdentityKey[] => {
-  const keys: IdentityKey[] = [];
-  for (const part of splitList(value)) {
-    const [, id, encoded] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(part) ?? [];
-    const secret = Buffer.from(encoded ?? '', 'base64');
-    if (id === undefined || secret.length < IDENTITY_KEY_BYTES_MIN || keys.some((key) => key.id === id)) {
-      context.addIssue({
-        code: 'custom',
-        message: `it must be a comma-separated list of id:base64 with different ids and at least ${IDENTITY_KEY_BYTES_MIN} bytes each (openssl rand -base64 32)`,
-      });
-      return z.NEVER;
-    }
-    keys.push({ id, secret });
-  }
-  return keys;
-});
-
-const HTTP = ['http:', 'https:'] as const;
-const POSTGRES = ['postgres:', 'postgresql:'] as const;
-const REDIS = ['redis:', 'rediss:'] as const;
 
 const databaseOf = (subgraph: string) =>
   variable({
@@ -359,6 +281,43 @@ export const VARIABLES = {
     meaning: 'Signs posted alerts (HMAC-SHA-256).',
     secret: true,
     parser: z.string().min(16, 'it must have at least 16 characters'),
+  }),
+  MESSAGE_WEBHOOK_URL: variable({
+    type: 'URL',
+    default: null,
+    meaning:
+      'Where messages are posted to: to be judged before they are sent, and as events afterwards. Redirects are not followed. Absent: nowhere.',
+    parser: url(...HTTP),
+  }),
+  MESSAGE_WEBHOOK_KEYS: variable({
+    type: 'id:base64 list',
+    default: null,
+    meaning:
+      'Keys that sign what is posted there (HMAC-SHA-256): the first signs, and its id goes along, so that the receiver can know the next one before it is used.',
+    secret: true,
+    parser: identityKeys,
+  }),
+  MESSAGE_WEBHOOK_HOOKS: variable({
+    type: 'beforeSend, afterAppend or both',
+    default: 'beforeSend,afterAppend',
+    meaning:
+      'beforeSend: every message is judged there before it is sent. afterAppend: every event of every conversation is delivered there, at least once.',
+    parser: listOf(
+      'it must be beforeSend, afterAppend or both, separated by a comma',
+      (part) => part === 'beforeSend' || part === 'afterAppend',
+    ),
+  }),
+  MESSAGE_WEBHOOK_TIMEOUT_MS: variable({
+    type: 'integer',
+    default: '1000',
+    meaning: 'How long a message waits for its judgement, a second try included.',
+    parser: integer(50, 5_000),
+  }),
+  MESSAGE_WEBHOOK_ON_FAILURE: variable({
+    type: 'open or closed',
+    default: 'open',
+    meaning: 'What becomes of a message without a judgement. open: it is sent; closed: it is refused (MODULE_UNAVAILABLE).',
+    parser: oneOf('open', 'closed'),
   }),
   METRICS_REPORT_SECONDS: variable({
     type: 'integer',

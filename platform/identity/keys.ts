@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { IdentityKey } from '#platform/config/variables.ts';
+import type { IdentityKey } from '#platform/config/parsers.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { RecentMap } from '#platform/store/recent.ts';
 import { IDENTITY_TTL_SECONDS, type Identity, type IdentityKeys, personalClaims, SCOPES, type Scope } from './identity.ts';

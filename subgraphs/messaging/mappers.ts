@@ -1,3 +1,4 @@
+import type { ShownDelivery } from './data/webhookDeliveryPage.ts';
 import type { Conversation } from './domain/conversation.ts';
 import type {
   InboxConversationEvent,
@@ -41,6 +42,7 @@ export type RoomBanMapper = Sanction;
 export type SanctionMapper = Sanction;
 export type SanctionEventMapper = SanctionEvent;
 export type RoleChangedEventMapper = RoleChangedEvent;
+export type WebhookDeliveryMapper = ShownDelivery;
 export type UserMapper = Profile;
 export type MessageMapper = Message;
 export type ReactionMapper = ShownReaction;

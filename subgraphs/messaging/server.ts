@@ -9,6 +9,7 @@ import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { applyStreams } from './data/applyStreams.ts';
 import { openCommandLane } from './data/commandLane.ts';
+import { listenToFeeds } from './data/conversationNews.ts';
 import { groupCommands } from './data/groupCommands.ts';
 import { openLiveRooms } from './data/liveRooms.ts';
 import { messageChanges } from './data/messageChanges.ts';
@@ -63,6 +64,7 @@ import { conversation } from './resolvers/Query/conversation.ts';
 import { me } from './resolvers/Query/me.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
+import { webhookDeliveries } from './resolvers/Query/webhookDeliveries.ts';
 import { Reaction } from './resolvers/Reaction.ts';
 import { ReactionsChangedEvent } from './resolvers/ReactionsChangedEvent.ts';
 import { Recall } from './resolvers/Recall.ts';
@@ -77,7 +79,7 @@ import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
 import { User } from './resolvers/User.ts';
 
 const resolvers: Resolvers = {
-  Query: { me, user, room, conversation, admissions },
+  Query: { me, user, room, conversation, webhookDeliveries, admissions },
   Mutation: {
     postMessage,
     sendMessage,
@@ -142,8 +144,8 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
     poolMax: config.databasePoolMax,
   });
   const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
-  const feeds = await openFeeds({ database, bus, telemetry });
-  const modules = openModules(install({ database, feeds, telemetry, config }), telemetry);
+  const { feeds, listen } = listenToFeeds(await openFeeds({ database, bus, telemetry }));
+  const modules = openModules(install({ database, feeds, listen, telemetry, config }), telemetry);
   const postings = openPostingLane({
     database,
     feeds,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterAll } from 'vitest';
-import type { IdentityKey } from '#platform/config/variables.ts';
+import type { IdentityKey } from '#platform/config/parsers.ts';
 import { randomIdentityKey } from '#platform/identity/keys.ts';
 import { SLOT_COUNT } from '#platform/redis/slot.ts';
 import { redisServerOnPath } from './forms.ts';

@@ -12,7 +12,6 @@ import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import {
   ATTEMPTS_MAX,
   BREAKER_CALLS_MIN,
-  BREAKER_LIMITS,
   BREAKER_OPEN_MS_MAX,
   BREAKER_OPEN_MS_MIN,
   BREAKER_WINDOW_MS,
@@ -25,6 +24,7 @@ import {
 import { createConcurrency } from '../../gateway/traffic/concurrency.ts';
 import { createDataSource } from '../../gateway/traffic/dataSource.ts';
 import { createRetryBudget } from '../../gateway/traffic/retries.ts';
+import { BREAKER_LIMITS } from '../../gateway/traffic/shield.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
 
 const identityKeys = createIdentityKeys([randomIdentityKey()]);

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, UserMapper, MessageMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, UserMapper, MessageMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -81,6 +81,8 @@ export type Query = {
   readonly room?: Maybe<Room>;
   /** The group or direct conversation with this id that the caller is in, or the room with this id; null when there is none of these. */
   readonly conversation?: Maybe<Conversation>;
+  /** What was posted to the configured webhook (MESSAGE_WEBHOOK_URL) in the last 7 days, and what came of it; the newest first. For operators (`ops:read`). */
+  readonly webhookDeliveries: WebhookDeliveryConnection;
   /**
    * Whether viewers may follow a room's broadcasts now, in the order of the questions. For the gateway, which asks before each of them joins: services only, and no part
    * of the public graph.
@@ -104,6 +106,14 @@ export type Query_RoomArgs = {
 /** Everything that can be read. */
 export type Query_ConversationArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_WebhookDeliveriesArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  state?: InputMaybe<WebhookDeliveryState>;
 };
 
 
@@ -1259,6 +1269,75 @@ export type PostMessageErrorCode =
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
+/** What has become of a delivery. */
+export type WebhookDeliveryState =
+  /** It will be posted, for the first time or again, at `nextTryAt`. */
+  | 'WAITING'
+  /** The receiver has taken it (2xx). */
+  | 'DELIVERED'
+  /** The receiver has refused it for good, or too often: the conversation goes on without it. */
+  | 'GIVEN_UP';
+
+/** One page of deliveries. */
+export type WebhookDeliveryConnection = {
+  readonly __typename?: 'WebhookDeliveryConnection';
+  /** The deliveries with their cursors. */
+  readonly edges: ReadonlyArray<WebhookDeliveryEdge>;
+  /** The deliveries alone, in the same order. */
+  readonly nodes: ReadonlyArray<WebhookDelivery>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One delivery in a page. */
+export type WebhookDeliveryEdge = {
+  readonly __typename?: 'WebhookDeliveryEdge';
+  /** Position just after this delivery. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The delivery. */
+  readonly node: WebhookDelivery;
+};
+
+/** Events of one conversation that are posted together, at least once, in the order of its log. */
+export type WebhookDelivery = {
+  readonly __typename?: 'WebhookDelivery';
+  /** Sent along as `webhook-id`, the same with each attempt: conversation and first seq. */
+  readonly id: Scalars['ID']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** Number of the first event in its conversation. */
+  readonly fromSeq: Scalars['SafeInt']['output'];
+  /** Number of the last event in its conversation. */
+  readonly toSeq: Scalars['SafeInt']['output'];
+  /** What has become of it. */
+  readonly state: WebhookDeliveryState;
+  /** How often it was posted. */
+  readonly attemptCount: Scalars['Int']['output'];
+  /** The newest 20 posts, the newest first. */
+  readonly attempts: ReadonlyArray<WebhookAttempt>;
+  /** When it was put together. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it is posted again; null when it is not, or is being posted. */
+  readonly nextTryAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was delivered or given up; null before. */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One post of a delivery. */
+export type WebhookAttempt = {
+  readonly __typename?: 'WebhookAttempt';
+  /** Number of the attempt, from 1. */
+  readonly number: Scalars['Int']['output'];
+  /** When it was posted. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How long the receiver took to answer, in milliseconds. */
+  readonly tookMs: Scalars['Int']['output'];
+  /** HTTP status of the answer; null when none came within 5 s. */
+  readonly statusCode?: Maybe<Scalars['Int']['output']>;
+  /** What went wrong, in English; null when nothing did. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+};
+
 /** A group to make. */
 export type CreateGroupInput = {
   /** What it is called, 1 to 100 characters; white space at both ends is cut off. */
@@ -1875,6 +1954,11 @@ export type ResolversTypes = {
   PostMessagePayload: ResolverTypeWrapper<Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversTypes['ChatEvent']> }>;
   PostMessageError: ResolverTypeWrapper<PostMessageError>;
   PostMessageErrorCode: PostMessageErrorCode;
+  WebhookDeliveryState: WebhookDeliveryState;
+  WebhookDeliveryConnection: ResolverTypeWrapper<Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WebhookDeliveryEdge']>, nodes: ReadonlyArray<ResolversTypes['WebhookDelivery']> }>;
+  WebhookDeliveryEdge: ResolverTypeWrapper<Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversTypes['WebhookDelivery'] }>;
+  WebhookDelivery: ResolverTypeWrapper<WebhookDeliveryMapper>;
+  WebhookAttempt: ResolverTypeWrapper<WebhookAttempt>;
   CreateGroupInput: CreateGroupInput;
   OpenDirectInput: OpenDirectInput;
   GroupInput: GroupInput;
@@ -1977,6 +2061,10 @@ export type ResolversParentTypes = {
   SendMessageInput: SendMessageInput;
   PostMessagePayload: Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversParentTypes['ChatEvent']> };
   PostMessageError: PostMessageError;
+  WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WebhookDeliveryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WebhookDelivery']> };
+  WebhookDeliveryEdge: Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversParentTypes['WebhookDelivery'] };
+  WebhookDelivery: WebhookDeliveryMapper;
+  WebhookAttempt: WebhookAttempt;
   CreateGroupInput: CreateGroupInput;
   OpenDirectInput: OpenDirectInput;
   GroupInput: GroupInput;
@@ -2063,6 +2151,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   user: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<Query_UserArgs, 'id'>>;
   room: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<Query_RoomArgs, 'id'>>;
   conversation: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<Query_ConversationArgs, 'id'>>;
+  webhookDeliveries: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, RequireFields<Query_WebhookDeliveriesArgs, 'first'>>;
   admissions: Resolver<ReadonlyArray<ResolversTypes['Admission']>, ParentType, ContextType, RequireFields<Query_AdmissionsArgs, 'checks'>>;
 };
 
@@ -2488,6 +2577,38 @@ export type PostMessageErrorResolvers<ContextType = Context, ParentType extends 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type WebhookDeliveryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookDeliveryConnection'] = ResolversParentTypes['WebhookDeliveryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WebhookDeliveryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['WebhookDelivery']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookDeliveryEdge'] = ResolversParentTypes['WebhookDeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookDelivery'] = ResolversParentTypes['WebhookDelivery']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  fromSeq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  toSeq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['WebhookDeliveryState'], ParentType, ContextType>;
+  attemptCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attempts?: Resolver<ReadonlyArray<ResolversTypes['WebhookAttempt']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  nextTryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type WebhookAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookAttempt'] = ResolversParentTypes['WebhookAttempt']> = {
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  tookMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  statusCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type GroupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupPayload'] = ResolversParentTypes['GroupPayload']> = {
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['GroupError']>, ParentType, ContextType>;
@@ -2619,6 +2740,10 @@ export type Resolvers<ContextType = Context> = {
   MessageChangeError?: MessageChangeErrorResolvers<ContextType>;
   PostMessagePayload?: PostMessagePayloadResolvers<ContextType>;
   PostMessageError?: PostMessageErrorResolvers<ContextType>;
+  WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;
+  WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
+  WebhookAttempt?: WebhookAttemptResolvers<ContextType>;
   GroupPayload?: GroupPayloadResolvers<ContextType>;
   OpenDirectPayload?: OpenDirectPayloadResolvers<ContextType>;
   GroupError?: GroupErrorResolvers<ContextType>;

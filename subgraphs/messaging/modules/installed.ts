@@ -1,18 +1,8 @@
-import type { Config } from '#platform/config/config.ts';
-import type { Database } from '#platform/database/database.ts';
-import type { Feeds } from '#platform/feed/feed.ts';
-import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { gifts } from './gifts.ts';
 import { sanctions } from './moderation/sanctions.ts';
 import type { Module } from './module.ts';
-
-/** What modules may need. */
-export interface ModuleParts {
-  readonly database: Database;
-  readonly feeds: Feeds;
-  readonly telemetry: Telemetry;
-  readonly config: Config;
-}
+import type { ModuleParts } from './parts.ts';
+import { webhook } from './webhook.ts';
 
 export type InstallModules = (parts: ModuleParts) => readonly Module[];
 
@@ -20,4 +10,8 @@ export type InstallModules = (parts: ModuleParts) => readonly Module[];
 export const plainModules = (): readonly Module[] => [sanctions];
 
 /** The modules of this platform. One that needs something is added by its line here. */
-export const installedModules: InstallModules = (parts) => [...plainModules(), gifts(parts)];
+export const installedModules: InstallModules = (parts) => [
+  ...plainModules(),
+  ...(parts.config.messageWebhook === null ? [] : [webhook(parts.config.messageWebhook, parts)]),
+  gifts(parts),
+];

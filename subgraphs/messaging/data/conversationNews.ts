@@ -1,0 +1,39 @@
+import type { Feeds } from '#platform/feed/feed.ts';
+import { conversationFeedOf, conversationIdOf } from '../events.ts';
+
+/** Hears after COMMIT in which conversations something was appended by this process, each once per transaction. Returns at once and never throws. */
+export type NewsListener = (conversationIds: ReadonlySet<string>) => void;
+
+/** The feeds, and who hears what is appended to logs of conversations through them. */
+export interface ListenedFeeds {
+  readonly feeds: Feeds;
+  listen(listener: NewsListener): void;
+}
+
+/** Lets listeners hear of every append, whoever makes it. What other processes append they hear elsewhere. */
+export const listenToFeeds = (feeds: Feeds): ListenedFeeds => {
+  const listeners: NewsListener[] = [];
+  const prefix = conversationFeedOf('');
+  return {
+    listen: (listener) => {
+      listeners.push(listener);
+    },
+    feeds: {
+      append: async (tx, events) => {
+        const appended = await feeds.append(tx, events);
+        const ids = new Set(appended.flatMap(({ feed }) => (feed.startsWith(prefix) ? [conversationIdOf(feed)] : [])));
+        if (ids.size > 0 && listeners.length > 0)
+          tx.afterCommit(() => {
+            for (const listener of listeners) listener(ids);
+          });
+        return appended;
+      },
+      follow: (feed, options) => feeds.follow(feed, options),
+      page: (request) => feeds.page(request),
+      pages: (requests) => feeds.pages(requests),
+      head: (feed) => feeds.head(feed),
+      pull: (request, signal) => feeds.pull(request, signal),
+      close: () => feeds.close(),
+    },
+  };
+};
