@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
 import { type BenchOptions, type Form, formatTable } from '../support/bench.ts';
-import { busyForMs } from '../support/load.ts';
-import { isUnsettled } from './load.ts';
+import { busyForMs, isUnsettled } from '../support/load.ts';
 import { checkBooks, countOrders, openTill, type Till } from './till.ts';
 import { openWorld, STREAMERS, streamId, viewerId, WALLETS } from './world.ts';
 

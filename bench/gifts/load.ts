@@ -1,4 +1,3 @@
-import { FanfareError } from '#platform/errors.ts';
 import type { GiftOutcome } from '../../subgraphs/trading/data/giftBatchState.ts';
 import type { GiftLane } from '../../subgraphs/trading/data/giftLane.ts';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
@@ -14,7 +13,3 @@ export const keepSending = (
   seconds: number,
   next: (caller: number) => GiftCommand,
 ): Promise<ClosedLoop> => closedLoop({ lane, callers, seconds, next, counts: isNewOrder });
-
-/** Whether nobody knows what became of a command, or it was not begun in time: the same key again settles it. */
-export const isUnsettled = (error: unknown): boolean =>
-  error instanceof FanfareError && (error.code === 'OUTCOME_UNKNOWN' || error.code === 'TIMEOUT');

@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import type { Database } from '#platform/database/database.ts';
+import { columnTypes } from '#platform/database/types.ts';
 import type { Consumer } from '#platform/feed/consumer.ts';
 import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
 import { GIFT_LANES, type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
@@ -59,8 +61,10 @@ export const meterCpu = ({ postgres }: World): ReturnType<typeof meterMicros> =>
 
 /** Coins made or lost, which must be 0. Throws when anything else in the books is wrong. */
 export const checkBooks = async (database: Database): Promise<number> => {
-  const sql: Sql = (text) => database.query({ text });
-  const faults = await ledgerFaults(sql);
+  // On a connection without limits of time: millions of entries take longer to add up than any statement of a server may.
+  const client = new pg.Client({ connectionString: database.pool.options.connectionString, types: columnTypes });
+  await client.connect();
+  const faults = await ledgerFaults(async (text) => (await client.query(text)).rows).finally(() => client.end());
   if (faults.length > 0) throw new Error(`the books are wrong:\n${faults.join('\n')}`);
   return checkSums(database);
 };
