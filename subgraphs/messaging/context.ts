@@ -8,6 +8,7 @@ import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts
 import type { ModerationAnswer } from './data/moderationAnswer.ts';
 import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
+import type { ReadCommand, ReadOutcome } from './data/readLane.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
 import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
 import type { ModerationAction } from './domain/sanction.ts';
@@ -23,6 +24,7 @@ export interface Parts extends LoaderParts {
     readonly messages: CommandLane<MessageAction, MessageChangeAnswer>;
     readonly groups: CommandLane<GroupAction, GroupAnswer>;
     readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;
+    readonly reads: Lane<ReadCommand, ReadOutcome>;
   };
 }
 

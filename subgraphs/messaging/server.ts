@@ -17,6 +17,7 @@ import { moderation as moderationCommands } from './data/moderationCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
+import { openReadLane } from './data/readLane.ts';
 import { STREAMS_FEEDS } from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
@@ -42,6 +43,7 @@ import { createGroup } from './resolvers/Mutation/createGroup.ts';
 import { editMessage } from './resolvers/Mutation/editMessage.ts';
 import { leaveGroup } from './resolvers/Mutation/leaveGroup.ts';
 import { liftSanction } from './resolvers/Mutation/liftSanction.ts';
+import { markRead } from './resolvers/Mutation/markRead.ts';
 import { openDirect } from './resolvers/Mutation/openDirect.ts';
 import { pinMessage } from './resolvers/Mutation/pinMessage.ts';
 import { pinRoomStep } from './resolvers/Mutation/pinRoomStep.ts';
@@ -98,6 +100,7 @@ const resolvers: Resolvers = {
     pinMessage,
     unpinMessage,
     setAnnouncement,
+    markRead,
     banUser,
     unbanUser,
     sanctionUser,
@@ -157,6 +160,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
   const live = openLiveRooms({ database, feeds, store, telemetry });
+  const reads = openReadLane({ database, telemetry, feeds, modules });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({
@@ -182,7 +186,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         modules,
         live,
         readProfiles,
-        lanes: { postings, messages, groups, moderation },
+        lanes: { postings, messages, groups, moderation, reads },
       }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
@@ -190,7 +194,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         await database.query({ text: '/* checkReady */ SELECT 1' });
       },
       close: async () => {
-        await Promise.all([postings.close(), messages.close(), groups.close(), moderation.close(), live.close()]);
+        await Promise.all([postings.close(), messages.close(), groups.close(), moderation.close(), reads.close(), live.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();
         await feeds.close();

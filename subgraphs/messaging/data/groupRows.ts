@@ -57,8 +57,8 @@ export const insertMembers = async (tx: Transaction, members: readonly NewMember
   await tx.query({
     name: 'insertMembers',
     text: `/* insertMembers */
-      INSERT INTO member (shard, conversation_id, user_id, joined_at, read_number, read_at)
-      SELECT new.shard, new.conversation_id, new.user_id, $5, new.number, $5
+      INSERT INTO member (shard, conversation_id, user_id, joined_at, joined_number, read_number, read_at)
+      SELECT new.shard, new.conversation_id, new.user_id, $5, new.number, new.number, $5
         FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS new (shard, conversation_id, user_id, number)
        ORDER BY new.shard, new.conversation_id, new.user_id`,
     values: [...memberColumns(members), plain(members.map(({ number }) => number)), at],
@@ -74,12 +74,17 @@ export const insertMembers = async (tx: Transaction, members: readonly NewMember
   });
 };
 
-/** Takes members away, on both sides. */
+/** Takes members away, on both sides. Locks them in the order in which whoever reads does. */
 export const deleteMembers = async (tx: Transaction, members: readonly MemberSubject[]): Promise<void> => {
   await tx.query({
     name: 'deleteMembers',
     text: `/* deleteMembers */
-      DELETE FROM member WHERE (shard, conversation_id, user_id) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::text[]))`,
+      DELETE FROM member
+       WHERE (shard, conversation_id, user_id) IN (
+             SELECT shard, conversation_id, user_id FROM member
+              WHERE (shard, conversation_id, user_id) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::text[]))
+              ORDER BY shard, conversation_id, user_id
+                FOR UPDATE)`,
     values: memberColumns(members),
   });
   await tx.query({

@@ -17,6 +17,7 @@ import { type ModerationLoaders, moderationLoaders } from './moderationLoaders.t
 import { announcementsOf, pinsOf } from './pins.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type CountRow, type ReactionSubject, reactionKeyOf, reactionsAmong, reactionsByIds } from './reactions.ts';
+import { type ReadState, readStatesOf, type UnreadTotal, unreadTotalsOf } from './reads.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
 import { stepsAt } from './roomSteps.ts';
 
@@ -48,6 +49,10 @@ export interface Loaders extends ModerationLoaders {
   readonly announcements: DataLoader<string, Announcement | null>;
   /** Whether a user is a member of a conversation. */
   readonly members: DataLoader<MemberSubject, boolean, string>;
+  /** How far a member of a conversation has read; null for who is none. */
+  readonly readStates: DataLoader<MemberSubject, ReadState | null, string>;
+  /** What somebody has not read in all their conversations together. */
+  readonly unreadTotals: DataLoader<string, UnreadTotal | null>;
   /** The two people of a direct conversation. */
   readonly pairs: DataLoader<string, readonly string[] | null>;
   /** Pages of rooms' logs. */
@@ -111,6 +116,14 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
         ids.map((roomId) => ({ roomId, seq: null })),
       ),
     ),
+    readStates: new DataLoader(
+      async (subjects) => {
+        const states = await readStatesOf(database, subjects);
+        return subjects.map((subject) => states.get(memberKeyOf(subject)) ?? null);
+      },
+      { cacheKeyFn: memberKeyOf, maxBatchSize: MEMBERS_MAX },
+    ),
+    unreadTotals: loaderOf((ids) => unreadTotalsOf(database, ids)),
     pairs: loaderOf((ids) =>
       pairsOf(
         database,

@@ -43,7 +43,8 @@ export const pairsOf = async (
   return new Map([...pairs].map(([id, members]) => [id, members.map(({ userId }) => userId)]));
 };
 
-/** Notes how far members have read; never backwards. `reads`: each member once; users who are no members are passed over. The conversations are locked. */
+/** Notes how far members have read; never backwards, never past the newest message. Answers with those that it moved. `reads`: each member once; users who are no members are passed over. Locks members by shard, conversation and id, for
+ * readers hold no lock of the conversation. */
 export const moveReadNumbers = (
   tx: Transaction,
   reads: readonly (MemberSubject & { readonly number: number })[],
@@ -51,10 +52,20 @@ export const moveReadNumbers = (
   tx.query({
     name: 'moveReadNumbers',
     text: `/* moveReadNumbers */
-      UPDATE member SET read_number = new.number, read_at = clock_timestamp()
-        FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS new (shard, conversation_id, user_id, number)
-       WHERE member.shard = new.shard AND member.conversation_id = new.conversation_id AND member.user_id = new.user_id
-         AND member.read_number < new.number
+      WITH new AS MATERIALIZED (
+        SELECT asked.shard, asked.conversation_id, asked.user_id, least(asked.number, conversation.message_count) AS number
+          FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS asked (shard, conversation_id, user_id, number)
+          JOIN conversation ON conversation.shard = asked.shard AND conversation.id = asked.conversation_id
+      ), locked AS MATERIALIZED (
+        SELECT shard, conversation_id, user_id, new.number FROM member JOIN new USING (shard, conversation_id, user_id)
+         WHERE member.read_number < new.number
+         ORDER BY shard, conversation_id, user_id
+           FOR NO KEY UPDATE OF member
+      )
+      UPDATE member SET read_number = locked.number, read_at = clock_timestamp()
+        FROM locked
+       WHERE member.shard = locked.shard AND member.conversation_id = locked.conversation_id AND member.user_id = locked.user_id
+         AND member.read_number < locked.number
       RETURNING member.conversation_id AS "conversationId", member.user_id AS "userId", member.read_number AS number`,
     values: [...memberColumns(reads), plain(reads.map(({ number }) => number))],
   });

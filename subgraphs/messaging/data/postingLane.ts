@@ -12,6 +12,7 @@ import { chatEventOf, chatPostedEvent, loggedEventOf } from '../events.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { countMessages, lockConversations } from './conversations.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, moveReadNumbers } from './members.ts';
+import { insertMentions } from './mentions.ts';
 import {
   claimPostings,
   type PostingKey,
@@ -244,9 +245,14 @@ const write = async (
     return [];
   }
   const { counts, numbered } = numberAll(accepted);
-  const [, , , , events] = await Promise.all([
+  const [, , , , , events] = await Promise.all([
     noted,
     countMessages(tx, counts),
+    // A room has no members who could be behind.
+    insertMentions(
+      tx,
+      numbered.filter(({ conversation }) => conversation.kind !== 'ROOM'),
+    ),
     markOwnAsRead(tx, numbered),
     ensureProfiles(
       tx,

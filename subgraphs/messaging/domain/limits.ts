@@ -21,6 +21,8 @@ export const GROUP_MEMBERS_MAX = 100_000;
 export const MEMBERS_PER_COMMAND_MAX = 100;
 /** Groups of one person at most: an inbox's cursor has a place in each. */
 export const GROUPS_PER_USER_MAX = 200;
+/** One person's read cursors: a burst as when somebody looks through all that is new, then as fast as anybody turns from one conversation to another. */
+export const READ_BUCKET = { capacity: 50, refillPerSecond: 10 } as const;
 /** One line of a list on a phone, counted in code points. */
 export const TITLE_CHARACTERS_MAX = 100;
 /** One person's commands about groups: enough to set one up, a pace that no script gains from. */

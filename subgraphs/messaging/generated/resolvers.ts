@@ -146,6 +146,11 @@ export type Mutation = {
   /** Closes a group for good: it can be read, no longer written to. For its owner and for operators. */
   readonly closeGroup: GroupPayload;
   /**
+   * Notes that the caller has read a group or a direct conversation up to a message. Never goes back, and never past the newest message; the same again changes nothing, so it takes no key.
+   * The caller's other devices hear of it as InboxReadEvent. Needs a signed-in caller.
+   */
+  readonly markRead: MarkReadPayload;
+  /**
    * Keeps a user out of a room: their `roomEvents` of this room end within a second, and they can neither follow nor post until the ban ends. A ban that is there already is
    * replaced. For the room's streamer (`streams:manage`) and for operators (`ops:write`).
    */
@@ -237,6 +242,12 @@ export type Mutation_TransferGroupArgs = {
 /** Everything that can be changed. */
 export type Mutation_CloseGroupArgs = {
   input: GroupInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_MarkReadArgs = {
+  input: MarkReadInput;
 };
 
 
@@ -365,6 +376,10 @@ export type User = {
    * Null for anybody else than the caller.
    */
   readonly inbox?: Maybe<InboxConnection>;
+  /** Messages that the caller has not read, in all groups and direct conversations together. Exact. Null for anybody else than the caller. */
+  readonly unreadCount?: Maybe<Scalars['SafeInt']['output']>;
+  /** Unread messages that mention the caller, or everybody, in all groups and direct conversations together. Exact. Null for anybody else than the caller. */
+  readonly mentionCount?: Maybe<Scalars['SafeInt']['output']>;
 };
 
 
@@ -600,6 +615,12 @@ export type Group = Conversation & {
   readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
+  /** messageNumber up to which the caller has read here: at the joining the newest, then what they said with `markRead` or wrote themselves. Null for who is not in it. */
+  readonly readNumber?: Maybe<Scalars['SafeInt']['output']>;
+  /** Messages that the caller has not read. Exact. Null for who is not in it. */
+  readonly unreadCount?: Maybe<Scalars['SafeInt']['output']>;
+  /** Unread messages that mention the caller, or everybody. Exact. Null for who is not in it. */
+  readonly mentionCount?: Maybe<Scalars['SafeInt']['output']>;
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
   /** Messages that are pinned, at most 50, in the order of pinning. */
@@ -631,6 +652,12 @@ export type DirectConversation = Conversation & {
   readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
+  /** messageNumber up to which the caller has read here: at the joining the newest, then what they said with `markRead` or wrote themselves. Null for who is not in it. */
+  readonly readNumber?: Maybe<Scalars['SafeInt']['output']>;
+  /** Messages that the caller has not read. Exact. Null for who is not in it. */
+  readonly unreadCount?: Maybe<Scalars['SafeInt']['output']>;
+  /** Unread messages that mention the caller, or everybody. Exact. Null for who is not in it. */
+  readonly mentionCount?: Maybe<Scalars['SafeInt']['output']>;
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
   /** Messages that are pinned, at most 50, in the order of pinning. */
@@ -1338,6 +1365,41 @@ export type WebhookAttempt = {
   readonly error?: Maybe<Scalars['String']['output']>;
 };
 
+/** How far the caller has read. */
+export type MarkReadInput = {
+  /** Id of the group or the direct conversation. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** messageNumber of the newest message that was read. */
+  readonly messageNumber: Scalars['SafeInt']['input'];
+};
+
+/** The answer to marking as read. */
+export type MarkReadPayload = {
+  readonly __typename?: 'MarkReadPayload';
+  /** The conversation, with what is unread now; null when it was refused. */
+  readonly conversation?: Maybe<Conversation>;
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<MarkReadError>;
+};
+
+/** Why a read cursor was not moved. */
+export type MarkReadError = UserError & {
+  readonly __typename?: 'MarkReadError';
+  /** The reason, for programs. */
+  readonly code: MarkReadErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to move a read cursor. */
+export type MarkReadErrorCode =
+  /** There is no such group or direct conversation, or the caller is not in it. */
+  | 'CONVERSATION_NOT_FOUND'
+  /** The caller marks as read faster than the limit. */
+  | 'RATE_LIMITED';
+
 /** A group to make. */
 export type CreateGroupInput = {
   /** What it is called, 1 to 100 characters; white space at both ends is cut off. */
@@ -1844,6 +1906,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   UserError:
     | ( MessageChangeError & { __typename: 'MessageChangeError' } )
     | ( PostMessageError & { __typename: 'PostMessageError' } )
+    | ( MarkReadError & { __typename: 'MarkReadError' } )
     | ( GroupError & { __typename: 'GroupError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
     | ( PinRoomStepError & { __typename: 'PinRoomStepError' } )
@@ -1959,6 +2022,10 @@ export type ResolversTypes = {
   WebhookDeliveryEdge: ResolverTypeWrapper<Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversTypes['WebhookDelivery'] }>;
   WebhookDelivery: ResolverTypeWrapper<WebhookDeliveryMapper>;
   WebhookAttempt: ResolverTypeWrapper<WebhookAttempt>;
+  MarkReadInput: MarkReadInput;
+  MarkReadPayload: ResolverTypeWrapper<Omit<MarkReadPayload, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  MarkReadError: ResolverTypeWrapper<MarkReadError>;
+  MarkReadErrorCode: MarkReadErrorCode;
   CreateGroupInput: CreateGroupInput;
   OpenDirectInput: OpenDirectInput;
   GroupInput: GroupInput;
@@ -2065,6 +2132,9 @@ export type ResolversParentTypes = {
   WebhookDeliveryEdge: Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversParentTypes['WebhookDelivery'] };
   WebhookDelivery: WebhookDeliveryMapper;
   WebhookAttempt: WebhookAttempt;
+  MarkReadInput: MarkReadInput;
+  MarkReadPayload: Omit<MarkReadPayload, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  MarkReadError: MarkReadError;
   CreateGroupInput: CreateGroupInput;
   OpenDirectInput: OpenDirectInput;
   GroupInput: GroupInput;
@@ -2138,7 +2208,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'MessageChangeError' | 'PostMessageError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'MessageChangeError' | 'PostMessageError' | 'MarkReadError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2166,6 +2236,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   renameGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_RenameGroupArgs, 'input'>>;
   transferGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_TransferGroupArgs, 'input'>>;
   closeGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_CloseGroupArgs, 'input'>>;
+  markRead: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<Mutation_MarkReadArgs, 'input'>>;
   banUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_BanUserArgs, 'input'>>;
   unbanUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_UnbanUserArgs, 'input'>>;
   sanctionUser: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_SanctionUserArgs, 'input'>>;
@@ -2193,6 +2264,8 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   inbox?: Resolver<Maybe<ResolversTypes['InboxConnection']>, ParentType, ContextType, RequireFields<User_InboxArgs, 'first'>>;
+  unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  mentionCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
 };
 
 export type InboxConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxConnection'] = ResolversParentTypes['InboxConnection']> = {
@@ -2307,6 +2380,9 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  readNumber?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  mentionCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Group_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
@@ -2319,6 +2395,9 @@ export type DirectConversationResolvers<ContextType = Context, ParentType extend
   role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  readNumber?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  mentionCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<DirectConversation_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
@@ -2609,6 +2688,18 @@ export type WebhookAttemptResolvers<ContextType = Context, ParentType extends Re
   error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type MarkReadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MarkReadPayload'] = ResolversParentTypes['MarkReadPayload']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['MarkReadError']>, ParentType, ContextType>;
+};
+
+export type MarkReadErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MarkReadError'] = ResolversParentTypes['MarkReadError']> = {
+  code?: Resolver<ResolversTypes['MarkReadErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type GroupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupPayload'] = ResolversParentTypes['GroupPayload']> = {
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['GroupError']>, ParentType, ContextType>;
@@ -2744,6 +2835,8 @@ export type Resolvers<ContextType = Context> = {
   WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
   WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
   WebhookAttempt?: WebhookAttemptResolvers<ContextType>;
+  MarkReadPayload?: MarkReadPayloadResolvers<ContextType>;
+  MarkReadError?: MarkReadErrorResolvers<ContextType>;
   GroupPayload?: GroupPayloadResolvers<ContextType>;
   OpenDirectPayload?: OpenDirectPayloadResolvers<ContextType>;
   GroupError?: GroupErrorResolvers<ContextType>;

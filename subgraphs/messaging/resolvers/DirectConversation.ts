@@ -1,5 +1,6 @@
 import { conversationPage } from '../data/conversationPage.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
+import { readStateFor } from '../data/readFields.ts';
 import type { DirectConversationResolvers } from '../generated/resolvers.ts';
 
 // Whoever holds a direct conversation has been found to be one of its two people.
@@ -9,5 +10,8 @@ export const DirectConversation: DirectConversationResolvers = {
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
   announcement: ({ id }, _, { loaders }) => loaders.announcements.load(id),
+  readNumber: async ({ id }, _, context) => (await readStateFor(id, context))?.readNumber ?? null,
+  unreadCount: async ({ id }, _, context) => (await readStateFor(id, context))?.unreadCount ?? null,
+  mentionCount: async ({ id }, _, context) => (await readStateFor(id, context))?.mentionCount ?? null,
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
 };

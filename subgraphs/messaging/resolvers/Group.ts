@@ -1,5 +1,6 @@
 import { conversationPage } from '../data/conversationPage.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
+import { readStateFor } from '../data/readFields.ts';
 import type { GroupResolvers } from '../generated/resolvers.ts';
 
 // Whoever holds a group has been found to be in it.
@@ -11,5 +12,8 @@ export const Group: GroupResolvers = {
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
   announcement: ({ id }, _, { loaders }) => loaders.announcements.load(id),
+  readNumber: async ({ id }, _, context) => (await readStateFor(id, context))?.readNumber ?? null,
+  unreadCount: async ({ id }, _, context) => (await readStateFor(id, context))?.unreadCount ?? null,
+  mentionCount: async ({ id }, _, context) => (await readStateFor(id, context))?.mentionCount ?? null,
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
 };
