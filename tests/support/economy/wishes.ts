@@ -1,3 +1,4 @@
+import { FanfareError } from '#platform/errors.ts';
 import type { FeedSource } from '#platform/feed/feed.ts';
 import type { Identity, Scope } from '#platform/identity/identity.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
@@ -32,14 +33,21 @@ export type Heard =
 /** Asks for a deed. `isDead`: whether the process has died; a dead one answers nobody. */
 export const request = async (trading: RunningSubgraph<FeedSource>, deed: Deed, isDead: () => boolean): Promise<Heard> => {
   const wish = (DEEDS[deed.kind] as (deed: Deed) => Wish)(deed);
-  const { data, errors } = await ask(trading, { as: wish.as, query: wish.query, variables: { input: wish.input } });
-  if (isDead()) return { kind: 'unknown' };
+  const answer = await ask(trading, { as: wish.as, query: wish.query, variables: { input: wish.input } }).catch(tooLate);
+  if (isDead() || answer === null) return { kind: 'unknown' };
+  const { data, errors } = answer;
   const { code, retryAfterMs } = errors?.[0]?.extensions ?? {};
   if (typeof code === 'string' && SURELY_NOT.has(code))
     return { kind: 'later', afterMs: typeof retryAfterMs === 'number' ? retryAfterMs : 0 };
   if (code === 'OUTCOME_UNKNOWN') return { kind: 'unknown' };
   if (errors !== undefined || data == null) throw new Error(`${deed.kind} failed: ${JSON.stringify(errors)}`);
   return { kind: 'said', said: (wish.read as (done: unknown) => readonly Said[])(data['done']) };
+};
+
+/** Nobody waits for ever: who hears nothing in time does not know what became of it. Throws whatever else went wrong. */
+const tooLate = (error: unknown): null => {
+  if (error instanceof FanfareError && error.code === 'TIMEOUT') return null;
+  throw error;
 };
 
 /** Refusals that may be retried, of what was not done. */
