@@ -9,6 +9,7 @@ import type { ModerationAnswer } from './data/moderationAnswer.ts';
 import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 import type { ReadCommand, ReadOutcome } from './data/readLane.ts';
+import type { BlockAction, BlockAnswer } from './domain/block.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
 import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
 import type { ModerationAction } from './domain/sanction.ts';
@@ -23,6 +24,7 @@ export interface Parts extends LoaderParts {
     readonly postings: Lane<PostCommand, PostOutcome>;
     readonly messages: CommandLane<MessageAction, MessageChangeAnswer>;
     readonly groups: CommandLane<GroupAction, GroupAnswer>;
+    readonly blocks: CommandLane<BlockAction, BlockAnswer>;
     readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;
     readonly reads: Lane<ReadCommand, ReadOutcome>;
   };

@@ -94,6 +94,8 @@ const groupChanged = z.object({
   ownerId: z.string(),
   status: z.enum(['OPEN', 'CLOSED']),
   memberCount: z.int(),
+  // Absent: private.
+  isPublic: z.literal(true).optional(),
   joined: z.array(z.string()).optional(),
   left: z.array(z.string()).optional(),
 });
@@ -205,8 +207,8 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
   if (event.kind === FEED_KINDS.GROUP) {
     const changed = groupChanged.safeParse(payload).data;
     if (changed === undefined) return null;
-    const { joined = [], left = [], ...group } = changed;
-    return { ...base, __typename: 'GroupChangedEvent', ...group, joined, left };
+    const { isPublic = false, joined = [], left = [], ...group } = changed;
+    return { ...base, __typename: 'GroupChangedEvent', ...group, isPublic, joined, left };
   }
   if (event.kind === FEED_KINDS.STEP) {
     const changed = stepChanged.safeParse(payload).data;
@@ -331,7 +333,7 @@ export const conversationEvent = (conversationId: string, ids: EventIds, kind: s
 
 /** What a group has become, and who came and went. */
 export const groupChangedEvent = (
-  { id: groupId, title, ownerId, status, memberCount }: Conversation,
+  { id: groupId, title, ownerId, status, isPublic, memberCount }: Conversation,
   id: string,
   { byId, joined, left }: { readonly byId: string; readonly joined: readonly string[]; readonly left: readonly string[] },
 ): NewFeedEvent =>
@@ -341,6 +343,7 @@ export const groupChangedEvent = (
     ownerId: ownerId ?? '',
     status,
     memberCount,
+    ...(isPublic ? { isPublic } : {}),
     ...(joined.length === 0 ? {} : { joined }),
     ...(left.length === 0 ? {} : { left }),
   });

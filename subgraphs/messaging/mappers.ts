@@ -1,6 +1,10 @@
+import type { GroupPreview } from './data/groupPreview.ts';
+import type { Membership } from './data/memberLists.ts';
 import type { ShownDelivery } from './data/webhookDeliveryPage.ts';
+import type { Block, ShownBlockList } from './domain/block.ts';
 import type { Conversation } from './domain/conversation.ts';
 import type {
+  InboxBlocksEvent,
   InboxConversationEvent,
   InboxEvent,
   InboxMembershipEvent,
@@ -35,6 +39,10 @@ import type { Sanction } from './domain/sanction.ts';
 // What resolvers of these types get as their parent.
 export type ConversationMapper = Conversation;
 export type GroupMapper = Conversation;
+export type GroupPreviewMapper = GroupPreview;
+export type GroupMemberMapper = Membership;
+export type BlockListMapper = ShownBlockList;
+export type BlockedUserMapper = Block;
 export type DirectConversationMapper = Conversation;
 export type GroupChangedEventMapper = GroupChangedEvent;
 export type RoomMapper = Room;
@@ -67,6 +75,7 @@ export interface StreamMapper {
   readonly id: string;
 }
 export type InboxEventMapper = InboxEvent;
+export type InboxBlocksEventMapper = InboxBlocksEvent;
 export type InboxConversationEventMapper = InboxConversationEvent;
 export type InboxJoinedEventMapper = InboxMembershipEvent;
 export type InboxLeftEventMapper = InboxMembershipEvent;

@@ -8,6 +8,7 @@ import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { applyStreams } from './data/applyStreams.ts';
+import { blockCommands } from './data/blockCommands.ts';
 import { openCommandLane } from './data/commandLane.ts';
 import { listenToFeeds } from './data/conversationNews.ts';
 import { groupCommands } from './data/groupCommands.ts';
@@ -25,11 +26,15 @@ import { openModules } from './modules/host.ts';
 import { type InstallModules, installedModules } from './modules/installed.ts';
 import { Announcement } from './resolvers/Announcement.ts';
 import { AnnouncementChangedEvent } from './resolvers/AnnouncementChangedEvent.ts';
+import { BlockedUser } from './resolvers/BlockedUser.ts';
 import { Conversation } from './resolvers/Conversation.ts';
 import { DirectConversation } from './resolvers/DirectConversation.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
 import { Group } from './resolvers/Group.ts';
 import { GroupChangedEvent } from './resolvers/GroupChangedEvent.ts';
+import { GroupMember } from './resolvers/GroupMember.ts';
+import { GroupPreview } from './resolvers/GroupPreview.ts';
+import { InboxBlocksEvent } from './resolvers/InboxBlocksEvent.ts';
 import { InboxConversationEvent } from './resolvers/InboxConversationEvent.ts';
 import { InboxJoinedEvent } from './resolvers/InboxJoinedEvent.ts';
 import { InboxReadEvent } from './resolvers/InboxReadEvent.ts';
@@ -38,9 +43,11 @@ import { MessageRecalledEvent } from './resolvers/MessageRecalledEvent.ts';
 import { addMembers } from './resolvers/Mutation/addMembers.ts';
 import { addReaction } from './resolvers/Mutation/addReaction.ts';
 import { banUser } from './resolvers/Mutation/banUser.ts';
+import { blockUser } from './resolvers/Mutation/blockUser.ts';
 import { closeGroup } from './resolvers/Mutation/closeGroup.ts';
 import { createGroup } from './resolvers/Mutation/createGroup.ts';
 import { editMessage } from './resolvers/Mutation/editMessage.ts';
+import { joinGroup } from './resolvers/Mutation/joinGroup.ts';
 import { leaveGroup } from './resolvers/Mutation/leaveGroup.ts';
 import { liftSanction } from './resolvers/Mutation/liftSanction.ts';
 import { markRead } from './resolvers/Mutation/markRead.ts';
@@ -55,14 +62,17 @@ import { renameGroup } from './resolvers/Mutation/renameGroup.ts';
 import { sanctionUser } from './resolvers/Mutation/sanctionUser.ts';
 import { sendMessage } from './resolvers/Mutation/sendMessage.ts';
 import { setAnnouncement } from './resolvers/Mutation/setAnnouncement.ts';
+import { setGroupVisibility } from './resolvers/Mutation/setGroupVisibility.ts';
 import { setRole } from './resolvers/Mutation/setRole.ts';
 import { transferGroup } from './resolvers/Mutation/transferGroup.ts';
 import { unbanUser } from './resolvers/Mutation/unbanUser.ts';
+import { unblockUser } from './resolvers/Mutation/unblockUser.ts';
 import { unpinMessage } from './resolvers/Mutation/unpinMessage.ts';
 import { Pin } from './resolvers/Pin.ts';
 import { PinsChangedEvent } from './resolvers/PinsChangedEvent.ts';
 import { admissions } from './resolvers/Query/admissions.ts';
 import { conversation } from './resolvers/Query/conversation.ts';
+import { groupPreview } from './resolvers/Query/groupPreview.ts';
 import { me } from './resolvers/Query/me.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
@@ -81,7 +91,7 @@ import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
 import { User } from './resolvers/User.ts';
 
 const resolvers: Resolvers = {
-  Query: { me, user, room, conversation, webhookDeliveries, admissions },
+  Query: { me, user, room, conversation, groupPreview, webhookDeliveries, admissions },
   Mutation: {
     postMessage,
     sendMessage,
@@ -89,8 +99,10 @@ const resolvers: Resolvers = {
     openDirect,
     addMembers,
     removeMembers,
+    joinGroup,
     leaveGroup,
     renameGroup,
+    setGroupVisibility,
     transferGroup,
     closeGroup,
     recallMessage,
@@ -101,6 +113,8 @@ const resolvers: Resolvers = {
     unpinMessage,
     setAnnouncement,
     markRead,
+    blockUser,
+    unblockUser,
     banUser,
     unbanUser,
     sanctionUser,
@@ -115,6 +129,9 @@ const resolvers: Resolvers = {
   DirectConversation,
   GroupChangedEvent,
   RoleChangedEvent,
+  GroupMember,
+  GroupPreview,
+  BlockedUser,
   RoomBan,
   Sanction,
   SanctionEvent,
@@ -130,6 +147,7 @@ const resolvers: Resolvers = {
   Announcement,
   AnnouncementChangedEvent,
   GiftEvent,
+  InboxBlocksEvent,
   InboxConversationEvent,
   InboxJoinedEvent,
   InboxReadEvent,
@@ -158,6 +176,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   });
   const messages = openCommandLane({ database, telemetry }, messageChanges({ feeds, rules: modules.rules }));
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
+  const blocks = openCommandLane({ database, telemetry }, blockCommands(feeds));
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
   const live = openLiveRooms({ database, feeds, store, telemetry });
   const reads = openReadLane({ database, telemetry, feeds, modules });
@@ -186,7 +205,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         modules,
         live,
         readProfiles,
-        lanes: { postings, messages, groups, moderation, reads },
+        lanes: { postings, messages, groups, blocks, moderation, reads },
       }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
@@ -194,7 +213,15 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         await database.query({ text: '/* checkReady */ SELECT 1' });
       },
       close: async () => {
-        await Promise.all([postings.close(), messages.close(), groups.close(), moderation.close(), reads.close(), live.close()]);
+        await Promise.all([
+          postings.close(),
+          messages.close(),
+          groups.close(),
+          blocks.close(),
+          moderation.close(),
+          reads.close(),
+          live.close(),
+        ]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();
         await feeds.close();

@@ -7,9 +7,10 @@ import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { type Command, runCommands } from '../../subgraphs/messaging/data/commandLane.ts';
 import { groupCommands } from '../../subgraphs/messaging/data/groupCommands.ts';
 import { directIdOf, type GroupAction } from '../../subgraphs/messaging/domain/group.ts';
-import { conversationFeedOf, inboxFeedOf } from '../../subgraphs/messaging/events.ts';
+import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
+import { aGroup, aPerson, changeGroup, codesOf, type GroupAnswerShown, inboxOf, say } from '../support/groups.ts';
 import { aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
-import { askData, aUser } from '../support/runtime.ts';
+import { askData } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -25,36 +26,8 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-/** A new person each time, who may write. */
-const aPerson = (): { readonly id: string; readonly as: Identity } => {
-  const id = `person-${randomUUID()}`;
-  return { id, as: aUser(id, 'chat:write') };
-};
-
-interface GroupAnswerShown {
-  readonly group: {
-    readonly id: string;
-    readonly title: string;
-    readonly memberCount: number;
-    readonly owner: { readonly id: string };
-  } | null;
-  readonly userErrors: readonly { readonly code: string }[];
-}
-
-const change = async (as: Identity, mutation: string, input: object, on = messaging): Promise<GroupAnswerShown> => {
-  const type = { createGroup: 'CreateGroupInput', addMembers: 'GroupMembersInput', removeMembers: 'GroupMembersInput' }[mutation];
-  const named = { renameGroup: 'RenameGroupInput', transferGroup: 'TransferGroupInput' }[mutation];
-  const query = `mutation ($input: ${type ?? named ?? 'GroupInput'}!) { answer: ${mutation}(input: $input) {
-    group { id title memberCount owner { id } } userErrors { code } } }`;
-  return (await askData<{ answer: GroupAnswerShown }>(on, { as, query, variables: { input: { idempotencyKey: randomUUID(), ...input } } }))
-    .answer;
-};
-
-const aGroup = async (as: Identity, userIds: readonly string[]): Promise<string> => {
-  const { group, userErrors } = await change(as, 'createGroup', { title: 'Fans', userIds });
-  expect(userErrors).toEqual([]);
-  return group?.id ?? '';
-};
+const change = (as: Identity, mutation: string, input: object, on = messaging): Promise<GroupAnswerShown> =>
+  changeGroup(on, as, mutation, input);
 
 const openDirect = async (
   as: Identity,
@@ -69,18 +42,6 @@ const openDirect = async (
     })
   ).openDirect.conversation;
 
-const say = async (as: Identity, conversationId: string, text: string, on = messaging): Promise<string | number> => {
-  const { sendMessage } = await askData<{
-    sendMessage: { event: { message: { messageNumber: number } } | null; userErrors: readonly { code: string }[] };
-  }>(on, {
-    as,
-    query:
-      'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { event { message { messageNumber } } userErrors { code } } }',
-    variables: { input: { conversationId, text, idempotencyKey: randomUUID() } },
-  });
-  return sendMessage.event?.message.messageNumber ?? sendMessage.userErrors[0]?.code ?? 'nothing';
-};
-
 const READ = `query ($id: ID!) { conversation(id: $id) { __typename id messageCount events(last: 50) { nodes { __typename
   ... on ChatEvent { message { text } } ... on GroupChangedEvent { by { id } title memberCount isClosed joined { id } left { id } } } } } }`;
 
@@ -93,22 +54,18 @@ const read = (as: Identity | undefined, id: string) =>
     variables: { id },
   });
 
-const inboxOf = async (userId: string) =>
-  (await messaging.feeds.page({ feed: inboxFeedOf(userId), limit: 100, direction: 'forward' })).events;
-
 /** What such a batch sends; others use the same database beside it. */
-const OF_THE_BATCH = /claimCommands|lockConversations|membersAmong|countGroups|insertConv|insertMember|ensureProfiles|append|saveCommands/;
-
-const codes = ({ userErrors }: GroupAnswerShown): readonly string[] => userErrors.map(({ code }) => code);
+const OF_THE_BATCH =
+  /claimCommands|lockConversations|membersAmong|countGroups|insertConv|insertMember|blocksAmong|sanctionsOn|ensureProfiles|append|saveCommands/;
 
 describe('groups', () => {
   test('members write and read; nobody else does either, or learns that there is such a group', async () => {
     const [owner, member, stranger] = [aPerson(), aPerson(), aPerson()];
-    const id = await aGroup(owner.as, [member.id]);
-    expect([await say(owner.as, id, 'one'), await say(member.as, id, 'two', twin)]).toEqual([1, 2]);
-    expect(await say(stranger.as, id, 'three')).toBe('NOT_A_MEMBER');
+    const id = await aGroup(messaging, owner, { members: [member] });
+    expect([await say(messaging, owner, id, 'one'), await say(twin, member, id, 'two')]).toEqual([1, 2]);
+    expect(await say(messaging, stranger, id, 'three')).toBe('CONVERSATION_NOT_FOUND');
     expect([(await read(stranger.as, id)).conversation, (await read(undefined, id)).conversation]).toEqual([null, null]);
-    expect(codes(await change(stranger.as, 'addMembers', { groupId: id, userIds: [stranger.id] }))).toEqual(['CONVERSATION_NOT_FOUND']);
+    expect(codesOf(await change(stranger.as, 'addMembers', { groupId: id, userIds: [stranger.id] }))).toEqual(['CONVERSATION_NOT_FOUND']);
     const { conversation } = await read(member.as, id);
     expect(conversation).toMatchObject({ __typename: 'Group', messageCount: 2 });
     expect(conversation?.events.nodes.map(({ __typename, message }) => message?.text ?? __typename)).toEqual([
@@ -120,18 +77,18 @@ describe('groups', () => {
 
   test('only the owner changes it; who is taken out hears of it once and reads no more', async () => {
     const [owner, member, other] = [aPerson(), aPerson(), aPerson()];
-    const id = await aGroup(owner.as, [member.id]);
-    expect(codes(await change(member.as, 'addMembers', { groupId: id, userIds: [other.id] }))).toEqual(['NOT_ALLOWED']);
+    const id = await aGroup(messaging, owner, { members: [member] });
+    expect(codesOf(await change(member.as, 'addMembers', { groupId: id, userIds: [other.id] }))).toEqual(['NOT_ALLOWED']);
     expect((await change(owner.as, 'addMembers', { groupId: id, userIds: [other.id, member.id, other.id] })).group?.memberCount).toBe(3);
     expect((await change(owner.as, 'removeMembers', { groupId: id, userIds: [member.id] })).group?.memberCount).toBe(2);
-    expect(codes(await change(owner.as, 'leaveGroup', { groupId: id }))).toEqual(['OWNER_MUST_STAY']);
+    expect(codesOf(await change(owner.as, 'leaveGroup', { groupId: id }))).toEqual(['OWNER_MUST_STAY']);
     expect((await change(owner.as, 'transferGroup', { groupId: id, userId: other.id })).group?.owner.id).toBe(other.id);
     expect((await change(other.as, 'renameGroup', { groupId: id, title: ' Friends ' })).group?.title).toBe('Friends');
     expect(await change(owner.as, 'leaveGroup', { groupId: id })).toEqual({ group: null, userErrors: [] });
-    expect((await inboxOf(member.id)).map(({ kind }) => kind)).toEqual(['inbox.joined', 'inbox.left']);
+    expect((await inboxOf(messaging, member)).map(({ kind }) => kind)).toEqual(['inbox.joined', 'inbox.left']);
     expect((await read(member.as, id)).conversation).toBeNull();
-    expect(codes(await change(other.as, 'closeGroup', { groupId: id }))).toEqual([]);
-    expect(await say(other.as, id, 'too late')).toBe('ROOM_CLOSED');
+    expect(codesOf(await change(other.as, 'closeGroup', { groupId: id }))).toEqual([]);
+    expect(await say(messaging, other, id, 'too late')).toBe('CONVERSATION_CLOSED');
   });
 
   test('the same key twice makes one group, and another title under it is a conflict', async () => {
@@ -139,13 +96,13 @@ describe('groups', () => {
     const input = { title: 'Once', idempotencyKey: randomUUID() };
     const [first, second] = await Promise.all([change(as, 'createGroup', input), change(as, 'createGroup', input, twin)]);
     expect(first).toEqual(second);
-    expect(codes(await change(as, 'createGroup', { ...input, title: 'Twice' }))).toEqual(['IDEMPOTENCY_CONFLICT']);
+    expect(codesOf(await change(as, 'createGroup', { ...input, title: 'Twice' }))).toEqual(['IDEMPOTENCY_CONFLICT']);
   });
 
   test('a member who is added and taken out by many at once, in two processes, is counted exactly', async () => {
     const [owner, ...people] = Array.from({ length: 11 }, aPerson);
     if (owner === undefined) throw new Error('nobody');
-    const id = await aGroup(owner.as, []);
+    const id = await aGroup(messaging, owner);
     await Promise.all(
       people.flatMap((person, index) => [
         change(owner.as, 'addMembers', { groupId: id, userIds: [person.id] }, index % 2 === 0 ? messaging : twin),
@@ -169,14 +126,14 @@ describe('groups', () => {
     ['CONVERSATION_NOT_FOUND', 'leaveGroup', { groupId: 'nonsense' }],
     ['CONVERSATION_NOT_FOUND', 'closeGroup', { groupId: randomUUID() }],
   ])('%s is told by %s', async (code, mutation, input) => {
-    expect(codes(await change(aPerson().as, mutation, input))).toEqual([code]);
+    expect(codesOf(await change(aPerson().as, mutation, input))).toEqual([code]);
   });
 
   test('a batch takes the same statements for any number of commands and people', async () => {
     const feeds = await openFeeds({ database: world.database, bus: createMemoryBus(), telemetry: aTelemetry('messaging') });
     const command = (people: number): Command<GroupAction> => {
       const userIds = Array.from({ length: people }, () => `person-${randomUUID()}`);
-      const action = { type: 'create', id: randomUUID(), title: 'Many', userIds } as const;
+      const action = { type: 'create', id: randomUUID(), title: 'Many', isPublic: false, userIds } as const;
       return { actorId: `person-${randomUUID()}`, key: randomUUID(), fingerprint: action.id, isOperator: false, action };
     };
     const count = async (batch: readonly Command<GroupAction>[]): Promise<number> => {
@@ -184,7 +141,7 @@ describe('groups', () => {
       return (await statementsOf(OF_THE_BATCH, run)).length;
     };
     const few = await count([command(1)]);
-    expect(few).toBe(11);
+    expect(few).toBe(12);
     expect(await count(Array.from({ length: 40 }, () => command(100)))).toBe(few);
     await feeds.close();
   });
@@ -208,17 +165,15 @@ describe('direct conversations', () => {
     const [one, other, stranger] = [aPerson(), aPerson(), aPerson()];
     const { id } = await openDirect(one.as, other.id);
     await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
-        say(index % 2 === 0 ? one.as : other.as, id, `line ${index}`, index % 3 === 0 ? twin : messaging),
-      ),
+      Array.from({ length: 20 }, (_, index) => say(index % 3 === 0 ? twin : messaging, index % 2 === 0 ? one : other, id, `line ${index}`)),
     );
     const log = (await messaging.feeds.page({ feed: conversationFeedOf(id), limit: 100, direction: 'forward' })).events;
     expect(log).toHaveLength(20);
-    for (const { id: userId } of [one, other]) {
-      const copies = (await inboxOf(userId)).filter(({ kind }) => kind === 'inbox.event');
+    for (const person of [one, other]) {
+      const copies = (await inboxOf(messaging, person)).filter(({ kind }) => kind === 'inbox.event');
       expect(copies.map(({ payload }) => payload['id'])).toEqual(log.map((event) => event.id));
     }
-    expect(await say(stranger.as, id, 'hello')).toBe('NOT_A_MEMBER');
+    expect(await say(messaging, stranger, id, 'hello')).toBe('CONVERSATION_NOT_FOUND');
     expect((await read(stranger.as, id)).conversation).toBeNull();
   });
 
@@ -229,16 +184,16 @@ describe('direct conversations', () => {
       query: 'mutation ($input: OpenDirectInput!) { openDirect(input: $input) { userErrors { code } } }',
       variables: { input: { userId: id, idempotencyKey: randomUUID() } },
     });
-    expect(codes(answer)).toEqual(['SELF']);
+    expect(codesOf(answer)).toEqual(['SELF']);
   });
 });
 
 test('whoever writes has read what was there: unread ones are those of others', async () => {
   const [one, other] = [aPerson(), aPerson()];
-  const id = await aGroup(one.as, [other.id]);
-  for (const text of ['a', 'b', 'c']) await say(one.as, id, text);
-  await say(other.as, id, 'd');
-  await say(one.as, id, 'e');
+  const id = await aGroup(messaging, one, { members: [other] });
+  for (const text of ['a', 'b', 'c']) await say(messaging, one, id, text);
+  await say(messaging, other, id, 'd');
+  await say(messaging, one, id, 'e');
   const rows = await world.database.query<{ userId: string; number: bigint }>({
     text: 'SELECT user_id AS "userId", read_number AS number FROM member WHERE conversation_id = $1',
     values: [id],

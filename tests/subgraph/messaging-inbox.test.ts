@@ -66,6 +66,7 @@ describe('inbox', () => {
     const [owner, member] = [aPerson(), aPerson()];
     const groups = [await aGroup(messaging, owner, member), await aGroup(messaging, owner, member)] as const;
     const direct = await aDirect(messaging, owner, member);
+    await say(messaging, owner, direct, 'first');
     const device = followInbox(messaging, member);
     const [{ cursor: start }] = (await take(device, 1)) as [InboxEvent];
     for (const text of ['a', 'b', 'c']) for (const id of [...groups, direct]) await say(messaging, owner, id, text);
@@ -136,7 +137,7 @@ describe('inbox', () => {
 
   test("is the caller's alone, and needs one", async () => {
     const [one, other] = [aPerson(), aPerson()];
-    await aDirect(messaging, one, other);
+    await say(messaging, one, await aDirect(messaging, one, other), 'hi');
     const query = 'query ($id: ID!) { user(id: $id) { id inbox { nodes { id } } } }';
     const { user } = await askData<{ user: { inbox: unknown } }>(messaging, { as: one.as, query, variables: { id: other.id } });
     expect(user.inbox).toBeNull();

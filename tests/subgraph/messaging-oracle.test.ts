@@ -84,7 +84,7 @@ class Oracle {
 
   #decide(roomId: string, text: string): string {
     if (this.closed.has(roomId)) return 'ROOM_CLOSED';
-    if (!this.open.has(roomId)) return 'ROOM_NOT_FOUND';
+    if (!this.open.has(roomId)) return 'CONVERSATION_NOT_FOUND';
     const log = this.logs.get(roomId) ?? [];
     this.logs.set(roomId, [...log, text]);
     return `posted ${roomId} ${log.length + 1} ${text}`;

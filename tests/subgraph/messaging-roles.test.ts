@@ -186,7 +186,7 @@ describe('sanctions', () => {
     const answers = await Promise.all([out(messaging, 'KICK'), out(twin, 'KICK'), out(messaging, 'KICK')]);
     expect(answers.map(({ codes }) => codes.join()).toSorted()).toEqual(['', 'NOT_A_MEMBER', 'NOT_A_MEMBER']);
     expect((await out(messaging, 'BAN')).codes).toEqual([]);
-    expect(await say(messaging, bob, groupId, 'hello')).toBe('NOT_A_MEMBER');
+    expect(await say(messaging, bob, groupId, 'hello')).toBe('CONVERSATION_NOT_FOUND');
     const log = await logOf(messaging, conversationFeedOf(groupId));
     expect(log.filter((event) => 'left' in event)).toMatchObject([{ kind: 'group.changed', memberCount: 2, left: [bob.id] }]);
     expect((await logOf(messaging, `inbox/${bob.id}`)).map(({ kind }) => kind)).toEqual(['inbox.joined', 'inbox.left']);

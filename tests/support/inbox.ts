@@ -65,6 +65,9 @@ export interface InboxEvent {
   readonly conversation?: { readonly id: string } | null;
   readonly event?: { readonly id: string; readonly seq: number; readonly message?: { readonly text: string } };
   readonly readNumber?: number;
+  readonly user?: { readonly id: string };
+  readonly isBlocked?: boolean;
+  readonly version?: number;
   readonly reason?: string;
 }
 
@@ -73,6 +76,7 @@ const EVENT = `__typename id cursor at
   ... on InboxJoinedEvent { conversationId conversation { id } }
   ... on InboxLeftEvent { conversationId }
   ... on InboxReadEvent { conversationId conversation { id } readNumber }
+  ... on InboxBlocksEvent { user { id } isBlocked version }
   ... on InboxResetEvent { reason }`;
 
 export const followInbox = (on: On, { as }: Person, after: string | null = null): Subscription =>

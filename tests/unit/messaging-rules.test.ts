@@ -103,9 +103,10 @@ test('nobody posts in a conversation that is not there, or is closed', () => {
     conversationFault(room, false),
     conversationFault({ ...room, status: 'CLOSED' }, false),
     conversationFault(undefined, true),
-  ]).toEqual([null, 'ROOM_CLOSED', 'ROOM_NOT_FOUND']);
-  const group = { kind: 'GROUP', status: 'CLOSED' } as const;
-  expect([conversationFault(group, false), conversationFault(group, true)]).toEqual(['NOT_A_MEMBER', 'ROOM_CLOSED']);
+  ]).toEqual([null, 'ROOM_CLOSED', 'CONVERSATION_NOT_FOUND']);
+  const group = { kind: 'GROUP', status: 'CLOSED', isPublic: false } as const;
+  const faults = [conversationFault(group, false), conversationFault({ ...group, isPublic: true }, false), conversationFault(group, true)];
+  expect(faults).toEqual(['CONVERSATION_NOT_FOUND', 'NOT_A_MEMBER', 'CONVERSATION_CLOSED']);
 });
 
 describe('the name of a user who has chosen none', () => {

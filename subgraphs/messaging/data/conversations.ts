@@ -12,7 +12,7 @@ export interface ConversationRow extends Omit<Conversation, 'kind' | 'status' | 
 
 /** What SQL selects for a ConversationRow. */
 export const CONVERSATION_COLUMNS = `conversation.id, conversation.kind, conversation.status, conversation.owner_id AS "ownerId", conversation.title,
-  conversation.message_count AS "messageCount", conversation.member_count AS "memberCount", conversation.stream_version AS "streamVersion", conversation.policy_version AS "policyVersion",
+  conversation.is_public AS "isPublic", conversation.message_count AS "messageCount", conversation.member_count AS "memberCount", conversation.stream_version AS "streamVersion", conversation.policy_version AS "policyVersion",
   conversation.opened_at AS "openedAt", conversation.closed_at AS "closedAt"`;
 
 /** The conversations of these ids, by id; unknown ids are absent. One statement. */

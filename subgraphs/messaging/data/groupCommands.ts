@@ -8,13 +8,15 @@ import { decideGroup, emptyDirect, type GroupAction, type GroupAnswer, type Grou
 import { isGroupRefusalCode } from '../domain/groupRefusal.ts';
 import { MEMBERS_PER_COMMAND_MAX } from '../domain/limits.ts';
 import { groupChangedEvent } from '../events.ts';
+import { type BlockSubject, blockKeyOf, blocksAmong } from './blocks.ts';
 import type { Command, CommandFamily } from './commandLane.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { lockConversations } from './conversations.ts';
-import { countGroups, deleteMembers, insertConversations, insertMembers, saveConversations } from './groupRows.ts';
+import { countGroups, deleteMembers, insertConversations, insertMembers, insertMemberships, saveConversations } from './groupRows.ts';
 import { appendMoves, type Move } from './memberMoves.ts';
 import { type MemberSubject, memberKeyOf, membersAmong } from './members.ts';
 import { ensureProfiles } from './profiles.ts';
+import { bannedOf } from './sanctions.ts';
 
 /** Everything that is done to groups and direct conversations. Locks: conversations, then members, then profiles, then logs. */
 export const groupCommands = (feeds: Pick<Feeds, 'append'>): CommandFamily<GroupAction, GroupAnswer> => ({
@@ -52,6 +54,8 @@ interface Loaded {
   readonly conversations: ReadonlyMap<string, Conversation>;
   readonly members: ReadonlySet<string>;
   readonly groups: ReadonlyMap<string, number>;
+  readonly blocks: ReadonlySet<string>;
+  readonly banned: ReadonlySet<string>;
 }
 
 // A direct conversation is made before it is locked, without anybody in it: of two who open it at once one waits, and then finds the other's.
@@ -67,12 +71,19 @@ const load = async (tx: Transaction, commands: readonly GroupCommand[], at: Date
     peopleOf(actorId, action).map((userId) => ({ conversationId: action.id, userId })),
   );
   const unique = [...new Map(subjects.map((subject) => [memberKeyOf(subject), subject])).values()];
-  return {
-    conversations,
-    members: await membersAmong(tx, unique),
-    groups: await countGroups(tx, [...new Set(unique.map(({ userId }) => userId))]),
-  };
+  const blocking = new Map(commands.flatMap(blocksThatMatter).map((each) => [blockKeyOf(each), each]));
+  const joining = commands.some(({ action }) => action.type === 'add' || action.type === 'join');
+  const [members, groups, blocks, banned] = await Promise.all([
+    membersAmong(tx, unique),
+    countGroups(tx, [...new Set(unique.map(({ userId }) => userId))]),
+    blocksAmong(tx, [...blocking.values()]),
+    bannedOf(tx, joining ? unique : []),
+  ]);
+  return { conversations, members, groups, blocks, banned };
 };
+
+const blocksThatMatter = ({ actorId, action }: GroupCommand): readonly BlockSubject[] =>
+  action.type === 'create' || action.type === 'add' ? action.userIds.map((userId) => ({ userId, blockedId: actorId })) : [];
 
 const peopleOf = (actorId: string, action: GroupAction): readonly string[] => {
   if ('userIds' in action) return [actorId, ...action.userIds];
@@ -101,6 +112,8 @@ class Desk {
     const state = {
       conversation: this.conversations.get(action.id),
       isMember: (userId: string) => this.#isMember({ conversationId: action.id, userId }),
+      blocksActor: (userId: string) => this.#loaded.blocks.has(blockKeyOf({ userId, blockedId: actorId })),
+      isBanned: (userId: string) => this.#loaded.banned.has(memberKeyOf({ conversationId: action.id, userId })),
       groupsOf: (userId: string) => (this.#loaded.groups.get(userId) ?? 0) + (this.#groups.get(userId) ?? 0),
     };
     const change = decideGroup({ id: actorId, isOperator }, action, state, at);
@@ -124,18 +137,18 @@ class Desk {
     this.conversations.set(conversation.id, conversation);
     if (isNew) this.fresh.add(conversation.id);
     else if (before !== conversation) this.changed.add(conversation.id);
-    const event = conversation.kind === 'GROUP' ? this.events.length : null;
+    const isGroup = conversation.kind === 'GROUP';
     for (const [userIds, isMember] of [[joined, true] as const, [left, false] as const]) {
       for (const userId of userIds) {
         const subject = { conversationId: conversation.id, userId };
-        this.moves.push({ ...subject, isMember, event });
         this.#members.set(memberKeyOf(subject), { ...subject, isMember });
-        if (conversation.kind === 'GROUP') this.#groups.set(userId, (this.#groups.get(userId) ?? 0) + (isMember ? 1 : -1));
+        // Two people who may write to each other are no news before one of them does: see appendToConversations.
+        if (!isGroup) continue;
+        this.moves.push({ ...subject, isMember, event: this.events.length });
+        this.#groups.set(userId, (this.#groups.get(userId) ?? 0) + (isMember ? 1 : -1));
       }
     }
-    // Two people who may write to each other are no news before one of them does.
-    if (conversation.kind === 'GROUP' && (before === undefined || before !== conversation || joined.length > 0 || left.length > 0))
-      this.events.push(groupChangedEvent(conversation, newId(), { byId: actorId, joined, left }));
+    if (isGroup && before !== conversation) this.events.push(groupChangedEvent(conversation, newId(), { byId: actorId, joined, left }));
   }
 }
 
@@ -149,10 +162,11 @@ const save = async (tx: Transaction, feeds: Pick<Feeds, 'append'>, desk: Desk, a
   if (joined.length > 0) {
     const members = joined.flatMap((subject) => {
       const conversation = desk.conversations.get(subject.conversationId);
-      if (conversation === undefined || conversation.kind === 'ROOM') return [];
-      return [{ ...subject, kind: conversation.kind, number: conversation.messageCount }];
+      return conversation === undefined ? [] : [{ ...subject, number: conversation.messageCount }];
     });
     await insertMembers(tx, members, at);
+    const ofGroups = members.filter(({ conversationId }) => desk.conversations.get(conversationId)?.kind === 'GROUP');
+    if (ofGroups.length > 0) await insertMemberships(tx, ofGroups, 'GROUP', at);
     await ensureProfiles(
       tx,
       members.map(({ userId }) => userId),

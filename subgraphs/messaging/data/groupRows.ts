@@ -23,8 +23,9 @@ export const insertConversations = async (tx: Transaction, conversations: readon
   const rows = await tx.query<{ readonly id: string }>({
     name: 'insertConversations',
     text: `/* insertConversations */
-      INSERT INTO conversation (shard, id, kind, status, owner_id, title, member_count, opened_at)
-      SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::timestamptz[]) AS new (shard, id)
+      INSERT INTO conversation (shard, id, kind, status, owner_id, title, is_public, member_count, opened_at)
+      SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::int[], $9::timestamptz[])
+             AS new (shard, id)
        ORDER BY new.shard, new.id
       ON CONFLICT DO NOTHING
       RETURNING id`,
@@ -39,22 +40,22 @@ export const saveConversations = (tx: Transaction, conversations: readonly Conve
     name: 'saveConversations',
     text: `/* saveConversations */
       UPDATE conversation
-         SET status = new.status, owner_id = new.owner_id, title = new.title, member_count = new.member_count, closed_at = new.closed_at
-        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::timestamptz[])
-             AS new (shard, id, kind, status, owner_id, title, member_count, closed_at)
+         SET status = new.status, owner_id = new.owner_id, title = new.title, is_public = new.is_public, member_count = new.member_count,
+             closed_at = new.closed_at
+        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::int[], $9::timestamptz[])
+             AS new (shard, id, kind, status, owner_id, title, is_public, member_count, closed_at)
        WHERE conversation.shard = new.shard AND conversation.id = new.id`,
     values: [...conversationColumns(conversations), times(conversations.map(({ closedAt }) => closedAt))],
   });
 
 /** A member to be. `number`: the newest message of that moment, from which unread ones are counted. */
 export interface NewMember extends MemberSubject {
-  readonly kind: 'GROUP' | 'DIRECT';
   readonly number: number;
 }
 
-/** Makes members, on both sides. */
-export const insertMembers = async (tx: Transaction, members: readonly NewMember[], at: Date): Promise<void> => {
-  await tx.query({
+/** Makes members, on the conversation's side. */
+export const insertMembers = (tx: Transaction, members: readonly NewMember[], at: Date): Promise<readonly object[]> =>
+  tx.query({
     name: 'insertMembers',
     text: `/* insertMembers */
       INSERT INTO member (shard, conversation_id, user_id, joined_at, joined_number, read_number, read_at)
@@ -63,16 +64,24 @@ export const insertMembers = async (tx: Transaction, members: readonly NewMember
        ORDER BY new.shard, new.conversation_id, new.user_id`,
     values: [...memberColumns(members), plain(members.map(({ number }) => number)), at],
   });
-  await tx.query({
+
+/** Makes members, on the user's side: the conversations are all of that kind. Who is one already stays so. */
+export const insertMemberships = (
+  tx: Transaction,
+  members: readonly MemberSubject[],
+  kind: 'GROUP' | 'DIRECT',
+  at: Date,
+): Promise<readonly object[]> =>
+  tx.query({
     name: 'insertMemberships',
     text: `/* insertMemberships */
       INSERT INTO membership (shard, user_id, conversation_id, kind, joined_at)
-      SELECT new.shard, new.user_id, new.conversation_id, new.kind, $5
-        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS new (shard, user_id, conversation_id, kind)
-       ORDER BY new.shard, new.user_id, new.conversation_id`,
-    values: [...membershipColumns(members), texts(members.map(({ kind }) => kind)), at],
+      SELECT new.shard, new.user_id, new.conversation_id, $4, $5
+        FROM unnest($1::int[], $2::text[], $3::text[]) AS new (shard, user_id, conversation_id)
+       ORDER BY new.shard, new.user_id, new.conversation_id
+      ON CONFLICT DO NOTHING`,
+    values: [...membershipColumns(members), kind, at],
   });
-};
 
 /** Takes members away, on both sides. Locks them in the order in which whoever reads does. */
 export const deleteMembers = async (tx: Transaction, members: readonly MemberSubject[]): Promise<void> => {
@@ -110,5 +119,6 @@ const conversationColumns = (conversations: readonly Conversation[]): readonly s
   texts(conversations.map(({ status }) => status)),
   texts(conversations.map(({ ownerId }) => ownerId)),
   texts(conversations.map(({ title }) => title)),
+  plain(conversations.map(({ isPublic }) => String(isPublic))),
   plain(conversations.map(({ memberCount }) => memberCount)),
 ];

@@ -13,12 +13,13 @@ import type { MemberSubject } from './members.ts';
 /** Version of the payloads below. Readers tolerate newer ones: fields are added, never changed or removed. */
 const PAYLOAD_VERSION = 1;
 
-const KINDS = { joined: 'inbox.joined', left: 'inbox.left', event: 'inbox.event', read: 'inbox.read' } as const;
+const KINDS = { joined: 'inbox.joined', left: 'inbox.left', event: 'inbox.event', read: 'inbox.read', blocks: 'inbox.blocks' } as const;
 
 const json: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 const joined = z.object({ conversationId: z.string(), seq: z.int().optional(), mark: z.string().optional() });
 const left = z.object({ conversationId: z.string(), seq: z.int().optional() });
 const read = z.object({ conversationId: z.string(), number: z.int() });
+const blocks = z.object({ userId: z.string(), isBlocked: z.boolean(), version: z.int() });
 const copied = z.object({
   conversationId: z.string(),
   seq: z.int(),
@@ -41,6 +42,13 @@ export const inboxLeftEvent = ({ conversationId, userId }: MemberSubject, id: st
 export const inboxReadEvent = ({ conversationId, userId }: MemberSubject, id: string, number: number): NewFeedEvent =>
   inboxEvent(userId, { id }, KINDS.read, { conversationId, number });
 
+/** That somebody blocks a user from now on, or no more. `version`: of their list, after that. */
+export const inboxBlockEvent = (
+  ownerId: string,
+  id: string,
+  change: { readonly userId: string; readonly isBlocked: boolean; readonly version: number },
+): NewFeedEvent => inboxEvent(ownerId, { id }, KINDS.blocks, change);
+
 /** An event of a direct conversation, as it is written into the inbox of one of its people: whole, so that following an inbox takes no look at another log. */
 export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): NewFeedEvent =>
   inboxEvent(userId, { id, sourceEventId: event.id }, KINDS.event, {
@@ -58,7 +66,8 @@ export type InboxNews =
   | { readonly type: 'joined'; readonly conversationId: string; readonly place: LogPlace | null }
   | { readonly type: 'left'; readonly conversationId: string; readonly lastSeq: number | null }
   | { readonly type: 'event'; readonly conversationId: string; readonly event: LoggedEvent }
-  | { readonly type: 'read'; readonly conversationId: string; readonly number: number };
+  | { readonly type: 'read'; readonly conversationId: string; readonly number: number }
+  | { readonly type: 'blocks'; readonly userId: string; readonly isBlocked: boolean; readonly version: number };
 
 /** Reads an event of an inbox's log; null for one of a kind, or with a payload, that this version does not know. `epoch`: of the log. */
 export const inboxNewsOf = ({ kind, payload }: FeedEvent, epoch: string): InboxNews | null => {
@@ -75,6 +84,10 @@ export const inboxNewsOf = ({ kind, payload }: FeedEvent, epoch: string): InboxN
   if (kind === KINDS.read) {
     const known = read.safeParse(payload).data;
     return known === undefined ? null : { type: 'read', ...known };
+  }
+  if (kind === KINDS.blocks) {
+    const known = blocks.safeParse(payload).data;
+    return known === undefined ? null : { type: 'blocks', ...known };
   }
   const copy = kind === KINDS.event ? copied.safeParse(payload).data : undefined;
   if (copy === undefined) return null;

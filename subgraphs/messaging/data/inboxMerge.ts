@@ -121,6 +121,10 @@ export class InboxMerge {
   }
 
   #shown(event: FeedEvent, news: InboxNews): InboxLoggedEvent {
+    if (news.type === 'blocks') {
+      const { type: _, ...change } = news;
+      return this.#placed(event, { __typename: 'InboxBlocksEvent', ...change });
+    }
     const { conversationId } = news;
     if (news.type === 'event') {
       const { id, at } = news.event;

@@ -10,6 +10,7 @@ import type { Profile } from '../domain/profile.ts';
 import { isRoom, type Room } from '../domain/room.ts';
 import type { RoomStepState } from '../domain/roomStep.ts';
 import { conversationsByIds } from './conversations.ts';
+import { joinedAmong, type MemberPageRequest, type Membership, readMemberPages } from './memberLists.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, pairsOf } from './members.ts';
 import { recallsByIds, versionsAt } from './messageRows.ts';
 import { messagesByIds } from './messages.ts';
@@ -53,6 +54,10 @@ export interface Loaders extends ModerationLoaders {
   readonly readStates: DataLoader<MemberSubject, ReadState | null, string>;
   /** What somebody has not read in all their conversations together. */
   readonly unreadTotals: DataLoader<string, UnreadTotal | null>;
+  /** Since when a user is a member of a conversation; null when they are none. */
+  readonly joined: DataLoader<MemberSubject, Date | null, string>;
+  /** Pages of groups' members. */
+  readonly memberPages: DataLoader<MemberPageRequest, readonly Membership[]>;
   /** The two people of a direct conversation. */
   readonly pairs: DataLoader<string, readonly string[] | null>;
   /** Pages of rooms' logs. */
@@ -124,6 +129,14 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
       { cacheKeyFn: memberKeyOf, maxBatchSize: MEMBERS_MAX },
     ),
     unreadTotals: loaderOf((ids) => unreadTotalsOf(database, ids)),
+    joined: new DataLoader(
+      async (subjects) => {
+        const joined = new Map((await joinedAmong(database, subjects)).map((each) => [memberKeyOf(each), each.joinedAt]));
+        return subjects.map((subject) => joined.get(memberKeyOf(subject)) ?? null);
+      },
+      { cacheKeyFn: memberKeyOf, maxBatchSize: MEMBERS_MAX },
+    ),
+    memberPages: new DataLoader((requests) => readMemberPages(database, requests), { cache: false, maxBatchSize: PAGES_MAX }),
     pairs: loaderOf((ids) =>
       pairsOf(
         database,

@@ -6,10 +6,10 @@ import { inboxJoinedEvent, inboxLeftEvent } from './inboxEvents.ts';
 import { type MemberSubject, memberKeyOf } from './members.ts';
 import { type EndedStay, endStays, insertStays, type NewStay } from './stays.ts';
 
-/** That somebody came or went. `event`: which of the events of its transaction says so in the group's log; null for a direct conversation, whose log says nothing of it. */
+/** That somebody came to a group or left it. `event`: which of the events of its transaction says so in the group's log. */
 export interface Move extends MemberSubject {
   readonly isMember: boolean;
-  readonly event: number | null;
+  readonly event: number;
 }
 
 /** Tells people in their inboxes, in this order, and notes from where to where a group's log is theirs. `appended`: to the groups' logs, in this transaction, which holds their locks. */
@@ -19,21 +19,19 @@ export const appendMoves = async (
   moves: readonly Move[],
   appended: readonly FeedEvent[],
 ): Promise<void> => {
-  const places = moves.map(({ event }) => (event === null ? null : (appended[event] ?? missing())));
+  const places = moves.map(({ event }) => appended[event] ?? missing());
   const news = await feeds.append(
     tx,
     moves.map((move, index) => {
-      const place = places[index] ?? null;
-      if (!move.isMember) return inboxLeftEvent(move, newId(), place?.seq ?? null);
-      return inboxJoinedEvent(move, newId(), place === null ? null : { seq: place.seq, mark: markOf(place.id) });
+      const { seq, id } = places[index] ?? missing();
+      return move.isMember ? inboxJoinedEvent(move, newId(), { seq, mark: markOf(id) }) : inboxLeftEvent(move, newId(), seq);
     }),
   );
   const begun = new Map<string, NewStay>();
   const over: NewStay[] = [];
   const ended: EndedStay[] = [];
   for (const [index, { conversationId, userId, isMember }] of moves.entries()) {
-    const [place, inboxSeq] = [places[index] ?? null, news[index]?.seq ?? missing()];
-    if (place === null) continue;
+    const [place, inboxSeq] = [places[index] ?? missing(), news[index]?.seq ?? missing()];
     const key = memberKeyOf({ conversationId, userId });
     if (isMember) {
       begun.set(key, { id: inboxSeq, userId, conversationId, joined: { seq: place.seq, mark: markOf(place.id) }, left: null });

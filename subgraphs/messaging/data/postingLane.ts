@@ -203,7 +203,7 @@ const judge = (session: SendSession, members: ReadonlySet<string>, posting: Post
   const { body } = posting;
   const isMember = draft !== undefined && draft.conversation.kind !== 'ROOM' && members.has(memberKeyOf(subjectOf(draft)));
   const fault = conversationFault(draft?.conversation, isMember);
-  if (draft === undefined || fault !== null) return { refusal: { code: fault ?? 'ROOM_NOT_FOUND', message: null }, body };
+  if (draft === undefined || fault !== null) return { refusal: { code: fault ?? 'CONVERSATION_NOT_FOUND', message: null }, body };
   const verdict = verdictOn(session, draft, posting.objection ?? null);
   if (verdict?.type === 'refuse') return refused(session, draft, verdict);
   if (verdict?.type === 'hold') {

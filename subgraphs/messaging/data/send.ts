@@ -6,7 +6,7 @@ import type { Store } from '#platform/store/store.ts';
 import type { Viewer } from '#platform/subgraph/authorise.ts';
 import { POST_BUCKET } from '../domain/limits.ts';
 import { textFault } from '../domain/posting.ts';
-import { MODULE_UNAVAILABLE, type ShownRefusal, showRefusal } from '../domain/refusal.ts';
+import { MODULE_UNAVAILABLE, refusalIn, type ShownRefusal, showRefusal } from '../domain/refusal.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import type { Loaders } from './loaders.ts';
 import type { SendGate } from './moduleEvents.ts';
@@ -27,16 +27,22 @@ export interface SendPayload {
   readonly userErrors: readonly ShownRefusal[];
 }
 
-/** Sends what this viewer wants to say, where its form is right. Throws FanfareError BAD_USER_INPUT for a key that is none, and what the lane throws. */
+/** Sends what this viewer wants to say, where its form is right. `idField`: what the mutation calls the conversation. Throws FanfareError BAD_USER_INPUT for a key that is none, and what the lane throws. */
 export const sendFrom = async (
   viewer: Viewer,
-  wish: Pick<PostCommand, 'key' | 'fingerprint' | 'conversationId' | 'body'>,
+  {
+    idField,
+    ...wish
+  }: Pick<PostCommand, 'key' | 'fingerprint' | 'conversationId' | 'body'> & { readonly idField: 'roomId' | 'conversationId' },
   parts: SendParts,
 ): Promise<SendPayload> => {
   checkIdempotencyKey(wish.key);
-  const fault = textFault(wish.body.text) ?? (isUuid(wish.conversationId) ? null : 'ROOM_NOT_FOUND');
-  if (fault !== null) return { event: null, userErrors: [showRefusal({ code: fault, message: null })] };
-  return send({ ...wish, authorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') }, parts);
+  const fault = textFault(wish.body.text) ?? (isUuid(wish.conversationId) ? null : 'CONVERSATION_NOT_FOUND');
+  const { event, userErrors } =
+    fault === null
+      ? await send({ ...wish, authorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') }, parts)
+      : { event: null, userErrors: [showRefusal({ code: fault, message: null })] };
+  return { event, userErrors: userErrors.map((refusal) => refusalIn(idField, refusal)) };
 };
 
 /** Sends a message whose form is checked. Who posts too fast is refused before the lane, and so is what a module that has to be asked did not answer about; unless the key has its

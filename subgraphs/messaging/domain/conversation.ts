@@ -14,6 +14,8 @@ export interface Conversation {
   readonly ownerId: string | null;
   /** Null for rooms, which are called like their stream, and for direct conversations. */
   readonly title: string | null;
+  /** Of a group: whether anybody may find and join it. False for all else. */
+  readonly isPublic: boolean;
   /** Messages so far, which is the messageNumber of the newest. */
   readonly messageCount: number;
   /** Members now; 0 for a room. */

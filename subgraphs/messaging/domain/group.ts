@@ -4,12 +4,20 @@ import { GROUP_MEMBERS_MAX, GROUPS_PER_USER_MAX, MEMBERS_PER_COMMAND_MAX, TITLE_
 
 /** What somebody wants done about a group or a direct conversation. `id` of a new group: made by the caller; of a direct conversation: directIdOf. */
 export type GroupAction =
-  | { readonly type: 'create'; readonly id: string; readonly title: string; readonly userIds: readonly string[] }
+  | {
+      readonly type: 'create';
+      readonly id: string;
+      readonly title: string;
+      readonly isPublic: boolean;
+      readonly userIds: readonly string[];
+    }
   | { readonly type: 'openDirect'; readonly id: string; readonly userId: string }
   | { readonly type: 'add'; readonly id: string; readonly userIds: readonly string[] }
   | { readonly type: 'remove'; readonly id: string; readonly userIds: readonly string[] }
+  | { readonly type: 'join'; readonly id: string }
   | { readonly type: 'leave'; readonly id: string }
   | { readonly type: 'rename'; readonly id: string; readonly title: string }
+  | { readonly type: 'setVisibility'; readonly id: string; readonly isPublic: boolean }
   | { readonly type: 'transfer'; readonly id: string; readonly userId: string }
   | { readonly type: 'close'; readonly id: string };
 
@@ -22,6 +30,8 @@ export type GroupRefusalCode =
   | 'CONVERSATION_CLOSED'
   | 'NOT_ALLOWED'
   | 'NOT_A_MEMBER'
+  | 'BLOCKED'
+  | 'BANNED'
   | 'OWNER_MUST_STAY'
   | 'GROUP_FULL'
   | 'TOO_MANY_GROUPS'
@@ -42,6 +52,10 @@ export interface GroupState {
   isMember(userId: string): boolean;
   /** In how many groups somebody is. */
   groupsOf(userId: string): number;
+  /** Whether a moderator keeps somebody out. */
+  isBanned(userId: string): boolean;
+  /** Whether somebody named in the command blocks whoever gave it. */
+  blocksActor(userId: string): boolean;
 }
 
 /** What an accepted command changes. */
@@ -83,22 +97,29 @@ export const decideGroup = (actor: GroupActor, action: GroupAction, state: Group
   if (action.type === 'openDirect') return openedDirect(actor, action, state, at);
   const { conversation } = state;
   if (conversation?.kind !== 'GROUP') return 'CONVERSATION_NOT_FOUND';
+  if (action.type === 'join') return joinedPublic(actor, conversation, state);
   if (!actor.isOperator && !state.isMember(actor.id)) return 'CONVERSATION_NOT_FOUND';
   if (conversation.status !== 'OPEN') return 'CONVERSATION_CLOSED';
   if (action.type === 'leave') return left(actor, conversation, state);
   if (!actor.isOperator && conversation.ownerId !== actor.id) return 'NOT_ALLOWED';
-  return managed(action, conversation, state, at);
+  return managed(actor, action, { ...state, conversation }, at);
 };
 
-type Managed = Extract<GroupAction, { readonly type: 'add' | 'remove' | 'rename' | 'transfer' | 'close' }>;
+type Managed = Extract<GroupAction, { readonly type: 'add' | 'remove' | 'rename' | 'setVisibility' | 'transfer' | 'close' }>;
 
-const managed = (action: Managed, conversation: Conversation, state: GroupState, at: Date): GroupChange | GroupRefusalCode => {
-  const nobody = { conversation, isNew: false, joined: [], left: [] };
+const managed = (
+  actor: GroupActor,
+  action: Managed,
+  state: GroupState & { readonly conversation: Conversation },
+  at: Date,
+): GroupChange | GroupRefusalCode => {
+  const { conversation } = state;
+  const nobody = unchanged(conversation);
   switch (action.type) {
     case 'add': {
       const joined = [...new Set(action.userIds)].filter((userId) => !state.isMember(userId));
-      const fault = joiningFault(conversation.memberCount, joined, state);
-      return fault ?? { ...nobody, conversation: withMembers(conversation, joined.length), joined };
+      const fault = namingFault(actor, joined, state) ?? joiningFault(conversation.memberCount, joined, state);
+      return fault ?? withJoined(conversation, joined);
     }
     case 'remove': {
       const gone = [...new Set(action.userIds)].filter((userId) => state.isMember(userId));
@@ -106,9 +127,14 @@ const managed = (action: Managed, conversation: Conversation, state: GroupState,
       return gone.length === 0 ? 'NOT_A_MEMBER' : { ...nobody, conversation: withMembers(conversation, -gone.length), left: gone };
     }
     case 'rename':
-      return { ...nobody, conversation: { ...conversation, title: action.title } };
+      return conversation.title === action.title ? nobody : { ...nobody, conversation: { ...conversation, title: action.title } };
+    case 'setVisibility':
+      return conversation.isPublic === action.isPublic
+        ? nobody
+        : { ...nobody, conversation: { ...conversation, isPublic: action.isPublic } };
     case 'transfer':
-      return state.isMember(action.userId) ? { ...nobody, conversation: { ...conversation, ownerId: action.userId } } : 'NOT_A_MEMBER';
+      if (!state.isMember(action.userId)) return 'NOT_A_MEMBER';
+      return conversation.ownerId === action.userId ? nobody : { ...nobody, conversation: { ...conversation, ownerId: action.userId } };
     case 'close':
       return { ...nobody, conversation: { ...conversation, status: 'CLOSED', closedAt: at } };
   }
@@ -116,15 +142,15 @@ const managed = (action: Managed, conversation: Conversation, state: GroupState,
 
 const created = (
   actor: GroupActor,
-  { id, title, userIds }: Extract<GroupAction, { readonly type: 'create' }>,
+  { id, title, isPublic, userIds }: Extract<GroupAction, { readonly type: 'create' }>,
   state: GroupState,
   at: Date,
 ): GroupChange | GroupRefusalCode => {
   const joined = [...new Set([actor.id, ...userIds])];
-  const fault = joiningFault(0, joined, state);
+  const fault = namingFault(actor, joined, state) ?? joiningFault(0, joined, state);
   return (
     fault ?? {
-      conversation: { ...newConversation(id, 'GROUP', at), ownerId: actor.id, title, memberCount: joined.length },
+      conversation: { ...newConversation(id, 'GROUP', at), ownerId: actor.id, title, isPublic, memberCount: joined.length },
       isNew: true,
       joined,
       left: [],
@@ -140,24 +166,44 @@ const openedDirect = (
   at: Date,
 ): GroupChange => {
   const direct = conversation ?? emptyDirect(id, at);
-  if (direct.memberCount > 0) return { conversation: direct, isNew: false, joined: [], left: [] };
-  return { conversation: { ...direct, memberCount: 2 }, isNew: false, joined: [actor.id, userId], left: [] };
+  if (direct.memberCount > 0) return unchanged(direct);
+  return { ...unchanged(direct), conversation: { ...direct, memberCount: 2 }, joined: [actor.id, userId] };
 };
 
 /** A direct conversation that nobody is in yet. */
 export const emptyDirect = (id: string, at: Date): Conversation => newConversation(id, 'DIRECT', at);
 
+// Anybody may come into a public group; whoever was not let in learns as little of a private one as of none.
+const joinedPublic = (actor: GroupActor, conversation: Conversation, state: GroupState): GroupChange | GroupRefusalCode => {
+  if (state.isMember(actor.id)) return unchanged(conversation);
+  if (!conversation.isPublic) return 'CONVERSATION_NOT_FOUND';
+  if (conversation.status !== 'OPEN') return 'CONVERSATION_CLOSED';
+  return joiningFault(conversation.memberCount, [actor.id], state) ?? withJoined(conversation, [actor.id]);
+};
+
 const left = (actor: GroupActor, conversation: Conversation, state: GroupState): GroupChange | GroupRefusalCode => {
   if (!state.isMember(actor.id)) return 'NOT_A_MEMBER';
   // The last one out may be the owner.
   if (conversation.ownerId === actor.id && conversation.memberCount > 1) return 'OWNER_MUST_STAY';
-  return { conversation: withMembers(conversation, -1), isNew: false, joined: [], left: [actor.id] };
+  return { ...unchanged(conversation), conversation: withMembers(conversation, -1), left: [actor.id] };
 };
 
+// Nobody is put into a group by somebody whom they block. Operators act for the platform.
+const namingFault = (actor: GroupActor, named: readonly string[], state: GroupState): GroupRefusalCode | null =>
+  !actor.isOperator && named.some((userId) => state.blocksActor(userId)) ? 'BLOCKED' : null;
+
 const joiningFault = (memberCount: number, joined: readonly string[], state: GroupState): GroupRefusalCode | null => {
+  if (joined.some((userId) => state.isBanned(userId))) return 'BANNED';
   if (memberCount + joined.length > GROUP_MEMBERS_MAX) return 'GROUP_FULL';
   return joined.some((userId) => state.groupsOf(userId) >= GROUPS_PER_USER_MAX) ? 'TOO_MANY_GROUPS' : null;
 };
+
+const unchanged = (conversation: Conversation): GroupChange => ({ conversation, isNew: false, joined: [], left: [] });
+
+const withJoined = (conversation: Conversation, joined: readonly string[]): GroupChange =>
+  joined.length === 0
+    ? unchanged(conversation)
+    : { ...unchanged(conversation), conversation: withMembers(conversation, joined.length), joined };
 
 const withMembers = (conversation: Conversation, more: number): Conversation => ({
   ...conversation,
@@ -170,6 +216,7 @@ const newConversation = (id: string, kind: 'GROUP' | 'DIRECT', at: Date): Conver
   status: 'OPEN',
   ownerId: null,
   title: null,
+  isPublic: false,
   messageCount: 0,
   memberCount: 0,
   streamVersion: 0,

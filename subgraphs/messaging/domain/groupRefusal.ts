@@ -30,6 +30,8 @@ const REFUSALS: Readonly<Record<GroupRefusalCode, readonly [message: string, fie
   CONVERSATION_CLOSED: ['The group is closed: it can be read, no longer changed.', 'groupId'],
   NOT_ALLOWED: ['Only the owner of the group and operators may do this.', 'groupId'],
   NOT_A_MEMBER: ['This is no member of the group.', null],
+  BANNED: ['A moderator keeps the caller, or somebody named here, out of the group. Lift the ban first (liftSanction).', null],
+  BLOCKED: ['Somebody named here blocks the caller, and is not added by them.', 'userIds'],
   OWNER_MUST_STAY: ['The owner cannot leave: hand the group over first (transferGroup), or close it.', 'groupId'],
   GROUP_FULL: [`A group has at most ${GROUP_MEMBERS_MAX} members.`, 'userIds'],
   TOO_MANY_GROUPS: [`Somebody named here is in ${GROUPS_PER_USER_MAX} groups, which is the most.`, 'userIds'],

@@ -44,6 +44,14 @@ export interface InboxReadEvent extends InboxEventBase {
   readonly number: number;
 }
 
+/** The person blocks somebody from now on, or no more. `version`: of their list, after that. */
+export interface InboxBlocksEvent extends InboxEventBase {
+  readonly __typename: 'InboxBlocksEvent';
+  readonly userId: string;
+  readonly isBlocked: boolean;
+  readonly version: number;
+}
+
 export interface InboxPositionEvent extends InboxEventBase {
   readonly __typename: 'InboxPositionEvent';
 }
@@ -54,7 +62,7 @@ export interface InboxResetEvent extends InboxEventBase {
 }
 
 /** What an inbox holds. */
-export type InboxLoggedEvent = InboxConversationEvent | InboxMembershipEvent | InboxReadEvent;
+export type InboxLoggedEvent = InboxConversationEvent | InboxMembershipEvent | InboxReadEvent | InboxBlocksEvent;
 
 /** What `inbox` sends: what it holds, and where the subscriber stands in it. */
 export type InboxEvent = InboxLoggedEvent | InboxPositionEvent | InboxResetEvent;

@@ -53,3 +53,7 @@ export const REACTION_BUCKET = { capacity: 40, refillPerSecond: 10 } as const;
 export const MENTIONS_MAX = 50;
 /** One operator's pins: an incident in many rooms, then a pace that one person can still answer for. */
 export const PIN_BUCKET = { capacity: 100, refillPerSecond: 10 } as const;
+/** Users whom one person blocks at most: a client hides them by itself, so it has the whole list in memory. */
+export const BLOCKS_MAX = 1_000;
+/** One person's blocks: an evening's worth of trolls at once, then a pace that a hand keeps up. */
+export const BLOCK_BUCKET = { capacity: 50, refillPerSecond: 2 } as const;

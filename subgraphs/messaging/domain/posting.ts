@@ -3,9 +3,9 @@ import { TEXT_CHARACTERS_MAX } from './limits.ts';
 
 /** Refusals that depend on what is said alone, and those that depend on where. */
 export type TextFault = 'TEXT_EMPTY' | 'TEXT_TOO_LONG';
-export type ConversationFault = 'ROOM_NOT_FOUND' | 'ROOM_CLOSED' | 'NOT_A_MEMBER';
+export type ConversationFault = 'CONVERSATION_NOT_FOUND' | 'ROOM_CLOSED' | 'CONVERSATION_CLOSED' | 'NOT_A_MEMBER';
 /** What the core itself refuses. Modules add codes of their own. */
-export type CoreRefusalCode = TextFault | ConversationFault | 'RATE_LIMITED' | 'IDEMPOTENCY_CONFLICT';
+export type CoreRefusalCode = TextFault | ConversationFault | 'ROOM_NOT_FOUND' | 'RATE_LIMITED' | 'IDEMPOTENCY_CONFLICT';
 
 /** Why a message was not posted. `message`: null where the code says it all. */
 export interface SendRefusal {
@@ -21,12 +21,14 @@ export const textFault = (text: string): TextFault | null => {
   return [...text].length > TEXT_CHARACTERS_MAX ? 'TEXT_TOO_LONG' : null;
 };
 
-/** Why somebody cannot post in this conversation now, or null, as far as the core knows: rooms are open to everybody, all else to its members. */
+/** Why somebody cannot post in this conversation now, or null, as far as the core knows: rooms are open to everybody, all else to its members. To whoever is not in it a private
+ * conversation is none: their refusal is the same, word by word, as that of an id that nobody has. */
 export const conversationFault = (
-  conversation: Pick<Conversation, 'kind' | 'status'> | undefined,
+  conversation: Pick<Conversation, 'kind' | 'status' | 'isPublic'> | undefined,
   isMember: boolean,
 ): ConversationFault | null => {
-  if (conversation === undefined) return 'ROOM_NOT_FOUND';
-  if (conversation.kind !== 'ROOM' && !isMember) return 'NOT_A_MEMBER';
-  return conversation.status === 'OPEN' ? null : 'ROOM_CLOSED';
+  if (conversation === undefined) return 'CONVERSATION_NOT_FOUND';
+  if (conversation.kind !== 'ROOM' && !isMember) return conversation.isPublic ? 'NOT_A_MEMBER' : 'CONVERSATION_NOT_FOUND';
+  if (conversation.status === 'OPEN') return null;
+  return conversation.kind === 'ROOM' ? 'ROOM_CLOSED' : 'CONVERSATION_CLOSED';
 };

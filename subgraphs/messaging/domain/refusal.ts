@@ -2,7 +2,7 @@ import { TEXT_CHARACTERS_MAX } from './limits.ts';
 import type { CoreRefusalCode, SendRefusal } from './posting.ts';
 
 /** Codes of the shipped modules, which say themselves what is wrong. Any other code of a module is REFUSED, with `reason` naming it. */
-export const MODULE_REFUSAL_CODES = ['BANNED', 'MUTED', 'HELD', 'MODULE_UNAVAILABLE'] as const;
+export const MODULE_REFUSAL_CODES = ['BANNED', 'MUTED', 'BLOCKED', 'BLOCKING', 'HELD', 'MODULE_UNAVAILABLE'] as const;
 export type ModuleRefusalCode = (typeof MODULE_REFUSAL_CODES)[number];
 
 /** Of a message about which a module had to be asked that threw or did not answer in time. */
@@ -30,12 +30,25 @@ export const showRefusal = ({ code, message }: SendRefusal, retryAfterMs = 0): S
   return { code: known ?? 'REFUSED', message: message ?? code, field: null, reason: known === undefined ? code : null };
 };
 
+/** The same refusal in the words of a mutation that calls the conversation so: `postMessage` knows rooms alone. An answer that is stored for a key may be from before there were others. */
+export const refusalIn = (idField: 'roomId' | 'conversationId', refusal: ShownRefusal): ShownRefusal => {
+  const named = NOT_FOUND.has(refusal.code)
+    ? showRefusal({ code: idField === 'roomId' ? 'ROOM_NOT_FOUND' : 'CONVERSATION_NOT_FOUND', message: null })
+    : refusal;
+  const isAboutId = named.field?.some((name) => name === 'roomId' || name === 'conversationId') === true;
+  return isAboutId ? { ...named, field: ['input', idField] } : named;
+};
+
+const NOT_FOUND: ReadonlySet<string> = new Set(['ROOM_NOT_FOUND', 'CONVERSATION_NOT_FOUND']);
+
 const isCoreCode = (code: string): code is CoreRefusalCode => Object.hasOwn(CORE_REFUSALS, code);
 
 const CORE_REFUSALS: Readonly<Record<CoreRefusalCode, readonly [message: string, field: readonly string[] | null]>> = {
   ROOM_NOT_FOUND: ['There is no room with this id. A room opens when its stream first goes live.', ['input', 'roomId']],
   ROOM_CLOSED: ['The stream is over, so its room takes no messages.', ['input', 'roomId']],
-  NOT_A_MEMBER: ['Only members can post here.', ['input', 'conversationId']],
+  CONVERSATION_NOT_FOUND: ['There is no such conversation, or the caller is not in it.', ['input', 'conversationId']],
+  CONVERSATION_CLOSED: ['The group is closed: it can be read, no longer written to.', ['input', 'conversationId']],
+  NOT_A_MEMBER: ['Only members can post in this public group. Join it first (joinGroup).', ['input', 'conversationId']],
   TEXT_EMPTY: ['Nothing is left of the text once white space is cut off.', ['input', 'text']],
   TEXT_TOO_LONG: [`A message has at most ${TEXT_CHARACTERS_MAX} characters.`, ['input', 'text']],
   RATE_LIMITED: ['You post faster than the limit.', null],

@@ -29,6 +29,7 @@ export const roomBeforeItsStream = (id: string, at: Date): Room => ({
   status: 'OPEN',
   ownerId: null,
   title: null,
+  isPublic: false,
   messageCount: 0,
   memberCount: 0,
   streamVersion: 0,

@@ -43,6 +43,7 @@ export interface GroupChangedEvent extends EventBase {
   readonly title: string;
   readonly ownerId: string;
   readonly status: ConversationStatus;
+  readonly isPublic: boolean;
   readonly memberCount: number;
   readonly joined: readonly string[];
   readonly left: readonly string[];

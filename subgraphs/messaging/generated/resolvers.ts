@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, UserMapper, MessageMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, UserMapper, MessageMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -81,6 +81,8 @@ export type Query = {
   readonly room?: Maybe<Room>;
   /** The group or direct conversation with this id that the caller is in, or the room with this id; null when there is none of these. */
   readonly conversation?: Maybe<Conversation>;
+  /** What the caller may know of a group before joining it: of a public one everybody, of a private one its members. Null when there is nothing to know. */
+  readonly groupPreview?: Maybe<GroupPreview>;
   /** What was posted to the configured webhook (MESSAGE_WEBHOOK_URL) in the last 7 days, and what came of it; the newest first. For operators (`ops:read`). */
   readonly webhookDeliveries: WebhookDeliveryConnection;
   /**
@@ -105,6 +107,12 @@ export type Query_RoomArgs = {
 
 /** Everything that can be read. */
 export type Query_ConversationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_GroupPreviewArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -137,10 +145,14 @@ export type Mutation = {
   readonly addMembers: GroupPayload;
   /** Takes people out of a group. For its owner and for operators. */
   readonly removeMembers: GroupPayload;
+  /** Joins a public group; who is in it already stays. Needs `chat:write`. */
+  readonly joinGroup: GroupPayload;
   /** Leaves a group. Its owner can only leave as the last one. */
   readonly leaveGroup: GroupPayload;
   /** Gives a group another title. For its owner and for operators. */
   readonly renameGroup: GroupPayload;
+  /** Says whether anybody may find a group and join it. For its owner and for operators. */
+  readonly setGroupVisibility: GroupPayload;
   /** Hands a group over to another member. For its owner and for operators. */
   readonly transferGroup: GroupPayload;
   /** Closes a group for good: it can be read, no longer written to. For its owner and for operators. */
@@ -150,6 +162,13 @@ export type Mutation = {
    * The caller's other devices hear of it as InboxReadEvent. Needs a signed-in caller.
    */
   readonly markRead: MarkReadPayload;
+  /**
+   * Blocks a user: neither of the two can write to the other directly, and the blocked one cannot add the caller to groups. In rooms and groups clients hide whom
+   * `User.blockList` names. Who is blocked already stays so. Nobody is told.
+   */
+  readonly blockUser: BlockPayload;
+  /** Ends a block; nothing that was refused meanwhile comes after. Who is not blocked stays so. */
+  readonly unblockUser: BlockPayload;
   /**
    * Keeps a user out of a room: their `roomEvents` of this room end within a second, and they can neither follow nor post until the ban ends. A ban that is there already is
    * replaced. For the room's streamer (`streams:manage`) and for operators (`ops:write`).
@@ -222,6 +241,12 @@ export type Mutation_RemoveMembersArgs = {
 
 
 /** Everything that can be changed. */
+export type Mutation_JoinGroupArgs = {
+  input: JoinGroupInput;
+};
+
+
+/** Everything that can be changed. */
 export type Mutation_LeaveGroupArgs = {
   input: GroupInput;
 };
@@ -230,6 +255,12 @@ export type Mutation_LeaveGroupArgs = {
 /** Everything that can be changed. */
 export type Mutation_RenameGroupArgs = {
   input: RenameGroupInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetGroupVisibilityArgs = {
+  input: SetGroupVisibilityInput;
 };
 
 
@@ -248,6 +279,18 @@ export type Mutation_CloseGroupArgs = {
 /** Everything that can be changed. */
 export type Mutation_MarkReadArgs = {
   input: MarkReadInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_BlockUserArgs = {
+  input: BlockUserInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_UnblockUserArgs = {
+  input: BlockUserInput;
 };
 
 
@@ -380,11 +423,35 @@ export type User = {
   readonly unreadCount?: Maybe<Scalars['SafeInt']['output']>;
   /** Unread messages that mention the caller, or everybody, in all groups and direct conversations together. Exact. Null for anybody else than the caller. */
   readonly mentionCount?: Maybe<Scalars['SafeInt']['output']>;
+  /**
+   * The groups that the user is in, and the direct conversations in which something was said, which they came to last first; null unless it is the caller's own.
+   * Personal: refused inside a broadcast subscription.
+   */
+  readonly conversations?: Maybe<ConversationConnection>;
+  /** Whom the user blocks, for clients, which hide what these write; null unless it is the caller's own. Personal: refused inside a broadcast subscription. */
+  readonly blockList?: Maybe<BlockList>;
+  /** Whom the user blocks, for people, the newest block first; null unless it is the caller's own. Personal: refused inside a broadcast subscription. */
+  readonly blockedUsers?: Maybe<BlockedUserConnection>;
 };
 
 
 /** A person: viewer, streamer or operator. */
 export type User_InboxArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** A person: viewer, streamer or operator. */
+export type User_ConversationsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  kind?: InputMaybe<MembershipKind>;
+};
+
+
+/** A person: viewer, streamer or operator. */
+export type User_BlockedUsersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
@@ -436,7 +503,7 @@ export type InboxConversationEvent = InboxEvent & {
   readonly event: RoomEvent;
 };
 
-/** The caller is in a conversation from now on: was added to a group or made one, or somebody opened a direct conversation. */
+/** The caller is in a conversation from now on: came to a group or made one, or the first message of a direct conversation was written. */
 export type InboxJoinedEvent = InboxEvent & {
   readonly __typename?: 'InboxJoinedEvent';
   /** Id of the event, unique for ever. */
@@ -481,6 +548,23 @@ export type InboxReadEvent = InboxEvent & {
   readonly readNumber: Scalars['SafeInt']['output'];
 };
 
+/** The caller blocks a user from now on, or no more, on this device or another. */
+export type InboxBlocksEvent = InboxEvent & {
+  readonly __typename?: 'InboxBlocksEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event, in all of the caller's conversations: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who is blocked, or no longer. */
+  readonly user: User;
+  /** Whether they are blocked from now on. */
+  readonly isBlocked: Scalars['Boolean']['output'];
+  /** Version of the caller's `User.blockList` after this change: a list of that version or a higher one has it. */
+  readonly version: Scalars['SafeInt']['output'];
+};
+
 /** Where a subscription to an inbox begins: always its first payload, never part of the inbox itself. A client that is cut off before its first event resumes from this cursor. */
 export type InboxPositionEvent = InboxEvent & {
   readonly __typename?: 'InboxPositionEvent';
@@ -503,6 +587,71 @@ export type InboxResetEvent = InboxEvent & {
   readonly at: Scalars['DateTime']['output'];
   /** Why the cursor could not be used. */
   readonly reason: ResetReason;
+};
+
+/** Kinds of conversations that people are members of. */
+export type MembershipKind =
+  /** Groups. */
+  | 'GROUP'
+  /** Between two people. */
+  | 'DIRECT';
+
+/** One page of somebody's conversations. */
+export type ConversationConnection = {
+  readonly __typename?: 'ConversationConnection';
+  /** The conversations with their cursors. */
+  readonly edges: ReadonlyArray<ConversationEdge>;
+  /** The conversations alone, in the same order. */
+  readonly nodes: ReadonlyArray<Conversation>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One conversation in a page. */
+export type ConversationEdge = {
+  readonly __typename?: 'ConversationEdge';
+  /** Position just after this conversation. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The conversation. */
+  readonly node: Conversation;
+};
+
+/** Whom somebody blocks, for clients. A client keeps it and hides what these write; other devices hear of a change through the inbox. */
+export type BlockList = {
+  readonly __typename?: 'BlockList';
+  /** Grows with every change, 0 before the first: of two lists the one with the higher version is newer. */
+  readonly version: Scalars['SafeInt']['output'];
+  /** Ids of those who are blocked, at most 1,000, in no special order. */
+  readonly userIds: ReadonlyArray<Scalars['ID']['output']>;
+};
+
+/** Somebody who is blocked. */
+export type BlockedUser = {
+  readonly __typename?: 'BlockedUser';
+  /** Who. */
+  readonly user: User;
+  /** Since when. */
+  readonly blockedAt: Scalars['DateTime']['output'];
+};
+
+/** One page of those whom somebody blocks. */
+export type BlockedUserConnection = {
+  readonly __typename?: 'BlockedUserConnection';
+  /** The blocked users with their cursors. */
+  readonly edges: ReadonlyArray<BlockedUserEdge>;
+  /** The blocked users alone, in the same order. */
+  readonly nodes: ReadonlyArray<BlockedUser>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One blocked user in a page. */
+export type BlockedUserEdge = {
+  readonly __typename?: 'BlockedUserEdge';
+  /** Position just after this user. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The user. */
+  readonly node: BlockedUser;
 };
 
 export type Stream = {
@@ -607,12 +756,18 @@ export type Group = Conversation & {
   readonly owner?: Maybe<User>;
   /** Whether it is closed: it can be read, no longer written to. */
   readonly isClosed: Scalars['Boolean']['output'];
+  /** Whether anybody may find it by its id and join it. What is said in it only members see. */
+  readonly isPublic: Scalars['Boolean']['output'];
   /** Members now. */
   readonly memberCount: Scalars['Int']['output'];
   /** What the caller is here; null for services. Personal: refused inside a broadcast subscription. */
   readonly role?: Maybe<ConversationRole>;
   /** What the caller may do here, besides what their token allows. Personal: refused inside a broadcast subscription. */
   readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
+  /** Since when the caller is in it; null for who is not. Personal: refused inside a broadcast subscription. */
+  readonly joinedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its members, in the order in which they joined. */
+  readonly members: GroupMemberConnection;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
   /** messageNumber up to which the caller has read here: at the joining the newest, then what they said with `markRead` or wrote themselves. Null for who is not in it. */
@@ -631,12 +786,65 @@ export type Group = Conversation & {
 
 
 /** Where its members write to each other. Only they see it. */
+export type Group_MembersArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Where its members write to each other. Only they see it. */
 export type Group_EventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+/** Somebody who is in a group. */
+export type GroupMember = {
+  readonly __typename?: 'GroupMember';
+  /** Who. */
+  readonly user: User;
+  /** Since when. */
+  readonly joinedAt: Scalars['DateTime']['output'];
+};
+
+/** One page of a group's members. */
+export type GroupMemberConnection = {
+  readonly __typename?: 'GroupMemberConnection';
+  /** The members with their cursors. */
+  readonly edges: ReadonlyArray<GroupMemberEdge>;
+  /** The members alone, in the same order. */
+  readonly nodes: ReadonlyArray<GroupMember>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One member in a page. */
+export type GroupMemberEdge = {
+  readonly __typename?: 'GroupMemberEdge';
+  /** Position just after this member. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The member. */
+  readonly node: GroupMember;
+};
+
+/** What may be known of a group by who is not in it. */
+export type GroupPreview = {
+  readonly __typename?: 'GroupPreview';
+  /** Id of the group. */
+  readonly id: Scalars['ID']['output'];
+  /** What the group is called. */
+  readonly title: Scalars['String']['output'];
+  /** Whether it is closed: nobody can join it. */
+  readonly isClosed: Scalars['Boolean']['output'];
+  /** Whether anybody may join it. */
+  readonly isPublic: Scalars['Boolean']['output'];
+  /** Members now. */
+  readonly memberCount: Scalars['Int']['output'];
+  /** Whether the caller is in it already. */
+  readonly isMember: Scalars['Boolean']['output'];
 };
 
 /** Where two people write to each other. Only they see it. */
@@ -833,6 +1041,8 @@ export type GroupChangedEvent = RoomEvent & {
   readonly owner: User;
   /** Whether it is closed from now on. */
   readonly isClosed: Scalars['Boolean']['output'];
+  /** Whether anybody may find and join it from now on. */
+  readonly isPublic: Scalars['Boolean']['output'];
   /** Members from now on. */
   readonly memberCount: Scalars['Int']['output'];
   /** Who became a member, at most 101 people. */
@@ -1275,12 +1485,20 @@ export type PostMessageErrorCode =
   | 'ROOM_NOT_FOUND'
   /** The stream is over, so the room takes no messages. */
   | 'ROOM_CLOSED'
-  /** Only members can post in a group or a direct conversation. */
+  /** There is no such conversation, or the caller is not in it. */
+  | 'CONVERSATION_NOT_FOUND'
+  /** The group is closed: it can be read, no longer written to. */
+  | 'CONVERSATION_CLOSED'
+  /** Only members can post in this public group: join it first. */
   | 'NOT_A_MEMBER'
   /** The caller is banned from the conversation. */
   | 'BANNED'
   /** The caller is muted or timed out: `message` says until when. */
   | 'MUTED'
+  /** The other one of a direct conversation blocks the caller. */
+  | 'BLOCKED'
+  /** The caller blocks the other one of a direct conversation: unblock them first. */
+  | 'BLOCKING'
   /** A moderator looks at the message before others see it. */
   | 'HELD'
   /** A rule of this platform refuses the message: `reason` names it. */
@@ -1404,6 +1622,8 @@ export type MarkReadErrorCode =
 export type CreateGroupInput = {
   /** What it is called, 1 to 100 characters; white space at both ends is cut off. */
   readonly title: Scalars['String']['input'];
+  /** Whether anybody may find it by its id and join it. */
+  readonly isPublic?: Scalars['Boolean']['input'];
   /** Ids of those who are in it besides the caller, at most 100. */
   readonly userIds?: ReadonlyArray<Scalars['ID']['input']>;
   /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
@@ -1425,6 +1645,65 @@ export type GroupInput = {
   /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
 };
+
+/** A group to join. */
+export type JoinGroupInput = {
+  /** Id of the group. */
+  readonly groupId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A group, and who may find it. */
+export type SetGroupVisibilityInput = {
+  /** Id of the group. */
+  readonly groupId: Scalars['ID']['input'];
+  /** Whether anybody may find it by its id and join it. */
+  readonly isPublic: Scalars['Boolean']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Whom to block or to unblock. */
+export type BlockUserInput = {
+  /** Id of the user: the `sub` of their tokens, 1 to 128 characters, known here or not. */
+  readonly userId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to blocking a user and to ending a block. */
+export type BlockPayload = {
+  readonly __typename?: 'BlockPayload';
+  /** The caller's list as it is now; null when nothing was done. */
+  readonly blockList?: Maybe<BlockList>;
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<BlockError>;
+};
+
+/** Why a change of a block list was refused. */
+export type BlockError = UserError & {
+  readonly __typename?: 'BlockError';
+  /** The reason, for programs. */
+  readonly code: BlockErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse a change of a block list. */
+export type BlockErrorCode =
+  /** The id is empty or longer than any user's. */
+  | 'USER_ID_INVALID'
+  /** Nobody blocks themselves. */
+  | 'SELF'
+  /** The caller blocks 1,000 users, which is the most. */
+  | 'TOO_MANY_BLOCKS'
+  /** The caller changes the list faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** People to add to a group or to take out of it. */
 export type GroupMembersInput = {
@@ -1505,6 +1784,10 @@ export type GroupErrorCode =
   | 'NOT_ALLOWED'
   /** Somebody named is no member of the group. */
   | 'NOT_A_MEMBER'
+  /** Somebody named blocks the caller, and is not added to groups by them. */
+  | 'BLOCKED'
+  /** The caller, or somebody named, is banned from the group. */
+  | 'BANNED'
   /** The owner stays as long as others do: hand the group over first. */
   | 'OWNER_MUST_STAY'
   /** A group has at most 100,000 members. */
@@ -1907,6 +2190,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( MessageChangeError & { __typename: 'MessageChangeError' } )
     | ( PostMessageError & { __typename: 'PostMessageError' } )
     | ( MarkReadError & { __typename: 'MarkReadError' } )
+    | ( BlockError & { __typename: 'BlockError' } )
     | ( GroupError & { __typename: 'GroupError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
     | ( PinRoomStepError & { __typename: 'PinRoomStepError' } )
@@ -1916,6 +2200,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InboxJoinedEventMapper & { __typename: 'InboxJoinedEvent' } )
     | ( InboxLeftEventMapper & { __typename: 'InboxLeftEvent' } )
     | ( InboxReadEventMapper & { __typename: 'InboxReadEvent' } )
+    | ( InboxBlocksEventMapper & { __typename: 'InboxBlocksEvent' } )
     | ( InboxPositionEventMapper & { __typename: 'InboxPositionEvent' } )
     | ( InboxResetEventMapper & { __typename: 'InboxResetEvent' } )
   ;
@@ -1966,8 +2251,16 @@ export type ResolversTypes = {
   InboxJoinedEvent: ResolverTypeWrapper<InboxJoinedEventMapper>;
   InboxLeftEvent: ResolverTypeWrapper<InboxLeftEventMapper>;
   InboxReadEvent: ResolverTypeWrapper<InboxReadEventMapper>;
+  InboxBlocksEvent: ResolverTypeWrapper<InboxBlocksEventMapper>;
   InboxPositionEvent: ResolverTypeWrapper<InboxPositionEventMapper>;
   InboxResetEvent: ResolverTypeWrapper<InboxResetEventMapper>;
+  MembershipKind: MembershipKind;
+  ConversationConnection: ResolverTypeWrapper<Omit<ConversationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ConversationEdge']>, nodes: ReadonlyArray<ResolversTypes['Conversation']> }>;
+  ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node: ResolversTypes['Conversation'] }>;
+  BlockList: ResolverTypeWrapper<BlockListMapper>;
+  BlockedUser: ResolverTypeWrapper<BlockedUserMapper>;
+  BlockedUserConnection: ResolverTypeWrapper<Omit<BlockedUserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BlockedUserEdge']>, nodes: ReadonlyArray<ResolversTypes['BlockedUser']> }>;
+  BlockedUserEdge: ResolverTypeWrapper<Omit<BlockedUserEdge, 'node'> & { node: ResolversTypes['BlockedUser'] }>;
   Stream: ResolverTypeWrapper<StreamMapper>;
   Gift: ResolverTypeWrapper<Gift>;
   Conversation: ResolverTypeWrapper<ConversationMapper>;
@@ -1975,6 +2268,10 @@ export type ResolversTypes = {
   RoomLoad: ResolverTypeWrapper<RoomLoad>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Group: ResolverTypeWrapper<GroupMapper>;
+  GroupMember: ResolverTypeWrapper<GroupMemberMapper>;
+  GroupMemberConnection: ResolverTypeWrapper<Omit<GroupMemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GroupMemberEdge']>, nodes: ReadonlyArray<ResolversTypes['GroupMember']> }>;
+  GroupMemberEdge: ResolverTypeWrapper<Omit<GroupMemberEdge, 'node'> & { node: ResolversTypes['GroupMember'] }>;
+  GroupPreview: ResolverTypeWrapper<GroupPreviewMapper>;
   DirectConversation: ResolverTypeWrapper<DirectConversationMapper>;
   RoomEventKind: RoomEventKind;
   ChatAudience: ChatAudience;
@@ -2029,6 +2326,12 @@ export type ResolversTypes = {
   CreateGroupInput: CreateGroupInput;
   OpenDirectInput: OpenDirectInput;
   GroupInput: GroupInput;
+  JoinGroupInput: JoinGroupInput;
+  SetGroupVisibilityInput: SetGroupVisibilityInput;
+  BlockUserInput: BlockUserInput;
+  BlockPayload: ResolverTypeWrapper<Omit<BlockPayload, 'blockList'> & { blockList?: Maybe<ResolversTypes['BlockList']> }>;
+  BlockError: ResolverTypeWrapper<BlockError>;
+  BlockErrorCode: BlockErrorCode;
   GroupMembersInput: GroupMembersInput;
   RenameGroupInput: RenameGroupInput;
   TransferGroupInput: TransferGroupInput;
@@ -2083,8 +2386,15 @@ export type ResolversParentTypes = {
   InboxJoinedEvent: InboxJoinedEventMapper;
   InboxLeftEvent: InboxLeftEventMapper;
   InboxReadEvent: InboxReadEventMapper;
+  InboxBlocksEvent: InboxBlocksEventMapper;
   InboxPositionEvent: InboxPositionEventMapper;
   InboxResetEvent: InboxResetEventMapper;
+  ConversationConnection: Omit<ConversationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ConversationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Conversation']> };
+  ConversationEdge: Omit<ConversationEdge, 'node'> & { node: ResolversParentTypes['Conversation'] };
+  BlockList: BlockListMapper;
+  BlockedUser: BlockedUserMapper;
+  BlockedUserConnection: Omit<BlockedUserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BlockedUserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BlockedUser']> };
+  BlockedUserEdge: Omit<BlockedUserEdge, 'node'> & { node: ResolversParentTypes['BlockedUser'] };
   Stream: StreamMapper;
   Gift: Gift;
   Conversation: ConversationMapper;
@@ -2092,6 +2402,10 @@ export type ResolversParentTypes = {
   RoomLoad: RoomLoad;
   Float: Scalars['Float']['output'];
   Group: GroupMapper;
+  GroupMember: GroupMemberMapper;
+  GroupMemberConnection: Omit<GroupMemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GroupMemberEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GroupMember']> };
+  GroupMemberEdge: Omit<GroupMemberEdge, 'node'> & { node: ResolversParentTypes['GroupMember'] };
+  GroupPreview: GroupPreviewMapper;
   DirectConversation: DirectConversationMapper;
   RoomEventConnection: Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
   RoomEventEdge: Omit<RoomEventEdge, 'node'> & { node: ResolversParentTypes['RoomEvent'] };
@@ -2138,6 +2452,11 @@ export type ResolversParentTypes = {
   CreateGroupInput: CreateGroupInput;
   OpenDirectInput: OpenDirectInput;
   GroupInput: GroupInput;
+  JoinGroupInput: JoinGroupInput;
+  SetGroupVisibilityInput: SetGroupVisibilityInput;
+  BlockUserInput: BlockUserInput;
+  BlockPayload: Omit<BlockPayload, 'blockList'> & { blockList?: Maybe<ResolversParentTypes['BlockList']> };
+  BlockError: BlockError;
   GroupMembersInput: GroupMembersInput;
   RenameGroupInput: RenameGroupInput;
   TransferGroupInput: TransferGroupInput;
@@ -2208,7 +2527,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'MessageChangeError' | 'PostMessageError' | 'MarkReadError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'MessageChangeError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2221,6 +2540,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   user: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<Query_UserArgs, 'id'>>;
   room: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<Query_RoomArgs, 'id'>>;
   conversation: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<Query_ConversationArgs, 'id'>>;
+  groupPreview: Resolver<Maybe<ResolversTypes['GroupPreview']>, ParentType, ContextType, RequireFields<Query_GroupPreviewArgs, 'id'>>;
   webhookDeliveries: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, RequireFields<Query_WebhookDeliveriesArgs, 'first'>>;
   admissions: Resolver<ReadonlyArray<ResolversTypes['Admission']>, ParentType, ContextType, RequireFields<Query_AdmissionsArgs, 'checks'>>;
 };
@@ -2232,11 +2552,15 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   openDirect: Resolver<ResolversTypes['OpenDirectPayload'], ParentType, ContextType, RequireFields<Mutation_OpenDirectArgs, 'input'>>;
   addMembers: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_AddMembersArgs, 'input'>>;
   removeMembers: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_RemoveMembersArgs, 'input'>>;
+  joinGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_JoinGroupArgs, 'input'>>;
   leaveGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_LeaveGroupArgs, 'input'>>;
   renameGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_RenameGroupArgs, 'input'>>;
+  setGroupVisibility: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_SetGroupVisibilityArgs, 'input'>>;
   transferGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_TransferGroupArgs, 'input'>>;
   closeGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_CloseGroupArgs, 'input'>>;
   markRead: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<Mutation_MarkReadArgs, 'input'>>;
+  blockUser: Resolver<ResolversTypes['BlockPayload'], ParentType, ContextType, RequireFields<Mutation_BlockUserArgs, 'input'>>;
+  unblockUser: Resolver<ResolversTypes['BlockPayload'], ParentType, ContextType, RequireFields<Mutation_UnblockUserArgs, 'input'>>;
   banUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_BanUserArgs, 'input'>>;
   unbanUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_UnbanUserArgs, 'input'>>;
   sanctionUser: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_SanctionUserArgs, 'input'>>;
@@ -2266,6 +2590,9 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   inbox?: Resolver<Maybe<ResolversTypes['InboxConnection']>, ParentType, ContextType, RequireFields<User_InboxArgs, 'first'>>;
   unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   mentionCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  conversations?: Resolver<Maybe<ResolversTypes['ConversationConnection']>, ParentType, ContextType, RequireFields<User_ConversationsArgs, 'first'>>;
+  blockList?: Resolver<Maybe<ResolversTypes['BlockList']>, ParentType, ContextType>;
+  blockedUsers?: Resolver<Maybe<ResolversTypes['BlockedUserConnection']>, ParentType, ContextType, RequireFields<User_BlockedUsersArgs, 'first'>>;
 };
 
 export type InboxConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxConnection'] = ResolversParentTypes['InboxConnection']> = {
@@ -2280,7 +2607,7 @@ export type InboxEdgeResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type InboxEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'InboxConversationEvent' | 'InboxJoinedEvent' | 'InboxLeftEvent' | 'InboxReadEvent' | 'InboxPositionEvent' | 'InboxResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InboxConversationEvent' | 'InboxJoinedEvent' | 'InboxLeftEvent' | 'InboxReadEvent' | 'InboxBlocksEvent' | 'InboxPositionEvent' | 'InboxResetEvent', ParentType, ContextType>;
 };
 
 export type InboxConversationEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxConversationEvent'] = ResolversParentTypes['InboxConversationEvent']> = {
@@ -2320,6 +2647,16 @@ export type InboxReadEventResolvers<ContextType = Context, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type InboxBlocksEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxBlocksEvent'] = ResolversParentTypes['InboxBlocksEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  isBlocked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type InboxPositionEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxPositionEvent'] = ResolversParentTypes['InboxPositionEvent']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
@@ -2333,6 +2670,38 @@ export type InboxResetEventResolvers<ContextType = Context, ParentType extends R
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['ResetReason'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConversationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConversationConnection'] = ResolversParentTypes['ConversationConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ConversationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ConversationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConversationEdge'] = ResolversParentTypes['ConversationEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
+export type BlockListResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockList'] = ResolversParentTypes['BlockList']> = {
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  userIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type BlockedUserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockedUser'] = ResolversParentTypes['BlockedUser']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  blockedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type BlockedUserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockedUserConnection'] = ResolversParentTypes['BlockedUserConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BlockedUserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['BlockedUser']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BlockedUserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockedUserEdge'] = ResolversParentTypes['BlockedUserEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BlockedUser'], ParentType, ContextType>;
 };
 
 export type StreamResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stream'] = ResolversParentTypes['Stream'], FederationReferenceType extends FederationReferenceTypes['Stream'] = FederationReferenceTypes['Stream']> = {
@@ -2376,9 +2745,12 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isPublic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
+  joinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  members?: Resolver<ResolversTypes['GroupMemberConnection'], ParentType, ContextType, RequireFields<Group_MembersArgs, 'first'>>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   readNumber?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
@@ -2387,6 +2759,31 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupMemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupMember'] = ResolversParentTypes['GroupMember']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type GroupMemberConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupMemberConnection'] = ResolversParentTypes['GroupMemberConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GroupMemberEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['GroupMember']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type GroupMemberEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupMemberEdge'] = ResolversParentTypes['GroupMemberEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['GroupMember'], ParentType, ContextType>;
+};
+
+export type GroupPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupPreview'] = ResolversParentTypes['GroupPreview']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isPublic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isMember?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type DirectConversationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DirectConversation'] = ResolversParentTypes['DirectConversation']> = {
@@ -2461,6 +2858,7 @@ export type GroupChangedEventResolvers<ContextType = Context, ParentType extends
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isPublic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   joined?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   left?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
@@ -2700,6 +3098,18 @@ export type MarkReadErrorResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type BlockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockPayload'] = ResolversParentTypes['BlockPayload']> = {
+  blockList?: Resolver<Maybe<ResolversTypes['BlockList']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BlockError']>, ParentType, ContextType>;
+};
+
+export type BlockErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockError'] = ResolversParentTypes['BlockError']> = {
+  code?: Resolver<ResolversTypes['BlockErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type GroupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupPayload'] = ResolversParentTypes['GroupPayload']> = {
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['GroupError']>, ParentType, ContextType>;
@@ -2793,14 +3203,25 @@ export type Resolvers<ContextType = Context> = {
   InboxJoinedEvent?: InboxJoinedEventResolvers<ContextType>;
   InboxLeftEvent?: InboxLeftEventResolvers<ContextType>;
   InboxReadEvent?: InboxReadEventResolvers<ContextType>;
+  InboxBlocksEvent?: InboxBlocksEventResolvers<ContextType>;
   InboxPositionEvent?: InboxPositionEventResolvers<ContextType>;
   InboxResetEvent?: InboxResetEventResolvers<ContextType>;
+  ConversationConnection?: ConversationConnectionResolvers<ContextType>;
+  ConversationEdge?: ConversationEdgeResolvers<ContextType>;
+  BlockList?: BlockListResolvers<ContextType>;
+  BlockedUser?: BlockedUserResolvers<ContextType>;
+  BlockedUserConnection?: BlockedUserConnectionResolvers<ContextType>;
+  BlockedUserEdge?: BlockedUserEdgeResolvers<ContextType>;
   Stream?: StreamResolvers<ContextType>;
   Gift?: GiftResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
   RoomLoad?: RoomLoadResolvers<ContextType>;
   Group?: GroupResolvers<ContextType>;
+  GroupMember?: GroupMemberResolvers<ContextType>;
+  GroupMemberConnection?: GroupMemberConnectionResolvers<ContextType>;
+  GroupMemberEdge?: GroupMemberEdgeResolvers<ContextType>;
+  GroupPreview?: GroupPreviewResolvers<ContextType>;
   DirectConversation?: DirectConversationResolvers<ContextType>;
   RoomEventConnection?: RoomEventConnectionResolvers<ContextType>;
   RoomEventEdge?: RoomEventEdgeResolvers<ContextType>;
@@ -2837,6 +3258,8 @@ export type Resolvers<ContextType = Context> = {
   WebhookAttempt?: WebhookAttemptResolvers<ContextType>;
   MarkReadPayload?: MarkReadPayloadResolvers<ContextType>;
   MarkReadError?: MarkReadErrorResolvers<ContextType>;
+  BlockPayload?: BlockPayloadResolvers<ContextType>;
+  BlockError?: BlockErrorResolvers<ContextType>;
   GroupPayload?: GroupPayloadResolvers<ContextType>;
   OpenDirectPayload?: OpenDirectPayloadResolvers<ContextType>;
   GroupError?: GroupErrorResolvers<ContextType>;

@@ -1,3 +1,4 @@
+import { blocks } from './blocks.ts';
 import { gifts } from './gifts.ts';
 import { sanctions } from './moderation/sanctions.ts';
 import type { Module } from './module.ts';
@@ -7,7 +8,7 @@ import { webhook } from './webhook.ts';
 export type InstallModules = (parts: ModuleParts) => readonly Module[];
 
 /** The modules of this platform that need nothing. One is added by its line here. */
-export const plainModules = (): readonly Module[] => [sanctions];
+export const plainModules = (): readonly Module[] => [blocks, sanctions];
 
 /** The modules of this platform. One that needs something is added by its line here. */
 export const installedModules: InstallModules = (parts) => [

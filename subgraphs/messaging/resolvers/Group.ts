@@ -1,5 +1,6 @@
 import { conversationPage } from '../data/conversationPage.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
+import { pageOfMembers } from '../data/memberPages.ts';
 import { readStateFor } from '../data/readFields.ts';
 import type { GroupResolvers } from '../generated/resolvers.ts';
 
@@ -15,5 +16,8 @@ export const Group: GroupResolvers = {
   readNumber: async ({ id }, _, context) => (await readStateFor(id, context))?.readNumber ?? null,
   unreadCount: async ({ id }, _, context) => (await readStateFor(id, context))?.unreadCount ?? null,
   mentionCount: async ({ id }, _, context) => (await readStateFor(id, context))?.mentionCount ?? null,
+  joinedAt: ({ id }, _, { identity, loaders }) =>
+    identity.kind === 'user' && identity.id !== null ? loaders.joined.load({ conversationId: id, userId: identity.id }) : null,
+  members: ({ id }, page, { loaders }) => pageOfMembers(id, page, loaders),
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
 };

@@ -1,11 +1,21 @@
+import { pageOfBlocks } from '../data/blockList.ts';
+import { readBlockList } from '../data/blocks.ts';
 import { inboxPage } from '../data/inboxConnection.ts';
+import { pageOfConversations } from '../data/memberPages.ts';
 import { unreadTotalFor } from '../data/readFields.ts';
 import type { UserResolvers } from '../generated/resolvers.ts';
 
+// Lists are shown to their owner only; who asks for another's sees none.
 export const User: UserResolvers = {
   // Whoever another subgraph refers to can be shown, with or without a profile.
   __resolveReference: ({ id }, { loaders }) => loaders.users.load(id),
   unreadCount: async ({ id }, _, context) => (await unreadTotalFor(id, context))?.unreadCount ?? null,
   mentionCount: async ({ id }, _, context) => (await unreadTotalFor(id, context))?.mentionCount ?? null,
   inbox: ({ id }, page, context) => inboxPage(id, page, context),
+  conversations: ({ id }, page, context) => (isOwn(id, context) ? pageOfConversations(id, page, context) : null),
+  blockList: ({ id }, _, context) => (isOwn(id, context) ? readBlockList(context.database, id) : null),
+  blockedUsers: ({ id }, page, context) => (isOwn(id, context) ? pageOfBlocks(context.database, id, page) : null),
 };
+
+const isOwn = (id: string, { identity }: { readonly identity: { readonly kind: string; readonly id?: string | null } }): boolean =>
+  identity.kind === 'user' && identity.id === id;

@@ -8,5 +8,9 @@ import type { MutationResolvers } from '../../generated/resolvers.ts';
 export const postMessage: MutationResolvers['postMessage'] = (_, { input }, context) => {
   const { roomId, text, idempotencyKey: key } = input;
   const fingerprint = fingerprintOf('postMessage', roomId, text);
-  return sendFrom(requireViewer(context), { key, fingerprint, conversationId: roomId, body: textBody(text.trim()) }, context);
+  return sendFrom(
+    requireViewer(context),
+    { key, fingerprint, idField: 'roomId', conversationId: roomId, body: textBody(text.trim()) },
+    context,
+  );
 };

@@ -7,5 +7,9 @@ import type { MutationResolvers } from '../../generated/resolvers.ts';
 export const sendMessage: MutationResolvers['sendMessage'] = (_, { input }, context) => {
   const { conversationId, text, idempotencyKey: key } = input;
   const fingerprint = fingerprintOf('sendMessage', conversationId, text);
-  return sendFrom(requireViewer(context), { key, fingerprint, conversationId, body: textBody(text.trim()) }, context);
+  return sendFrom(
+    requireViewer(context),
+    { key, fingerprint, idField: 'conversationId', conversationId, body: textBody(text.trim()) },
+    context,
+  );
 };
