@@ -261,6 +261,15 @@ const placed = ({ feed, seq, at }: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, { aut
   return { ...body, ...place, authorId, sentAt: at, editedAt: null, editCount: 0, isRecalled: false, isCurrent: false };
 };
 
+/** Which message an event of its conversation's log posts, edits or recalls: its seq; null for events that do none of that. */
+export const messageSeqOf = ({ kind, seq, payload }: Pick<FeedEvent, 'kind' | 'seq' | 'payload'>): number | null => {
+  if (kind === FEED_KINDS.CHAT) return seq;
+  if (kind !== FEED_KINDS.EDIT && kind !== FEED_KINDS.RECALL) return null;
+  return changedMessage.safeParse(payload).data?.message ?? null;
+};
+
+const changedMessage = z.object({ message: z.int() });
+
 const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<typeof chatPosted>): Message => {
   const {
     authorId,

@@ -682,6 +682,11 @@ export type Conversation = {
   readonly pins: ReadonlyArray<Pin>;
   /** What it announces to whoever opens it; null: nothing. */
   readonly announcement?: Maybe<Announcement>;
+  /**
+   * The conversation's messages with all of these words, the newest first; what was written in the last moments may be missing. Whole words: upper and lower case are the same, and languages without spaces are
+   * divided into words, too.
+   */
+  readonly search: MessageConnection;
 };
 
 
@@ -692,6 +697,14 @@ export type Conversation_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where people write to each other: the room of a stream, a group, or two people directly. */
+export type Conversation_SearchArgs = {
+  query: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 /** Where the viewers of a stream meet: chat, gifts and notices. */
@@ -720,6 +733,11 @@ export type Room = Conversation & {
   readonly pins: ReadonlyArray<Pin>;
   /** What it announces to whoever opens it; null: nothing. */
   readonly announcement?: Maybe<Announcement>;
+  /**
+   * The conversation's messages with all of these words, the newest first; what was written in the last moments may be missing. Whole words: upper and lower case are the same, and languages without spaces are
+   * divided into words, too.
+   */
+  readonly search: MessageConnection;
 };
 
 
@@ -730,6 +748,14 @@ export type Room_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where the viewers of a stream meet: chat, gifts and notices. */
+export type Room_SearchArgs = {
+  query: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 /** What a room asks of the platform, as it was measured in the last seconds, and how much of its chat is sent for that. */
@@ -782,6 +808,11 @@ export type Group = Conversation & {
   readonly pins: ReadonlyArray<Pin>;
   /** What it announces to whoever opens it; null: nothing. */
   readonly announcement?: Maybe<Announcement>;
+  /**
+   * The conversation's messages with all of these words, the newest first; what was written in the last moments may be missing. Whole words: upper and lower case are the same, and languages without spaces are
+   * divided into words, too.
+   */
+  readonly search: MessageConnection;
 };
 
 
@@ -799,6 +830,14 @@ export type Group_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where its members write to each other. Only they see it. */
+export type Group_SearchArgs = {
+  query: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 /** Somebody who is in a group. */
@@ -872,6 +911,11 @@ export type DirectConversation = Conversation & {
   readonly pins: ReadonlyArray<Pin>;
   /** What it announces to whoever opens it; null: nothing. */
   readonly announcement?: Maybe<Announcement>;
+  /**
+   * The conversation's messages with all of these words, the newest first; what was written in the last moments may be missing. Whole words: upper and lower case are the same, and languages without spaces are
+   * divided into words, too.
+   */
+  readonly search: MessageConnection;
 };
 
 
@@ -882,6 +926,14 @@ export type DirectConversation_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where two people write to each other. Only they see it. */
+export type DirectConversation_SearchArgs = {
+  query: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 /** Kinds of room events to choose from. */
@@ -932,6 +984,26 @@ export type RoomStep =
   | 'SAMPLED_20'
   /** One of 20 messages, in groups. Moderators: slow mode would help. */
   | 'SLOW_MODE_SUGGESTED';
+
+/** One page of messages. */
+export type MessageConnection = {
+  readonly __typename?: 'MessageConnection';
+  /** The messages with their cursors. */
+  readonly edges: ReadonlyArray<MessageEdge>;
+  /** The messages alone, in the same order. */
+  readonly nodes: ReadonlyArray<Message>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One message in a page. */
+export type MessageEdge = {
+  readonly __typename?: 'MessageEdge';
+  /** Position just after this message. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The message. */
+  readonly node: Message;
+};
 
 /** One page of a room's log. */
 export type RoomEventConnection = {
@@ -2276,6 +2348,8 @@ export type ResolversTypes = {
   RoomEventKind: RoomEventKind;
   ChatAudience: ChatAudience;
   RoomStep: RoomStep;
+  MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MessageEdge']>, nodes: ReadonlyArray<ResolversTypes['Message']> }>;
+  MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
   RoomEventConnection: ResolverTypeWrapper<Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
   RoomEventEdge: ResolverTypeWrapper<Omit<RoomEventEdge, 'node'> & { node: ResolversTypes['RoomEvent'] }>;
   RoomEvent: ResolverTypeWrapper<RoomEventMapper>;
@@ -2407,6 +2481,8 @@ export type ResolversParentTypes = {
   GroupMemberEdge: Omit<GroupMemberEdge, 'node'> & { node: ResolversParentTypes['GroupMember'] };
   GroupPreview: GroupPreviewMapper;
   DirectConversation: DirectConversationMapper;
+  MessageConnection: Omit<MessageConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MessageEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Message']> };
+  MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
   RoomEventConnection: Omit<RoomEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RoomEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
   RoomEventEdge: Omit<RoomEventEdge, 'node'> & { node: ResolversParentTypes['RoomEvent'] };
   RoomEvent: RoomEventMapper;
@@ -2730,6 +2806,7 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
+  search?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<Room_SearchArgs, 'query' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2758,6 +2835,7 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Group_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
+  search?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<Group_SearchArgs, 'query' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2798,7 +2876,19 @@ export type DirectConversationResolvers<ContextType = Context, ParentType extend
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<DirectConversation_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
+  search?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<DirectConversation_SearchArgs, 'query' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MessageConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageConnection'] = ResolversParentTypes['MessageConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['MessageEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Message']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MessageEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageEdge'] = ResolversParentTypes['MessageEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 };
 
 export type RoomEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEventConnection'] = ResolversParentTypes['RoomEventConnection']> = {
@@ -3223,6 +3313,8 @@ export type Resolvers<ContextType = Context> = {
   GroupMemberEdge?: GroupMemberEdgeResolvers<ContextType>;
   GroupPreview?: GroupPreviewResolvers<ContextType>;
   DirectConversation?: DirectConversationResolvers<ContextType>;
+  MessageConnection?: MessageConnectionResolvers<ContextType>;
+  MessageEdge?: MessageEdgeResolvers<ContextType>;
   RoomEventConnection?: RoomEventConnectionResolvers<ContextType>;
   RoomEventEdge?: RoomEventEdgeResolvers<ContextType>;
   RoomEvent?: RoomEventResolvers<ContextType>;

@@ -3,6 +3,7 @@ import { gifts } from './gifts.ts';
 import { sanctions } from './moderation/sanctions.ts';
 import type { Module } from './module.ts';
 import type { ModuleParts } from './parts.ts';
+import { search } from './search.ts';
 import { webhook } from './webhook.ts';
 
 export type InstallModules = (parts: ModuleParts) => readonly Module[];
@@ -15,4 +16,5 @@ export const installedModules: InstallModules = (parts) => [
   ...plainModules(),
   ...(parts.config.messageWebhook === null ? [] : [webhook(parts.config.messageWebhook, parts)]),
   gifts(parts),
+  search(parts),
 ];

@@ -1,5 +1,6 @@
 import { conversationPage } from '../data/conversationPage.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
+import { searchMessages } from '../data/messageSearch.ts';
 import { readStateFor } from '../data/readFields.ts';
 import type { DirectConversationResolvers } from '../generated/resolvers.ts';
 
@@ -14,4 +15,5 @@ export const DirectConversation: DirectConversationResolvers = {
   unreadCount: async ({ id }, _, context) => (await readStateFor(id, context))?.unreadCount ?? null,
   mentionCount: async ({ id }, _, context) => (await readStateFor(id, context))?.mentionCount ?? null,
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
+  search: ({ id }, wish, { database }) => searchMessages(database, id, wish),
 };

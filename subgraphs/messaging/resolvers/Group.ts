@@ -1,6 +1,7 @@
 import { conversationPage } from '../data/conversationPage.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { pageOfMembers } from '../data/memberPages.ts';
+import { searchMessages } from '../data/messageSearch.ts';
 import { readStateFor } from '../data/readFields.ts';
 import type { GroupResolvers } from '../generated/resolvers.ts';
 
@@ -20,4 +21,5 @@ export const Group: GroupResolvers = {
     identity.kind === 'user' && identity.id !== null ? loaders.joined.load({ conversationId: id, userId: identity.id }) : null,
   members: ({ id }, page, { loaders }) => pageOfMembers(id, page, loaders),
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
+  search: ({ id }, wish, { database }) => searchMessages(database, id, wish),
 };

@@ -1,5 +1,6 @@
 import { conversationPage } from '../data/conversationPage.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
+import { searchMessages } from '../data/messageSearch.ts';
 import { conversationFault } from '../domain/posting.ts';
 import { NEW_ROOM_STEP } from '../domain/roomStep.ts';
 import type { RoomResolvers } from '../generated/resolvers.ts';
@@ -25,4 +26,5 @@ export const Room: RoomResolvers = {
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
   announcement: ({ id }, _, { loaders }) => loaders.announcements.load(id),
   events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
+  search: ({ id }, wish, { database }) => searchMessages(database, id, wish),
 };

@@ -1,0 +1,121 @@
+import { plain, texts } from '#platform/database/arrays.ts';
+import type { Database, Queryable } from '#platform/database/database.ts';
+import { FanfareError } from '#platform/errors.ts';
+import { shardOf } from '#platform/ids.ts';
+import { type Connection, checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
+import { PAGE_SIZE_MAX } from '../domain/limits.ts';
+import type { Message } from '../domain/message.ts';
+import { type MessagePlace, messageIdOf } from '../domain/messageId.ts';
+import { queryTermsOf, SEARCH_EVENTS_MAX, searchTermsOf } from '../domain/searchTerms.ts';
+import { messageSeqOf } from '../events.ts';
+import { type ClaimedLog, type FinishedLog, readPieces } from './logFollowers.ts';
+import { messagesAt } from './messages.ts';
+
+/** One page of a conversation's messages with all words of the query, the newest first. Two statements. What is shown is read from the log: what was recalled or edited a moment ago is not found by what it said.
+ * Such messages are left out, so a page may be shorter than asked for. Throws FanfareError BAD_USER_INPUT for a query or a page that is none. */
+export const searchMessages = async (
+  database: Queryable,
+  conversationId: string,
+  { query, first, after = null }: { readonly query: string; readonly first: number; readonly after?: string | null | undefined },
+): Promise<Connection<Message>> => {
+  checkPageSize(first, PAGE_SIZE_MAX);
+  const terms = queryTermsOf(query);
+  if (typeof terms === 'string') throw new FanfareError('BAD_USER_INPUT', terms);
+  const beforeSeq = after === null ? null : seqOf(after);
+  const rows = await database.query<{ readonly seq: bigint }>({
+    name: 'searchMessages',
+    text: `/* searchMessages */
+      SELECT seq FROM message_search
+       WHERE shard = $1 AND conversation_id = $2 AND terms @@ $3::tsquery AND ($4::bigint IS NULL OR seq < $4)
+       ORDER BY seq DESC LIMIT $5`,
+    values: [shardOf(conversationId), conversationId, tsqueryOf([conversationTermOf(conversationId), ...terms]), beforeSeq, first + 1],
+  });
+  const places = rows.slice(0, first).map(({ seq }) => ({ conversationId, seq: Number(seq) }));
+  const found = await messagesAt(database, places);
+  const messages = places.flatMap((place) => {
+    const message = found.get(messageIdOf(place))?.message;
+    return message !== undefined && hasAll(message, terms) ? [message] : [];
+  });
+  const page = connectionOf(messages, cursorOf, { hasNextPage: rows.length > first, hasPreviousPage: beforeSeq !== null });
+  // The page ends where the index was read to, also where its last message is left out.
+  const last = places.at(-1);
+  return last === undefined ? page : { ...page, pageInfo: { ...page.pageInfo, endCursor: cursorOf(last) } };
+};
+
+const hasAll = (message: Message, terms: readonly string[]): boolean => {
+  const said = new Set(termsOf(message));
+  return terms.every((term) => said.has(term));
+};
+
+/** The words by which a message is found; none, where it was recalled. */
+const termsOf = ({ isRecalled, text, attachments }: Message): readonly string[] =>
+  isRecalled ? [] : searchTermsOf([text, ...attachments.map(({ name }) => name)].join('\n'));
+
+// No word begins like this.
+const conversationTermOf = (conversationId: string): string => `:${conversationId}`;
+
+const tsqueryOf = (terms: readonly string[]): string =>
+  terms.map((term) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`).join(' & ');
+
+const cursorOf = ({ seq }: Pick<MessagePlace, 'seq'>): string => Buffer.from(`found:${seq}`).toString('base64url');
+
+const seqOf = (cursor: string): number => {
+  const [, seq] = /^found:([1-9]\d{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (seq === undefined) throw new FanfareError('BAD_USER_INPUT', '`after` is not a cursor of this list. Use one as it came, or none.');
+  return Number(seq);
+};
+
+/** Makes findable what the logs of these conversations say next, and what they say anew: a message that was edited by its new words, one that was recalled no more. A fixed number of statements. */
+export const indexMessages = async (database: Database, claimed: readonly ClaimedLog[]): Promise<readonly FinishedLog[]> => {
+  const pieces = claimed.map(({ conversationId, doneSeq }) => ({ conversationId, fromSeq: doneSeq + 1, toSeq: null }));
+  const events = await readPieces(database, pieces, SEARCH_EVENTS_MAX);
+  const places = new Map<string, MessagePlace>();
+  for (const [conversationId, piece] of events)
+    for (const event of piece) {
+      const seq = messageSeqOf(event);
+      if (seq !== null) places.set(messageIdOf({ conversationId, seq }), { conversationId, seq });
+    }
+  if (places.size > 0) await writeTerms(database, [...places.values()]);
+  return claimed.map((log) => {
+    const piece = events.get(log.conversationId) ?? [];
+    return { ...log, newDoneSeq: piece.at(-1)?.seq ?? log.doneSeq, dueInMs: piece.length === SEARCH_EVENTS_MAX ? 0 : null };
+  });
+};
+
+const writeTerms = async (database: Database, places: readonly MessagePlace[]): Promise<void> => {
+  await database.transaction('indexMessages', async (tx) => {
+    const found = await messagesAt(tx, places);
+    const rows = places.map((place) => {
+      const message = found.get(messageIdOf(place))?.message;
+      return { ...place, terms: message === undefined ? [] : termsOf(message) };
+    });
+    const [said, silent] = [rows.filter(({ terms }) => terms.length > 0), rows.filter(({ terms }) => terms.length === 0)];
+    if (said.length > 0)
+      await tx.query({
+        name: 'writeTerms',
+        text: `/* writeTerms */
+          INSERT INTO message_search (shard, conversation_id, seq, terms)
+          SELECT new.shard, new.conversation_id, new.seq, array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(new.terms)))
+            FROM ROWS FROM (unnest($1::int[]), unnest($2::text[]), unnest($3::bigint[]), jsonb_array_elements($4::jsonb)) AS new (shard, conversation_id, seq, terms)
+           ORDER BY new.shard, new.conversation_id, new.seq
+          ON CONFLICT (shard, conversation_id, seq) DO UPDATE SET terms = excluded.terms`,
+        values: [
+          ...columnsOf(said),
+          JSON.stringify(said.map(({ conversationId, terms }) => [conversationTermOf(conversationId), ...terms])),
+        ],
+      });
+    if (silent.length > 0)
+      await tx.query({
+        name: 'forgetTerms',
+        text: `/* forgetTerms */
+          DELETE FROM message_search WHERE (shard, conversation_id, seq) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[]))`,
+        values: columnsOf(silent),
+      });
+  });
+};
+
+const columnsOf = (places: readonly MessagePlace[]): readonly string[] => [
+  plain(places.map(({ conversationId }) => shardOf(conversationId))),
+  texts(places.map(({ conversationId }) => conversationId)),
+  plain(places.map(({ seq }) => seq)),
+];
