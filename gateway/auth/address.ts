@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import { FORWARDED_HOPS_MAX } from '../limits.ts';
 
 /** The address that a request counts for: its connection's, or, where that is a proxy of ours, the one that the proxy says it came from. */
@@ -20,6 +21,26 @@ export const createClientAddress = (trustedProxies: readonly string[]): ClientAd
     }
     return address;
   };
+};
+
+/** What subgraphs get to know of an address: enough to tell networks apart. Of IPv6 the first 64 bits count, for whoever has one of those addresses has all of them. */
+export const networkDigestOf = (address: string): string =>
+  createHash('sha256').update(networkOf(address)).digest('base64url').slice(0, DIGEST_CHARACTERS);
+
+/** 96 bits: no two networks in sight share them. */
+const DIGEST_CHARACTERS = 16;
+
+const networkOf = (address: string): string => {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 };
 
 const listOf = (proxies: readonly string[]): BlockList => {

@@ -2,9 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { FanfareError } from '#platform/errors.ts';
-import type { IdentityKeys } from '#platform/identity/identity.ts';
+import type { Identity, IdentityKeys } from '#platform/identity/identity.ts';
 import { LostAnswer, type SubgraphCallOptions, type SubgraphRequest, type SubgraphTransport } from '#platform/subgraph/transport.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { networkDigestOf } from '../auth/address.ts';
 import { type GatewayContext, timeLeftMs } from '../execute/context.ts';
 import { ATTEMPT_PAUSE_MS, ATTEMPTS_MAX, ERRORS_PER_FETCH_MAX, SUBGRAPH_RETRY_AFTER_MS } from '../limits.ts';
 import { createShield, type Shield } from './shield.ts';
@@ -32,7 +33,7 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
     };
     const call = (timeoutMs: number): Promise<ExecutionResult> => {
       const traceparent = telemetry.traceparent();
-      const identity = identityKeys.sign(context.identity, transport.name);
+      const identity = identityKeys.sign(isMutation(request) ? withAddress(context) : context.identity, transport.name);
       const signed = { identity, requestId: context.requestId, ...(traceparent === undefined ? {} : { traceparent }) };
       return callWithin(transport, request, signed, { ...context, timeoutMs });
     };
@@ -58,6 +59,10 @@ export const createDataSource = (transport: SubgraphTransport, { identityKeys, t
   };
   return { process };
 };
+
+// Only where something is changed are there limits by network: all who only read without a token stay one caller.
+const withAddress = ({ identity, address }: GatewayContext): Identity =>
+  identity.kind === 'user' && address !== undefined ? { ...identity, address: networkDigestOf(address) } : identity;
 
 /** A mutation that was sent and not answered may have been executed, or may still be. */
 const rethrowUnknown = (error: unknown, subgraph: string): never => {

@@ -12,6 +12,8 @@ export type Identity =
       readonly minor?: true;
       /** Where the token says that this person is, ISO 3166-1 alpha-2; absent: it does not say. */
       readonly region?: string;
+      /** A digest of the network that a mutation came from, for limits; absent where the gateway has not said, and for everything else. Never what a client says. */
+      readonly address?: string;
     }
   | { readonly kind: 'audience'; readonly audience: string }
   | { readonly kind: 'service'; readonly service: string; readonly scopes: readonly Scope[] };
@@ -29,6 +31,9 @@ export const SCOPES = {
 } as const;
 
 export type Scope = keyof typeof SCOPES;
+
+/** The network that somebody calls from, where the gateway has said. */
+export const addressOf = (identity: Identity): string | null => (identity.kind === 'user' ? (identity.address ?? null) : null);
 
 export const ANONYMOUS: Identity = { kind: 'user', id: null, scopes: [], roles: [], clientId: null };
 

@@ -114,6 +114,7 @@ const asIdentity = (value: unknown): Identity => {
       roles: textsOf(identity?.['roles']),
       clientId: typeof clientId === 'string' ? clientId : null,
       ...personalClaims(identity ?? {}),
+      ...addressIn(identity?.['address']),
     };
   }
   const audience = identity?.['audience'];
@@ -122,6 +123,8 @@ const asIdentity = (value: unknown): Identity => {
   if (kind === 'service' && typeof service === 'string') return { kind, service, scopes: scopesOf(identity?.['scopes']) };
   throw refused('its kind is unknown to this version');
 };
+
+const addressIn = (value: unknown): { readonly address?: string } => (typeof value === 'string' ? { address: value } : {});
 
 const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []);
 

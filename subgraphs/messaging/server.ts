@@ -48,7 +48,9 @@ import { closeGroup } from './resolvers/Mutation/closeGroup.ts';
 import { createGroup } from './resolvers/Mutation/createGroup.ts';
 import { editMessage } from './resolvers/Mutation/editMessage.ts';
 import { joinGroup } from './resolvers/Mutation/joinGroup.ts';
+import { joinRoom } from './resolvers/Mutation/joinRoom.ts';
 import { leaveGroup } from './resolvers/Mutation/leaveGroup.ts';
+import { leaveRoom } from './resolvers/Mutation/leaveRoom.ts';
 import { liftSanction } from './resolvers/Mutation/liftSanction.ts';
 import { markRead } from './resolvers/Mutation/markRead.ts';
 import { openDirect } from './resolvers/Mutation/openDirect.ts';
@@ -88,6 +90,7 @@ import { SanctionEvent } from './resolvers/SanctionEvent.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { inbox } from './resolvers/Subscription/inbox.ts';
 import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
+import { viewersChanged } from './resolvers/Subscription/viewersChanged.ts';
 import { User } from './resolvers/User.ts';
 
 const resolvers: Resolvers = {
@@ -121,8 +124,10 @@ const resolvers: Resolvers = {
     liftSanction,
     setRole,
     pinRoomStep,
+    joinRoom,
+    leaveRoom,
   },
-  Subscription: { roomEvents, inbox },
+  Subscription: { roomEvents, viewersChanged, inbox },
   Conversation,
   Room,
   Group,
@@ -178,8 +183,8 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
   const blocks = openCommandLane({ database, telemetry }, blockCommands(feeds));
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
-  const live = openLiveRooms({ database, feeds, store, telemetry });
   const reads = openReadLane({ database, telemetry, feeds, modules });
+  const live = openLiveRooms({ database, feeds, store, telemetry, modules });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({

@@ -1,12 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfigError, loadConfig } from '#platform/config/config.ts';
-import { createClientAddress } from '../../gateway/auth/address.ts';
+import { createClientAddress, networkDigestOf } from '../../gateway/auth/address.ts';
 import { OVERLOAD_CHECK_MS, OVERLOAD_CHECKS, OVERLOAD_DELAY_MS } from '../../gateway/limits.ts';
 import { shedOverload, watchOverload } from '../../gateway/traffic/overload.ts';
 
 const from = (remoteAddress: string, forwarded?: string | readonly string[]): IncomingMessage =>
   ({ socket: { remoteAddress }, headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
+
+test('a network is told from others by a digest, and all addresses of one IPv6 network have the same', () => {
+  const [one, same, other, short] = ['2001:db8:0:1::5', '2001:db8:0:1:ffff::9', '2001:db8:0:2::5', '2001:db8::1:0:0:0:5'].map(
+    networkDigestOf,
+  );
+  expect([one === same, one === other, one === short]).toEqual([true, false, true]);
+  expect(networkDigestOf('203.0.113.7')).not.toBe(networkDigestOf('203.0.113.8'));
+  expect(networkDigestOf('203.0.113.7')).toMatch(/^[\w-]{16}$/);
+});
 
 test('without trusted proxies, nobody is believed to come from elsewhere', () => {
   const addressOf = createClientAddress([]);

@@ -40,6 +40,35 @@ describe.each(twins)('the store: $name', ({ start }) => {
   const open = start();
   const aTwin = async (): Promise<Store> => (await open)();
 
+  test('a set knows who came, who went and who only renewed', async () => {
+    const { presence } = await aTwin();
+    const set = aKey();
+    const change = { renew: ['a', 'b'], end: [] as string[], ttlMs: 60_000, membersMax: 3 };
+    expect(await presence.update(set, change)).toEqual({ joined: ['a', 'b'], left: [], expired: [], count: 2 });
+    expect(await presence.update(set, { ...change, renew: ['b', 'c', 'd'], end: ['a', 'x'] })).toEqual({
+      joined: ['c'],
+      left: ['a'],
+      expired: [],
+      count: 2,
+    });
+    expect([await presence.count(set), [...((await presence.members(set, 10)) ?? [])].sort()]).toEqual([2, ['b', 'c']]);
+    expect(await presence.members(set, 1)).toHaveLength(1);
+    await presence.update(set, { ...change, renew: [], end: ['b', 'c'] });
+    expect([await presence.count(set), await presence.members(set, 10), await presence.count(aKey())]).toEqual([0, [], 0]);
+  });
+
+  test('whose lease runs out is told by the next update, and a set that nobody renews is empty', async () => {
+    const { presence } = await aTwin();
+    const [set, left] = [aKey(), aKey()];
+    const change = { renew: ['a', 'b'], end: [], ttlMs: 200, membersMax: 10 };
+    await Promise.all([presence.update(set, change), presence.update(left, change)]);
+    await eventually('both leases have run out', async () => ((await presence.members(set, 10)) ?? ['?']).length === 0, 2_000);
+    await eventually('a set that nobody renews is empty', async () => (await presence.count(left)) === 0, 2_000);
+    const long = await presence.update(set, { ...change, renew: ['b', 'c'], ttlMs: 60_000 });
+    expect(['a', ...(long?.joined ?? [])]).toContain('c');
+    expect(await presence.count(set)).toBe(2);
+  });
+
   test('a bucket gives its capacity at once, then refuses with the time until enough is there, then refills up to its capacity', async () => {
     const store = await aTwin();
     const key = aKey();

@@ -201,6 +201,10 @@ export type Mutation = {
   readonly setAnnouncement: AnnouncementPayload;
   /** Holds a room on a step, whatever its load, or releases it. It holds in every process until somebody changes it, also after restarts. For operators. */
   readonly pinRoomStep: PinRoomStepPayload;
+  /** Says that the caller is watching a room, from now on or still: call it again after `renewAfterSeconds` as long as that is so. Public; without a token a session counts. */
+  readonly joinRoom: WatchRoomPayload;
+  /** Says that the caller is no longer watching a room. Who does not say so is forgotten after a minute. */
+  readonly leaveRoom: WatchRoomPayload;
 };
 
 
@@ -371,6 +375,18 @@ export type Mutation_PinRoomStepArgs = {
   input: PinRoomStepInput;
 };
 
+
+/** Everything that can be changed. */
+export type Mutation_JoinRoomArgs = {
+  input: WatchRoomInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_LeaveRoomArgs = {
+  input: WatchRoomInput;
+};
+
 /** Everything that can be followed. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
@@ -386,6 +402,8 @@ export type Subscription = {
    * Ignore events of a type you don't know. Needs a signed-in caller.
    */
   readonly inbox: InboxEvent;
+  /** A state: how many people are watching a room, now and whenever that changes, at most once a second. Public, except for users who are banned from the room. */
+  readonly viewersChanged: RoomViewers;
 };
 
 
@@ -401,6 +419,12 @@ export type Subscription_RoomEventsArgs = {
 /** Everything that can be followed. */
 export type Subscription_InboxArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_ViewersChangedArgs = {
+  roomId: Scalars['ID']['input'];
 };
 
 /** A person: viewer, streamer or operator. */
@@ -720,6 +744,8 @@ export type Room = Conversation & {
   readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
+  /** People who are watching, about: who has called `joinRoom` within a minute. At most a second old. */
+  readonly viewerCount: Scalars['Int']['output'];
   /** What the room asks of the platform, and what is done about it. For operators. */
   readonly load: RoomLoad;
   /** Whether the caller may post here now; false for anonymous callers and for banned users. Personal: refused inside a broadcast subscription. */
@@ -757,6 +783,58 @@ export type Room_SearchArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
+
+/** How many people are watching a room. */
+export type RoomViewers = {
+  readonly __typename?: 'RoomViewers';
+  /** Id of the room. */
+  readonly roomId: Scalars['ID']['output'];
+  /** People, about. */
+  readonly count: Scalars['Int']['output'];
+  /** Grows with each change. */
+  readonly version: Scalars['SafeInt']['output'];
+};
+
+/** Which room somebody is watching, or no more. */
+export type WatchRoomInput = {
+  /** Id of the room. */
+  readonly roomId: Scalars['ID']['input'];
+  /** Who the viewer is without a token: made once by the client at random, 8 to 64 letters, digits, - and _. Not looked at where there is a token. */
+  readonly sessionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The answer to joining and leaving a room. */
+export type WatchRoomPayload = {
+  readonly __typename?: 'WatchRoomPayload';
+  /** People who are watching the room after that, about; null when it was refused. */
+  readonly viewerCount?: Maybe<Scalars['Int']['output']>;
+  /** When to call `joinRoom` again, in seconds. */
+  readonly renewAfterSeconds: Scalars['Int']['output'];
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<WatchRoomError>;
+};
+
+/** Why somebody does not count as watching a room. */
+export type WatchRoomError = UserError & {
+  readonly __typename?: 'WatchRoomError';
+  /** The reason, for programs. */
+  readonly code: WatchRoomErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to count somebody as watching a room. */
+export type WatchRoomErrorCode =
+  /** There is no such room. */
+  | 'ROOM_NOT_FOUND'
+  /** The caller is banned from the room. */
+  | 'BANNED'
+  /** There is no token, and no sessionId of the right form. */
+  | 'SESSION_INVALID'
+  /** The caller, or their network, comes and goes faster than the limit. */
+  | 'RATE_LIMITED';
 
 /** What a room asks of the platform, as it was measured in the last seconds, and how much of its chat is sent for that. */
 export type RoomLoad = {
@@ -2259,6 +2337,7 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( WatchRoomError & { __typename: 'WatchRoomError' } )
     | ( MessageChangeError & { __typename: 'MessageChangeError' } )
     | ( PostMessageError & { __typename: 'PostMessageError' } )
     | ( MarkReadError & { __typename: 'MarkReadError' } )
@@ -2337,6 +2416,11 @@ export type ResolversTypes = {
   Gift: ResolverTypeWrapper<Gift>;
   Conversation: ResolverTypeWrapper<ConversationMapper>;
   Room: ResolverTypeWrapper<RoomMapper>;
+  RoomViewers: ResolverTypeWrapper<RoomViewers>;
+  WatchRoomInput: WatchRoomInput;
+  WatchRoomPayload: ResolverTypeWrapper<WatchRoomPayload>;
+  WatchRoomError: ResolverTypeWrapper<WatchRoomError>;
+  WatchRoomErrorCode: WatchRoomErrorCode;
   RoomLoad: ResolverTypeWrapper<RoomLoad>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Group: ResolverTypeWrapper<GroupMapper>;
@@ -2473,6 +2557,10 @@ export type ResolversParentTypes = {
   Gift: Gift;
   Conversation: ConversationMapper;
   Room: RoomMapper;
+  RoomViewers: RoomViewers;
+  WatchRoomInput: WatchRoomInput;
+  WatchRoomPayload: WatchRoomPayload;
+  WatchRoomError: WatchRoomError;
   RoomLoad: RoomLoad;
   Float: Scalars['Float']['output'];
   Group: GroupMapper;
@@ -2603,7 +2691,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'MessageChangeError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2650,11 +2738,14 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unpinMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_UnpinMessageArgs, 'input'>>;
   setAnnouncement: Resolver<ResolversTypes['AnnouncementPayload'], ParentType, ContextType, RequireFields<Mutation_SetAnnouncementArgs, 'input'>>;
   pinRoomStep: Resolver<ResolversTypes['PinRoomStepPayload'], ParentType, ContextType, RequireFields<Mutation_PinRoomStepArgs, 'input'>>;
+  joinRoom: Resolver<ResolversTypes['WatchRoomPayload'], ParentType, ContextType, RequireFields<Mutation_JoinRoomArgs, 'input'>>;
+  leaveRoom: Resolver<ResolversTypes['WatchRoomPayload'], ParentType, ContextType, RequireFields<Mutation_LeaveRoomArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   roomEvents: SubscriptionResolver<ResolversTypes['RoomEvent'], "roomEvents", ParentType, ContextType, RequireFields<Subscription_RoomEventsArgs, 'roomId' | 'chat'>>;
   inbox: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<Subscription_InboxArgs>>;
+  viewersChanged: SubscriptionResolver<ResolversTypes['RoomViewers'], "viewersChanged", ParentType, ContextType, RequireFields<Subscription_ViewersChangedArgs, 'roomId'>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
@@ -2801,12 +2892,32 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  viewerCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   load?: Resolver<ResolversTypes['RoomLoad'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
   search?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<Room_SearchArgs, 'query' | 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RoomViewersResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomViewers'] = ResolversParentTypes['RoomViewers']> = {
+  roomId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type WatchRoomPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WatchRoomPayload'] = ResolversParentTypes['WatchRoomPayload']> = {
+  viewerCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  renewAfterSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['WatchRoomError']>, ParentType, ContextType>;
+};
+
+export type WatchRoomErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WatchRoomError'] = ResolversParentTypes['WatchRoomError']> = {
+  code?: Resolver<ResolversTypes['WatchRoomErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3306,6 +3417,9 @@ export type Resolvers<ContextType = Context> = {
   Gift?: GiftResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
+  RoomViewers?: RoomViewersResolvers<ContextType>;
+  WatchRoomPayload?: WatchRoomPayloadResolvers<ContextType>;
+  WatchRoomError?: WatchRoomErrorResolvers<ContextType>;
   RoomLoad?: RoomLoadResolvers<ContextType>;
   Group?: GroupResolvers<ContextType>;
   GroupMember?: GroupMemberResolvers<ContextType>;

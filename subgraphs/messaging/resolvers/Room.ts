@@ -8,6 +8,7 @@ import type { RoomResolvers } from '../generated/resolvers.ts';
 export const Room: RoomResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.rooms.load(id),
   stream: ({ id }) => ({ id }),
+  viewerCount: ({ id }, _, { live }) => live.viewers.count(id),
   load: async ({ id }, _, { live, loaders }) => {
     const [{ step, pinned }, load] = await Promise.all([
       loaders.steps.load(id).then((state) => state ?? NEW_ROOM_STEP),
