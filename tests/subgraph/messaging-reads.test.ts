@@ -194,7 +194,89 @@ describe('read cursors', () => {
   });
 });
 
+describe('read receipts', () => {
+  const RECEIPTS = `query ($id: ID!, $first: Int!, $after: Cursor) { conversation(id: $id) { events(last: 10, kinds: [CHAT]) { nodes { ... on ChatEvent { message {
+    readCount readBy(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } } } } } }`;
+
+  interface Receipt {
+    readonly readCount: number | null;
+    readonly readBy: {
+      readonly nodes: readonly { readonly id: string }[];
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+    };
+  }
+
+  const receipts = async ({ as }: Person, id: string, first = 10, after: string | null = null): Promise<readonly Receipt[]> =>
+    (
+      await askData<{ conversation: { events: { nodes: readonly { message: Receipt }[] } } }>(messaging, {
+        as,
+        query: RECEIPTS,
+        variables: { id, first, after },
+      })
+    ).conversation.events.nodes.map(({ message }) => message);
+
+  test('count and name those who were there and have read it, without its author', async () => {
+    const [owner, one, two, three] = [aPerson(), aPerson(), aPerson(), aPerson()];
+    const group = await aGroup(messaging, owner, one, two, three);
+    for (const text of ['a', 'b']) await say(messaging, owner, group, text);
+    await say(messaging, one, group, 'c');
+    const late = aPerson();
+    await changeGroup(messaging, owner, 'addMembers', { groupId: group, userIds: [late.id] });
+    await say(messaging, owner, group, 'd');
+    await markRead(two, group, 1);
+    await markRead(late, group, 4);
+    await markRead(three, group, 3);
+    await changeGroup(messaging, three, 'leaveGroup', { groupId: group });
+    const people = new Map([owner, one, two, three, late].map((person) => [person.id, person]));
+    const read = (...who: readonly Person[]): readonly string[] => who.map(({ id }) => id).toSorted();
+    const shown = await receipts(owner, group);
+    expect(shown.map(({ readCount }) => readCount)).toEqual([2, 1, 1, 1]);
+    expect(shown.map(({ readBy }) => readBy.nodes.map(({ id }) => id))).toEqual([read(one, two), read(one), read(owner), read(late)]);
+    const [first] = await receipts(owner, group, 1);
+    expect(first?.readBy.pageInfo.hasNextPage).toBe(true);
+    const [second] = await receipts(owner, group, 1, first?.readBy.pageInfo.endCursor);
+    expect([first, second].map((page) => people.has(page?.readBy.nodes[0]?.id ?? ''))).toEqual([true, true]);
+    expect([...(first?.readBy.nodes ?? []), ...(second?.readBy.nodes ?? [])].map(({ id }) => id)).toEqual(read(one, two));
+    expect(second?.readBy.pageInfo.hasNextPage).toBe(false);
+  });
+
+  test('of a page of messages take the same statements as of one', async () => {
+    const [owner, one] = [aPerson(), aPerson()];
+    const [small, large] = [await aGroup(messaging, owner, one), await aGroup(messaging, owner, one)];
+    await say(messaging, owner, small, 'a');
+    for (const text of ['a', 'b', 'c', 'd']) await say(messaging, owner, large, text);
+    await markRead(one, large, 4);
+    const count = async (group: string): Promise<number> =>
+      (await statementsOf(/readTallies|authorsWho|readersOf|membersAmong/, () => receipts(owner, group))).length;
+    expect(await count(large)).toBe(await count(small));
+  });
+});
+
 describe('mentions', () => {
+  test('a message that is recalled mentions nobody any more', async () => {
+    const [owner, one] = [aPerson(), aPerson()];
+    const group = await aGroup(messaging, owner, one);
+    await mention(group, [
+      { by: owner, whom: [one] },
+      { by: owner, whom: 'all' },
+    ]);
+    expect(await countsOf(one, group)).toMatchObject({ mentionCount: 2 });
+    const { conversation } = await askData<{ conversation: { events: { nodes: readonly { message: { id: string } }[] } } }>(messaging, {
+      as: owner.as,
+      query:
+        'query ($id: ID!) { conversation(id: $id) { events(last: 2, kinds: [CHAT]) { nodes { ... on ChatEvent { message { id } } } } } }',
+      variables: { id: group },
+    });
+    for (const [index, { message }] of conversation.events.nodes.entries()) {
+      await askData(messaging, {
+        as: owner.as,
+        query: 'mutation ($input: MessageInput!) { recallMessage(input: $input) { userErrors { code } } }',
+        variables: { input: { messageId: message.id, idempotencyKey: randomUUID() } },
+      });
+      expect(await countsOf(one, group)).toEqual({ readNumber: 0, unreadCount: 2, mentionCount: 1 - index });
+    }
+  });
+
   test("count while they are unread, each message once, those of everybody too, and never one's own", async () => {
     const [owner, one, two] = [aPerson(), aPerson(), aPerson()];
     const group = await aGroup(messaging, owner, one, two);

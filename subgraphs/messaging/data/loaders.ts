@@ -18,6 +18,7 @@ import { type ModerationLoaders, moderationLoaders } from './moderationLoaders.t
 import { announcementsOf, pinsOf } from './pins.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type CountRow, type ReactionSubject, reactionKeyOf, reactionsAmong, reactionsByIds } from './reactions.ts';
+import { type ReadersRequest, type ReadMessage, readCountsOf, readersOf } from './readers.ts';
 import { type ReadState, readStatesOf, type UnreadTotal, unreadTotalsOf } from './reads.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
 import { stepsAt } from './roomSteps.ts';
@@ -58,6 +59,10 @@ export interface Loaders extends ModerationLoaders {
   readonly joined: DataLoader<MemberSubject, Date | null, string>;
   /** Pages of groups' members. */
   readonly memberPages: DataLoader<MemberPageRequest, readonly Membership[]>;
+  /** How many others have read a message. */
+  readonly readCounts: DataLoader<ReadMessage, number, string>;
+  /** Pages of those who have read a message. */
+  readonly readers: DataLoader<ReadersRequest, { readonly userIds: readonly string[]; readonly hasMore: boolean }>;
   /** The two people of a direct conversation. */
   readonly pairs: DataLoader<string, readonly string[] | null>;
   /** Pages of rooms' logs. */
@@ -128,6 +133,9 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
       },
       { cacheKeyFn: memberKeyOf, maxBatchSize: MEMBERS_MAX },
     ),
+    readCounts: new DataLoader((messages) => readCountsOf(database, messages), { cacheKeyFn: ({ id }) => id, maxBatchSize: MEMBERS_MAX }),
+    // Not kept: each request is an object of its own.
+    readers: new DataLoader((requests) => readersOf(database, requests), { cache: false, maxBatchSize: PAGES_MAX }),
     unreadTotals: loaderOf((ids) => unreadTotalsOf(database, ids)),
     joined: new DataLoader(
       async (subjects) => {

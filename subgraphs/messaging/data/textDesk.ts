@@ -13,6 +13,7 @@ import {
 } from '../domain/messageChange.ts';
 import { editedPayload, messageEditedEvent, messageRecalledEvent, recalledPayload } from '../events/messageEvents.ts';
 import { type ChangeBatch, placeOf } from './changeBatch.ts';
+import { deleteMentions } from './mentions.ts';
 import {
   deleteVersions,
   insertRecalled,
@@ -41,6 +42,7 @@ export class TextDesk {
   readonly #rewritten = new Map<string, Rewritten>();
   readonly #recalls = new Map<string, RecalledRow>();
   readonly #recallEvents: NewFeedEvent[] = [];
+  readonly #recalled: Message[] = [];
   #edits: readonly Edit[] = [];
   #edited = false;
 
@@ -94,6 +96,7 @@ export class TextDesk {
     for (const { eventSeq: seq, eventId: id } of stored)
       this.#rewritten.set(id, { conversationId: message.conversationId, seq, id, payload: recalledPayload(blank) });
     this.#rewrite({ event: { ...event, payload: recalledPayload(event.payload) }, message: { ...message, text: '', isRecalled: true } });
+    this.#recalled.push(message);
     this.#recallEvents.push(messageRecalledEvent(message.conversationId, newId(), { message: message.seq, byId: actor.id }));
     return { ok: true };
   }
@@ -107,6 +110,11 @@ export class TextDesk {
     if (this.#edited) await this.#session?.save?.();
     if (this.#recalls.size > 0) {
       const recalled = [...this.#recalls.values()];
+      // Who was meant by it has nothing to find there any more.
+      await deleteMentions(
+        tx,
+        this.#recalled.map((message) => ({ ...message, number: message.messageNumber, body: message })),
+      );
       await insertRecalled(tx, recalled);
       await deleteVersions(tx, recalled);
     }

@@ -1424,8 +1424,39 @@ export type Message = {
   readonly mentionsAll: Scalars['Boolean']['output'];
   /** Its reactions, at most 20 kinds, in the order in which each first came. Empty in live events: ReactionsChangedEvent follows. */
   readonly reactions: ReadonlyArray<Reaction>;
+  /** How many members have read it: of those who were in the conversation when it was posted and still are, without its author. Exact. Null in rooms, and for who is not in the conversation. */
+  readonly readCount?: Maybe<Scalars['Int']['output']>;
+  /** Those who have read it, by id; see `readCount`. Null in rooms, and for who is not in the conversation. */
+  readonly readBy?: Maybe<ReaderConnection>;
   /** What is kept of it once it was recalled; null: it was not. For operators. */
   readonly recall?: Maybe<Recall>;
+};
+
+
+/** What somebody said in a conversation. */
+export type Message_ReadByArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** One page of those who have read a message. */
+export type ReaderConnection = {
+  readonly __typename?: 'ReaderConnection';
+  /** The people with their cursors. */
+  readonly edges: ReadonlyArray<ReaderEdge>;
+  /** The people alone, in the same order. */
+  readonly nodes: ReadonlyArray<User>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One person in a page of those who have read a message. */
+export type ReaderEdge = {
+  readonly __typename?: 'ReaderEdge';
+  /** Position just after this person. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The person. */
+  readonly node: User;
 };
 
 /** What a message said before an edit. */
@@ -2454,6 +2485,8 @@ export type ResolversTypes = {
   ResetEvent: ResolverTypeWrapper<ResetEventMapper>;
   NoticeCode: NoticeCode;
   Message: ResolverTypeWrapper<MessageMapper>;
+  ReaderConnection: ResolverTypeWrapper<Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
+  ReaderEdge: ResolverTypeWrapper<Omit<ReaderEdge, 'node'> & { node: ResolversTypes['User'] }>;
   MessageVersion: ResolverTypeWrapper<MessageVersion>;
   Reaction: ResolverTypeWrapper<ReactionMapper>;
   Recall: ResolverTypeWrapper<RecallMapper>;
@@ -2590,6 +2623,8 @@ export type ResolversParentTypes = {
   PositionEvent: PositionEventMapper;
   ResetEvent: ResetEventMapper;
   Message: MessageMapper;
+  ReaderConnection: Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
+  ReaderEdge: Omit<ReaderEdge, 'node'> & { node: ResolversParentTypes['User'] };
   MessageVersion: MessageVersion;
   Reaction: ReactionMapper;
   Recall: RecallMapper;
@@ -3191,7 +3226,20 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   mentions?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   mentionsAll?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reactions?: Resolver<ReadonlyArray<ResolversTypes['Reaction']>, ParentType, ContextType>;
+  readCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  readBy?: Resolver<Maybe<ResolversTypes['ReaderConnection']>, ParentType, ContextType, RequireFields<Message_ReadByArgs, 'first'>>;
   recall?: Resolver<Maybe<ResolversTypes['Recall']>, ParentType, ContextType>;
+};
+
+export type ReaderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReaderConnection'] = ResolversParentTypes['ReaderConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ReaderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReaderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReaderEdge'] = ResolversParentTypes['ReaderEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type MessageVersionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageVersion'] = ResolversParentTypes['MessageVersion']> = {
@@ -3448,6 +3496,8 @@ export type Resolvers<ContextType = Context> = {
   PositionEvent?: PositionEventResolvers<ContextType>;
   ResetEvent?: ResetEventResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
+  ReaderConnection?: ReaderConnectionResolvers<ContextType>;
+  ReaderEdge?: ReaderEdgeResolvers<ContextType>;
   MessageVersion?: MessageVersionResolvers<ContextType>;
   Reaction?: ReactionResolvers<ContextType>;
   Recall?: RecallResolvers<ContextType>;

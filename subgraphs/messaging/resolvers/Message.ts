@@ -1,3 +1,4 @@
+import { readCountFor, readersFor } from '../data/readReceipts.ts';
 import { messageIdOf } from '../domain/messageId.ts';
 import type { MessageResolvers } from '../generated/resolvers.ts';
 
@@ -12,5 +13,7 @@ export const Message: MessageResolvers = {
     if (!isCurrent || isRecalled) return [];
     return ((await loaders.reactions.load(id)) ?? []).map(({ emoji, count }) => ({ messageId: id, emoji, count }));
   },
+  readCount: (message, _, context) => readCountFor(message, context),
+  readBy: (message, page, context) => readersFor(message, page, context),
   recall: ({ id, isRecalled }, _, { loaders }) => (isRecalled ? loaders.recalls.load(id) : null),
 };
