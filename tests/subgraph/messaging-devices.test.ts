@@ -102,7 +102,8 @@ test('two devices of one person, cut off again and again, both see everything on
     await until(() => events.some(({ readNumber }) => readNumber === 12), 'nobody heard of the reading');
   const said = ({ event, conversationId }: InboxEvent, id: string): readonly string[] =>
     conversationId === id && event !== undefined ? [event.id] : [];
-  for (const { events, failures } of devices) {
+  for (const { events, positions, failures } of devices) {
+    expect(positions.length, 'was cut off').toBeGreaterThan(1);
     for (const [id, ids] of sent) expect(events.flatMap((event) => said(event, id))).toEqual(ids);
     expect(events.filter(({ __typename }) => __typename === 'InboxJoinedEvent').map(({ conversationId }) => conversationId)).toEqual([
       group,
