@@ -9,7 +9,7 @@ const STORM = {
   messages: 1_000,
   disturbancesMin: 3,
   pauseMs: 100,
-  calmMs: { min: 200, max: 800 },
+  calmMs: { min: 500, max: 1_500 },
   disturbances: ['killMessaging', 'killGateway', 'flush', 'killRedis', 'killBackend'],
 } as const;
 /** The parts are ready again within a few seconds each; a slow machine takes longer. */

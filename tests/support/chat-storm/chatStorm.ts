@@ -6,7 +6,7 @@ import type { StormReport } from '../storm/storm.ts';
 import { watchProcesses } from '../storm/weather.ts';
 import { makeCircle, type Talker } from './circle.ts';
 import { aDevice, type Device } from './device.ts';
-import { type ToldMessage, talk } from './talk.ts';
+import { type ChatJournal, talk } from './talk.ts';
 import { faultsOfChat, readLogs } from './truth.ts';
 
 export interface ChatStormOptions extends Weather {
@@ -28,7 +28,6 @@ const PATIENCE = 2;
 const CUT_EVERY_MS = 100;
 const STALL_SHARE = 0.2;
 const STALL_MS_MAX = 3_000;
-const SHOWN_MAX = 20;
 
 /** People talk in rooms, groups and direct conversations over two gateways and two messaging processes, while sockets and processes die; then it is left alone, and what every device saw is held
  * against the database. */
@@ -53,21 +52,21 @@ const stormOver = async (platform: Platform, options: ChatStormOptions): Promise
   try {
     const cursors = new Map(await Promise.all(devices.map(async (device) => [device, await device.ready] as const)));
     say(`seed ${seed}: ${people.length} people, ${devices.length} devices, ${before.size} conversations`);
-    const told: ToldMessage[] = [];
-    const faults: string[] = [];
-    const disturbances = await live(platform, { people, devices }, options, { told, faults });
-    say(`quiet: ${told.length} messages`);
-    faults.push(...(await faultsOfChat(platform, { people, devices, cursors, before, told })), ...processes.faults());
+    const journal: ChatJournal = { told: [], read: new Map(), faults: [] };
+    const disturbances = await live(platform, { people, devices }, options, journal);
+    say(`quiet: ${journal.told.length} messages`);
+    const faults = [...(await faultsOfChat(platform, { people, devices, cursors, before, journal })), ...processes.faults()];
     const events = devices.reduce((sum, { seen }) => sum + [...seen.values()].reduce((all, each) => all + each.length, 0), 0);
     const counts = {
       people: people.length,
       devices: devices.length,
       conversations: before.size,
-      messages: told.length,
+      messages: journal.told.length,
+      reads: journal.read.size,
       events,
       disturbances,
     };
-    return { faults: faults.slice(0, SHOWN_MAX), counts: { ...counts, ...processes.counts() } };
+    return { faults, counts: { ...counts, ...processes.counts() } };
   } finally {
     processes.stop();
     await Promise.all(devices.map((device) => device.close()));
@@ -91,14 +90,14 @@ const live = async (
   platform: Platform,
   { people, devices }: { readonly people: readonly Talker[]; readonly devices: readonly Device[] },
   options: ChatStormOptions,
-  { told, faults }: { readonly told: ToldMessage[]; readonly faults: string[] },
+  journal: ChatJournal,
 ): Promise<number> => {
   const each = Math.ceil(options.messages / people.length);
   let [hurt, talking] = [0, people.length];
   const enough = (said: number): boolean => said >= each * PATIENCE || (said >= each && hurt >= options.disturbancesMin);
   const talks = people.map(async (person, index) => {
     const random = createRandom(options.seed * 1_000 + index);
-    await talk(person, { random, pauseMs: options.pauseMs, enough }, told, faults);
+    await talk(person, { random, pauseMs: options.pauseMs, newestSeen: newestSeenBy(devices, person.user), enough }, journal);
     talking -= 1;
   });
   const cutting = cutSockets(devices, options.seed, () => talking === 0);
@@ -108,11 +107,16 @@ const live = async (
     (count) => talking === 0 && count >= options.disturbancesMin,
     (what) => {
       hurt += 1;
-      options.say(`${what}; ${told.length} messages, ${talking} people are talking, ${faults.length} faults`);
+      options.say(`${what}; ${journal.told.length} messages, ${talking} people are talking, ${journal.faults.length} faults`);
     },
   );
   await Promise.all([...talks, cutting]);
   return disturbing;
+};
+
+const newestSeenBy = (devices: readonly Device[], user: string): ((conversationId: string) => number) => {
+  const device = devices.find((each) => each.user === user);
+  return (conversationId) => device?.seen.get(conversationId)?.findLast(({ number }) => number !== null)?.number ?? 0;
 };
 
 const cutSockets = async (devices: readonly Device[], seed: number, over: () => boolean): Promise<void> => {

@@ -1,11 +1,12 @@
 import { ROOM_EVENTS, type RoomEvent } from '../clients.ts';
 import { keepSubscribed } from '../storm/watchers.ts';
 
-/** One event as a device got it. `text`: of a message. */
+/** One event as a device got it. `text` and `number`: of a message of a group or a direct conversation. */
 export interface SeenEvent {
   readonly seq: number;
   readonly id: string;
   readonly text: string | null;
+  readonly number: number | null;
 }
 
 /** A device of somebody that follows their inbox and one room with the stock client, through the whole storm. */
@@ -24,16 +25,30 @@ export interface Device {
   close(): Promise<void>;
 }
 
+/** An event as the graph shows it. */
+export interface ShownEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly message?: { readonly text: string; readonly messageNumber?: number };
+}
+
+export const seenOf = ({ seq, id, message }: ShownEvent): SeenEvent => ({
+  seq,
+  id,
+  text: message?.text ?? null,
+  number: message?.messageNumber ?? null,
+});
+
 interface InboxEvent {
   readonly __typename: string;
   readonly cursor: string;
   readonly conversationId?: string;
-  readonly event?: Pick<RoomEvent, 'seq' | 'id' | 'message'>;
+  readonly event?: ShownEvent;
 }
 
 /** What is asked about an event of an inbox, in the subscription and in pages alike. */
 export const INBOX_FIELDS =
-  '__typename cursor ... on InboxConversationEvent { conversationId event { seq id ... on ChatEvent { message { text } } } }';
+  '__typename cursor ... on InboxConversationEvent { conversationId event { seq id ... on ChatEvent { message { text messageNumber } } } }';
 const INBOX = `subscription Inbox($after: Cursor) { inbox(after: $after) { ${INBOX_FIELDS} } }`;
 const KNOWN: ReadonlySet<string> = new Set(['InboxJoinedEvent', 'InboxLeftEvent', 'InboxReadEvent']);
 
@@ -44,10 +59,10 @@ export const aDevice = (
 ): Device => {
   const seen = new Map<string, SeenEvent[]>();
   const faults: string[] = [];
-  const note = (conversationId: string, { seq, id, message }: Pick<RoomEvent, 'seq' | 'id' | 'message'>): void => {
+  const note = (conversationId: string, event: ShownEvent): void => {
     const events = seen.get(conversationId) ?? [];
     seen.set(conversationId, events);
-    events.push({ seq, id, text: message?.text ?? null });
+    events.push(seenOf(event));
   };
   const inbox = follow<'inbox', InboxEvent>({ url, user, token, field: 'inbox', query: INBOX, variables: {}, faults }, (event) => {
     if (event.conversationId !== undefined && event.event !== undefined) note(event.conversationId, event.event);

@@ -1,8 +1,9 @@
 import { ask } from '../clients.ts';
 import { eventually, type Platform } from '../platform.ts';
+import { few } from '../storm/truth.ts';
 import type { Talker } from './circle.ts';
-import { type Device, INBOX_FIELDS, type SeenEvent } from './device.ts';
-import type { ToldMessage } from './talk.ts';
+import { type Device, INBOX_FIELDS, type SeenEvent, type ShownEvent, seenOf } from './device.ts';
+import { type ChatJournal, readKeyOf, type ToldMessage } from './talk.ts';
 
 /** How long everybody may take to get everything, once the platform is left alone. */
 const SETTLE_MS_MAX = 90_000;
@@ -12,7 +13,6 @@ const READERS_MAX = 20;
 const PAGE = 500;
 
 export interface LoggedEvent extends SeenEvent {
-  readonly number: number | null;
   readonly author: string | null;
 }
 
@@ -48,12 +48,13 @@ export interface Witnesses {
   /** Where each device's inbox began, by device. */
   readonly cursors: ReadonlyMap<Device, string>;
   readonly before: Logs;
-  readonly told: readonly ToldMessage[];
+  readonly journal: ChatJournal;
 }
 
 /** What is wrong, in sentences, once nobody acts any more. Empty when every view of every conversation is what the database has. */
 export const faultsOfChat = async (platform: Platform, witnesses: Witnesses): Promise<readonly string[]> => {
-  const { devices, told, before } = witnesses;
+  const { devices, before, journal } = witnesses;
+  const { told } = journal;
   const late: string[] = [];
   let logs = await readLogs(platform, [...before.keys()]);
   await eventually(
@@ -66,12 +67,13 @@ export const faultsOfChat = async (platform: Platform, witnesses: Witnesses): Pr
   ).catch((error: unknown) => late.push(String(error)));
   return [
     ...late,
-    ...devices.flatMap(({ faults }) => faults),
-    ...devices.flatMap((device) => viewFaults(device, witnesses, logs)),
-    ...logFaults(told, logs, before),
-    ...(await answerFaults(told)),
-    ...(await readerFaults(witnesses, logs)),
-    ...(await unreadFaults(platform, witnesses, logs)),
+    ...few(journal.faults),
+    ...few(devices.flatMap(({ faults }) => faults)),
+    ...few(devices.flatMap((device) => viewFaults(device, witnesses, logs))),
+    ...few(logFaults(told, logs, before)),
+    ...few(await answerFaults(told)),
+    ...few(await readerFaults(witnesses, logs)),
+    ...few(await unreadFaults(witnesses, logs)),
   ];
 };
 
@@ -136,10 +138,7 @@ const answerFaults = async (told: readonly ToldMessage[]): Promise<readonly stri
 interface InboxPage {
   readonly me: {
     readonly inbox: {
-      readonly nodes: readonly {
-        readonly conversationId?: string;
-        readonly event?: { readonly seq: number; readonly id: string; readonly message?: { readonly text: string } };
-      }[];
+      readonly nodes: readonly { readonly conversationId?: string; readonly event?: ShownEvent }[];
       readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
     };
   };
@@ -160,8 +159,7 @@ const readerFaults = async ({ people, devices, cursors, before }: Witnesses, log
     for (let more = true; more; ) {
       const { inbox } = (await ask<InboxPage>(await url(), PAGES, { after, first: PAGE }, token)).me;
       for (const { conversationId, event } of inbox.nodes)
-        if (conversationId !== undefined && event !== undefined)
-          seen.get(conversationId)?.push({ seq: event.seq, id: event.id, text: event.message?.text ?? null });
+        if (conversationId !== undefined && event !== undefined) seen.get(conversationId)?.push(seenOf(event));
       ({ endCursor: after, hasNextPage: more } = inbox.pageInfo);
     }
     for (const id of conversations) faults.push(...differences(`${user}'s pages of ${id}`, seen.get(id) ?? [], since(logs, before, id)));
@@ -169,21 +167,34 @@ const readerFaults = async ({ people, devices, cursors, before }: Witnesses, log
   return faults;
 };
 
-/** What somebody has not read is what came after their own last message, or after they came. */
-const unreadFaults = async (platform: Platform, { people }: Witnesses, logs: Logs): Promise<readonly string[]> => {
-  const rows = await platform.sql<{ id: string; user: string; unread: string; messages: string }>(
-    'messaging',
-    `SELECT member.conversation_id AS id, member.user_id AS user, message_count - read_number AS unread, message_count AS messages
-       FROM member JOIN conversation ON conversation.shard = member.shard AND conversation.id = member.conversation_id`,
-  );
-  const unread = new Map(rows.map((row) => [`${row.user} ${row.id}`, `${row.unread} of ${row.messages}`]));
-  return people.flatMap(({ user, conversations }) =>
-    conversations.flatMap((id) => {
+interface UnreadAnswer {
+  readonly me: { readonly unreadCount: number };
+  readonly conversation: { readonly messageCount: number; readonly unreadCount: number };
+}
+
+const UNREAD = `query Unread($id: ID!) {
+  me { unreadCount }
+  conversation(id: $id) { messageCount ... on Group { unreadCount } ... on DirectConversation { unreadCount } }
+}`;
+
+/** What somebody has not read is what came after their own last message and after what they have said that they have read. */
+const unreadFaults = async ({ people, journal }: Witnesses, logs: Logs): Promise<readonly string[]> => {
+  const faults: string[] = [];
+  for (const { user, token, url, conversations } of people) {
+    let [sum, told] = [0, 0];
+    for (const id of conversations) {
       const messages = (logs.get(id) ?? []).filter(({ number }) => number !== null);
-      const own = messages.findLastIndex(({ author }) => author === user);
-      const expected = `${messages.length - own - 1} of ${messages.length}`;
-      const counted = unread.get(`${user} ${id}`);
-      return counted === expected ? [] : [`${user} has ${counted} messages of ${id} unread instead of ${expected}`];
-    }),
-  );
+      const own = messages.findLastIndex(({ author }) => author === user) + 1;
+      const expected = messages.length - Math.max(own, journal.read.get(readKeyOf(user, id)) ?? 0);
+      const { me, conversation } = await ask<UnreadAnswer>(await url(), UNREAD, { id }, token);
+      if (conversation.messageCount !== messages.length || conversation.unreadCount !== expected)
+        faults.push(
+          `${user} has ${conversation.unreadCount} of ${conversation.messageCount} messages of ${id} unread instead of ${expected} of ${messages.length}`,
+        );
+      sum += expected;
+      told = me.unreadCount;
+    }
+    if (told !== sum) faults.push(`${user} has ${told} messages unread in all instead of ${sum}`);
+  }
+  return faults;
 };

@@ -41,7 +41,8 @@ export const faultsAfterStorm = async (platform: Platform, witnesses: Witnesses)
   ];
 };
 
-function few(faults: readonly string[]): readonly string[] {
+/** The first of many faults of one kind. */
+export function few(faults: readonly string[]): readonly string[] {
   return faults.length <= SHOWN_MAX ? faults : [...faults.slice(0, SHOWN_MAX), `… and ${faults.length - SHOWN_MAX} more of this kind`];
 }
 
