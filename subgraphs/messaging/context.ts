@@ -12,6 +12,7 @@ import type { ReadCommand, ReadOutcome } from './data/readLane.ts';
 import type { BlockAction, BlockAnswer } from './domain/block.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
 import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
+import type { SchemaAction, SchemaAnswer } from './domain/messageSchema.ts';
 import type { ModerationAction } from './domain/sanction.ts';
 
 /** What lives as long as the process. */
@@ -23,6 +24,7 @@ export interface Parts extends LoaderParts {
   readonly lanes: {
     readonly postings: Lane<PostCommand, PostOutcome>;
     readonly messages: CommandLane<MessageAction, MessageChangeAnswer>;
+    readonly schemas: CommandLane<SchemaAction, SchemaAnswer>;
     readonly groups: CommandLane<GroupAction, GroupAnswer>;
     readonly blocks: CommandLane<BlockAction, BlockAnswer>;
     readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;

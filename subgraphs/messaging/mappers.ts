@@ -13,6 +13,7 @@ import type {
   InboxResetEvent,
 } from './domain/inbox.ts';
 import type { Announcement, Message, Pin, Recall } from './domain/message.ts';
+import type { MessageSchema } from './domain/messageSchema.ts';
 import type { Profile } from './domain/profile.ts';
 import type { ShownReaction } from './domain/reaction.ts';
 import type { Room } from './domain/room.ts';
@@ -53,6 +54,7 @@ export type RoleChangedEventMapper = RoleChangedEvent;
 export type WebhookDeliveryMapper = ShownDelivery;
 export type UserMapper = Profile;
 export type MessageMapper = Message;
+export type MessageSchemaMapper = MessageSchema;
 export type ReactionMapper = ShownReaction;
 export type RecallMapper = Recall;
 export type PinMapper = Pin;

@@ -14,6 +14,7 @@ import { listenToFeeds } from './data/conversationNews.ts';
 import { groupCommands } from './data/groupCommands.ts';
 import { openLiveRooms } from './data/liveRooms.ts';
 import { messageChanges } from './data/messageChanges.ts';
+import { messageSchemas } from './data/messageSchemas.ts';
 import { moderation as moderationCommands } from './data/moderationCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
@@ -40,6 +41,7 @@ import { InboxJoinedEvent } from './resolvers/InboxJoinedEvent.ts';
 import { InboxReadEvent } from './resolvers/InboxReadEvent.ts';
 import { Message } from './resolvers/Message.ts';
 import { MessageRecalledEvent } from './resolvers/MessageRecalledEvent.ts';
+import { MessageSchema } from './resolvers/MessageSchema.ts';
 import { addMembers } from './resolvers/Mutation/addMembers.ts';
 import { addReaction } from './resolvers/Mutation/addReaction.ts';
 import { banUser } from './resolvers/Mutation/banUser.ts';
@@ -58,6 +60,7 @@ import { pinMessage } from './resolvers/Mutation/pinMessage.ts';
 import { pinRoomStep } from './resolvers/Mutation/pinRoomStep.ts';
 import { postMessage } from './resolvers/Mutation/postMessage.ts';
 import { recallMessage } from './resolvers/Mutation/recallMessage.ts';
+import { registerMessageSchema } from './resolvers/Mutation/registerMessageSchema.ts';
 import { removeMembers } from './resolvers/Mutation/removeMembers.ts';
 import { removeReaction } from './resolvers/Mutation/removeReaction.ts';
 import { renameGroup } from './resolvers/Mutation/renameGroup.ts';
@@ -76,6 +79,7 @@ import { admissions } from './resolvers/Query/admissions.ts';
 import { conversation } from './resolvers/Query/conversation.ts';
 import { groupPreview } from './resolvers/Query/groupPreview.ts';
 import { me } from './resolvers/Query/me.ts';
+import { messageSchema } from './resolvers/Query/messageSchema.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
 import { webhookDeliveries } from './resolvers/Query/webhookDeliveries.ts';
@@ -94,7 +98,7 @@ import { viewersChanged } from './resolvers/Subscription/viewersChanged.ts';
 import { User } from './resolvers/User.ts';
 
 const resolvers: Resolvers = {
-  Query: { me, user, room, conversation, groupPreview, webhookDeliveries, admissions },
+  Query: { me, user, room, conversation, groupPreview, messageSchema, webhookDeliveries, admissions },
   Mutation: {
     postMessage,
     sendMessage,
@@ -118,6 +122,7 @@ const resolvers: Resolvers = {
     markRead,
     blockUser,
     unblockUser,
+    registerMessageSchema,
     banUser,
     unbanUser,
     sanctionUser,
@@ -144,6 +149,7 @@ const resolvers: Resolvers = {
   User,
   Message,
   MessageRecalledEvent,
+  MessageSchema,
   Reaction,
   ReactionsChangedEvent,
   Recall,
@@ -180,6 +186,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
     onPosted: (events) => modules.appended({ events }),
   });
   const messages = openCommandLane({ database, telemetry }, messageChanges({ feeds, rules: modules.rules }));
+  const schemas = openCommandLane({ database, telemetry }, messageSchemas);
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
   const blocks = openCommandLane({ database, telemetry }, blockCommands(feeds));
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
@@ -210,7 +217,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         modules,
         live,
         readProfiles,
-        lanes: { postings, messages, groups, blocks, moderation, reads },
+        lanes: { postings, messages, schemas, groups, blocks, moderation, reads },
       }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
@@ -221,6 +228,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         await Promise.all([
           postings.close(),
           messages.close(),
+          schemas.close(),
           groups.close(),
           blocks.close(),
           moderation.close(),

@@ -6,6 +6,7 @@ import type { Conversation } from '../domain/conversation.ts';
 import { ADMISSION_CHECKS_MAX } from '../domain/limits.ts';
 import type { Announcement, Message, MessageVersion, Pin, Recall } from '../domain/message.ts';
 import { messagePlaceOf } from '../domain/messageId.ts';
+import type { MessageSchema } from '../domain/messageSchema.ts';
 import type { Profile } from '../domain/profile.ts';
 import { isRoom, type Room } from '../domain/room.ts';
 import type { RoomStepState } from '../domain/roomStep.ts';
@@ -13,6 +14,7 @@ import { conversationsByIds } from './conversations.ts';
 import { joinedAmong, type MemberPageRequest, type Membership, readMemberPages } from './memberLists.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, pairsOf } from './members.ts';
 import { recallsByIds, versionsAt } from './messageRows.ts';
+import { messageSchemasOf } from './messageSchemas.ts';
 import { messagesByIds } from './messages.ts';
 import { type ModerationLoaders, moderationLoaders } from './moderationLoaders.ts';
 import { announcementsOf, pinsOf } from './pins.ts';
@@ -45,6 +47,8 @@ export interface Loaders extends ModerationLoaders {
   readonly reactions: DataLoader<string, readonly CountRow[] | null>;
   /** Whether somebody has reacted like that. */
   readonly reacted: DataLoader<ReactionSubject, boolean, string>;
+  /** Registered forms of custom messages, by name. */
+  readonly messageSchemas: DataLoader<string, MessageSchema | null>;
   /** Pinned messages, by conversation; null for none. */
   readonly pins: DataLoader<string, readonly Pin[] | null>;
   /** What conversations announce. */
@@ -108,6 +112,7 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
       },
       { cacheKeyFn: reactionKeyOf, maxBatchSize: REACTIONS_MAX },
     ),
+    messageSchemas: loaderOf((names) => messageSchemasOf(database, names)),
     pins: loaderOf((ids) => pinsOf(database, ids)),
     announcements: loaderOf((ids) => announcementsOf(database, ids)),
     // Not kept: each request is an object of its own.

@@ -5,7 +5,8 @@ import type { Lane } from '#platform/lane/lane.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { Viewer } from '#platform/subgraph/authorise.ts';
 import { POST_BUCKET } from '../domain/limits.ts';
-import { textFault } from '../domain/posting.ts';
+import type { MessageBody } from '../domain/message.ts';
+import type { ContentFault } from '../domain/posting.ts';
 import { MODULE_UNAVAILABLE, refusalIn, type ShownRefusal, showRefusal } from '../domain/refusal.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import type { Loaders } from './loaders.ts';
@@ -32,16 +33,19 @@ export const sendFrom = async (
   viewer: Viewer,
   {
     idField,
+    body,
     ...wish
-  }: Pick<PostCommand, 'key' | 'fingerprint' | 'conversationId' | 'body'> & { readonly idField: 'roomId' | 'conversationId' },
+  }: Pick<PostCommand, 'key' | 'fingerprint' | 'conversationId' | 'objection'> & {
+    readonly idField: 'roomId' | 'conversationId';
+    readonly body: MessageBody | ContentFault;
+  },
   parts: SendParts,
 ): Promise<SendPayload> => {
   checkIdempotencyKey(wish.key);
-  const fault = textFault(wish.body.text) ?? (isUuid(wish.conversationId) ? null : 'CONVERSATION_NOT_FOUND');
   const { event, userErrors } =
-    fault === null
-      ? await send({ ...wish, authorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') }, parts)
-      : { event: null, userErrors: [showRefusal({ code: fault, message: null })] };
+    typeof body !== 'string' && isUuid(wish.conversationId)
+      ? await send({ ...wish, body, authorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') }, parts)
+      : { event: null, userErrors: [showRefusal({ code: typeof body === 'string' ? body : 'CONVERSATION_NOT_FOUND', message: null })] };
   return { event, userErrors: userErrors.map((refusal) => refusalIn(idField, refusal)) };
 };
 
@@ -50,7 +54,8 @@ export const sendFrom = async (
 const send = async (command: PostCommand, parts: SendParts): Promise<SendPayload> => {
   const { taken, retryAfterMs } = await parts.store.takeTokens(`posts:${command.authorId}`, POST_BUCKET);
   if (!taken) return storedOr(command, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
-  const asked = await askModules(command, parts);
+  // What is wrong already nobody has to be asked about.
+  const asked = command.objection == null ? await askModules(command, parts) : command;
   if (asked === null) return storedOr(command, showRefusal(MODULE_UNAVAILABLE), parts);
   return payloadOf(await parts.lanes.postings.submit(asked, parts));
 };

@@ -57,3 +57,8 @@ export const PIN_BUCKET = { capacity: 100, refillPerSecond: 10 } as const;
 export const BLOCKS_MAX = 1_000;
 /** One person's blocks: an evening's worth of trolls at once, then a pace that a hand keeps up. */
 export const BLOCK_BUCKET = { capacity: 50, refillPerSecond: 2 } as const;
+/** Data of a custom message: a card, a poll, an offer; what is larger belongs behind an address in it. */
+export const CUSTOM_BYTES_MAX = 8_192;
+/** A registered form is written by hand, and read whenever such a message comes. */
+export const SCHEMA_BYTES_MAX = 16_384;
+export const SCHEMA_DEPTH_MAX = 8;

@@ -3,9 +3,17 @@ import { TEXT_CHARACTERS_MAX } from './limits.ts';
 
 /** Refusals that depend on what is said alone, and those that depend on where. */
 export type TextFault = 'TEXT_EMPTY' | 'TEXT_TOO_LONG';
+/** What may be wrong with the rest of what is said. */
+export type ContentFault =
+  | TextFault
+  | 'TOO_MANY_MENTIONS'
+  | 'USER_ID_INVALID'
+  | 'REPLY_NOT_FOUND'
+  | 'MENTIONS_ALL_NOT_ALLOWED'
+  | 'CUSTOM_INVALID';
 export type ConversationFault = 'CONVERSATION_NOT_FOUND' | 'ROOM_CLOSED' | 'CONVERSATION_CLOSED' | 'NOT_A_MEMBER';
 /** What the core itself refuses. Modules add codes of their own. */
-export type CoreRefusalCode = TextFault | ConversationFault | 'ROOM_NOT_FOUND' | 'RATE_LIMITED' | 'IDEMPOTENCY_CONFLICT';
+export type CoreRefusalCode = ContentFault | ConversationFault | 'ROOM_NOT_FOUND' | 'RATE_LIMITED' | 'IDEMPOTENCY_CONFLICT';
 
 /** Why a message was not posted. `message`: null where the code says it all. */
 export interface SendRefusal {

@@ -1,4 +1,4 @@
-import { TEXT_CHARACTERS_MAX } from './limits.ts';
+import { CUSTOM_BYTES_MAX, MENTIONS_MAX, TEXT_CHARACTERS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
 import type { CoreRefusalCode, SendRefusal } from './posting.ts';
 
 /** Codes of the shipped modules, which say themselves what is wrong. Any other code of a module is REFUSED, with `reason` naming it. */
@@ -24,7 +24,9 @@ export const showRefusal = ({ code, message }: SendRefusal, retryAfterMs = 0): S
   if (isCoreCode(code)) {
     const [sentence, field] = CORE_REFUSALS[code];
     const wait = code === 'RATE_LIMITED' ? ` Try again in ${retryAfterMs} ms with the same idempotencyKey.` : '';
-    return { code, message: sentence + wait, field, reason: null };
+    // What is known better than by the code alone.
+    const told = message === null || message === code ? sentence : message;
+    return { code, message: told + wait, field, reason: null };
   }
   const known = MODULE_REFUSAL_CODES.find((each) => each === code);
   return { code: known ?? 'REFUSED', message: message ?? code, field: null, reason: known === undefined ? code : null };
@@ -51,6 +53,14 @@ const CORE_REFUSALS: Readonly<Record<CoreRefusalCode, readonly [message: string,
   NOT_A_MEMBER: ['Only members can post in this public group. Join it first (joinGroup).', ['input', 'conversationId']],
   TEXT_EMPTY: ['Nothing is left of the text once white space is cut off.', ['input', 'text']],
   TEXT_TOO_LONG: [`A message has at most ${TEXT_CHARACTERS_MAX} characters.`, ['input', 'text']],
+  TOO_MANY_MENTIONS: [`A message mentions at most ${MENTIONS_MAX} people.`, ['input', 'mentionedUserIds']],
+  USER_ID_INVALID: [`A user's id has 1 to ${USER_ID_CHARACTERS_MAX} characters.`, ['input', 'mentionedUserIds']],
+  REPLY_NOT_FOUND: ['There is no such message in this conversation, or it was recalled.', ['input', 'replyToId']],
+  MENTIONS_ALL_NOT_ALLOWED: ['This conversation does not let the caller mention everybody (permissions).', ['input', 'mentionsAll']],
+  CUSTOM_INVALID: [
+    `A custom message has a schema's name (lower-case words with . / or - between them) and a JSON object of at most ${CUSTOM_BYTES_MAX} bytes.`,
+    ['input', 'custom'],
+  ],
   RATE_LIMITED: ['You post faster than the limit.', null],
   IDEMPOTENCY_CONFLICT: [
     'This idempotencyKey was used before with other input. Use a new key for a new wish.',

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, UserMapper, MessageMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -83,6 +83,8 @@ export type Query = {
   readonly conversation?: Maybe<Conversation>;
   /** What the caller may know of a group before joining it: of a public one everybody, of a private one its members. Null when there is nothing to know. */
   readonly groupPreview?: Maybe<GroupPreview>;
+  /** The registered form of custom messages of this name; null: data under it is not checked. Public. */
+  readonly messageSchema?: Maybe<MessageSchema>;
   /** What was posted to the configured webhook (MESSAGE_WEBHOOK_URL) in the last 7 days, and what came of it; the newest first. For operators (`ops:read`). */
   readonly webhookDeliveries: WebhookDeliveryConnection;
   /**
@@ -114,6 +116,12 @@ export type Query_ConversationArgs = {
 /** Everything that can be read. */
 export type Query_GroupPreviewArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_MessageSchemaArgs = {
+  name: Scalars['String']['input'];
 };
 
 
@@ -197,6 +205,8 @@ export type Mutation = {
   readonly pinMessage: MessagePayload;
   /** Takes a message off the pinned ones. For whom the conversation lets pin (`permissions`) and for operators. */
   readonly unpinMessage: MessagePayload;
+  /** Registers a form of custom messages, or takes it away: data sent under its name from now on keeps to it. For operators. */
+  readonly registerMessageSchema: RegisterMessageSchemaPayload;
   /** Sets what a conversation announces to whoever opens it. For whom the conversation lets announce (`permissions`) and for operators. */
   readonly setAnnouncement: AnnouncementPayload;
   /** Holds a room on a step, whatever its load, or releases it. It holds in every process until somebody changes it, also after restarts. For operators. */
@@ -361,6 +371,12 @@ export type Mutation_PinMessageArgs = {
 /** Everything that can be changed. */
 export type Mutation_UnpinMessageArgs = {
   input: MessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_RegisterMessageSchemaArgs = {
+  input: RegisterMessageSchemaInput;
 };
 
 
@@ -1422,6 +1438,10 @@ export type Message = {
   readonly mentions: ReadonlyArray<User>;
   /** Whether everybody in the conversation is mentioned. */
   readonly mentionsAll: Scalars['Boolean']['output'];
+  /** What it is made of. */
+  readonly type: MessageType;
+  /** Data of a form that front ends agree on; null: none. */
+  readonly custom?: Maybe<CustomContent>;
   /** Its reactions, at most 20 kinds, in the order in which each first came. Empty in live events: ReactionsChangedEvent follows. */
   readonly reactions: ReadonlyArray<Reaction>;
   /** How many members have read it: of those who were in the conversation when it was posted and still are, without its author. Exact. Null in rooms, and for who is not in the conversation. */
@@ -1457,6 +1477,39 @@ export type ReaderEdge = {
   readonly cursor: Scalars['Cursor']['output'];
   /** The person. */
   readonly node: User;
+};
+
+/** What a message is made of. */
+export type MessageType =
+  /** A text. */
+  | 'TEXT'
+  /** Pictures, with or without a text. */
+  | 'IMAGE'
+  /** Files, with or without a text. */
+  | 'FILE'
+  /** Data of a form that front ends agree on, with or without a text for those who don't know it. */
+  | 'CUSTOM';
+
+/** Data of a form that front ends agree on. */
+export type CustomContent = {
+  readonly __typename?: 'CustomContent';
+  /** Name of the form. */
+  readonly schema: Scalars['String']['output'];
+  /** A JSON object, as it was sent. */
+  readonly data: Scalars['String']['output'];
+};
+
+/** A registered form of custom messages: data that is sent under its name keeps to it. */
+export type MessageSchema = {
+  readonly __typename?: 'MessageSchema';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** The JSON Schema. */
+  readonly schema: Scalars['String']['output'];
+  /** Who registered it. */
+  readonly by: User;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
 };
 
 /** What a message said before an edit. */
@@ -1632,11 +1685,71 @@ export type MessageChangeErrorCode =
 export type SendMessageInput = {
   /** Id of the conversation: a room, or a group or direct conversation that the caller is in. */
   readonly conversationId: Scalars['ID']['input'];
-  /** What to say, 1 to 500 characters; white space at both ends is cut off. */
-  readonly text: Scalars['String']['input'];
+  /** What to say, 1 to 500 characters, white space at both ends cut off; may be empty with `custom`. */
+  readonly text?: Scalars['String']['input'];
+  /** Id of the message in the same conversation that this one answers; absent: none. */
+  readonly replyToId?: InputMaybe<Scalars['ID']['input']>;
+  /** Ids of those who are meant, at most 50. In groups and direct conversations only members count. */
+  readonly mentionedUserIds?: ReadonlyArray<Scalars['ID']['input']>;
+  /** Whether everybody is meant: for whom the conversation lets mention all (`permissions`). */
+  readonly mentionsAll?: Scalars['Boolean']['input'];
+  /** Data of a form that front ends agree on; absent: none. */
+  readonly custom?: InputMaybe<CustomContentInput>;
   /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
 };
+
+/** Data of a form that front ends agree on. */
+export type CustomContentInput = {
+  /** Name of the form, 1 to 64 lower-case letters and digits with . / or - between them: "poll", "shop.offer/2". Where the platform has registered it, `data` is checked. */
+  readonly schema: Scalars['String']['input'];
+  /** A JSON object, at most 8 KB. */
+  readonly data: Scalars['String']['input'];
+};
+
+/** A form of custom messages to register. */
+export type RegisterMessageSchemaInput = {
+  /** Its name, as in CustomContentInput. */
+  readonly name: Scalars['String']['input'];
+  /**
+   * JSON Schema, at most 16 KB and 8 levels: type, enum, const, properties, required, additionalProperties (true or false), items, and bounds of numbers, lengths and
+   * items. Null or absent: the form is registered no longer, and its data not checked.
+   */
+  readonly schema?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to registering a form. */
+export type RegisterMessageSchemaPayload = {
+  readonly __typename?: 'RegisterMessageSchemaPayload';
+  /** The form; null when it was refused, and when none is registered any more. */
+  readonly schema?: Maybe<MessageSchema>;
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<MessageSchemaError>;
+};
+
+/** Why a form was not registered. */
+export type MessageSchemaError = UserError & {
+  readonly __typename?: 'MessageSchemaError';
+  /** The reason, for programs. */
+  readonly code: MessageSchemaErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to register a form. */
+export type MessageSchemaErrorCode =
+  /** The name is none. */
+  | 'NAME_INVALID'
+  /** The schema is none, or uses what is not taken here: `message` says what. */
+  | 'SCHEMA_INVALID'
+  /** The caller registers faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** The answer to posting a message. */
 export type PostMessagePayload = {
@@ -1690,6 +1803,16 @@ export type PostMessageErrorCode =
   | 'TEXT_EMPTY'
   /** The text has more than 500 characters. */
   | 'TEXT_TOO_LONG'
+  /** More than 50 people are mentioned. */
+  | 'TOO_MANY_MENTIONS'
+  /** An id of somebody mentioned is empty or longer than any user's. */
+  | 'USER_ID_INVALID'
+  /** There is no message to answer with this id in this conversation, or it was recalled. */
+  | 'REPLY_NOT_FOUND'
+  /** The conversation does not let the caller mention everybody. */
+  | 'MENTIONS_ALL_NOT_ALLOWED'
+  /** The custom data is too large, no JSON object, or does not keep to its registered form: `message` says where. */
+  | 'CUSTOM_INVALID'
   /** The caller posts faster than the limit. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
@@ -2370,6 +2493,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   UserError:
     | ( WatchRoomError & { __typename: 'WatchRoomError' } )
     | ( MessageChangeError & { __typename: 'MessageChangeError' } )
+    | ( MessageSchemaError & { __typename: 'MessageSchemaError' } )
     | ( PostMessageError & { __typename: 'PostMessageError' } )
     | ( MarkReadError & { __typename: 'MarkReadError' } )
     | ( BlockError & { __typename: 'BlockError' } )
@@ -2487,6 +2611,9 @@ export type ResolversTypes = {
   Message: ResolverTypeWrapper<MessageMapper>;
   ReaderConnection: ResolverTypeWrapper<Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
   ReaderEdge: ResolverTypeWrapper<Omit<ReaderEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  MessageType: MessageType;
+  CustomContent: ResolverTypeWrapper<CustomContent>;
+  MessageSchema: ResolverTypeWrapper<MessageSchemaMapper>;
   MessageVersion: ResolverTypeWrapper<MessageVersion>;
   Reaction: ResolverTypeWrapper<ReactionMapper>;
   Recall: ResolverTypeWrapper<RecallMapper>;
@@ -2502,6 +2629,11 @@ export type ResolversTypes = {
   MessageChangeError: ResolverTypeWrapper<MessageChangeError>;
   MessageChangeErrorCode: MessageChangeErrorCode;
   SendMessageInput: SendMessageInput;
+  CustomContentInput: CustomContentInput;
+  RegisterMessageSchemaInput: RegisterMessageSchemaInput;
+  RegisterMessageSchemaPayload: ResolverTypeWrapper<Omit<RegisterMessageSchemaPayload, 'schema'> & { schema?: Maybe<ResolversTypes['MessageSchema']> }>;
+  MessageSchemaError: ResolverTypeWrapper<MessageSchemaError>;
+  MessageSchemaErrorCode: MessageSchemaErrorCode;
   PostMessagePayload: ResolverTypeWrapper<Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversTypes['ChatEvent']> }>;
   PostMessageError: ResolverTypeWrapper<PostMessageError>;
   PostMessageErrorCode: PostMessageErrorCode;
@@ -2625,6 +2757,8 @@ export type ResolversParentTypes = {
   Message: MessageMapper;
   ReaderConnection: Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
   ReaderEdge: Omit<ReaderEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  CustomContent: CustomContent;
+  MessageSchema: MessageSchemaMapper;
   MessageVersion: MessageVersion;
   Reaction: ReactionMapper;
   Recall: RecallMapper;
@@ -2639,6 +2773,10 @@ export type ResolversParentTypes = {
   AnnouncementPayload: Omit<AnnouncementPayload, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   MessageChangeError: MessageChangeError;
   SendMessageInput: SendMessageInput;
+  CustomContentInput: CustomContentInput;
+  RegisterMessageSchemaInput: RegisterMessageSchemaInput;
+  RegisterMessageSchemaPayload: Omit<RegisterMessageSchemaPayload, 'schema'> & { schema?: Maybe<ResolversParentTypes['MessageSchema']> };
+  MessageSchemaError: MessageSchemaError;
   PostMessagePayload: Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversParentTypes['ChatEvent']> };
   PostMessageError: PostMessageError;
   WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WebhookDeliveryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WebhookDelivery']> };
@@ -2726,7 +2864,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2740,6 +2878,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   room: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<Query_RoomArgs, 'id'>>;
   conversation: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<Query_ConversationArgs, 'id'>>;
   groupPreview: Resolver<Maybe<ResolversTypes['GroupPreview']>, ParentType, ContextType, RequireFields<Query_GroupPreviewArgs, 'id'>>;
+  messageSchema: Resolver<Maybe<ResolversTypes['MessageSchema']>, ParentType, ContextType, RequireFields<Query_MessageSchemaArgs, 'name'>>;
   webhookDeliveries: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, RequireFields<Query_WebhookDeliveriesArgs, 'first'>>;
   admissions: Resolver<ReadonlyArray<ResolversTypes['Admission']>, ParentType, ContextType, RequireFields<Query_AdmissionsArgs, 'checks'>>;
 };
@@ -2771,6 +2910,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   removeReaction: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_RemoveReactionArgs, 'input'>>;
   pinMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_PinMessageArgs, 'input'>>;
   unpinMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_UnpinMessageArgs, 'input'>>;
+  registerMessageSchema: Resolver<ResolversTypes['RegisterMessageSchemaPayload'], ParentType, ContextType, RequireFields<Mutation_RegisterMessageSchemaArgs, 'input'>>;
   setAnnouncement: Resolver<ResolversTypes['AnnouncementPayload'], ParentType, ContextType, RequireFields<Mutation_SetAnnouncementArgs, 'input'>>;
   pinRoomStep: Resolver<ResolversTypes['PinRoomStepPayload'], ParentType, ContextType, RequireFields<Mutation_PinRoomStepArgs, 'input'>>;
   joinRoom: Resolver<ResolversTypes['WatchRoomPayload'], ParentType, ContextType, RequireFields<Mutation_JoinRoomArgs, 'input'>>;
@@ -3225,6 +3365,8 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   replyTo?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
   mentions?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   mentionsAll?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['MessageType'], ParentType, ContextType>;
+  custom?: Resolver<Maybe<ResolversTypes['CustomContent']>, ParentType, ContextType>;
   reactions?: Resolver<ReadonlyArray<ResolversTypes['Reaction']>, ParentType, ContextType>;
   readCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   readBy?: Resolver<Maybe<ResolversTypes['ReaderConnection']>, ParentType, ContextType, RequireFields<Message_ReadByArgs, 'first'>>;
@@ -3240,6 +3382,18 @@ export type ReaderConnectionResolvers<ContextType = Context, ParentType extends 
 export type ReaderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReaderEdge'] = ResolversParentTypes['ReaderEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type CustomContentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CustomContent'] = ResolversParentTypes['CustomContent']> = {
+  schema?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  data?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MessageSchemaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageSchema'] = ResolversParentTypes['MessageSchema']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  schema?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type MessageVersionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageVersion'] = ResolversParentTypes['MessageVersion']> = {
@@ -3285,6 +3439,18 @@ export type AnnouncementPayloadResolvers<ContextType = Context, ParentType exten
 export type MessageChangeErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageChangeError'] = ResolversParentTypes['MessageChangeError']> = {
   code?: Resolver<ResolversTypes['MessageChangeErrorCode'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterMessageSchemaPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegisterMessageSchemaPayload'] = ResolversParentTypes['RegisterMessageSchemaPayload']> = {
+  schema?: Resolver<Maybe<ResolversTypes['MessageSchema']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['MessageSchemaError']>, ParentType, ContextType>;
+};
+
+export type MessageSchemaErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageSchemaError'] = ResolversParentTypes['MessageSchemaError']> = {
+  code?: Resolver<ResolversTypes['MessageSchemaErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -3498,6 +3664,8 @@ export type Resolvers<ContextType = Context> = {
   Message?: MessageResolvers<ContextType>;
   ReaderConnection?: ReaderConnectionResolvers<ContextType>;
   ReaderEdge?: ReaderEdgeResolvers<ContextType>;
+  CustomContent?: CustomContentResolvers<ContextType>;
+  MessageSchema?: MessageSchemaResolvers<ContextType>;
   MessageVersion?: MessageVersionResolvers<ContextType>;
   Reaction?: ReactionResolvers<ContextType>;
   Recall?: RecallResolvers<ContextType>;
@@ -3506,6 +3674,8 @@ export type Resolvers<ContextType = Context> = {
   MessagePayload?: MessagePayloadResolvers<ContextType>;
   AnnouncementPayload?: AnnouncementPayloadResolvers<ContextType>;
   MessageChangeError?: MessageChangeErrorResolvers<ContextType>;
+  RegisterMessageSchemaPayload?: RegisterMessageSchemaPayloadResolvers<ContextType>;
+  MessageSchemaError?: MessageSchemaErrorResolvers<ContextType>;
   PostMessagePayload?: PostMessagePayloadResolvers<ContextType>;
   PostMessageError?: PostMessageErrorResolvers<ContextType>;
   WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;

@@ -3,13 +3,14 @@ import { gifts } from './gifts.ts';
 import { sanctions } from './moderation/sanctions.ts';
 import type { Module } from './module.ts';
 import type { ModuleParts } from './parts.ts';
+import { references } from './references.ts';
 import { search } from './search.ts';
 import { webhook } from './webhook.ts';
 
 export type InstallModules = (parts: ModuleParts) => readonly Module[];
 
 /** The modules of this platform that need nothing. One is added by its line here. */
-export const plainModules = (): readonly Module[] => [blocks, sanctions];
+export const plainModules = (): readonly Module[] => [references, blocks, sanctions];
 
 /** The modules of this platform. One that needs something is added by its line here. */
 export const installedModules: InstallModules = (parts) => [

@@ -1,15 +1,7 @@
-import { fingerprintOf } from '#platform/idempotency.ts';
 import { requireViewer } from '#platform/subgraph/authorise.ts';
 import { sendFrom } from '../../data/send.ts';
-import { textBody } from '../../domain/message.ts';
+import { sendWishOf } from '../../data/sendWish.ts';
 import type { MutationResolvers } from '../../generated/resolvers.ts';
 
-export const sendMessage: MutationResolvers['sendMessage'] = (_, { input }, context) => {
-  const { conversationId, text, idempotencyKey: key } = input;
-  const fingerprint = fingerprintOf('sendMessage', conversationId, text);
-  return sendFrom(
-    requireViewer(context),
-    { key, fingerprint, idField: 'conversationId', conversationId, body: textBody(text.trim()) },
-    context,
-  );
-};
+export const sendMessage: MutationResolvers['sendMessage'] = async (_, { input }, context) =>
+  sendFrom(requireViewer(context), { ...(await sendWishOf(input, context.loaders)), idField: 'conversationId' }, context);
