@@ -8,7 +8,7 @@ import type { Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import type { Role } from './domain/role.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
-import type { ChatEvent, LifeEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
+import type { ChatEvent, Joins, LifeEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
 import type { Sanction, SanctionSubject } from './domain/sanction.ts';
 
 // What messaging writes: the log of each conversation, and for the gateway one per shard that says who may be in them.
@@ -107,6 +107,12 @@ const userSanctioned = z.object({
 const roleChanged = z.object({ userId: z.string(), byId: z.string(), role: z.enum(['MODERATOR', 'VIP', 'MEMBER', 'GUEST']) });
 const stepChanged = z.object({ step: z.enum(ROOM_STEPS), pinned: z.boolean() });
 const noticePosted = z.object({ code: z.enum(['ROOM_OPENED', 'ROOM_CLOSED']), text: z.string() });
+const viewersJoined = z.object({
+  code: z.literal('VIEWERS_JOINED'),
+  people: z.array(z.string()),
+  count: z.int(),
+  welcome: z.string().optional(),
+});
 
 /** Ids of a new event and, where there is one, of the event of another feed that caused it. */
 export interface EventIds {
@@ -179,6 +185,10 @@ export const roleChangedEvent = (
   { byId, role }: { readonly byId: string; readonly role: Role },
 ): NewFeedEvent => conversationEvent(conversationId, { id }, FEED_KINDS.ROLE, { userId, byId, role });
 
+/** Who came into a room. */
+export const viewersJoinedEvent = (roomId: string, id: string, { people, count, welcome }: Joins): NewFeedEvent =>
+  conversationEvent(roomId, { id }, FEED_KINDS.NOTICE, { code: 'VIEWERS_JOINED', people, count, ...(welcome === null ? {} : { welcome }) });
+
 /** An event of a conversation's log as the graph shows it; null for one of a kind, or with a payload, that this version does not know (a newer writer's, or erased). */
 export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
   const { id, cursor, seq, at, payload } = event;
@@ -215,8 +225,11 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
     return changed === undefined ? null : { ...base, __typename: 'StepChangedEvent', ...changed };
   }
   if (event.kind !== FEED_KINDS.NOTICE) return lifeEventOf(event);
-  const notice = noticePosted.safeParse(payload).data;
-  return notice === undefined ? null : { ...base, __typename: 'NoticeEvent', ...notice };
+  const notice = z.union([noticePosted, viewersJoined]).safeParse(payload).data;
+  if (notice === undefined) return null;
+  if (notice.code !== 'VIEWERS_JOINED') return { ...base, __typename: 'NoticeEvent', ...notice, joins: null };
+  const { code, people, count, welcome = null } = notice;
+  return { ...base, __typename: 'NoticeEvent', code, text: null, joins: { people, count, welcome } };
 };
 
 /** What happened to something said before; see loggedEventOf. */

@@ -73,6 +73,7 @@ import { transferGroup } from './resolvers/Mutation/transferGroup.ts';
 import { unbanUser } from './resolvers/Mutation/unbanUser.ts';
 import { unblockUser } from './resolvers/Mutation/unblockUser.ts';
 import { unpinMessage } from './resolvers/Mutation/unpinMessage.ts';
+import { NoticeEvent } from './resolvers/NoticeEvent.ts';
 import { Pin } from './resolvers/Pin.ts';
 import { PinsChangedEvent } from './resolvers/PinsChangedEvent.ts';
 import { admissions } from './resolvers/Query/admissions.ts';
@@ -158,6 +159,7 @@ const resolvers: Resolvers = {
   Announcement,
   AnnouncementChangedEvent,
   GiftEvent,
+  NoticeEvent,
   InboxBlocksEvent,
   InboxConversationEvent,
   InboxJoinedEvent,

@@ -5,6 +5,7 @@ export interface Room extends Conversation {
   readonly kind: 'ROOM';
 }
 
+/** What a room is told about its stream. */
 export type NoticeCode = 'ROOM_OPENED' | 'ROOM_CLOSED';
 
 /** What a change of a stream says to its room. */

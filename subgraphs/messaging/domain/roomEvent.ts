@@ -32,8 +32,17 @@ export interface GiftEvent extends EventBase {
 
 export interface NoticeEvent extends EventBase {
   readonly __typename: 'NoticeEvent';
-  readonly code: NoticeCode;
-  readonly text: string;
+  readonly code: NoticeCode | 'VIEWERS_JOINED';
+  /** Null where it follows from the names of people. */
+  readonly text: string | null;
+  readonly joins: Joins | null;
+}
+
+/** Who came. `people`: the first of them; `count`: all; `welcome`: what the room announced then. */
+export interface Joins {
+  readonly people: readonly string[];
+  readonly count: number;
+  readonly welcome: string | null;
 }
 
 /** What a group has become, and who came and went. */

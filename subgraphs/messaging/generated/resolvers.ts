@@ -1186,6 +1186,12 @@ export type NoticeEvent = RoomEvent & {
   readonly code: NoticeCode;
   /** What it says, in English, for people. */
   readonly text: Scalars['String']['output'];
+  /** Of VIEWERS_JOINED: the first of those who came, at most 3; otherwise empty. */
+  readonly people: ReadonlyArray<User>;
+  /** Of VIEWERS_JOINED: how many came, those in `people` among them; null otherwise. */
+  readonly count?: Maybe<Scalars['Int']['output']>;
+  /** Of VIEWERS_JOINED: the words of welcome for them, which are what the room announced then (`setAnnouncement`); null for none, and otherwise. */
+  readonly welcome?: Maybe<Scalars['String']['output']>;
 };
 
 /** A group became another, or people came and went. */
@@ -1411,7 +1417,9 @@ export type NoticeCode =
   /** The stream went live: messages and gifts are welcome. */
   | 'ROOM_OPENED'
   /** The stream ended: the room can be read, no longer written to. */
-  | 'ROOM_CLOSED';
+  | 'ROOM_CLOSED'
+  /** People came: told of many at once, at most once in 10 seconds per room. */
+  | 'VIEWERS_JOINED';
 
 /** What somebody said in a conversation. */
 export type Message = {
@@ -3222,6 +3230,9 @@ export type NoticeEventResolvers<ContextType = Context, ParentType extends Resol
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['NoticeCode'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  people?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  welcome?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

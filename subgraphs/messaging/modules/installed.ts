@@ -2,6 +2,7 @@ import { blocks } from './blocks.ts';
 import { gifts } from './gifts.ts';
 import { sanctions } from './moderation/sanctions.ts';
 import type { Module } from './module.ts';
+import { notices } from './notices.ts';
 import type { ModuleParts } from './parts.ts';
 import { references } from './references.ts';
 import { search } from './search.ts';
@@ -17,5 +18,6 @@ export const installedModules: InstallModules = (parts) => [
   ...plainModules(),
   ...(parts.config.messageWebhook === null ? [] : [webhook(parts.config.messageWebhook, parts)]),
   gifts(parts),
+  notices(parts),
   search(parts),
 ];
