@@ -200,6 +200,31 @@ describe('who is blocked', () => {
     expect(await inboxOf(messaging, blocked)).toEqual([]);
   });
 
+  test('reaches the blocker neither by a reaction nor by an edit of what was said before', async () => {
+    const [one, other] = [aPerson(), aPerson()];
+    const id = await aDirect(messaging, one, other);
+    await say(messaging, one, id, 'mine');
+    await say(messaging, other, id, 'yours');
+    const [mine, yours] = [`${id}:1`, `${id}:2`];
+    await change('blockUser', one, other.id);
+    const before = (await inboxOf(messaging, one)).length;
+    const code = async (mutation: string, type: string, input: object): Promise<string | undefined> => {
+      const query = `mutation ($input: ${type}!) { answer: ${mutation}(input: $input) { userErrors { code reason } } }`;
+      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+      const { answer } = await askData<{ answer: { userErrors: readonly { code: string; reason: string | null }[] } }>(messaging, {
+        as: other.as,
+        query,
+        variables,
+      });
+      return answer.userErrors[0]?.reason ?? answer.userErrors[0]?.code;
+    };
+    expect(await code('addReaction', 'ReactionInput', { messageId: mine, emoji: '👍' })).toBe('NOT_ALLOWED');
+    expect(await code('editMessage', 'EditMessageInput', { messageId: yours, text: 'again' })).toBe('BLOCKED');
+    expect((await inboxOf(messaging, one)).length).toBe(before);
+    await change('unblockUser', one, other.id);
+    expect(await code('addReaction', 'ReactionInput', { messageId: mine, emoji: '👍' })).toBeUndefined();
+  });
+
   test('cannot put the blocker into a group, and everybody else can', async () => {
     const [blocker, blocked, friend] = [aPerson(), aPerson(), aPerson()];
     await change('blockUser', blocker, blocked.id);

@@ -4,6 +4,7 @@ import { shardOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { GROUP_MEMBERS_MAX } from '../../subgraphs/messaging/domain/limits.ts';
 import { aDirect, aGroup, aPerson, changeGroup, codesOf, inboxOf, type Person, say, send } from '../support/groups.ts';
+import { restOfInbox } from '../support/inbox.ts';
 import { aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
@@ -241,6 +242,39 @@ test('to whoever is not in it, a group or a direct conversation is refused word 
     postMessage: { userErrors: [expect.objectContaining({ code: 'ROOM_NOT_FOUND', field: ['input', 'roomId'] })] },
   });
   for (const id of [group, closed, direct]) expect(await asked(id)).toEqual(nothing);
+});
+
+test('who was taken out of a group is a stranger there from then on, whatever they knew of it; one that was closed can only be read', async () => {
+  const [owner, gone, kept] = [aPerson(), aPerson(), aPerson()];
+  const id = await aGroup(messaging, owner, { members: [gone, kept] });
+  await say(messaging, gone, id, 'mine');
+  await say(messaging, owner, id, 'theirs');
+  await changeGroup(messaging, owner.as, 'removeMembers', { groupId: id, userIds: [gone.id] });
+  await say(messaging, owner, id, 'behind their back');
+  const { conversation } = await askData<{ conversation: { events: { nodes: readonly { message?: { id: string } }[] } } }>(messaging, {
+    as: owner.as,
+    query: 'query ($id: ID!) { conversation(id: $id) { events(last: 20) { nodes { ... on ChatEvent { message { id } } } } } }',
+    variables: { id },
+  });
+  const [mine, theirs, late] = conversation.events.nodes.flatMap(({ message }) => (message === undefined ? [] : [message.id]));
+  const codeOf = async ({ as }: Person, mutation: string, type: string, input: object): Promise<string | undefined> => {
+    const query = `mutation ($input: ${type}!) { answer: ${mutation}(input: $input) { userErrors { code } } }`;
+    const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+    return codesOf((await askData<{ answer: Parameters<typeof codesOf>[0] }>(messaging, { as, query, variables })).answer)[0];
+  };
+  for (const messageId of [mine, theirs, late]) {
+    expect(await codeOf(gone, 'addReaction', 'ReactionInput', { messageId, emoji: '👍' })).toBe('MESSAGE_NOT_FOUND');
+    expect(await codeOf(gone, 'editMessage', 'EditMessageInput', { messageId, text: 'still here' })).toBe('MESSAGE_NOT_FOUND');
+  }
+  expect(await say(twin, gone, id, 'still here')).toBe('CONVERSATION_NOT_FOUND');
+  expect((await restOfInbox(twin, gone)).flatMap(({ event }) => event?.message?.text ?? [])).toEqual(['mine', 'theirs']);
+  expect(await members(gone, id, 5)).toBeNull();
+  await changeGroup(messaging, owner.as, 'closeGroup', { groupId: id });
+  expect(await say(messaging, kept, id, 'too late')).toBe('CONVERSATION_CLOSED');
+  expect(await codeOf(kept, 'addReaction', 'ReactionInput', { messageId: theirs, emoji: '👍' })).toBe('CONVERSATION_CLOSED');
+  expect((await members(kept, id, 5))?.memberCount).toBe(2);
+  const [last] = (await restOfInbox(twin, kept)).slice(-1);
+  expect(last).toMatchObject({ __typename: 'InboxConversationEvent', conversation: { id }, event: { __typename: 'GroupChangedEvent' } });
 });
 
 describe('a group of 100,000', () => {

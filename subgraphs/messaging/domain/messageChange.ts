@@ -42,7 +42,7 @@ export interface MessageChangeFault {
 
 export type MessageChangeAnswer = { readonly ok: true } | MessageChangeFault;
 
-/** Who wants it, and what they may in this conversation. `overrides`: which roles it asks for. `isSilenced`: they are banned, timed out or muted. */
+/** Who wants it, and what they may in this conversation. `overrides`: which roles it asks for. `isSilenced`: they are banned, timed out or muted, or one of two who are alone there blocks the other. */
 export interface ChangeActor extends RoleHolder {
   readonly id: string;
   readonly overrides: Overrides;

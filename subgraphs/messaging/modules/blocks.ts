@@ -1,7 +1,4 @@
-import { type BlockSubject, blockKeyOf, blocksAmong } from '../data/blocks.ts';
-import { pairsOf } from '../data/members.ts';
-import type { Draft, Verdict } from '../data/sendRules.ts';
-import { blockVerdict } from '../domain/block.ts';
+import { readDirectBlocks } from '../data/directBlocks.ts';
 import type { Module } from './module.ts';
 
 /** Two people of whom one blocks the other write nothing to each other. Exact: blocks are written under the lock of their conversation, and read under it. In rooms and groups
@@ -11,30 +8,18 @@ export const blocks: Module = {
   order: 50,
   rules: {
     open: async (tx, drafts) => {
-      const directs = new Map(
-        drafts.flatMap(({ conversation }) => (conversation.kind === 'DIRECT' ? [[conversation.id, conversation]] : [])),
+      const verdictOn = await readDirectBlocks(
+        tx,
+        drafts.map(({ conversation }) => conversation),
       );
-      const pairs = await pairsOf(tx, [...directs.values()]);
-      const found = await blocksAmong(tx, [...pairs.values()].flatMap(bothWays));
-      const doesBlock = (userId: string, blockedId: string): boolean => found.has(blockKeyOf({ userId, blockedId }));
-      return { decide: (draft) => judge(draft, pairs.get(draft.conversation.id), doesBlock) };
+      return {
+        decide: ({ conversation, author }) => {
+          const code = verdictOn(conversation, author.id);
+          return code === null ? null : { type: 'refuse', code, message: MESSAGES[code] };
+        },
+      };
     },
   },
-};
-
-const bothWays = ([one = '', other = '']: readonly string[]): readonly BlockSubject[] => [
-  { userId: one, blockedId: other },
-  { userId: other, blockedId: one },
-];
-
-const judge = (
-  { author }: Draft,
-  pair: readonly string[] | undefined,
-  doesBlock: (userId: string, blockedId: string) => boolean,
-): Verdict => {
-  const otherId = pair?.find((userId) => userId !== author.id);
-  const code = otherId === undefined ? null : blockVerdict(author.id, otherId, doesBlock);
-  return code === null ? null : { type: 'refuse', code, message: MESSAGES[code] };
 };
 
 const MESSAGES = {
