@@ -1,8 +1,6 @@
 import type { Feeds } from '#platform/feed/feed.ts';
 import { readRoomLogs } from '../../subgraphs/messaging/data/roomLog.ts';
-import { PAGE_SIZE_MAX } from '../../subgraphs/messaging/domain/limits.ts';
 import { createRandom } from '../../tests/support/random.ts';
-import { percentile } from '../support/bench.ts';
 import { ROOMS, roomId } from './world.ts';
 
 /** Events on a page of history: a few screens. */
@@ -35,28 +33,6 @@ export const readHistory = async (feeds: Feeds, seconds: number, seed: number): 
   return latenciesMs;
 };
 
-/** Reads the last so many events of the hot room by pages as large as the graph gives, as somebody who was away. Answers with the median of several runs, in milliseconds. */
-export const catchUp = async (feeds: Feeds, events: number, runs: number): Promise<number> => {
-  const { seq } = await feeds.head(`conversation/${roomId(0)}`);
-  if (seq < events) throw new Error(`the hot room has ${seq} events, which is less than the ${events} that are to be missed`);
-  const after = await cursorBefore(feeds, seq - events);
-  const latenciesMs: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const startMs = performance.now();
-    let [read, cursor] = [0, after];
-    while (read < events) {
-      const [page] = await readRoomLogs(feeds, [
-        { roomId: roomId(0), kinds: null, direction: 'forward', limit: PAGE_SIZE_MAX, after: cursor },
-      ]);
-      if (page === undefined || page instanceof Error) throw page ?? new Error('a page is missing');
-      read += page.events.length;
-      cursor = page.events.at(-1)?.cursor ?? missing();
-    }
-    latenciesMs.push(performance.now() - startMs);
-  }
-  return percentile(latenciesMs, 0.5);
-};
-
 const readBack = async (feeds: Feeds, id: string, before: string | undefined) => {
   const place = before === undefined ? {} : { before };
   const [page] = await readRoomLogs(feeds, [{ roomId: id, kinds: null, direction: 'backward', limit: PAGE, ...place }]);
@@ -64,20 +40,4 @@ const readBack = async (feeds: Feeds, id: string, before: string | undefined) =>
   const [first] = page.events;
   if (page.events.some(({ seq }, index) => seq !== (first?.seq ?? 0) + index)) throw new Error(`a page of ${id} has a hole`);
   return page.events;
-};
-
-/** The cursor just after the event of that seq, found by halving pages backwards from the newest would be slow: the log is read from its place. */
-const cursorBefore = async (feeds: Feeds, seq: number): Promise<string> => {
-  let before: string | undefined;
-  for (;;) {
-    const place = before === undefined ? {} : { before };
-    const { events } = await feeds.page({ feed: `conversation/${roomId(0)}`, limit: 1_000, direction: 'backward', ...place });
-    const found = events.find((event) => event.seq === seq);
-    if (found !== undefined) return found.cursor;
-    before = events[0]?.cursor ?? missing();
-  }
-};
-
-const missing = (): never => {
-  throw new Error('the log of the hot room ends too early');
 };
