@@ -9,6 +9,7 @@ import type { ModerationAnswer } from './data/moderationAnswer.ts';
 import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 import type { ReadCommand, ReadOutcome } from './data/readLane.ts';
+import type { ReadWatch } from './data/readWatch.ts';
 import type { BlockAction, BlockAnswer } from './domain/block.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
 import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
@@ -21,6 +22,7 @@ export interface Parts extends LoaderParts {
   readonly store: Store;
   readonly modules: ModuleEvents & SendGate;
   readonly live: LiveRooms;
+  readonly readWatch: ReadWatch;
   readonly lanes: {
     readonly postings: Lane<PostCommand, PostOutcome>;
     readonly messages: CommandLane<MessageAction, MessageChangeAnswer>;

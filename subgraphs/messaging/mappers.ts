@@ -1,5 +1,6 @@
 import type { GroupPreview } from './data/groupPreview.ts';
 import type { Membership } from './data/memberLists.ts';
+import type { ConversationReadState } from './data/readWatch.ts';
 import type { ShownDelivery } from './data/webhookDeliveryPage.ts';
 import type { Block, ShownBlockList } from './domain/block.ts';
 import type { Conversation } from './domain/conversation.ts';
@@ -76,6 +77,8 @@ export type ResetEventMapper = ResetEvent;
 export interface StreamMapper {
   readonly id: string;
 }
+export type ConversationReadStateMapper = ConversationReadState;
+export type ReadCursorMapper = ConversationReadState['cursors'][number];
 export type InboxEventMapper = InboxEvent;
 export type InboxBlocksEventMapper = InboxBlocksEvent;
 export type InboxConversationEventMapper = InboxConversationEvent;

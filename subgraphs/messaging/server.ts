@@ -20,6 +20,7 @@ import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
 import { openReadLane } from './data/readLane.ts';
+import { openReadWatch } from './data/readWatch.ts';
 import { STREAMS_FEEDS } from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
@@ -86,6 +87,7 @@ import { user } from './resolvers/Query/user.ts';
 import { webhookDeliveries } from './resolvers/Query/webhookDeliveries.ts';
 import { Reaction } from './resolvers/Reaction.ts';
 import { ReactionsChangedEvent } from './resolvers/ReactionsChangedEvent.ts';
+import { ReadCursor } from './resolvers/ReadCursor.ts';
 import { Recall } from './resolvers/Recall.ts';
 import { RoleChangedEvent } from './resolvers/RoleChangedEvent.ts';
 import { Room } from './resolvers/Room.ts';
@@ -94,6 +96,7 @@ import { Sanction } from './resolvers/Sanction.ts';
 import { SanctionEvent } from './resolvers/SanctionEvent.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { inbox } from './resolvers/Subscription/inbox.ts';
+import { readStateChanged } from './resolvers/Subscription/readStateChanged.ts';
 import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
 import { viewersChanged } from './resolvers/Subscription/viewersChanged.ts';
 import { User } from './resolvers/User.ts';
@@ -133,7 +136,7 @@ const resolvers: Resolvers = {
     joinRoom,
     leaveRoom,
   },
-  Subscription: { roomEvents, viewersChanged, inbox },
+  Subscription: { roomEvents, viewersChanged, inbox, readStateChanged },
   Conversation,
   Room,
   Group,
@@ -164,6 +167,7 @@ const resolvers: Resolvers = {
   InboxConversationEvent,
   InboxJoinedEvent,
   InboxReadEvent,
+  ReadCursor,
 };
 
 /** Starts messaging: profiles, rooms and their logs. It follows streaming (which rooms are open) and trading (gifts to show). Rejects with a sentence when its
@@ -193,6 +197,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const blocks = openCommandLane({ database, telemetry }, blockCommands(feeds));
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
   const reads = openReadLane({ database, telemetry, feeds, modules });
+  const readWatch = openReadWatch({ database, telemetry });
   const live = openLiveRooms({ database, feeds, store, telemetry, modules });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
@@ -219,6 +224,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         modules,
         live,
         readProfiles,
+        readWatch,
         lanes: { postings, messages, schemas, groups, blocks, moderation, reads },
       }),
       feeds,
@@ -239,6 +245,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         ]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();
+        readWatch.close();
         await feeds.close();
         await prisma.$disconnect();
         await database.close();

@@ -9,7 +9,7 @@ import { textBody } from '../../subgraphs/messaging/domain/message.ts';
 import { aDirect, aGroup, aPerson, changeGroup, followInbox, inboxEventOf, type Person, say } from '../support/inbox.ts';
 import { aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { postingParts } from '../support/posting.ts';
-import { askData } from '../support/runtime.ts';
+import { askData, subscribeTo } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 
 let world: MessagingWorld;
@@ -240,6 +240,33 @@ describe('read receipts', () => {
     expect(second?.readBy.pageInfo.hasNextPage).toBe(false);
   });
 
+  test('others see the cursors move in a small conversation, and no more once they have left it', async () => {
+    const [owner, one] = [aPerson(), aPerson()];
+    const group = await aGroup(messaging, owner, one);
+    const watch = (person: Person) =>
+      subscribeTo(twin, {
+        as: person.as,
+        query: 'subscription ($id: ID!) { readStateChanged(conversationId: $id) { version cursors { user { id } readNumber } } }',
+        variables: { id: group },
+      });
+    const [device, stranger] = [watch(one), watch(aPerson())];
+    expect((await stranger.next()).errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+    const cursors = async () => {
+      const { data, errors } = await device.next();
+      expect(errors).toBeUndefined();
+      const { readStateChanged } = data as unknown as {
+        readStateChanged: { version: number; cursors: readonly { user: { id: string }; readNumber: number }[] };
+      };
+      return Object.fromEntries(readStateChanged.cursors.map(({ user, readNumber }) => [user.id, readNumber]));
+    };
+    expect(await cursors()).toEqual({ [owner.id]: 0, [one.id]: 0 });
+    await say(messaging, owner, group, 'a');
+    expect(await cursors()).toEqual({ [owner.id]: 1, [one.id]: 0 });
+    await changeGroup(messaging, one, 'leaveGroup', { groupId: group });
+    expect(await device.ended()).toBe(true);
+    await stranger.end();
+  });
+
   test('of a page of messages take the same statements as of one', async () => {
     const [owner, one] = [aPerson(), aPerson()];
     const [small, large] = [await aGroup(messaging, owner, one), await aGroup(messaging, owner, one)];
@@ -285,19 +312,19 @@ describe('mentions', () => {
       { by: owner, whom: [one, owner] },
       { by: owner, whom: 'all' },
       { by: one, whom: [two] },
-      { by: two, whom: 'all' },
+      { by: owner, whom: 'all' },
       { by: owner, whom: [one] },
     ]);
     await mention(direct, [{ by: owner, whom: [one] }]);
     const counts = async (): Promise<readonly (number | null | undefined)[]> =>
       Promise.all([owner, one, two].map(async (person) => (await countsOf(person, group))?.mentionCount));
     // Of `one`: what they wrote themselves was the third, so the first two are read.
-    expect(await counts()).toEqual([0, 2, 0]);
+    expect(await counts()).toEqual([0, 2, 3]);
     expect(await totalOf(one)).toEqual({ unreadCount: 3, mentionCount: 3 });
     expect(await markRead(one, group, 4)).toEqual({ readNumber: 4, unreadCount: 1, mentionCount: 1 });
     expect(await markRead(one, group, 5)).toEqual({ readNumber: 5, unreadCount: 0, mentionCount: 0 });
-    await mention(group, [{ by: one, whom: 'all' }]);
-    expect(await counts()).toEqual([1, 0, 1]);
+    await mention(group, [{ by: owner, whom: 'all' }]);
+    expect(await counts()).toEqual([0, 1, 4]);
     const late = aPerson();
     await changeGroup(messaging, owner, 'addMembers', { groupId: group, userIds: [late.id] });
     expect(await countsOf(late, group)).toEqual({ readNumber: 6, unreadCount: 0, mentionCount: 0 });

@@ -23,6 +23,10 @@ export const MEMBERS_PER_COMMAND_MAX = 100;
 export const GROUPS_PER_USER_MAX = 200;
 /** One person's read cursors: a burst as when somebody looks through all that is new, then as fast as anybody turns from one conversation to another. */
 export const READ_BUCKET = { capacity: 50, refillPerSecond: 10 } as const;
+/** Members of a conversation whose read cursors can be followed at most: each sees the others' move, which in larger groups would be more news than there are messages. */
+export const READ_STATE_MEMBERS_MAX = 100;
+/** Read cursors of others move on the screen so often at most. */
+export const READ_STATE_MS = 1_000;
 /** One line of a list on a phone, counted in code points. */
 export const TITLE_CHARACTERS_MAX = 100;
 /** One person's commands about groups: enough to set one up, a pace that no script gains from. */

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -418,6 +418,11 @@ export type Subscription = {
    * Ignore events of a type you don't know. Needs a signed-in caller.
    */
   readonly inbox: InboxEvent;
+  /**
+   * A state: how far each member of a group or a direct conversation with at most 100 members has read, now and whenever that has changed, at most once a second. Ends when the caller leaves it or it outgrows that.
+   * For its members.
+   */
+  readonly readStateChanged: ConversationReadState;
   /** A state: how many people are watching a room, now and whenever that changes, at most once a second. Public, except for users who are banned from the room. */
   readonly viewersChanged: RoomViewers;
 };
@@ -435,6 +440,12 @@ export type Subscription_RoomEventsArgs = {
 /** Everything that can be followed. */
 export type Subscription_InboxArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_ReadStateChangedArgs = {
+  conversationId: Scalars['ID']['input'];
 };
 
 
@@ -1465,6 +1476,26 @@ export type Message = {
 export type Message_ReadByArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** How far the members of a conversation have read. */
+export type ConversationReadState = {
+  readonly __typename?: 'ConversationReadState';
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** Grows with each change. */
+  readonly version: Scalars['SafeInt']['output'];
+  /** One per member, at most 100, by user id. */
+  readonly cursors: ReadonlyArray<ReadCursor>;
+};
+
+/** How far one member has read. */
+export type ReadCursor = {
+  readonly __typename?: 'ReadCursor';
+  /** The member. */
+  readonly user: User;
+  /** messageNumber up to which they have read. */
+  readonly readNumber: Scalars['SafeInt']['output'];
 };
 
 /** One page of those who have read a message. */
@@ -2617,6 +2648,8 @@ export type ResolversTypes = {
   ResetEvent: ResolverTypeWrapper<ResetEventMapper>;
   NoticeCode: NoticeCode;
   Message: ResolverTypeWrapper<MessageMapper>;
+  ConversationReadState: ResolverTypeWrapper<ConversationReadStateMapper>;
+  ReadCursor: ResolverTypeWrapper<ReadCursorMapper>;
   ReaderConnection: ResolverTypeWrapper<Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
   ReaderEdge: ResolverTypeWrapper<Omit<ReaderEdge, 'node'> & { node: ResolversTypes['User'] }>;
   MessageType: MessageType;
@@ -2763,6 +2796,8 @@ export type ResolversParentTypes = {
   PositionEvent: PositionEventMapper;
   ResetEvent: ResetEventMapper;
   Message: MessageMapper;
+  ConversationReadState: ConversationReadStateMapper;
+  ReadCursor: ReadCursorMapper;
   ReaderConnection: Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
   ReaderEdge: Omit<ReaderEdge, 'node'> & { node: ResolversParentTypes['User'] };
   CustomContent: CustomContent;
@@ -2928,6 +2963,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   roomEvents: SubscriptionResolver<ResolversTypes['RoomEvent'], "roomEvents", ParentType, ContextType, RequireFields<Subscription_RoomEventsArgs, 'roomId' | 'chat'>>;
   inbox: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<Subscription_InboxArgs>>;
+  readStateChanged: SubscriptionResolver<ResolversTypes['ConversationReadState'], "readStateChanged", ParentType, ContextType, RequireFields<Subscription_ReadStateChangedArgs, 'conversationId'>>;
   viewersChanged: SubscriptionResolver<ResolversTypes['RoomViewers'], "viewersChanged", ParentType, ContextType, RequireFields<Subscription_ViewersChangedArgs, 'roomId'>>;
 };
 
@@ -3384,6 +3420,17 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   recall?: Resolver<Maybe<ResolversTypes['Recall']>, ParentType, ContextType>;
 };
 
+export type ConversationReadStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConversationReadState'] = ResolversParentTypes['ConversationReadState']> = {
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  cursors?: Resolver<ReadonlyArray<ResolversTypes['ReadCursor']>, ParentType, ContextType>;
+};
+
+export type ReadCursorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReadCursor'] = ResolversParentTypes['ReadCursor']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  readNumber?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
 export type ReaderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReaderConnection'] = ResolversParentTypes['ReaderConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ReaderEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
@@ -3673,6 +3720,8 @@ export type Resolvers<ContextType = Context> = {
   PositionEvent?: PositionEventResolvers<ContextType>;
   ResetEvent?: ResetEventResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
+  ConversationReadState?: ConversationReadStateResolvers<ContextType>;
+  ReadCursor?: ReadCursorResolvers<ContextType>;
   ReaderConnection?: ReaderConnectionResolvers<ContextType>;
   ReaderEdge?: ReaderEdgeResolvers<ContextType>;
   CustomContent?: CustomContentResolvers<ContextType>;
