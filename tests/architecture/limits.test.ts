@@ -5,7 +5,12 @@ import { ADMISSIONS_PER_REQUEST_MAX } from '../../gateway/limits.ts';
 import { compose } from '../../scripts/contract/compose.ts';
 import {
   ADMISSION_CHECKS_MAX,
+  ANNOUNCEMENT_CHARACTERS_MAX,
+  EDITS_MAX,
   KINDS_MAX,
+  MENTIONS_MAX,
+  PINS_MAX,
+  REACTION_KINDS_MAX,
   REASON_CHARACTERS_MAX,
   PAGE_SIZE_MAX as ROOM_PAGE_SIZE_MAX,
   TEXT_CHARACTERS_MAX,
@@ -43,6 +48,13 @@ describe('limits that clients read in descriptions are those that the code enfor
   test.each([
     ['PostMessageInput.text', TEXT_CHARACTERS_MAX],
     ['Message.text', TEXT_CHARACTERS_MAX],
+    ['SendMessageInput.text', TEXT_CHARACTERS_MAX],
+    ['SendMessageInput.mentionedUserIds', MENTIONS_MAX],
+    ['EditMessageInput.text', TEXT_CHARACTERS_MAX],
+    ['AnnouncementInput.text', ANNOUNCEMENT_CHARACTERS_MAX],
+    ['Message.edits', EDITS_MAX],
+    ['Message.reactions', REACTION_KINDS_MAX],
+    ['Conversation.pins', PINS_MAX],
     ['User.id', USER_ID_CHARACTERS_MAX],
     ['BanUserInput.userId', USER_ID_CHARACTERS_MAX],
     ['BanUserInput.reason', REASON_CHARACTERS_MAX],
