@@ -190,6 +190,27 @@ describe('public groups', () => {
     expect(codesOf(await changeGroup(twin, troll.as, 'joinGroup', { groupId: id }))).toEqual([]);
   });
 
+  test('are added to and renamed by moderators too, and by nobody else', async () => {
+    const [owner, moderator, vip, plain] = [aPerson(), aPerson(), aPerson(), aPerson()];
+    const id = await aGroup(messaging, owner, { members: [moderator, vip, plain] });
+    for (const [{ id: userId }, role] of [[moderator, 'MODERATOR'] as const, [vip, 'VIP'] as const])
+      await askData(messaging, {
+        as: owner.as,
+        query: 'mutation ($input: SetRoleInput!) { setRole(input: $input) { userErrors { code } } }',
+        variables: { input: { conversationId: id, userId, role, idempotencyKey: randomUUID() } },
+      });
+    const codes = async (by: Person): Promise<readonly string[]> => [
+      ...codesOf(await changeGroup(twin, by.as, 'addMembers', { groupId: id, userIds: [aPerson().id] })),
+      ...codesOf(await changeGroup(messaging, by.as, 'renameGroup', { groupId: id, title: `by ${by.id.slice(0, 20)}` })),
+      ...codesOf(await changeGroup(messaging, by.as, 'setGroupVisibility', { groupId: id, isPublic: true })),
+    ];
+    expect(await codes(moderator)).toEqual(['NOT_ALLOWED']);
+    for (const person of [vip, plain]) expect(await codes(person)).toEqual(['NOT_ALLOWED', 'NOT_ALLOWED', 'NOT_ALLOWED']);
+    await changeGroup(messaging, owner.as, 'transferGroup', { groupId: id, userId: plain.id });
+    expect(await codes(owner)).toEqual(['NOT_ALLOWED', 'NOT_ALLOWED', 'NOT_ALLOWED']);
+    expect(await codes(plain)).toEqual([]);
+  });
+
   test('what changes nothing says nothing in the log', async () => {
     const owner = aPerson();
     const id = await aGroup(messaging, owner);

@@ -4,9 +4,10 @@ import { APPEND_EVENTS_MAX } from '#platform/feed/append.ts';
 import type { Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import { decideGroup, emptyDirect, type GroupAction, type GroupAnswer, type GroupChange } from '../domain/group.ts';
+import { decideGroup, emptyDirect, type GroupAction, type GroupAnswer, type GroupChange, type GroupPermission } from '../domain/group.ts';
 import { isGroupRefusalCode } from '../domain/groupRefusal.ts';
 import { MEMBERS_PER_COMMAND_MAX } from '../domain/limits.ts';
+import { may, roleOf } from '../domain/role.ts';
 import { groupChangedEvent } from '../events.ts';
 import { type BlockSubject, blockKeyOf, blocksAmong } from './blocks.ts';
 import type { Command, CommandFamily } from './commandLane.ts';
@@ -16,6 +17,7 @@ import { countGroups, deleteMembers, insertConversations, insertMembers, insertM
 import { appendMoves, type Move } from './memberMoves.ts';
 import { type MemberSubject, memberKeyOf, membersAmong } from './members.ts';
 import { ensureProfiles } from './profiles.ts';
+import { type Right, type RightsSubject, readRights } from './rights.ts';
 import { bannedOf } from './sanctions.ts';
 
 /** Everything that is done to groups and direct conversations. Locks: conversations, then members, then profiles, then logs. */
@@ -56,6 +58,7 @@ interface Loaded {
   readonly groups: ReadonlyMap<string, number>;
   readonly blocks: ReadonlySet<string>;
   readonly banned: ReadonlySet<string>;
+  readonly rightsOf: (subject: RightsSubject) => Right;
 }
 
 // A direct conversation is made before it is locked, without anybody in it: of two who open it at once one waits, and then finds the other's.
@@ -73,13 +76,18 @@ const load = async (tx: Transaction, commands: readonly GroupCommand[], at: Date
   const unique = [...new Map(subjects.map((subject) => [memberKeyOf(subject), subject])).values()];
   const blocking = new Map(commands.flatMap(blocksThatMatter).map((each) => [blockKeyOf(each), each]));
   const joining = commands.some(({ action }) => action.type === 'add' || action.type === 'join');
-  const [members, groups, blocks, banned] = await Promise.all([
+  const managers = commands.flatMap(({ actorId: userId, action }) => {
+    const conversation = action.type === 'add' || action.type === 'rename' ? conversations.get(action.id) : undefined;
+    return conversation === undefined ? [] : [{ conversation, userId }];
+  });
+  const [members, groups, blocks, banned, rightsOf] = await Promise.all([
     membersAmong(tx, unique),
     countGroups(tx, [...new Set(unique.map(({ userId }) => userId))]),
     blocksAmong(tx, [...blocking.values()]),
     bannedOf(tx, joining ? unique : []),
+    readRights(tx, managers),
   ]);
-  return { conversations, members, groups, blocks, banned };
+  return { conversations, members, groups, blocks, banned, rightsOf };
 };
 
 const blocksThatMatter = ({ actorId, action }: GroupCommand): readonly BlockSubject[] =>
@@ -113,6 +121,7 @@ class Desk {
       conversation: this.conversations.get(action.id),
       isMember: (userId: string) => this.#isMember({ conversationId: action.id, userId }),
       blocksActor: (userId: string) => this.#loaded.blocks.has(blockKeyOf({ userId, blockedId: actorId })),
+      may: (permission: GroupPermission) => this.#may(actorId, action.id, permission),
       isBanned: (userId: string) => this.#loaded.banned.has(memberKeyOf({ conversationId: action.id, userId })),
       groupsOf: (userId: string) => (this.#loaded.groups.get(userId) ?? 0) + (this.#groups.get(userId) ?? 0),
     };
@@ -130,6 +139,15 @@ class Desk {
 
   #isMember(subject: MemberSubject): boolean {
     return this.#members.get(memberKeyOf(subject))?.isMember ?? this.#loaded.members.has(memberKeyOf(subject));
+  }
+
+  // A role is one of the conversation's as it is now: whoever has just handed it over is a member like others.
+  #may(userId: string, id: string, permission: GroupPermission): boolean {
+    const conversation = this.conversations.get(id);
+    if (conversation === undefined) return false;
+    const { role, overrides } = this.#loaded.rightsOf({ conversation, userId });
+    const granted = role === 'MODERATOR' || role === 'VIP' ? role : null;
+    return may(roleOf(userId, conversation, { granted, isMember: this.#isMember({ conversationId: id, userId }) }), permission, overrides);
   }
 
   #apply({ conversation, isNew, joined, left }: GroupChange, actorId: string): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Conversation } from './conversation.ts';
 import { GROUP_MEMBERS_MAX, GROUPS_PER_USER_MAX, MEMBERS_PER_COMMAND_MAX, TITLE_CHARACTERS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
+import type { Permission } from './role.ts';
 
 /** What somebody wants done about a group or a direct conversation. `id` of a new group: made by the caller; of a direct conversation: directIdOf. */
 export type GroupAction =
@@ -46,12 +47,17 @@ export interface GroupActor {
   readonly isOperator: boolean;
 }
 
+/** What groups leave to roles; all else is their owner's. */
+export type GroupPermission = Extract<Permission, 'INVITE' | 'RENAME'>;
+
 /** What is stored about one conversation and the people of a command, as it stands after the commands before it. */
 export interface GroupState {
   readonly conversation: Conversation | undefined;
   isMember(userId: string): boolean;
   /** In how many groups somebody is. */
   groupsOf(userId: string): number;
+  /** What the actor may besides what membership and ownership give them. */
+  may(permission: GroupPermission): boolean;
   /** Whether a moderator keeps somebody out. */
   isBanned(userId: string): boolean;
   /** Whether somebody named in the command blocks whoever gave it. */
@@ -101,9 +107,16 @@ export const decideGroup = (actor: GroupActor, action: GroupAction, state: Group
   if (!actor.isOperator && !state.isMember(actor.id)) return 'CONVERSATION_NOT_FOUND';
   if (conversation.status !== 'OPEN') return 'CONVERSATION_CLOSED';
   if (action.type === 'leave') return left(actor, conversation, state);
-  if (!actor.isOperator && conversation.ownerId !== actor.id) return 'NOT_ALLOWED';
+  if (!isAllowed(actor, action, { ...state, conversation })) return 'NOT_ALLOWED';
   return managed(actor, action, { ...state, conversation }, at);
 };
+
+const isAllowed = (
+  actor: GroupActor,
+  { type }: Managed,
+  { conversation, may }: GroupState & { readonly conversation: Conversation },
+): boolean =>
+  actor.isOperator || conversation.ownerId === actor.id || (type === 'add' && may('INVITE')) || (type === 'rename' && may('RENAME'));
 
 type Managed = Extract<GroupAction, { readonly type: 'add' | 'remove' | 'rename' | 'setVisibility' | 'transfer' | 'close' }>;
 

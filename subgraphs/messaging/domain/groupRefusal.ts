@@ -28,7 +28,7 @@ const REFUSALS: Readonly<Record<GroupRefusalCode, readonly [message: string, fie
   SELF: ['A direct conversation is with somebody else.', 'userId'],
   CONVERSATION_NOT_FOUND: ['There is no such group, or the caller is not in it.', 'groupId'],
   CONVERSATION_CLOSED: ['The group is closed: it can be read, no longer changed.', 'groupId'],
-  NOT_ALLOWED: ['Only the owner of the group and operators may do this.', 'groupId'],
+  NOT_ALLOWED: ['Your role in this group does not reach for this. Its owner and operators may.', 'groupId'],
   NOT_A_MEMBER: ['This is no member of the group.', null],
   BANNED: ['A moderator keeps the caller, or somebody named here, out of the group. Lift the ban first (liftSanction).', null],
   BLOCKED: ['Somebody named here blocks the caller, and is not added by them.', 'userIds'],

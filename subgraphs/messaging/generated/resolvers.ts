@@ -149,7 +149,7 @@ export type Mutation = {
   readonly createGroup: GroupPayload;
   /** Opens the direct conversation with somebody: always the same one, whoever of the two opens it. Needs `chat:write`. */
   readonly openDirect: OpenDirectPayload;
-  /** Adds people to a group; who is in it already stays. For its owner and for operators. */
+  /** Adds people to a group; who is in it already stays. For whoever has the permission INVITE there (its owner and moderators, if it does not say otherwise), and for operators. */
   readonly addMembers: GroupPayload;
   /** Takes people out of a group. For its owner and for operators. */
   readonly removeMembers: GroupPayload;
@@ -157,7 +157,7 @@ export type Mutation = {
   readonly joinGroup: GroupPayload;
   /** Leaves a group. Its owner can only leave as the last one. */
   readonly leaveGroup: GroupPayload;
-  /** Gives a group another title. For its owner and for operators. */
+  /** Gives a group another title. For whoever has the permission RENAME there (its owner and moderators, if it does not say otherwise), and for operators. */
   readonly renameGroup: GroupPayload;
   /** Says whether anybody may find a group and join it. For its owner and for operators. */
   readonly setGroupVisibility: GroupPayload;
@@ -2123,7 +2123,7 @@ export type GroupErrorCode =
   | 'CONVERSATION_NOT_FOUND'
   /** The group is closed. */
   | 'CONVERSATION_CLOSED'
-  /** Only the group's owner and operators may do this. */
+  /** The caller's role in the group does not reach for this: its owner and operators may. */
   | 'NOT_ALLOWED'
   /** Somebody named is no member of the group. */
   | 'NOT_A_MEMBER'
