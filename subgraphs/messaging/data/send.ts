@@ -1,5 +1,6 @@
 import type { Queryable } from '#platform/database/database.ts';
 import { checkIdempotencyKey } from '#platform/idempotency.ts';
+import { addressOf, type Identity } from '#platform/identity/identity.ts';
 import { isUuid } from '#platform/ids.ts';
 import type { Lane } from '#platform/lane/lane.ts';
 import type { Store } from '#platform/store/store.ts';
@@ -7,6 +8,8 @@ import type { Viewer } from '#platform/subgraph/authorise.ts';
 import { POST_BUCKET } from '../domain/limits.ts';
 import type { MessageBody } from '../domain/message.ts';
 import type { ContentFault } from '../domain/posting.ts';
+import { ADDRESS_POST_BUCKET, CONVERSATION_POST_BUCKET, POST_BUCKET } from '../domain/limits.ts';
+import { textFault } from '../domain/posting.ts';
 import { MODULE_UNAVAILABLE, refusalIn, type ShownRefusal, showRefusal } from '../domain/refusal.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import type { Loaders } from './loaders.ts';
@@ -19,6 +22,7 @@ export interface SendParts {
   readonly lanes: { readonly postings: Lane<PostCommand, PostOutcome> };
   readonly modules: SendGate;
   readonly loaders: Pick<Loaders, 'conversations'>;
+  readonly identity: Identity;
   readonly signal: AbortSignal;
 }
 
@@ -56,8 +60,23 @@ const send = async (command: PostCommand, parts: SendParts): Promise<SendPayload
   if (!taken) return storedOr(command, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
   // What is wrong already nobody has to be asked about.
   const asked = command.objection == null ? await askModules(command, parts) : command;
+  const retryAfterMs = await waitOf(command, parts);
+  if (retryAfterMs > 0) return storedOr(command, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
+  const asked = await askModules(command, parts);
   if (asked === null) return storedOr(command, showRefusal(MODULE_UNAVAILABLE), parts);
   return payloadOf(await parts.lanes.postings.submit(asked, parts));
+};
+
+/** When the next message is taken, in milliseconds; 0: this one is. Asked in the order of what is most often too fast, so that one author who is does not use up what others share. */
+const waitOf = async ({ authorId, conversationId }: PostCommand, { store, identity }: SendParts): Promise<number> => {
+  const author = await store.takeTokens(`posts:${authorId}`, POST_BUCKET);
+  if (!author.taken) return author.retryAfterMs;
+  const address = addressOf(identity);
+  const shared = await Promise.all([
+    store.takeTokens(`posts-in:${conversationId}`, CONVERSATION_POST_BUCKET),
+    ...(address === null ? [] : [store.takeTokens(`posts-from:${address}`, ADDRESS_POST_BUCKET)]),
+  ]);
+  return Math.max(...shared.map(({ retryAfterMs }) => retryAfterMs));
 };
 
 const storedOr = async (command: PostCommand, refusal: ShownRefusal, { database }: SendParts): Promise<SendPayload> => {

@@ -9,6 +9,10 @@ export const KINDS_MAX = 16;
 export const USER_ID_CHARACTERS_MAX = 128;
 /** One author's messages: a burst as fast as anybody can type and paste, then a pace that a room can still read. */
 export const POST_BUCKET = { capacity: 20, refillPerSecond: 5 } as const;
+/** All messages of one conversation: half of what a machine can append, so that one flooded room leaves the other half to all others. */
+export const CONVERSATION_POST_BUCKET = { capacity: 10_000, refillPerSecond: 5_000 } as const;
+/** Messages from one network: a stadium behind one carrier's gateway, but no farm of accounts. The gateway's own limit of operations is above it. */
+export const ADDRESS_POST_BUCKET = { capacity: 5_000, refillPerSecond: 1_500 } as const;
 /** One moderator's bans and unbans: a burst that clears a raid, then a pace that one person can still answer for. */
 export const MODERATION_BUCKET = { capacity: 100, refillPerSecond: 10 } as const;
 /** A sentence for the other moderators, counted like a message. */

@@ -62,6 +62,7 @@ const CORE_REFUSALS: Readonly<Record<CoreRefusalCode, readonly [message: string,
     ['input', 'custom'],
   ],
   RATE_LIMITED: ['You post faster than the limit.', null],
+  RATE_LIMITED: ['You, your network or this conversation post faster than the limit.', null],
   IDEMPOTENCY_CONFLICT: [
     'This idempotencyKey was used before with other input. Use a new key for a new wish.',
     ['input', 'idempotencyKey'],

@@ -771,6 +771,8 @@ export type Room = Conversation & {
   readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
+  /** What happened in the room from a moment of its stream on, oldest first, for playing it beside a recording: show each event when the player is at its offset. */
+  readonly replay: RoomReplay;
   /** People who are watching, about: who has called `joinRoom` within a minute. At most a second old. */
   readonly viewerCount: Scalars['Int']['output'];
   /** What the room asks of the platform, and what is done about it. For operators. */
@@ -795,6 +797,15 @@ export type Room = Conversation & {
 
 
 /** Where the viewers of a stream meet: chat, gifts and notices. */
+export type Room_ReplayArgs = {
+  fromSeconds?: Scalars['Int']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where the viewers of a stream meet: chat, gifts and notices. */
 export type Room_EventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
@@ -809,6 +820,26 @@ export type Room_SearchArgs = {
   query: Scalars['String']['input'];
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** What happened in a room from one moment of its stream on. */
+export type RoomReplay = {
+  readonly __typename?: 'RoomReplay';
+  /** The events, oldest first. */
+  readonly events: ReadonlyArray<ReplayedEvent>;
+  /** Where to go on; null when there is nothing before it. */
+  readonly endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Whether there is more. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+};
+
+/** One event of a room with its moment in the stream. */
+export type ReplayedEvent = {
+  readonly __typename?: 'ReplayedEvent';
+  /** Seconds since the stream went live; 0 for what came before. */
+  readonly offsetSeconds: Scalars['Float']['output'];
+  /** What happened. */
+  readonly event: RoomEvent;
 };
 
 /** How many people are watching a room. */
@@ -2610,13 +2641,15 @@ export type ResolversTypes = {
   Gift: ResolverTypeWrapper<Gift>;
   Conversation: ResolverTypeWrapper<ConversationMapper>;
   Room: ResolverTypeWrapper<RoomMapper>;
+  RoomReplay: ResolverTypeWrapper<Omit<RoomReplay, 'events'> & { events: ReadonlyArray<ResolversTypes['ReplayedEvent']> }>;
+  ReplayedEvent: ResolverTypeWrapper<Omit<ReplayedEvent, 'event'> & { event: ResolversTypes['RoomEvent'] }>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   RoomViewers: ResolverTypeWrapper<RoomViewers>;
   WatchRoomInput: WatchRoomInput;
   WatchRoomPayload: ResolverTypeWrapper<WatchRoomPayload>;
   WatchRoomError: ResolverTypeWrapper<WatchRoomError>;
   WatchRoomErrorCode: WatchRoomErrorCode;
   RoomLoad: ResolverTypeWrapper<RoomLoad>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Group: ResolverTypeWrapper<GroupMapper>;
   GroupMember: ResolverTypeWrapper<GroupMemberMapper>;
   GroupMemberConnection: ResolverTypeWrapper<Omit<GroupMemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GroupMemberEdge']>, nodes: ReadonlyArray<ResolversTypes['GroupMember']> }>;
@@ -2763,12 +2796,14 @@ export type ResolversParentTypes = {
   Gift: Gift;
   Conversation: ConversationMapper;
   Room: RoomMapper;
+  RoomReplay: Omit<RoomReplay, 'events'> & { events: ReadonlyArray<ResolversParentTypes['ReplayedEvent']> };
+  ReplayedEvent: Omit<ReplayedEvent, 'event'> & { event: ResolversParentTypes['RoomEvent'] };
+  Float: Scalars['Float']['output'];
   RoomViewers: RoomViewers;
   WatchRoomInput: WatchRoomInput;
   WatchRoomPayload: WatchRoomPayload;
   WatchRoomError: WatchRoomError;
   RoomLoad: RoomLoad;
-  Float: Scalars['Float']['output'];
   Group: GroupMapper;
   GroupMember: GroupMemberMapper;
   GroupMemberConnection: Omit<GroupMemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GroupMemberEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GroupMember']> };
@@ -3111,6 +3146,7 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  replay?: Resolver<ResolversTypes['RoomReplay'], ParentType, ContextType, RequireFields<Room_ReplayArgs, 'fromSeconds' | 'first'>>;
   viewerCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   load?: Resolver<ResolversTypes['RoomLoad'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
@@ -3119,6 +3155,17 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
   search?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<Room_SearchArgs, 'query' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RoomReplayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomReplay'] = ResolversParentTypes['RoomReplay']> = {
+  events?: Resolver<ReadonlyArray<ResolversTypes['ReplayedEvent']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ReplayedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayedEvent'] = ResolversParentTypes['ReplayedEvent']> = {
+  offsetSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['RoomEvent'], ParentType, ContextType>;
 };
 
 export type RoomViewersResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomViewers'] = ResolversParentTypes['RoomViewers']> = {
@@ -3689,6 +3736,8 @@ export type Resolvers<ContextType = Context> = {
   Gift?: GiftResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
+  RoomReplay?: RoomReplayResolvers<ContextType>;
+  ReplayedEvent?: ReplayedEventResolvers<ContextType>;
   RoomViewers?: RoomViewersResolvers<ContextType>;
   WatchRoomPayload?: WatchRoomPayloadResolvers<ContextType>;
   WatchRoomError?: WatchRoomErrorResolvers<ContextType>;

@@ -1,6 +1,7 @@
 import { conversationPage } from '../data/conversationPage.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
+import { replayRoom } from '../data/replay.ts';
 import { conversationFault } from '../domain/posting.ts';
 import { NEW_ROOM_STEP } from '../domain/roomStep.ts';
 import type { RoomResolvers } from '../generated/resolvers.ts';
@@ -8,6 +9,7 @@ import type { RoomResolvers } from '../generated/resolvers.ts';
 export const Room: RoomResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.rooms.load(id),
   stream: ({ id }) => ({ id }),
+  replay: (room, page, { loaders }) => replayRoom(room, page, loaders),
   viewerCount: ({ id }, _, { live }) => live.viewers.count(id),
   load: async ({ id }, _, { live, loaders }) => {
     const [{ step, pinned }, load] = await Promise.all([
