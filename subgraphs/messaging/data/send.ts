@@ -5,11 +5,9 @@ import { isUuid } from '#platform/ids.ts';
 import type { Lane } from '#platform/lane/lane.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { Viewer } from '#platform/subgraph/authorise.ts';
-import { POST_BUCKET } from '../domain/limits.ts';
+import { ADDRESS_POST_BUCKET, CONVERSATION_POST_BUCKET, POST_BUCKET } from '../domain/limits.ts';
 import type { MessageBody } from '../domain/message.ts';
 import type { ContentFault } from '../domain/posting.ts';
-import { ADDRESS_POST_BUCKET, CONVERSATION_POST_BUCKET, POST_BUCKET } from '../domain/limits.ts';
-import { textFault } from '../domain/posting.ts';
 import { MODULE_UNAVAILABLE, refusalIn, type ShownRefusal, showRefusal } from '../domain/refusal.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import type { Loaders } from './loaders.ts';
@@ -56,13 +54,10 @@ export const sendFrom = async (
 /** Sends a message whose form is checked. Who posts too fast is refused before the lane, and so is what a module that has to be asked did not answer about; unless the key has its
  * answer already: a repeated key always gets that. These refusals are not stored. Throws what the lane throws. */
 const send = async (command: PostCommand, parts: SendParts): Promise<SendPayload> => {
-  const { taken, retryAfterMs } = await parts.store.takeTokens(`posts:${command.authorId}`, POST_BUCKET);
-  if (!taken) return storedOr(command, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
-  // What is wrong already nobody has to be asked about.
-  const asked = command.objection == null ? await askModules(command, parts) : command;
   const retryAfterMs = await waitOf(command, parts);
   if (retryAfterMs > 0) return storedOr(command, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
-  const asked = await askModules(command, parts);
+  // What is wrong already nobody has to be asked about.
+  const asked = command.objection == null ? await askModules(command, parts) : command;
   if (asked === null) return storedOr(command, showRefusal(MODULE_UNAVAILABLE), parts);
   return payloadOf(await parts.lanes.postings.submit(asked, parts));
 };

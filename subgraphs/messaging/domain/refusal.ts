@@ -61,7 +61,6 @@ const CORE_REFUSALS: Readonly<Record<CoreRefusalCode, readonly [message: string,
     `A custom message has a schema's name (lower-case words with . / or - between them) and a JSON object of at most ${CUSTOM_BYTES_MAX} bytes.`,
     ['input', 'custom'],
   ],
-  RATE_LIMITED: ['You post faster than the limit.', null],
   RATE_LIMITED: ['You, your network or this conversation post faster than the limit.', null],
   IDEMPOTENCY_CONFLICT: [
     'This idempotencyKey was used before with other input. Use a new key for a new wish.',
