@@ -7,6 +7,7 @@ import type { LiveRooms } from './data/liveRooms.ts';
 import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
 import type { ModerationAnswer } from './data/moderationAnswer.ts';
 import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
+import type { PolicyAnswer } from './data/policyCommands.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 import type { ReadCommand, ReadOutcome } from './data/readLane.ts';
 import type { ReadWatch } from './data/readWatch.ts';
@@ -14,6 +15,7 @@ import type { BlockAction, BlockAnswer } from './domain/block.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
 import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
 import type { SchemaAction, SchemaAnswer } from './domain/messageSchema.ts';
+import type { PolicyAction } from './domain/policyChange.ts';
 import type { ModerationAction } from './domain/sanction.ts';
 
 /** What lives as long as the process. */
@@ -31,6 +33,7 @@ export interface Parts extends LoaderParts {
     readonly blocks: CommandLane<BlockAction, BlockAnswer>;
     readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;
     readonly reads: Lane<ReadCommand, ReadOutcome>;
+    readonly policies: CommandLane<PolicyAction, PolicyAnswer>;
   };
 }
 

@@ -6,10 +6,12 @@ import type { Conversation } from './domain/conversation.ts';
 import { ROOM_STEPS, type RoomStep } from './domain/ladder.ts';
 import type { Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
+import type { ChatModes } from './domain/policy.ts';
 import type { Role } from './domain/role.ts';
 import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
 import type { ChatEvent, Joins, LifeEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
 import type { Sanction, SanctionSubject } from './domain/sanction.ts';
+import { chatModes } from './events/chatModes.ts';
 
 // What messaging writes: the log of each conversation, and for the gateway one per shard that says who may be in them.
 
@@ -35,6 +37,7 @@ export const FEED_KINDS = {
   GROUP: 'group.changed',
   SANCTION: 'user.sanctioned',
   ROLE: 'role.changed',
+  MODES: 'chat.modes',
   RECALL: 'message.recalled',
   EDIT: 'message.edited',
   REACTIONS: 'reactions.changed',
@@ -106,6 +109,7 @@ const userSanctioned = z.object({
 });
 const roleChanged = z.object({ userId: z.string(), byId: z.string(), role: z.enum(['MODERATOR', 'VIP', 'MEMBER', 'GUEST']) });
 const stepChanged = z.object({ step: z.enum(ROOM_STEPS), pinned: z.boolean() });
+const chatModesChanged = z.object({ byId: z.string(), modes: chatModes });
 const noticePosted = z.object({ code: z.enum(['ROOM_OPENED', 'ROOM_CLOSED']), text: z.string() });
 const viewersJoined = z.object({
   code: z.literal('VIEWERS_JOINED'),
@@ -178,6 +182,13 @@ export const userSanctionedEvent = (
 ): NewFeedEvent =>
   conversationEvent(conversationId, { id }, FEED_KINDS.SANCTION, { userId, verb, until: expiresAt?.toISOString() ?? null });
 
+/** How a conversation may be written in from now on. */
+export const chatModesChangedEvent = (
+  conversationId: string,
+  id: string,
+  { byId, modes }: { readonly byId: string; readonly modes: ChatModes },
+): NewFeedEvent => conversationEvent(conversationId, { id }, FEED_KINDS.MODES, { byId, modes: { ...modes } });
+
 /** What somebody is in a conversation from now on. */
 export const roleChangedEvent = (
   { conversationId, userId }: SanctionSubject,
@@ -198,6 +209,10 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
     if (sanctioned === undefined) return null;
     const { until, ...sanction } = sanctioned;
     return { ...base, __typename: 'SanctionEvent', ...sanction, expiresAt: until === null ? null : new Date(until) };
+  }
+  if (event.kind === FEED_KINDS.MODES) {
+    const changed = chatModesChanged.safeParse(payload).data;
+    return changed === undefined ? null : { ...base, __typename: 'ChatModesChangedEvent', ...changed };
   }
   if (event.kind === FEED_KINDS.ROLE) {
     const changed = roleChanged.safeParse(payload).data;

@@ -21,6 +21,7 @@ import type { Room } from './domain/room.ts';
 import type {
   AnnouncementChangedEvent,
   ChatEvent,
+  ChatModesChangedEvent,
   GiftEvent,
   GroupChangedEvent,
   MessageEditedEvent,
@@ -53,6 +54,7 @@ export type SanctionMapper = Sanction;
 export type SanctionEventMapper = SanctionEvent;
 export type RoleChangedEventMapper = RoleChangedEvent;
 export type WebhookDeliveryMapper = ShownDelivery;
+export type ChatModesChangedEventMapper = ChatModesChangedEvent;
 export type UserMapper = Profile;
 export type MessageMapper = Message;
 export type MessageSchemaMapper = MessageSchema;

@@ -16,6 +16,7 @@ import { openLiveRooms } from './data/liveRooms.ts';
 import { messageChanges } from './data/messageChanges.ts';
 import { messageSchemas } from './data/messageSchemas.ts';
 import { moderation as moderationCommands } from './data/moderationCommands.ts';
+import { policyCommands } from './data/policyCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
@@ -29,6 +30,7 @@ import { type InstallModules, installedModules } from './modules/installed.ts';
 import { Announcement } from './resolvers/Announcement.ts';
 import { AnnouncementChangedEvent } from './resolvers/AnnouncementChangedEvent.ts';
 import { BlockedUser } from './resolvers/BlockedUser.ts';
+import { ChatModesChangedEvent } from './resolvers/ChatModesChangedEvent.ts';
 import { Conversation } from './resolvers/Conversation.ts';
 import { DirectConversation } from './resolvers/DirectConversation.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
@@ -43,6 +45,7 @@ import { InboxReadEvent } from './resolvers/InboxReadEvent.ts';
 import { Message } from './resolvers/Message.ts';
 import { MessageRecalledEvent } from './resolvers/MessageRecalledEvent.ts';
 import { MessageSchema } from './resolvers/MessageSchema.ts';
+import { addFilter } from './resolvers/Mutation/addFilter.ts';
 import { addMembers } from './resolvers/Mutation/addMembers.ts';
 import { addReaction } from './resolvers/Mutation/addReaction.ts';
 import { banUser } from './resolvers/Mutation/banUser.ts';
@@ -62,13 +65,17 @@ import { pinRoomStep } from './resolvers/Mutation/pinRoomStep.ts';
 import { postMessage } from './resolvers/Mutation/postMessage.ts';
 import { recallMessage } from './resolvers/Mutation/recallMessage.ts';
 import { registerMessageSchema } from './resolvers/Mutation/registerMessageSchema.ts';
+import { removeFilter } from './resolvers/Mutation/removeFilter.ts';
 import { removeMembers } from './resolvers/Mutation/removeMembers.ts';
 import { removeReaction } from './resolvers/Mutation/removeReaction.ts';
 import { renameGroup } from './resolvers/Mutation/renameGroup.ts';
 import { sanctionUser } from './resolvers/Mutation/sanctionUser.ts';
 import { sendMessage } from './resolvers/Mutation/sendMessage.ts';
 import { setAnnouncement } from './resolvers/Mutation/setAnnouncement.ts';
+import { setChatModes } from './resolvers/Mutation/setChatModes.ts';
+import { setFollowers } from './resolvers/Mutation/setFollowers.ts';
 import { setGroupVisibility } from './resolvers/Mutation/setGroupVisibility.ts';
+import { setPermission } from './resolvers/Mutation/setPermission.ts';
 import { setRole } from './resolvers/Mutation/setRole.ts';
 import { transferGroup } from './resolvers/Mutation/transferGroup.ts';
 import { unbanUser } from './resolvers/Mutation/unbanUser.ts';
@@ -82,6 +89,7 @@ import { conversation } from './resolvers/Query/conversation.ts';
 import { groupPreview } from './resolvers/Query/groupPreview.ts';
 import { me } from './resolvers/Query/me.ts';
 import { messageSchema } from './resolvers/Query/messageSchema.ts';
+import { platformFilters } from './resolvers/Query/platformFilters.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
 import { webhookDeliveries } from './resolvers/Query/webhookDeliveries.ts';
@@ -102,7 +110,7 @@ import { viewersChanged } from './resolvers/Subscription/viewersChanged.ts';
 import { User } from './resolvers/User.ts';
 
 const resolvers: Resolvers = {
-  Query: { me, user, room, conversation, groupPreview, messageSchema, webhookDeliveries, admissions },
+  Query: { me, user, room, conversation, groupPreview, messageSchema, webhookDeliveries, platformFilters, admissions },
   Mutation: {
     postMessage,
     sendMessage,
@@ -135,6 +143,11 @@ const resolvers: Resolvers = {
     pinRoomStep,
     joinRoom,
     leaveRoom,
+    setPermission,
+    setChatModes,
+    addFilter,
+    removeFilter,
+    setFollowers,
   },
   Subscription: { roomEvents, viewersChanged, inbox, readStateChanged },
   Conversation,
@@ -146,6 +159,7 @@ const resolvers: Resolvers = {
   GroupMember,
   GroupPreview,
   BlockedUser,
+  ChatModesChangedEvent,
   RoomBan,
   Sanction,
   SanctionEvent,
@@ -199,6 +213,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const reads = openReadLane({ database, telemetry, feeds, modules });
   const readWatch = openReadWatch({ database, telemetry });
   const live = openLiveRooms({ database, feeds, store, telemetry, modules });
+  const policies = openCommandLane({ database, telemetry }, policyCommands(feeds));
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({
@@ -225,7 +240,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         live,
         readProfiles,
         readWatch,
-        lanes: { postings, messages, schemas, groups, blocks, moderation, reads },
+        lanes: { postings, messages, schemas, groups, blocks, moderation, policies, reads },
       }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
@@ -240,6 +255,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
           groups.close(),
           blocks.close(),
           moderation.close(),
+          policies.close(),
           reads.close(),
           live.close(),
         ]);

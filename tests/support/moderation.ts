@@ -25,6 +25,10 @@ const MUTATIONS = {
   sanctionUser: ['SanctionUserInput', 'sanction { conversationId user { id } type by { id } reason expiresAt }'],
   liftSanction: ['LiftSanctionInput', 'sanction { type user { id } }'],
   setRole: ['SetRoleInput', 'role'],
+  setPermission: ['SetPermissionInput', 'conversation { permissionRules { permission least } }'],
+  setChatModes: ['SetChatModesInput', 'conversation { chatModes { slowSeconds links } }'],
+  addFilter: ['AddFilterInput', 'conversation { filters { id text } }'],
+  removeFilter: ['RemoveFilterInput', 'conversation { filters { id text } }'],
 } as const;
 
 /** One of a moderator's mutations, with a new key where the input has none. */

@@ -1,5 +1,6 @@
 import type { JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { shardOf } from '#platform/ids.ts';
+import type { PolicyAction } from '../domain/policyChange.ts';
 import type { Role } from '../domain/role.ts';
 import type { Sanction, SanctionVerb } from '../domain/sanction.ts';
 
@@ -41,3 +42,7 @@ const moderationEvent = (conversationId: string, id: string, kind: string, paylo
   v: PAYLOAD_VERSION,
   payload,
 });
+
+/** What a conversation decided about itself; the filters of all, under the platform's name. */
+export const policySetEvent = (id: string, { conversationId, ...change }: PolicyAction, byId: string): NewFeedEvent =>
+  moderationEvent(conversationId, id, 'policy.set', { byId, change: JSON.stringify(change) });

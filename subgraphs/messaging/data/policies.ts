@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
-import { OPEN_MODES, openPolicy, type Policy } from '../domain/policy.ts';
+import { openPolicy, type Policy } from '../domain/policy.ts';
+import { PLATFORM_ID } from '../domain/policyChange.ts';
 import { isPermission, type Overrides, type Permission, ROLES, type Role } from '../domain/role.ts';
+import { chatModes } from '../events/chatModes.ts';
 
 const overrides = z.record(z.string(), z.enum(ROLES)).transform((record): Overrides => {
   const known: Partial<Record<Permission, Role>> = {};
@@ -13,17 +15,7 @@ const overrides = z.record(z.string(), z.enum(ROLES)).transform((record): Overri
 
 const settings = z.object({
   overrides,
-  // A mode that this version's writer did not know is off.
-  modes: z.object({
-    slowSeconds: z.int().default(OPEN_MODES.slowSeconds),
-    followersOnlyMinutes: z.int().nullable().default(OPEN_MODES.followersOnlyMinutes),
-    membersOnly: z.boolean().default(OPEN_MODES.membersOnly),
-    emotesOnly: z.boolean().default(OPEN_MODES.emotesOnly),
-    uniqueMinutes: z.int().default(OPEN_MODES.uniqueMinutes),
-    uniqueScope: z.enum(['AUTHOR', 'EVERYBODY']).default(OPEN_MODES.uniqueScope),
-    delaySeconds: z.int().default(OPEN_MODES.delaySeconds),
-    links: z.enum(['ALLOW', 'MODERATORS_ONLY', 'BLOCK']).default(OPEN_MODES.links),
-  }),
+  modes: chatModes,
   filters: z.array(
     z.object({
       id: z.string(),
@@ -87,4 +79,17 @@ export const savePolicies = async (tx: Transaction, policies: readonly Policy[])
        WHERE conversation.shard = new.shard AND conversation.id = new.id`,
     values: [plain(ids.map(shardOf)), texts(ids), versions],
   });
+};
+
+/** The policy of all conversations, locked: its row is made where there is none. */
+export const lockPlatformPolicy = async (tx: Transaction): Promise<Policy> => {
+  const { overrides: roles, modes, filters } = openPolicy(PLATFORM_ID);
+  await tx.query({
+    name: 'lockPlatformPolicy',
+    text: `/* lockPlatformPolicy */
+      INSERT INTO conversation_policy (shard, conversation_id, version, settings) VALUES ($1, $2, 0, $3)
+      ON CONFLICT (shard, conversation_id) DO UPDATE SET version = conversation_policy.version`,
+    values: [shardOf(PLATFORM_ID), PLATFORM_ID, JSON.stringify({ overrides: roles, modes, filters })],
+  });
+  return (await policiesOf(tx, [PLATFORM_ID])).get(PLATFORM_ID) ?? openPolicy(PLATFORM_ID);
 };

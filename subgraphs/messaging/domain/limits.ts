@@ -70,3 +70,19 @@ export const CUSTOM_BYTES_MAX = 8_192;
 /** A registered form is written by hand, and read whenever such a message comes. */
 export const SCHEMA_BYTES_MAX = 16_384;
 export const SCHEMA_DEPTH_MAX = 8;
+/** Slow mode: longer pauses than two minutes are a closed room. */
+export const SLOW_SECONDS_MAX = 120;
+/** Followers of a quarter of a year: who wants longer wants members. */
+export const FOLLOWED_MINUTES_MAX = 129_600;
+/** What was said is remembered for so long, by its digest. */
+export const UNIQUE_MINUTES_MAX = 60;
+/** Filters of one conversation: each is looked for in every message. Of those, patterns: each costs up to PATTERN_STATES_MAX steps per character. */
+export const FILTERS_MAX = 200;
+export const FILTER_PATTERNS_MAX = 20;
+export const FILTER_CHARACTERS_MAX = 100;
+/** A regular expression of a moderator: its length, and how large it becomes with its repetitions written out. */
+export const PATTERN_CHARACTERS_MAX = 100;
+export const PATTERN_REPEAT_MAX = 50;
+export const PATTERN_STATES_MAX = 300;
+/** Followers that a service names by one call. */
+export const FOLLOWERS_PER_COMMAND_MAX = 1_000;

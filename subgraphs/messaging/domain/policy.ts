@@ -18,8 +18,6 @@ export interface ChatModes {
   /** The same text only once within so many minutes; 0: off. */
   readonly uniqueMinutes: number;
   readonly uniqueScope: UniqueScope;
-  /** Others see a message so many seconds after moderators; 0: at once. */
-  readonly delaySeconds: number;
   readonly links: LinksPolicy;
 }
 
@@ -52,7 +50,6 @@ export const OPEN_MODES: ChatModes = {
   emotesOnly: false,
   uniqueMinutes: 0,
   uniqueScope: 'AUTHOR',
-  delaySeconds: 0,
   links: 'ALLOW',
 };
 

@@ -1,8 +1,9 @@
+import { CHAT_RULE_CODES } from './chatModes.ts';
 import { CUSTOM_BYTES_MAX, MENTIONS_MAX, TEXT_CHARACTERS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
 import type { CoreRefusalCode, SendRefusal } from './posting.ts';
 
 /** Codes of the shipped modules, which say themselves what is wrong. Any other code of a module is REFUSED, with `reason` naming it. */
-export const MODULE_REFUSAL_CODES = ['BANNED', 'MUTED', 'BLOCKED', 'BLOCKING', 'HELD', 'MODULE_UNAVAILABLE'] as const;
+export const MODULE_REFUSAL_CODES = ['BANNED', 'MUTED', 'BLOCKED', 'BLOCKING', ...CHAT_RULE_CODES, 'HELD', 'MODULE_UNAVAILABLE'] as const;
 export type ModuleRefusalCode = (typeof MODULE_REFUSAL_CODES)[number];
 
 /** Of a message about which a module had to be asked that threw or did not answer in time. */

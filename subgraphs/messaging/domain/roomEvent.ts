@@ -1,6 +1,7 @@
 import type { ConversationStatus } from './conversation.ts';
 import type { RoomStep } from './ladder.ts';
 import type { Message } from './message.ts';
+import type { ChatModes } from './policy.ts';
 import type { ReactionCount } from './reaction.ts';
 import type { Role } from './role.ts';
 import type { NoticeCode } from './room.ts';
@@ -128,6 +129,13 @@ export interface SkippedEvent extends EventBase {
   readonly count: number;
 }
 
+/** The conversation may be written in otherwise from now on; `modes`: all of them. */
+export interface ChatModesChangedEvent extends EventBase {
+  readonly __typename: 'ChatModesChangedEvent';
+  readonly byId: string;
+  readonly modes: ChatModes;
+}
+
 export interface PositionEvent extends EventBase {
   readonly __typename: 'PositionEvent';
 }
@@ -145,6 +153,7 @@ export type LoggedEvent =
   | GroupChangedEvent
   | SanctionEvent
   | RoleChangedEvent
+  | ChatModesChangedEvent
   | LifeEvent
   | StepChangedEvent;
 

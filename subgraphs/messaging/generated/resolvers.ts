@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -81,6 +81,8 @@ export type Query = {
   readonly room?: Maybe<Room>;
   /** The group or direct conversation with this id that the caller is in, or the room with this id; null when there is none of these. */
   readonly conversation?: Maybe<Conversation>;
+  /** The filters that are asked in all conversations. Needs `ops:read`. */
+  readonly platformFilters: ReadonlyArray<ChatFilter>;
   /** What the caller may know of a group before joining it: of a public one everybody, of a private one its members. Null when there is nothing to know. */
   readonly groupPreview?: Maybe<GroupPreview>;
   /** The registered form of custom messages of this name; null: data under it is not checked. Public. */
@@ -193,6 +195,19 @@ export type Mutation = {
   readonly liftSanction: SanctionPayload;
   /** Gives a user a role in a room or a group, or takes it away (GUEST in rooms, MEMBER in groups). For the conversation's owner and for operators (`ops:write`). */
   readonly setRole: SetRolePayload;
+  /** Says from which role on something is allowed in a room or a group. For the conversation's owner and for operators (`ops:write`). */
+  readonly setPermission: PolicyPayload;
+  /** Sets modes of a chat; those that are not named stay. For whom the conversation lets (SET_MODES) and for operators (`ops:write`). */
+  readonly setChatModes: PolicyPayload;
+  /**
+   * Looks for something in every message from now on: in a conversation, for whom it lets (SET_MODES) and for operators; in all conversations, for operators alone (`ops:write`).
+   * The same text again replaces its filter. One for all conversations holds everywhere within a second.
+   */
+  readonly addFilter: PolicyPayload;
+  /** Looks for it no longer. For the same people as addFilter. */
+  readonly removeFilter: PolicyPayload;
+  /** Tells who follows an owner of rooms or groups, for followers-only chats: by the service that knows. Saying it again changes nothing. Needs `ops:write`. */
+  readonly setFollowers: SetFollowersPayload;
   /** Takes a message back: its text goes from the log for everybody, its place stays. For its author for 10 minutes, for whom the conversation lets recall (`permissions`) and operators at any time. */
   readonly recallMessage: MessagePayload;
   /** Gives the caller's own message another text, for an hour and 10 times. What it said before stays readable. Needs `chat:write`. */
@@ -335,6 +350,36 @@ export type Mutation_LiftSanctionArgs = {
 /** Everything that can be changed. */
 export type Mutation_SetRoleArgs = {
   input: SetRoleInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetPermissionArgs = {
+  input: SetPermissionInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetChatModesArgs = {
+  input: SetChatModesInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_AddFilterArgs = {
+  input: AddFilterInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_RemoveFilterArgs = {
+  input: RemoveFilterInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetFollowersArgs = {
+  input: SetFollowersInput;
 };
 
 
@@ -727,6 +772,12 @@ export type Conversation = {
   readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
+  /** From which role on what is allowed here, each permission once. */
+  readonly permissionRules: ReadonlyArray<PermissionRule>;
+  /** How this conversation may be written in now. */
+  readonly chatModes: ChatModes;
+  /** What is looked for in every message here, at most 200 filters; null for who may not set them. Personal: refused inside a broadcast subscription. */
+  readonly filters?: Maybe<ReadonlyArray<ChatFilter>>;
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
   /** Messages that are pinned, at most 50, in the order of pinning. */
@@ -775,6 +826,12 @@ export type Room = Conversation & {
   readonly replay: RoomReplay;
   /** People who are watching, about: who has called `joinRoom` within a minute. At most a second old. */
   readonly viewerCount: Scalars['Int']['output'];
+  /** From which role on what is allowed here, each permission once. */
+  readonly permissionRules: ReadonlyArray<PermissionRule>;
+  /** How this conversation may be written in now. */
+  readonly chatModes: ChatModes;
+  /** What is looked for in every message here, at most 200 filters; null for who may not set them. Personal: refused inside a broadcast subscription. */
+  readonly filters?: Maybe<ReadonlyArray<ChatFilter>>;
   /** What the room asks of the platform, and what is done about it. For operators. */
   readonly load: RoomLoad;
   /** Whether the caller may post here now; false for anonymous callers and for banned users. Personal: refused inside a broadcast subscription. */
@@ -932,6 +989,12 @@ export type Group = Conversation & {
   readonly members: GroupMemberConnection;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
+  /** From which role on what is allowed here, each permission once. */
+  readonly permissionRules: ReadonlyArray<PermissionRule>;
+  /** How this conversation may be written in now. */
+  readonly chatModes: ChatModes;
+  /** What is looked for in every message here, at most 200 filters; null for who may not set them. Personal: refused inside a broadcast subscription. */
+  readonly filters?: Maybe<ReadonlyArray<ChatFilter>>;
   /** messageNumber up to which the caller has read here: at the joining the newest, then what they said with `markRead` or wrote themselves. Null for who is not in it. */
   readonly readNumber?: Maybe<Scalars['SafeInt']['output']>;
   /** Messages that the caller has not read. Exact. Null for who is not in it. */
@@ -1035,6 +1098,12 @@ export type DirectConversation = Conversation & {
   readonly permissions?: Maybe<ReadonlyArray<ConversationPermission>>;
   /** Messages so far: the messageNumber of the newest, 0 before the first. */
   readonly messageCount: Scalars['SafeInt']['output'];
+  /** From which role on what is allowed here, each permission once. */
+  readonly permissionRules: ReadonlyArray<PermissionRule>;
+  /** How this conversation may be written in now. */
+  readonly chatModes: ChatModes;
+  /** What is looked for in every message here, at most 200 filters; null for who may not set them. Personal: refused inside a broadcast subscription. */
+  readonly filters?: Maybe<ReadonlyArray<ChatFilter>>;
   /** messageNumber up to which the caller has read here: at the joining the newest, then what they said with `markRead` or wrote themselves. Null for who is not in it. */
   readonly readNumber?: Maybe<Scalars['SafeInt']['output']>;
   /** Messages that the caller has not read. Exact. Null for who is not in it. */
@@ -1086,6 +1155,8 @@ export type RoomEventKind =
   | 'SANCTION'
   /** RoleChangedEvent: somebody has another role. */
   | 'ROLE'
+  /** ChatModesChangedEvent: the chat has other modes. */
+  | 'MODES'
   /** MessageRecalledEvent: a message was taken back. */
   | 'RECALL'
   /** MessageEditedEvent: a message got another text. */
@@ -1282,6 +1353,23 @@ export type SanctionEvent = RoomEvent & {
   readonly type: SanctionType;
   /** When it ends by itself; null: not before somebody lifts it, and for KICK. */
   readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** The chat has other modes from now on. */
+export type ChatModesChangedEvent = RoomEvent & {
+  readonly __typename?: 'ChatModesChangedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who decided that. */
+  readonly by: User;
+  /** All modes, as they are from now on. */
+  readonly modes: ChatModes;
 };
 
 /** Somebody has another role from now on. */
@@ -1855,6 +1943,22 @@ export type PostMessageErrorCode =
   | 'CONVERSATION_CLOSED'
   /** Only members can post in this public group: join it first. */
   | 'NOT_A_MEMBER'
+  /** The caller's role does not allow posting here. */
+  | 'POSTING_NOT_ALLOWED'
+  /** The chat is in slow mode: `message` says how long to wait. */
+  | 'SLOW_MODE'
+  /** Only who has followed the owner for some time may post at the moment. */
+  | 'FOLLOWERS_ONLY'
+  /** Only members, VIPs and moderators may post at the moment. */
+  | 'MEMBERS_ONLY'
+  /** Only emoji and emotes may be posted at the moment. */
+  | 'EMOTES_ONLY'
+  /** The same was said a short time ago. */
+  | 'NOT_UNIQUE'
+  /** Addresses cannot be posted here. */
+  | 'LINKS_NOT_ALLOWED'
+  /** A filter has found something in the text. */
+  | 'FILTERED'
   /** The caller is banned from the conversation. */
   | 'BANNED'
   /** The caller is muted or timed out: `message` says until when. */
@@ -2440,6 +2544,199 @@ export type PinRoomStepErrorCode =
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
+/** From which role on something is allowed. */
+export type PermissionRule = {
+  readonly __typename?: 'PermissionRule';
+  /** What is allowed. */
+  readonly permission: ConversationPermission;
+  /** This role and those above may. */
+  readonly least: ConversationRole;
+};
+
+/** How a chat may be written in, by those who may not skip its modes (SKIP_MODES). */
+export type ChatModes = {
+  readonly __typename?: 'ChatModes';
+  /** Seconds between two messages of one author, at most 120; 0: off. */
+  readonly slowSeconds: Scalars['Int']['output'];
+  /** Minutes for which an author must have followed the owner, at most 129,600; 0: any follower; null: off. */
+  readonly followersOnlyMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Whether only members, VIPs and those above them may post. */
+  readonly membersOnly: Scalars['Boolean']['output'];
+  /** Whether only emoji and emotes (":name:") may be posted. */
+  readonly emotesOnly: Scalars['Boolean']['output'];
+  /** Minutes within which the same may not be said again, at most 60; 0: off. Capitals, signs and look-alikes make no difference. */
+  readonly uniqueMinutes: Scalars['Int']['output'];
+  /** Whose texts must differ. */
+  readonly uniqueScope: UniqueScope;
+  /** Who may post addresses. */
+  readonly links: LinksPolicy;
+};
+
+/** Whose texts must differ. */
+export type UniqueScope =
+  /** Each author's own. */
+  | 'AUTHOR'
+  /** Everybody's. */
+  | 'EVERYBODY';
+
+/** Who may post addresses, also such as are written to be read by people alone. */
+export type LinksPolicy =
+  /** Everybody. */
+  | 'ALLOW'
+  /** Those who may skip filters (SKIP_FILTERS). */
+  | 'MODERATORS_ONLY'
+  /** Nobody. */
+  | 'BLOCK';
+
+/** Something that is looked for in every message, except of those who may skip filters (SKIP_FILTERS). */
+export type ChatFilter = {
+  readonly __typename?: 'ChatFilter';
+  /** Id of the filter. */
+  readonly id: Scalars['ID']['output'];
+  /** How it is looked for. */
+  readonly kind: FilterKind;
+  /** What is looked for. */
+  readonly text: Scalars['String']['output'];
+  /** What happens to a message that has it. */
+  readonly action: FilterAction;
+};
+
+/** How something is looked for. */
+export type FilterKind =
+  /** As whole words, however they are disguised: look-alike letters, invisible characters, marks, digits for letters, signs or spaces between letters, letters drawn out. */
+  | 'KEYWORD'
+  /** As a regular expression: characters, `.`, `[a-z]`, `\d \w \s \b`, `^ $`, groups, `|`, `* + ? {m,n}`; in lower case. It takes the same time whatever it is used on. */
+  | 'PATTERN';
+
+/** What happens to a message in which something was found. */
+export type FilterAction =
+  /** It is refused (FILTERED). */
+  | 'REFUSE'
+  /** A moderator looks at it first (HELD). */
+  | 'HOLD'
+  /** It is posted with *** for what was found. */
+  | 'MASK';
+
+/** From which role on something is allowed. */
+export type SetPermissionInput = {
+  /** Id of the room or group. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** What is allowed. */
+  readonly permission: ConversationPermission;
+  /** This role and those above may; absent: as everywhere. */
+  readonly least?: InputMaybe<ConversationRole>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Modes to set; those that are absent stay. */
+export type SetChatModesInput = {
+  /** Id of the room or group. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** Seconds between two messages of one author, at most 120; 0: off. */
+  readonly slowSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Minutes for which an author must have followed the owner, at most 129,600; 0: any follower; null: off. */
+  readonly followersOnlyMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether only members, VIPs and those above them may post. */
+  readonly membersOnly?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether only emoji and emotes (":name:") may be posted. */
+  readonly emotesOnly?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Minutes within which the same may not be said again, at most 60; 0: off. Capitals, signs and look-alikes make no difference. */
+  readonly uniqueMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Whose texts must differ. */
+  readonly uniqueScope?: InputMaybe<UniqueScope>;
+  /** Who may post addresses. */
+  readonly links?: InputMaybe<LinksPolicy>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Something to look for. */
+export type AddFilterInput = {
+  /** Id of the room or group; absent: in all conversations. */
+  readonly conversationId?: InputMaybe<Scalars['ID']['input']>;
+  /** How to look for it. */
+  readonly kind: FilterKind;
+  /** What to look for, 1 to 100 characters. */
+  readonly text: Scalars['String']['input'];
+  /** What happens to a message that has it. */
+  readonly action: FilterAction;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A filter to remove. */
+export type RemoveFilterInput = {
+  /** Id of the room or group; absent: of all conversations. */
+  readonly conversationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Id of the filter. */
+  readonly filterId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Who follows whom. */
+export type SetFollowersInput = {
+  /** Id of the user who is followed: the owner of the conversations. */
+  readonly ownerId: Scalars['ID']['input'];
+  /** Ids of the followers, at most 1,000. */
+  readonly userIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** Whether they follow from now on, or no longer. */
+  readonly follow: Scalars['Boolean']['input'];
+};
+
+/** The answer to telling who follows whom. */
+export type SetFollowersPayload = {
+  readonly __typename?: 'SetFollowersPayload';
+  /** Always true: what is wrong with the input is an error. */
+  readonly ok: Scalars['Boolean']['output'];
+};
+
+/** The answer to what a conversation decides about itself. */
+export type PolicyPayload = {
+  readonly __typename?: 'PolicyPayload';
+  /** The conversation as it is now; null when nothing was changed, when the caller is not in it, and for all conversations. */
+  readonly conversation?: Maybe<Conversation>;
+  /** Why nothing was changed; empty when it was. */
+  readonly userErrors: ReadonlyArray<PolicyError>;
+};
+
+/** Why a conversation did not decide that about itself. */
+export type PolicyError = UserError & {
+  readonly __typename?: 'PolicyError';
+  /** The reason, for programs. */
+  readonly code: PolicyErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse what a conversation shall decide about itself. */
+export type PolicyErrorCode =
+  /** There is no such room, or no such group that the caller is in. */
+  | 'ROOM_NOT_FOUND'
+  /** The caller's role in the conversation does not allow this. */
+  | 'NOT_A_MODERATOR'
+  /** Only the conversation's owner and operators decide who may do what. */
+  | 'NOT_THE_OWNER'
+  /** A mode is out of its range. */
+  | 'MODE_OUT_OF_RANGE'
+  /** No letter or digit is left to look for. */
+  | 'FILTER_EMPTY'
+  /** A filter has more than 100 characters. */
+  | 'FILTER_TOO_LONG'
+  /** The pattern cannot be read, or grows too large. */
+  | 'PATTERN_NOT_POSSIBLE'
+  /** A conversation has at most 200 filters, of which 20 are patterns. */
+  | 'TOO_MANY_FILTERS'
+  /** There is no such filter. */
+  | 'FILTER_NOT_FOUND'
+  /** The caller moderates faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 /** One viewer who wants to follow a room's broadcast. */
 export type AdmissionCheck = {
   /** Id of the room, which is what the subscription is about. */
@@ -2570,6 +2867,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( GroupError & { __typename: 'GroupError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
     | ( PinRoomStepError & { __typename: 'PinRoomStepError' } )
+    | ( PolicyError & { __typename: 'PolicyError' } )
   ;
   InboxEvent:
     | ( InboxConversationEventMapper & { __typename: 'InboxConversationEvent' } )
@@ -2591,6 +2889,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NoticeEventMapper & { __typename: 'NoticeEvent' } )
     | ( GroupChangedEventMapper & { __typename: 'GroupChangedEvent' } )
     | ( SanctionEventMapper & { __typename: 'SanctionEvent' } )
+    | ( ChatModesChangedEventMapper & { __typename: 'ChatModesChangedEvent' } )
     | ( RoleChangedEventMapper & { __typename: 'RoleChangedEvent' } )
     | ( MessageRecalledEventMapper & { __typename: 'MessageRecalledEvent' } )
     | ( MessageEditedEventMapper & { __typename: 'MessageEditedEvent' } )
@@ -2669,6 +2968,7 @@ export type ResolversTypes = {
   NoticeEvent: ResolverTypeWrapper<NoticeEventMapper>;
   GroupChangedEvent: ResolverTypeWrapper<GroupChangedEventMapper>;
   SanctionEvent: ResolverTypeWrapper<SanctionEventMapper>;
+  ChatModesChangedEvent: ResolverTypeWrapper<ChatModesChangedEventMapper>;
   RoleChangedEvent: ResolverTypeWrapper<RoleChangedEventMapper>;
   MessageRecalledEvent: ResolverTypeWrapper<MessageRecalledEventMapper>;
   MessageEditedEvent: ResolverTypeWrapper<MessageEditedEventMapper>;
@@ -2755,6 +3055,22 @@ export type ResolversTypes = {
   PinRoomStepPayload: ResolverTypeWrapper<Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   PinRoomStepError: ResolverTypeWrapper<PinRoomStepError>;
   PinRoomStepErrorCode: PinRoomStepErrorCode;
+  PermissionRule: ResolverTypeWrapper<PermissionRule>;
+  ChatModes: ResolverTypeWrapper<ChatModes>;
+  UniqueScope: UniqueScope;
+  LinksPolicy: LinksPolicy;
+  ChatFilter: ResolverTypeWrapper<ChatFilter>;
+  FilterKind: FilterKind;
+  FilterAction: FilterAction;
+  SetPermissionInput: SetPermissionInput;
+  SetChatModesInput: SetChatModesInput;
+  AddFilterInput: AddFilterInput;
+  RemoveFilterInput: RemoveFilterInput;
+  SetFollowersInput: SetFollowersInput;
+  SetFollowersPayload: ResolverTypeWrapper<SetFollowersPayload>;
+  PolicyPayload: ResolverTypeWrapper<Omit<PolicyPayload, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  PolicyError: ResolverTypeWrapper<PolicyError>;
+  PolicyErrorCode: PolicyErrorCode;
   AdmissionCheck: AdmissionCheck;
   Admission: ResolverTypeWrapper<Admission>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -2820,6 +3136,7 @@ export type ResolversParentTypes = {
   NoticeEvent: NoticeEventMapper;
   GroupChangedEvent: GroupChangedEventMapper;
   SanctionEvent: SanctionEventMapper;
+  ChatModesChangedEvent: ChatModesChangedEventMapper;
   RoleChangedEvent: RoleChangedEventMapper;
   MessageRecalledEvent: MessageRecalledEventMapper;
   MessageEditedEvent: MessageEditedEventMapper;
@@ -2892,6 +3209,17 @@ export type ResolversParentTypes = {
   PinRoomStepInput: PinRoomStepInput;
   PinRoomStepPayload: Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   PinRoomStepError: PinRoomStepError;
+  PermissionRule: PermissionRule;
+  ChatModes: ChatModes;
+  ChatFilter: ChatFilter;
+  SetPermissionInput: SetPermissionInput;
+  SetChatModesInput: SetChatModesInput;
+  AddFilterInput: AddFilterInput;
+  RemoveFilterInput: RemoveFilterInput;
+  SetFollowersInput: SetFollowersInput;
+  SetFollowersPayload: SetFollowersPayload;
+  PolicyPayload: Omit<PolicyPayload, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  PolicyError: PolicyError;
   AdmissionCheck: AdmissionCheck;
   Admission: Admission;
   String: Scalars['String']['output'];
@@ -2942,7 +3270,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -2955,6 +3283,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   user: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<Query_UserArgs, 'id'>>;
   room: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<Query_RoomArgs, 'id'>>;
   conversation: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<Query_ConversationArgs, 'id'>>;
+  platformFilters: Resolver<ReadonlyArray<ResolversTypes['ChatFilter']>, ParentType, ContextType>;
   groupPreview: Resolver<Maybe<ResolversTypes['GroupPreview']>, ParentType, ContextType, RequireFields<Query_GroupPreviewArgs, 'id'>>;
   messageSchema: Resolver<Maybe<ResolversTypes['MessageSchema']>, ParentType, ContextType, RequireFields<Query_MessageSchemaArgs, 'name'>>;
   webhookDeliveries: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, RequireFields<Query_WebhookDeliveriesArgs, 'first'>>;
@@ -2982,6 +3311,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   sanctionUser: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_SanctionUserArgs, 'input'>>;
   liftSanction: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_LiftSanctionArgs, 'input'>>;
   setRole: Resolver<ResolversTypes['SetRolePayload'], ParentType, ContextType, RequireFields<Mutation_SetRoleArgs, 'input'>>;
+  setPermission: Resolver<ResolversTypes['PolicyPayload'], ParentType, ContextType, RequireFields<Mutation_SetPermissionArgs, 'input'>>;
+  setChatModes: Resolver<ResolversTypes['PolicyPayload'], ParentType, ContextType, RequireFields<Mutation_SetChatModesArgs, 'input'>>;
+  addFilter: Resolver<ResolversTypes['PolicyPayload'], ParentType, ContextType, RequireFields<Mutation_AddFilterArgs, 'input'>>;
+  removeFilter: Resolver<ResolversTypes['PolicyPayload'], ParentType, ContextType, RequireFields<Mutation_RemoveFilterArgs, 'input'>>;
+  setFollowers: Resolver<ResolversTypes['SetFollowersPayload'], ParentType, ContextType, RequireFields<Mutation_SetFollowersArgs, 'input'>>;
   recallMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_RecallMessageArgs, 'input'>>;
   editMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_EditMessageArgs, 'input'>>;
   addReaction: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_AddReactionArgs, 'input'>>;
@@ -3148,6 +3482,9 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   replay?: Resolver<ResolversTypes['RoomReplay'], ParentType, ContextType, RequireFields<Room_ReplayArgs, 'fromSeconds' | 'first'>>;
   viewerCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  permissionRules?: Resolver<ReadonlyArray<ResolversTypes['PermissionRule']>, ParentType, ContextType>;
+  chatModes?: Resolver<ResolversTypes['ChatModes'], ParentType, ContextType>;
+  filters?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChatFilter']>>, ParentType, ContextType>;
   load?: Resolver<ResolversTypes['RoomLoad'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
@@ -3206,6 +3543,9 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   joinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   members?: Resolver<ResolversTypes['GroupMemberConnection'], ParentType, ContextType, RequireFields<Group_MembersArgs, 'first'>>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  permissionRules?: Resolver<ReadonlyArray<ResolversTypes['PermissionRule']>, ParentType, ContextType>;
+  chatModes?: Resolver<ResolversTypes['ChatModes'], ParentType, ContextType>;
+  filters?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChatFilter']>>, ParentType, ContextType>;
   readNumber?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   mentionCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
@@ -3247,6 +3587,9 @@ export type DirectConversationResolvers<ContextType = Context, ParentType extend
   role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConversationPermission']>>, ParentType, ContextType>;
   messageCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  permissionRules?: Resolver<ReadonlyArray<ResolversTypes['PermissionRule']>, ParentType, ContextType>;
+  chatModes?: Resolver<ResolversTypes['ChatModes'], ParentType, ContextType>;
+  filters?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChatFilter']>>, ParentType, ContextType>;
   readNumber?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   mentionCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
@@ -3280,7 +3623,7 @@ export type RoomEventEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
-  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'StepChangedEvent' | 'SkippedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'ChatModesChangedEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'StepChangedEvent' | 'SkippedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
 };
 
 export type ChatEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatEvent'] = ResolversParentTypes['ChatEvent']> = {
@@ -3343,6 +3686,16 @@ export type SanctionEventResolvers<ContextType = Context, ParentType extends Res
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['SanctionType'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChatModesChangedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatModesChangedEvent'] = ResolversParentTypes['ChatModesChangedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  modes?: Resolver<ResolversTypes['ChatModes'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3700,6 +4053,44 @@ export type PinRoomStepErrorResolvers<ContextType = Context, ParentType extends 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PermissionRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PermissionRule'] = ResolversParentTypes['PermissionRule']> = {
+  permission?: Resolver<ResolversTypes['ConversationPermission'], ParentType, ContextType>;
+  least?: Resolver<ResolversTypes['ConversationRole'], ParentType, ContextType>;
+};
+
+export type ChatModesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatModes'] = ResolversParentTypes['ChatModes']> = {
+  slowSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  followersOnlyMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  membersOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  emotesOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  uniqueMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  uniqueScope?: Resolver<ResolversTypes['UniqueScope'], ParentType, ContextType>;
+  links?: Resolver<ResolversTypes['LinksPolicy'], ParentType, ContextType>;
+};
+
+export type ChatFilterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatFilter'] = ResolversParentTypes['ChatFilter']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['FilterKind'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['FilterAction'], ParentType, ContextType>;
+};
+
+export type SetFollowersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetFollowersPayload'] = ResolversParentTypes['SetFollowersPayload']> = {
+  ok?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PolicyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyPayload'] = ResolversParentTypes['PolicyPayload']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['PolicyError']>, ParentType, ContextType>;
+};
+
+export type PolicyErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyError'] = ResolversParentTypes['PolicyError']> = {
+  code?: Resolver<ResolversTypes['PolicyErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type AdmissionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Admission'] = ResolversParentTypes['Admission']> = {
   refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
@@ -3758,6 +4149,7 @@ export type Resolvers<ContextType = Context> = {
   NoticeEvent?: NoticeEventResolvers<ContextType>;
   GroupChangedEvent?: GroupChangedEventResolvers<ContextType>;
   SanctionEvent?: SanctionEventResolvers<ContextType>;
+  ChatModesChangedEvent?: ChatModesChangedEventResolvers<ContextType>;
   RoleChangedEvent?: RoleChangedEventResolvers<ContextType>;
   MessageRecalledEvent?: MessageRecalledEventResolvers<ContextType>;
   MessageEditedEvent?: MessageEditedEventResolvers<ContextType>;
@@ -3806,6 +4198,12 @@ export type Resolvers<ContextType = Context> = {
   SetRolePayload?: SetRolePayloadResolvers<ContextType>;
   PinRoomStepPayload?: PinRoomStepPayloadResolvers<ContextType>;
   PinRoomStepError?: PinRoomStepErrorResolvers<ContextType>;
+  PermissionRule?: PermissionRuleResolvers<ContextType>;
+  ChatModes?: ChatModesResolvers<ContextType>;
+  ChatFilter?: ChatFilterResolvers<ContextType>;
+  SetFollowersPayload?: SetFollowersPayloadResolvers<ContextType>;
+  PolicyPayload?: PolicyPayloadResolvers<ContextType>;
+  PolicyError?: PolicyErrorResolvers<ContextType>;
   Admission?: AdmissionResolvers<ContextType>;
 };
 

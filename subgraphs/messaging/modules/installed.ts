@@ -1,5 +1,6 @@
 import { blocks } from './blocks.ts';
 import { gifts } from './gifts.ts';
+import { chatRules } from './moderation/chatRules.ts';
 import { sanctions } from './moderation/sanctions.ts';
 import type { Module } from './module.ts';
 import { notices } from './notices.ts';
@@ -11,7 +12,7 @@ import { webhook } from './webhook.ts';
 export type InstallModules = (parts: ModuleParts) => readonly Module[];
 
 /** The modules of this platform that need nothing. One is added by its line here. */
-export const plainModules = (): readonly Module[] => [references, blocks, sanctions];
+export const plainModules = (): readonly Module[] => [references, blocks, sanctions, chatRules()];
 
 /** The modules of this platform. One that needs something is added by its line here. */
 export const installedModules: InstallModules = (parts) => [

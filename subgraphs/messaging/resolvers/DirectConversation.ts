@@ -1,4 +1,5 @@
 import { conversationPage } from '../data/conversationPage.ts';
+import { chatModesOf, filtersFor, permissionRules } from '../data/conversationPolicy.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
 import { readStateFor } from '../data/readFields.ts';
@@ -7,6 +8,9 @@ import type { DirectConversationResolvers } from '../generated/resolvers.ts';
 // Whoever holds a direct conversation has been found to be one of its two people.
 export const DirectConversation: DirectConversationResolvers = {
   people: async ({ id }, _, { loaders }) => Promise.all(((await loaders.pairs.load(id)) ?? []).map((userId) => loaders.users.load(userId))),
+  permissionRules: (conversation, _, { loaders }) => permissionRules(conversation, loaders),
+  chatModes: (conversation, _, { loaders }) => chatModesOf(conversation, loaders),
+  filters: (conversation, _, { identity, loaders }) => filtersFor(conversation, identity, loaders),
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],

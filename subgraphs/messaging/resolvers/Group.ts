@@ -1,4 +1,5 @@
 import { conversationPage } from '../data/conversationPage.ts';
+import { chatModesOf, filtersFor, permissionRules } from '../data/conversationPolicy.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { pageOfMembers } from '../data/memberPages.ts';
 import { searchMessages } from '../data/messageSearch.ts';
@@ -10,6 +11,9 @@ export const Group: GroupResolvers = {
   title: ({ title }) => title ?? '',
   owner: ({ ownerId }, _, { loaders }) => (ownerId === null ? null : loaders.users.load(ownerId)),
   isClosed: ({ status }) => status === 'CLOSED',
+  permissionRules: (conversation, _, { loaders }) => permissionRules(conversation, loaders),
+  chatModes: (conversation, _, { loaders }) => chatModesOf(conversation, loaders),
+  filters: (conversation, _, { identity, loaders }) => filtersFor(conversation, identity, loaders),
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],

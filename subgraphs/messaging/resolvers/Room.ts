@@ -1,4 +1,5 @@
 import { conversationPage } from '../data/conversationPage.ts';
+import { chatModesOf, filtersFor, permissionRules } from '../data/conversationPolicy.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
 import { replayRoom } from '../data/replay.ts';
@@ -24,6 +25,9 @@ export const Room: RoomResolvers = {
     const subject = { conversationId: room.id, userId: identity.id };
     return conversationFault(room, false) === null && (await loaders.sanctions.load(subject)) === null;
   },
+  permissionRules: (conversation, _, { loaders }) => permissionRules(conversation, loaders),
+  chatModes: (conversation, _, { loaders }) => chatModesOf(conversation, loaders),
+  filters: (conversation, _, { identity, loaders }) => filtersFor(conversation, identity, loaders),
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Identity } from '#platform/identity/identity.ts';
+import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { moderationFeedOf } from '../../subgraphs/messaging/data/moderationEvents.ts';
+import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
+import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
+import { aGroupOf, aPerson, logOf, moderate, type Person, say } from '../support/moderation.ts';
+import { ask, askData, aUser } from '../support/runtime.ts';
+
+let world: MessagingWorld;
+let messaging: RunningSubgraph;
+let twin: RunningSubgraph;
+let streamer: Identity;
+let roomId: string;
+
+beforeAll(async () => {
+  world = await aMessagingWorld();
+  messaging = world.messaging;
+  twin = await world.twin();
+});
+
+afterAll(() => world.close());
+
+const operator = aUser('olga', 'ops:write', 'ops:read', 'chat:write');
+
+const OFF = { slowSeconds: 0, followersOnlyMinutes: null, membersOnly: false, emotesOnly: false, uniqueMinutes: 0, links: 'ALLOW' };
+
+const setModes = (modes: object, as = streamer, conversationId = roomId, on = messaging) =>
+  moderate(on, as, 'setChatModes', { conversationId, ...modes });
+
+const aVip = async (): Promise<Person> => {
+  const vip = aPerson('vip');
+  expect((await moderate(messaging, streamer, 'setRole', { conversationId: roomId, userId: vip.id, role: 'VIP' })).codes).toEqual([]);
+  return vip;
+};
+
+const posted = expect.any(Number);
+const sayHere = (person: Person, text: string, on = messaging) => say(on, person, roomId, text);
+
+describe('in a live room', () => {
+  beforeAll(async () => {
+    const live = await aLiveRoom(world);
+    streamer = live.as;
+    roomId = live.roomId;
+  });
+
+  test('slow: one message at a time, by either process; VIPs as they like; every key keeps its answer', async () => {
+    const [alice, bob, vip] = [aPerson('alice'), aPerson('bob'), await aVip()];
+    expect((await setModes({ slowSeconds: 60 }))['conversation']).toEqual({ chatModes: { slowSeconds: 60, links: 'ALLOW' } });
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => sayHere(alice, `hello ${index}`, index % 2 === 0 ? messaging : twin)),
+    );
+    expect(answers.filter((answer) => typeof answer === 'number')).toHaveLength(1);
+    expect(new Set(answers.filter((answer) => typeof answer !== 'number'))).toEqual(new Set(['SLOW_MODE']));
+    expect([await sayHere(bob, 'hello'), await sayHere(vip, 'hello'), await sayHere(vip, 'again')]).toEqual([posted, posted, posted]);
+    await world.database.query({
+      text: "/* test */ UPDATE chat_trace SET at = at - interval '61 seconds' WHERE conversation_id = $1",
+      values: [roomId],
+    });
+    expect(await sayHere(alice, 'later')).toEqual(posted);
+    expect((await setModes(OFF, streamer, roomId, twin)).codes).toEqual([]);
+    expect(await sayHere(alice, 'at once')).toEqual(posted);
+  });
+
+  test('followers only: who has followed the streamer for so long, as the service that knows has told', async () => {
+    const [alice, bob] = [aPerson('alice'), aPerson('bob')];
+    const ownerId = streamer.kind === 'user' ? streamer.id : '';
+    const setFollowers = (as: Identity, follow: boolean) =>
+      ask(messaging, {
+        as,
+        query: 'mutation ($input: SetFollowersInput!) { setFollowers(input: $input) { ok } }',
+        variables: { input: { ownerId, userIds: [alice.id], follow } },
+      });
+    expect((await setFollowers(alice.as, true)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+    expect((await setFollowers(operator, true)).data).toEqual({ setFollowers: { ok: true } });
+    await setModes({ followersOnlyMinutes: 0 });
+    expect([await sayHere(alice, 'hello'), await sayHere(bob, 'hello')]).toEqual([posted, 'FOLLOWERS_ONLY']);
+    await setModes({ followersOnlyMinutes: 10 });
+    expect(await sayHere(alice, 'hello')).toBe('FOLLOWERS_ONLY');
+    await setModes({ followersOnlyMinutes: 0 });
+    await setFollowers(operator, false);
+    expect(await sayHere(alice, 'hello')).toBe('FOLLOWERS_ONLY');
+    await setModes(OFF);
+  });
+
+  test('members only, emotes only', async () => {
+    const [alice, member] = [aPerson('alice'), aPerson('member')];
+    await moderate(messaging, streamer, 'setRole', { conversationId: roomId, userId: member.id, role: 'MEMBER' });
+    await setModes({ membersOnly: true });
+    expect([await sayHere(alice, 'hello'), await sayHere(member, 'hello')]).toEqual(['MEMBERS_ONLY', posted]);
+    await setModes({ membersOnly: false, emotesOnly: true });
+    expect([await sayHere(alice, 'hello'), await sayHere(alice, ':wave: 🎁')]).toEqual(['EMOTES_ONLY', posted]);
+    await setModes(OFF);
+  });
+
+  test('unique: nobody repeats themselves, or anybody, however it is written, within one batch too', async () => {
+    const [alice, bob] = [aPerson('alice'), aPerson('bob')];
+    await setModes({ uniqueMinutes: 5, uniqueScope: 'AUTHOR' });
+    expect([await sayHere(alice, 'First!'), await sayHere(alice, 'fіrst'), await sayHere(bob, 'first')]).toEqual([
+      posted,
+      'NOT_UNIQUE',
+      posted,
+    ]);
+    await setModes({ uniqueScope: 'EVERYBODY' });
+    const answers = await Promise.all([alice, bob, aPerson(), aPerson()].map((person) => sayHere(person, 'Second !')));
+    expect(answers.filter((answer) => typeof answer === 'number')).toHaveLength(1);
+    await world.database.query({
+      text: "/* test */ UPDATE chat_trace SET at = at - interval '2 hours' WHERE conversation_id = $1",
+      values: [roomId],
+    });
+    expect([await sayHere(bob, 'second'), await sayHere(alice, 'third')]).toEqual([posted, posted]);
+    // What is too old to matter is forgotten on the way.
+    const [left] = await world.database.query<{ readonly rows: bigint }>({
+      text: "/* test */ SELECT count(*) AS rows FROM chat_trace WHERE conversation_id = $1 AND at < now() - interval '1 hour'",
+      values: [roomId],
+    });
+    expect(Number(left?.rows)).toBeLessThan(4);
+    await setModes(OFF);
+  });
+
+  test('links: for moderators only, or for nobody', async () => {
+    const [alice, moderator] = [aPerson('alice'), aPerson('moderator')];
+    await moderate(messaging, streamer, 'setRole', { conversationId: roomId, userId: moderator.id, role: 'MODERATOR' });
+    await setModes({ links: 'MODERATORS_ONLY' });
+    expect([await sayHere(alice, 'see ехаmple . com'), await sayHere(moderator, 'see example.com')]).toEqual(['LINKS_NOT_ALLOWED', posted]);
+    await setModes({ links: 'BLOCK' }, moderator.as);
+    expect([await sayHere(moderator, 'see example.com'), await sayHere(alice, 'nothing to see')]).toEqual(['LINKS_NOT_ALLOWED', posted]);
+    await setModes(OFF);
+  });
+
+  test('a filter refuses or masks, for all but moderators; who may not set filters does not see them', async () => {
+    const alice = aPerson('alice');
+    const add = (input: object, as = streamer) => moderate(messaging, as, 'addFilter', { conversationId: roomId, ...input });
+    expect((await add({ kind: 'KEYWORD', text: 'scam', action: 'REFUSE' }, alice.as)).codes).toEqual(['NOT_A_MODERATOR']);
+    expect((await add({ kind: 'KEYWORD', text: 'scam', action: 'REFUSE' })).codes).toEqual([]);
+    expect((await add({ kind: 'PATTERN', text: '(a+)+$', action: 'MASK' })).codes).toEqual([]);
+    expect((await add({ kind: 'PATTERN', text: '(?=x)', action: 'MASK' })).codes).toEqual(['PATTERN_NOT_POSSIBLE']);
+    expect([await sayHere(alice, 'a $c4m'), await sayHere(alice, 'bananaa')]).toEqual(['FILTERED', posted]);
+    expect((await roomLog(messaging.feeds, roomId)).at(-1)?.payload['text']).toBe('banan***');
+    const filters = async (as: Identity) =>
+      (
+        await askData<{ room: { filters: readonly { id: string; text: string }[] | null } }>(messaging, {
+          as,
+          query: 'query ($id: ID!) { room(id: $id) { filters { id text } } }',
+          variables: { id: roomId },
+        })
+      ).room.filters;
+    expect(await filters(alice.as)).toBeNull();
+    const mine = (await filters(streamer)) ?? [];
+    expect(mine.map(({ text }) => text)).toEqual(['scam', '(a+)+$']);
+    for (const { id } of mine) await moderate(twin, streamer, 'removeFilter', { conversationId: roomId, filterId: id });
+    expect([await filters(streamer), await sayHere(alice, 'scam')]).toEqual([[], posted]);
+  });
+
+  test('what was decided is told to everybody (modes) and written down for moderators (all)', async () => {
+    const bob = aPerson('bob');
+    const key = { idempotencyKey: randomUUID() };
+    expect((await setModes({ slowSeconds: 7, ...key })).codes).toEqual([]);
+    expect((await setModes({ slowSeconds: 8, ...key })).codes).toEqual(['IDEMPOTENCY_CONFLICT']);
+    expect((await setModes({ slowSeconds: 121 })).codes).toEqual(['MODE_OUT_OF_RANGE']);
+    expect((await setModes({ slowSeconds: 9 }, bob.as)).codes).toEqual(['NOT_A_MODERATOR']);
+    expect((await logOf(messaging, conversationFeedOf(roomId))).at(-1)).toMatchObject({ kind: 'chat.modes', modes: { slowSeconds: 7 } });
+    expect((await logOf(messaging, moderationFeedOf(roomId))).at(-1)).toMatchObject({
+      kind: 'policy.set',
+      change: expect.stringContaining('7'),
+    });
+    await setModes(OFF);
+  });
+});
+
+test('a permission is moved by the owner alone, and holds for the next message', async () => {
+  const [owner, bob] = [aPerson('owner'), aPerson('bob')];
+  const groupId = await aGroupOf(messaging, owner, bob);
+  const only = (as: Identity, least: string | null) =>
+    moderate(messaging, as, 'setPermission', { conversationId: groupId, permission: 'POST', least });
+  expect((await only(bob.as, 'GUEST')).codes).toEqual(['NOT_THE_OWNER']);
+  expect((await only(aPerson().as, 'GUEST')).codes).toEqual(['ROOM_NOT_FOUND']);
+  expect((await only(owner.as, 'VIP')).codes).toEqual([]);
+  expect([await say(twin, bob, groupId, 'hello'), await say(messaging, owner, groupId, 'hello')]).toEqual(['POSTING_NOT_ALLOWED', 1]);
+  await moderate(messaging, owner.as, 'setRole', { conversationId: groupId, userId: bob.id, role: 'VIP' });
+  expect(await say(twin, bob, groupId, 'hello')).toBe(2);
+  expect((await only(owner.as, null)).codes).toEqual([]);
+  await moderate(messaging, owner.as, 'setRole', { conversationId: groupId, userId: bob.id, role: 'MEMBER' });
+  expect(await say(twin, bob, groupId, 'hello')).toBe(3);
+});
+
+test('a filter of the platform holds everywhere within a second, and operators alone set it', async () => {
+  const [owner, bob] = [aPerson('owner'), aPerson('bob')];
+  const groupId = await aGroupOf(messaging, owner, bob);
+  const word = `forbidden${randomUUID().slice(0, 8).replaceAll('-', '')}`;
+  const input = { kind: 'KEYWORD', text: word, action: 'REFUSE' };
+  expect((await moderate(messaging, owner.as, 'addFilter', input)).codes).toEqual(['NOT_A_MODERATOR']);
+  expect((await moderate(messaging, operator, 'addFilter', input)).codes).toEqual([]);
+  await expect.poll(() => say(twin, owner, groupId, word), { timeout: 5_000 }).toBe('FILTERED');
+  const { platformFilters } = await askData<{ platformFilters: readonly { id: string }[] }>(messaging, {
+    as: operator,
+    query: '{ platformFilters { id } }',
+  });
+  expect(platformFilters).toHaveLength(1);
+  expect((await moderate(messaging, operator, 'removeFilter', { filterId: platformFilters[0]?.id ?? '' })).codes).toEqual([]);
+  await expect.poll(() => say(twin, owner, groupId, word), { timeout: 5_000 }).toEqual(expect.any(Number));
+});
