@@ -48,21 +48,12 @@ export const FEED_KINDS = {
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const attachment = z.object({
-  id: z.string(),
-  name: z.string(),
-  contentType: z.string(),
-  bytes: z.int(),
-  width: z.int().nullable(),
-  height: z.int().nullable(),
-});
 // Absent: nothing of the kind. Most messages are a text.
 const chatPosted = z.object({
   authorId: z.string(),
   text: z.string(),
   number: z.int(),
-  type: z.enum(['TEXT', 'IMAGE', 'FILE', 'CUSTOM']).optional(),
-  attachments: z.array(attachment).optional(),
+  type: z.enum(['TEXT', 'CUSTOM']).optional(),
   custom: z.object({ schema: z.string(), data: z.string() }).optional(),
   replyTo: z.int().optional(),
   mentions: z.array(z.string()).optional(),
@@ -137,7 +128,6 @@ export const chatPostedEvent = (conversationId: string, ids: EventIds, { authorI
     number,
     text: body.text,
     ...(body.type === 'TEXT' ? {} : { type: body.type }),
-    ...(body.attachments.length === 0 ? {} : { attachments: body.attachments.map((each) => ({ ...each })) }),
     ...(body.custom === null ? {} : { custom: { ...body.custom } }),
     ...(body.replyToSeq === null ? {} : { replyTo: body.replyToSeq }),
     ...(body.mentionedUserIds.length === 0 ? {} : { mentions: body.mentionedUserIds }),
@@ -304,7 +294,6 @@ const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<
     text,
     number,
     type = 'TEXT',
-    attachments = [],
     custom = null,
     replyTo = null,
     mentions = [],
@@ -313,7 +302,7 @@ const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<
     edits = 0,
     recalled = false,
   } = chat;
-  const body = { type, text, attachments, custom, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
+  const body = { type, text, custom, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
   return { ...placed(event, { authorId, number, body }), editedAt, editCount: edits, isRecalled: recalled };
 };
 

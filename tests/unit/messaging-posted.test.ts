@@ -7,18 +7,9 @@ import { ensureNewProfiles } from '../../subgraphs/messaging/data/profiles.ts';
 import type { MessageBody } from '../../subgraphs/messaging/domain/message.ts';
 import { chatEventOf, chatPostedEvent, loggedEventOf } from '../../subgraphs/messaging/events.ts';
 
-const attachment = fc.record({
-  id: fc.uuid(),
-  name: fc.string(),
-  contentType: fc.string(),
-  bytes: fc.nat(),
-  width: fc.option(fc.nat()),
-  height: fc.option(fc.nat()),
-});
 const body: fc.Arbitrary<MessageBody> = fc.record({
-  type: fc.constantFrom('TEXT', 'IMAGE', 'FILE', 'CUSTOM'),
+  type: fc.constantFrom('TEXT', 'CUSTOM'),
   text: fc.string(),
-  attachments: fc.array(attachment, { maxLength: 3 }),
   custom: fc.option(fc.record({ schema: fc.string(), data: fc.string() })),
   replyToSeq: fc.option(fc.nat()),
   mentionedUserIds: fc.array(fc.string(), { maxLength: 3 }),

@@ -21,7 +21,7 @@ const settings = z.object({
       id: z.string(),
       kind: z.enum(['KEYWORD', 'PATTERN']),
       text: z.string(),
-      action: z.enum(['REFUSE', 'HOLD', 'MASK']),
+      action: z.enum(['REFUSE', 'MASK']),
     }),
   ),
 });

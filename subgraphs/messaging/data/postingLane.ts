@@ -222,7 +222,8 @@ const verdictOn = (session: SendSession, draft: Draft, objection: Objection | nu
   return objection === null || verdict?.type === 'refuse' ? verdict : objection;
 };
 
-const HELD = 'A moderator looks at this message before others see it. There is no need to send it again.';
+// Nobody keeps what is to be looked at: its author still has it, and is told so.
+const HELD = 'A moderator would have to look at this message first, so it is not posted. Say it in other words, with a new idempotencyKey.';
 
 const refused = (session: SendSession, draft: Draft, { code, message }: SendRefusal): Judgement => {
   session.settled?.(draft, 'refused');

@@ -160,8 +160,8 @@ export const draftOf = (
   actor: Pick<ChangeActor, 'id' | 'isOperator'>,
   text: string,
 ): Draft => {
-  const { type, attachments, custom, replyToSeq, mentionedUserIds, mentionsAll } = message;
-  const body = { type, text, attachments, custom, replyToSeq, mentionedUserIds, mentionsAll };
+  const { type, custom, replyToSeq, mentionedUserIds, mentionsAll } = message;
+  const body = { type, text, custom, replyToSeq, mentionedUserIds, mentionsAll };
   return { eventId: newId(), conversation, author: { id: actor.id, isOperator: actor.isOperator }, body, replaces: message.id };
 };
 

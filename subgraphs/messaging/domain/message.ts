@@ -1,16 +1,5 @@
 /** What a message is made of. CUSTOM: data of a form that a front end has named. */
-export type MessageType = 'TEXT' | 'IMAGE' | 'FILE' | 'CUSTOM';
-
-/** A file that belongs to a message. `id`: of the upload; addresses are signed when they are asked for, never stored. */
-export interface Attachment {
-  readonly id: string;
-  readonly name: string;
-  readonly contentType: string;
-  readonly bytes: number;
-  /** In pixels; null where it is no picture. */
-  readonly width: number | null;
-  readonly height: number | null;
-}
+export type MessageType = 'TEXT' | 'CUSTOM';
 
 /** Data of a form that front ends agree on. */
 export interface CustomContent {
@@ -25,7 +14,6 @@ export interface MessageBody {
   readonly type: MessageType;
   /** Its white space cut off; may be empty where something else is said. */
   readonly text: string;
-  readonly attachments: readonly Attachment[];
   /** Only with CUSTOM. */
   readonly custom: CustomContent | null;
   /** Seq of the message in the same conversation that this one answers. */
@@ -89,7 +77,6 @@ export interface Announcement {
 export const textBody = (text: string): MessageBody => ({
   type: 'TEXT',
   text,
-  attachments: [],
   custom: null,
   replyToSeq: null,
   mentionedUserIds: [],

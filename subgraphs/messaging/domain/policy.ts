@@ -22,7 +22,7 @@ export interface ChatModes {
 }
 
 /** What happens to a message that a filter finds something in. MASK: what was found becomes ***. */
-export type FilterAction = 'REFUSE' | 'HOLD' | 'MASK';
+export type FilterAction = 'REFUSE' | 'MASK';
 
 /** KEYWORD: words, however they are disguised. PATTERN: a regular expression (domain/linearPattern.ts). */
 export type FilterKind = 'KEYWORD' | 'PATTERN';

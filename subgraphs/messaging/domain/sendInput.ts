@@ -31,7 +31,7 @@ export const bodyOf = (input: SendInput): MessageBody | ContentFault => {
   const fault = textFault(text);
   if (fault !== null && (fault !== 'TEXT_EMPTY' || custom === null)) return fault;
   const type = custom === null ? 'TEXT' : 'CUSTOM';
-  return { type, text, attachments: [], custom, replyToSeq: replyTo?.seq ?? null, mentionedUserIds, mentionsAll };
+  return { type, text, custom, replyToSeq: replyTo?.seq ?? null, mentionedUserIds, mentionsAll };
 };
 
 /** The data of a custom message, read; undefined where it is no JSON object. */

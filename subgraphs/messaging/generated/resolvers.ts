@@ -1641,10 +1641,6 @@ export type ReaderEdge = {
 export type MessageType =
   /** A text. */
   | 'TEXT'
-  /** Pictures, with or without a text. */
-  | 'IMAGE'
-  /** Files, with or without a text. */
-  | 'FILE'
   /** Data of a form that front ends agree on, with or without a text for those who don't know it. */
   | 'CUSTOM';
 
@@ -1967,7 +1963,7 @@ export type PostMessageErrorCode =
   | 'BLOCKED'
   /** The caller blocks the other one of a direct conversation: unblock them first. */
   | 'BLOCKING'
-  /** A moderator looks at the message before others see it. */
+  /** A moderator would have to look at the message before others see it, so it is not posted. Say it in other words, under a new key. */
   | 'HELD'
   /** A rule of this platform refuses the message: `reason` names it. */
   | 'REFUSED'
@@ -2612,8 +2608,6 @@ export type FilterKind =
 export type FilterAction =
   /** It is refused (FILTERED). */
   | 'REFUSE'
-  /** A moderator looks at it first (HELD). */
-  | 'HOLD'
   /** It is posted with *** for what was found. */
   | 'MASK';
 

@@ -4,7 +4,7 @@ import { type ChatTrace, type Follow, followKeyOf, followsSince, readTraces, sav
 import { memberKeyOf } from '../../data/members.ts';
 import { rolesOf } from '../../data/roles.ts';
 import type { Draft, SendSession, Settled, Verdict } from '../../data/sendRules.ts';
-import { type CompiledFilters, type FilterFinding, findFiltered } from '../../domain/chatFilters.ts';
+import { type CompiledFilters, findFiltered } from '../../domain/chatFilters.ts';
 import { chatFault, isEmotesOnly } from '../../domain/chatModes.ts';
 import { UNIQUE_MINUTES_MAX } from '../../domain/limits.ts';
 import { hasLink } from '../../domain/links.ts';
@@ -96,7 +96,7 @@ class ChatSession implements SendSession {
   }
 
   #factsOf(draft: Draft, policy: ReadyPolicy) {
-    const { text, attachments } = draft.body;
+    const { text } = draft.body;
     const follow = followOf(draft);
     const isEdit = draft.replaces !== undefined;
     return {
@@ -104,7 +104,7 @@ class ChatSession implements SendSession {
       lastSaidAt: isEdit ? null : this.#leftAt(saidTrace(draft, policy.modes.uniqueScope)),
       followsSince: follow === null ? null : (this.#known.followers.get(followKeyOf(follow)) ?? null),
       hasLink: policy.modes.links !== 'ALLOW' && hasLink(charactersOf(text)),
-      isEmotes: attachments.length === 0 && isEmotesOnly(text),
+      isEmotes: isEmotesOnly(text),
       now: this.#known.now,
     };
   }
@@ -120,15 +120,12 @@ const NOTHING: CompiledFilters = { keywords: [], patterns: [] };
 // One after the other: what the platform's filters mask, a conversation's need not find.
 const verdictOf = (draft: Draft, filters: readonly CompiledFilters[]): Verdict => {
   let { body } = draft;
-  let hold: FilterFinding | null = null;
   for (const each of filters) {
     const found = findFiltered(each, body.text);
     if (found?.action === 'REFUSE')
       return { type: 'refuse', code: 'FILTERED', message: 'Something in this text is not said here. Say it in other words.' };
-    if (found?.action === 'HOLD') hold ??= found;
     if (found !== null) body = { ...body, text: found.text };
   }
-  if (hold !== null) return { type: 'hold', reason: `filter: ${hold.filter.text}` };
   return body === draft.body ? null : { type: 'change', body };
 };
 
