@@ -196,8 +196,9 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
     poolMax: config.databasePoolMax,
   });
   const prisma = new PrismaClient({ adapter: prismaAdapter(database) });
-  const { feeds, listen } = listenToFeeds(await openFeeds({ database, bus, telemetry }));
+  const { feeds, listen, tellMoves } = listenToFeeds(await openFeeds({ database, bus, telemetry }));
   const modules = openModules(install({ database, feeds, listen, telemetry, config }), telemetry);
+  tellMoves(modules);
   const postings = openPostingLane({
     database,
     feeds,

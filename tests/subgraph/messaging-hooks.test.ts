@@ -17,6 +17,8 @@ let roomId: string;
 let says: (context: SendContext) => Verdict | Promise<Verdict>;
 /** What became of drafts, as the module's rules are told. */
 let told: { readonly text: string; readonly what: Settled }[];
+/** Who came, went and read, as the module is told. */
+let moved: string[] = [];
 let posted: (texts: readonly string[]) => void;
 
 const probe: Module = {
@@ -24,6 +26,9 @@ const probe: Module = {
   order: 1,
   beforeSend: { budgetMs: 50, onFailure: 'closed', run: (context) => says(context) },
   rules: { open: async () => ({ decide: () => null, settled: ({ body }, what) => void told.push({ text: body.text, what }) }) },
+  onJoin: { budgetMs: 1_000, run: ({ conversationId, userIds }) => void moved.push(`${conversationId} + ${userIds.toSorted().join()}`) },
+  onLeave: { budgetMs: 1_000, run: ({ conversationId, userIds }) => void moved.push(`${conversationId} - ${userIds.toSorted().join()}`) },
+  onRead: { budgetMs: 1_000, run: ({ conversationId, userId, number }) => void moved.push(`${conversationId} ${userId} ${number}`) },
   afterAppend: { budgetMs: 1_000, run: ({ events }) => posted(events.map(({ message }) => message.text)) },
 };
 
@@ -34,6 +39,7 @@ beforeAll(async () => {
 beforeEach(() => {
   says = () => null;
   told = [];
+  moved = [];
   posted = () => undefined;
 });
 afterAll(() => world.close());
@@ -144,6 +150,35 @@ test('what happens after COMMIT hurts no sender, and the next message is told ag
   expect((await post(anAuthor(), 'told again')).userErrors).toEqual([]);
   await withDeadline(second.promise, 'the second message');
   expect(heard).toEqual(['told', 'told again']);
+});
+
+test('who comes to a group, reads in it, leaves it or is taken out is told in that order', async () => {
+  const [ann, ben, cem] = ['ann', 'ben', 'cem'].map((name) => `${name}-${randomUUID()}`) as [string, string, string];
+  const as = (id: string): Identity => aUser(id, 'chat:write');
+  const change = async (who: string, mutation: string, type: string, input: object): Promise<string> => {
+    const { answer } = await askData<{ answer: { group: { id: string } | null } }>(world.messaging, {
+      as: as(who),
+      query: `mutation ($input: ${type}!) { answer: ${mutation}(input: $input) { group { id } userErrors { code } } }`,
+      variables: { input: { idempotencyKey: randomUUID(), ...input } },
+    });
+    return answer.group?.id ?? '';
+  };
+  const groupId = await change(ann, 'createGroup', 'CreateGroupInput', { title: 'Fans', userIds: [ben, cem] });
+  await askData(world.messaging, {
+    as: as(ann),
+    query: 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }',
+    variables: { input: { conversationId: groupId, text: 'hello', idempotencyKey: randomUUID() } },
+  });
+  await askData(world.messaging, {
+    as: as(ben),
+    query: 'mutation ($input: MarkReadInput!) { markRead(input: $input) { userErrors { code } } }',
+    variables: { input: { conversationId: groupId, messageNumber: 1 } },
+  });
+  await change(ben, 'leaveGroup', 'GroupInput', { groupId });
+  await change(ann, 'removeMembers', 'GroupMembersInput', { groupId, userIds: [cem] });
+  await expect
+    .poll(() => moved.filter((line) => line.startsWith(groupId)))
+    .toEqual([`${groupId} + ${[ann, ben, cem].join()}`, `${groupId} ${ben} 1`, `${groupId} - ${ben}`, `${groupId} - ${cem}`]);
 });
 
 describe('the module of CONTRIBUTING.md', () => {

@@ -38,6 +38,20 @@ export const inboxJoinedEvent = ({ conversationId, userId }: MemberSubject, id: 
 export const inboxLeftEvent = ({ conversationId, userId }: MemberSubject, id: string, lastSeq: number | null): NewFeedEvent =>
   inboxEvent(userId, { id }, KINDS.left, { conversationId, ...(lastSeq === null ? {} : { seq: lastSeq }) });
 
+/** Who became a member, and who is none any more, by conversation, as lines of inboxes say it. */
+export const memberMovesOf = (
+  events: readonly FeedEvent[],
+): { readonly joined: ReadonlyMap<string, readonly string[]>; readonly left: ReadonlyMap<string, readonly string[]> } => {
+  const of = (kind: string, parser: z.ZodType<{ readonly conversationId: string }>): ReadonlyMap<string, readonly string[]> => {
+    const moves = events.flatMap((event) =>
+      event.kind === kind ? [{ userId: event.feed.slice(inboxFeedOf('').length), ...parser.parse(event.payload) }] : [],
+    );
+    const byConversation = Map.groupBy(moves, ({ conversationId }) => conversationId);
+    return new Map([...byConversation].map(([id, each]) => [id, each.map(({ userId }) => userId)]));
+  };
+  return { joined: of(KINDS.joined, joined), left: of(KINDS.left, left) };
+};
+
 /** How far somebody has read. */
 export const inboxReadEvent = ({ conversationId, userId }: MemberSubject, id: string, number: number): NewFeedEvent =>
   inboxEvent(userId, { id }, KINDS.read, { conversationId, number });
