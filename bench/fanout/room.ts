@@ -70,11 +70,11 @@ const pull: FeedSource['pull'] = async ({ waitMs = 0 }, signal) => {
 };
 
 /** Resolvers for all that is not asked for: the schema wants them. */
-const refusals = (): Readonly<Record<string, Readonly<Record<string, typeof none>>>> =>
+const refusals = <Refusal>(root: 'Query' | 'Mutation' | 'Subscription', refusal: Refusal): Readonly<Record<string, Refusal>> =>
   Object.fromEntries(
     readSubgraphSdl('messaging').definitions.flatMap((type) =>
-      type.kind === Kind.OBJECT_TYPE_DEFINITION && (type.name.value === 'Query' || type.name.value === 'Mutation')
-        ? [[type.name.value, Object.fromEntries((type.fields ?? []).map(({ name }) => [name.value, none]))]]
+      type.kind === Kind.OBJECT_TYPE_DEFINITION && type.name.value === root
+        ? (type.fields ?? []).map(({ name }) => [name.value, refusal] as const)
         : [],
     ),
   );
@@ -88,9 +88,12 @@ const commands: RoomCommands = {
       {
         name: 'messaging',
         resolvers: {
-          ...refusals(),
-          Query: { ...refusals()['Query'], admissions },
-          Subscription: { roomEvents: { subscribe: follow, resolve: (event: RoomEvent) => event } },
+          Query: { ...refusals('Query', none), admissions },
+          Mutation: refusals('Mutation', none),
+          Subscription: {
+            ...refusals('Subscription', { subscribe: none }),
+            roomEvents: { subscribe: follow, resolve: (event: RoomEvent) => event },
+          },
         },
         createContext: (request) => ({ ...request }),
         feeds: { append: none, follow: none, page: none, pages: none, head: none, pull, close: async () => undefined } as unknown as Feeds,

@@ -21,6 +21,8 @@ import { aTelemetry } from '../support/telemetry.ts';
 // and after their commits. When all is quiet, whoever has paid has the coins, and whoever has not has none.
 
 const ROUNDS = 16;
+const ROUNDS_MAX = 4 * ROUNDS;
+const MISHAPS_MIN = 4;
 const AT_ONCE = 8;
 const CRASH_SHARE = 0.08;
 const MISBEHAVIOUR_SHARE = 0.1;
@@ -185,10 +187,11 @@ test.each([1, 2])('whoever has paid has the coins, whoever has not has none (see
   const world = await aWorld(seed);
   const { events } = world.stripe;
   const done: PromiseSettledResult<void>[] = [];
-  for (let round = 0; round < ROUNDS; round += 1)
+  // Who dies when depends on how many transactions there are, which depends on the machine: it goes on until enough have died.
+  for (let round = 0; round < ROUNDS || (world.mishaps.length < MISHAPS_MIN && round < ROUNDS_MAX); round += 1)
     done.push(...(await Promise.allSettled(Array.from({ length: AT_ONCE }, () => act(world, random, events)))));
-  expect(done.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan((ROUNDS * AT_ONCE) / 2);
-  expect(world.mishaps.length).toBeGreaterThan(3);
+  expect(done.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(done.length / 2);
+  expect(world.mishaps.length).toBeGreaterThanOrEqual(MISHAPS_MIN);
   await settleAll(world, random, events);
   const orders =
     await world.sql<FinalOrder>(`/* final */ SELECT t.id, t.status::text, t.amount_minor, t.coins, t.bonus_coins, w.coins AS wallet_coins, w.bonus_coins AS wallet_bonus

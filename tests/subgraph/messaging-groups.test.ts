@@ -56,7 +56,7 @@ const read = (as: Identity | undefined, id: string) =>
 
 /** What such a batch sends; others use the same database beside it. */
 const OF_THE_BATCH =
-  /claimCommands|lockConversations|membersAmong|countGroups|insertConv|insertMember|blocksAmong|sanctionsOn|ensureProfiles|append|saveCommands/;
+  /claimCommands|membersAmong|countGroups|insertConv|insertMember|blocksAmong|sanctionsOn|ensureProfiles|append|saveCommands/;
 
 describe('groups', () => {
   test('members write and read; nobody else does either, or learns that there is such a group', async () => {
@@ -136,13 +136,13 @@ describe('groups', () => {
       const action = { type: 'create', id: randomUUID(), title: 'Many', isPublic: false, userIds } as const;
       return { actorId: `person-${randomUUID()}`, key: randomUUID(), fingerprint: action.id, isOperator: false, action };
     };
-    const count = async (batch: readonly Command<GroupAction>[]): Promise<number> => {
+    const count = async (batch: readonly Command<GroupAction>[]): Promise<readonly string[]> => {
       const run = () => world.database.transaction('test', (tx) => runCommands(groupCommands(feeds))(tx, batch));
-      return (await statementsOf(OF_THE_BATCH, run)).length;
+      return (await statementsOf(OF_THE_BATCH, run)).flatMap((text) => /\/\* (\w+) \*\//.exec(text)?.[1] ?? []);
     };
     const few = await count([command(1)]);
-    expect(few).toBe(12);
-    expect(await count(Array.from({ length: 40 }, () => command(100)))).toBe(few);
+    expect(few).toHaveLength(11);
+    expect(await count(Array.from({ length: 40 }, () => command(100)))).toEqual(few);
     await feeds.close();
   });
 });

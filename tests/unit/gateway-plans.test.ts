@@ -21,6 +21,7 @@ describe('the committed supergraph', () => {
       'Subscription.leaderboardChanged',
       'Subscription.roomEvents',
       'Subscription.streamChanged',
+      'Subscription.viewersChanged',
     ]);
     for (const field of ['Room.canPost', 'User.wallet', 'Query.me']) expect(generation.marks.personal).toContain(field);
     const { ofField, requirements } = readGuards(supergraph, generation.schema, readDirectiveNames(supergraph));
