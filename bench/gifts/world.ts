@@ -19,8 +19,8 @@ export const WALLETS = 100_000;
 export const STREAMERS = 10_000;
 /** Wallets made by one statement. */
 const WALLETS_AT_ONCE = 50_000;
-/** Enough for every gift of a long run; the largest one costs 5,200. */
-const COINS_EACH = 1_000_000n;
+/** Enough for every gift of a long run, also when one sender sends all of them; the largest one costs 5,200. */
+const COINS_EACH = 1_000_000_000n;
 /** As many as the peer's callers need; the lane and its consumer hold one each. */
 const CONNECTIONS_MAX = 40;
 const OWN = 'bench_gifts';
