@@ -1,7 +1,5 @@
-import pg from 'pg';
 import { ALL_SHARDS } from '#platform/config/shardMap.ts';
 import type { Database } from '#platform/database/database.ts';
-import { columnTypes } from '#platform/database/types.ts';
 import type { Consumer } from '#platform/feed/consumer.ts';
 import { startCreditConsumer } from '../../subgraphs/trading/data/credits.ts';
 import { GIFT_LANES, type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLane.ts';
@@ -11,7 +9,7 @@ import { partitionsOf } from '../../subgraphs/trading/data/partitions.ts';
 import { openSealer } from '../../subgraphs/trading/data/sealer.ts';
 import { createWalletHints } from '../../subgraphs/trading/data/walletHints.ts';
 import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
-import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql } from '../../tests/support/ledger.ts';
+import { coinsUnderWay, conservationDrift, ledgerFaults, type Sql, unhurried } from '../../tests/support/ledger.ts';
 import { meterMicros } from '../support/cpu.ts';
 import type { World } from './world.ts';
 
@@ -61,10 +59,7 @@ export const meterCpu = ({ postgres }: World): ReturnType<typeof meterMicros> =>
 
 /** Coins made or lost, which must be 0. Throws when anything else in the books is wrong. */
 export const checkBooks = async (database: Database): Promise<number> => {
-  // On a connection without limits of time: millions of entries take longer to add up than any statement of a server may.
-  const client = new pg.Client({ connectionString: database.pool.options.connectionString, types: columnTypes });
-  await client.connect();
-  const faults = await ledgerFaults(async (text) => (await client.query(text)).rows).finally(() => client.end());
+  const faults = await unhurried(database, ledgerFaults);
   if (faults.length > 0) throw new Error(`the books are wrong:\n${faults.join('\n')}`);
   return checkSums(database);
 };

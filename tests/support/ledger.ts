@@ -1,7 +1,20 @@
+import pg from 'pg';
 import type { Database } from '#platform/database/database.ts';
+import { columnTypes } from '#platform/database/types.ts';
 
 /** Runs one statement in trading's database and answers with its rows. */
 export type Sql = <Row extends object>(text: string) => Promise<readonly Row[]>;
+
+/** Does this on a connection of its own without limits of time: books of millions of entries take longer to add up than any statement of a server may. */
+export const unhurried = async <T>({ pool }: Database, work: (sql: Sql, client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = new pg.Client({ connectionString: pool.options.connectionString, types: columnTypes });
+  await client.connect();
+  try {
+    return await work(async <Row extends object>(text: string) => (await client.query<Row>(text)).rows, client);
+  } finally {
+    await client.end();
+  }
+};
 
 /** What is wrong with trading's books; empty when every coin and diamond is where the orders say. Call it at any moment: each check is one statement, true at every
  * commit. */
@@ -16,7 +29,7 @@ export const faultsOfOne = (sql: Sql): Promise<readonly string[]> =>
 
 /** The same for all databases of trading together. Only while nothing is written: each of them is read at a moment of its own. */
 export const faultsOfAll = async (databases: readonly Database[]): Promise<readonly string[]> => {
-  const ofEach = await Promise.all(databases.map((database) => faultsOfOne((text) => database.query({ text }))));
+  const ofEach = await Promise.all(databases.map((database) => unhurried(database, faultsOfOne)));
   return [...ofEach.flat(), ...(await faultsBetween(databases))];
 };
 
@@ -24,18 +37,22 @@ export const faultsOfAll = async (databases: readonly Database[]): Promise<reado
 const faultsBetween = async (databases: readonly Database[]): Promise<readonly string[]> => {
   const [first] = databases;
   if (first === undefined) return [];
-  return first.transaction('faultsBetween', async (tx) => {
+  return unhurried(first, async (sql, client) => {
+    await sql('BEGIN');
     for (const table of TABLES_OF_BOTH_SIDES) {
       const parts = await Promise.all(
         databases.map((database) =>
-          database.query<{ readonly rows: string | null }>({ text: `/* rowsOf */ SELECT json_agg(t)::text AS rows FROM ${table} AS t` }),
+          unhurried(database, (ask) =>
+            ask<{ readonly rows: string | null }>(`/* rowsOf */ SELECT json_agg(t)::text AS rows FROM public.${table} AS t`),
+          ),
         ),
       );
-      await tx.query({ text: `/* gather */ CREATE TEMP TABLE ${table} (LIKE public.${table} INCLUDING INDEXES) ON COMMIT DROP` });
+      await sql(`/* gather */ CREATE TEMP TABLE ${table} (LIKE public.${table} INCLUDING INDEXES) ON COMMIT DROP`);
       const text = `/* gather */ INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::public.${table}, $1::json)`;
-      for (const { rows } of parts.flat()) if (rows !== null) await tx.query({ text, values: [rows] });
+      for (const { rows } of parts.flat()) if (rows !== null) await client.query(text, [rows]);
     }
-    return faultsIn((text) => tx.query({ text }), [...OF_BOTH_SIDES]);
+    // The connection ends with the tables.
+    return faultsIn(sql, [...OF_BOTH_SIDES]);
   });
 };
 

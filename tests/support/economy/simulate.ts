@@ -1,7 +1,7 @@
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { shardIndexOf } from '#platform/ids.ts';
-import { coinsUnderWay, conservationDrift, faultsOfAll, faultsOfOne, type Sql } from '../ledger.ts';
+import { coinsUnderWay, conservationDrift, faultsOfAll, faultsOfOne, type Sql, unhurried } from '../ledger.ts';
 import { eventually } from '../platform.ts';
 import { createRandom } from '../random.ts';
 import { aTelemetry } from '../telemetry.ts';
@@ -120,9 +120,11 @@ export const simulateEconomy = async ({ seed, deeds, databaseUrls: urls, say }: 
 
 /** What must hold of the books of all databases together. */
 class Books {
+  readonly #databases: readonly Database[];
   readonly #sqls: readonly Sql[];
 
   constructor(databases: readonly Database[]) {
+    this.#databases = databases;
     this.#sqls = databases.map((database) => (text) => database.query({ text }));
   }
 
@@ -134,7 +136,7 @@ class Books {
 
   /** By recomputation from every entry. */
   async recomputed(): Promise<readonly string[]> {
-    return (await Promise.all(this.#sqls.map(faultsOfOne))).flat();
+    return (await Promise.all(this.#databases.map((database) => unhurried(database, faultsOfOne)))).flat();
   }
 
   /** Resolves when nothing is under way. `wake` sees to it that a process is alive. */
