@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Identity } from '#platform/identity/identity.ts';
 import { newId } from '#platform/ids.ts';
 import { type HoldCommand, type HoldOutcome, openHoldLane, runHoldBatch } from '../../subgraphs/trading/data/holdLane.ts';
 import { startHoldPoster } from '../../subgraphs/trading/data/holdPoster.ts';
@@ -50,11 +51,13 @@ const cancel = async (senderId: string, orderId: string, idempotencyKey: string 
 };
 const codes = ({ userErrors }: Cancelled): readonly string[] => userErrors.map(({ code }) => code);
 
-const statusOf = async (id: string): Promise<string> => {
+const statusAs = async (as: Identity, id: string): Promise<string | null> => {
   const query = 'query ($id: ID!) { giftOrder(id: $id) { status } }';
-  const as = aUser('operator-olga', 'ops:read');
-  return (await askData<{ giftOrder: { status: string } }>(shop.trading, { as, query, variables: { id } })).giftOrder.status;
+  return (
+    (await askData<{ giftOrder: { status: string } | null }>(shop.trading, { as, query, variables: { id } })).giftOrder?.status ?? null
+  );
 };
+const statusOf = (id: string): Promise<string | null> => statusAs(aUser('operator-olga', 'ops:read'), id);
 
 /** A lollipop that its sender may still take back. */
 const aHeldGift = async (coins = 30n, quantity = 1) => {
@@ -78,6 +81,7 @@ describe('a gift that can be taken back', () => {
     const { senderId, streamerId, id } = await aHeldGift();
     expect([await statusOf(id), await shop.coinsOf(senderId), await eventsOf(id)]).toEqual(['PENDING', 20n, 0]);
     expect(await shop.diamondsOf(streamerId)).toBe(0n);
+    expect(await statusAs(aUser(streamerId, 'wallet:read'), id)).toBeNull();
     expect(codes(await cancel('mallory', id))).toEqual(['ORDER_NOT_FOUND']);
     const { wallet } = await cancel(senderId, newId());
     expect(wallet).toEqual({ coins: '20', bonusCoins: '0', heldCoins: '10' });

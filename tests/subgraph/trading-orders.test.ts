@@ -174,22 +174,22 @@ describe('orderChanged', () => {
       variables: { input: { orderId, reason: 'a test', idempotencyKey: randomUUID() } },
     });
 
-  test('shows sender, receiver and operators an order as it is and what becomes of it, forwards only', async () => {
+  test('shows sender and operators an order as it is and what becomes of it, forwards only, and its receiver once it cannot be taken back', async () => {
     await shop.database.query({ text: `/* test */ UPDATE gift SET cancel_window_seconds = 60 WHERE id = 'lollipop'` });
     const [alice, stream] = [await shop.aWallet({ coins: 10n }), await shop.aStream()];
     const { order } = await shop.send(alice, { streamId: stream.streamId, giftId: 'lollipop' });
     const id = order?.id ?? '';
-    const [sender, receiver, operator] = [
-      follow(aUser(alice, 'wallet:read'), id),
-      follow(aUser(stream.streamerId, 'wallet:read'), id),
-      follow(OPERATOR, id),
-    ];
-    for (const each of [sender, receiver, operator]) expect(seenIn(await each.next()).status).toBe('PENDING');
+    const receiverFollows = () => follow(aUser(stream.streamerId, 'wallet:read'), id);
+    const [sender, operator] = [follow(aUser(alice, 'wallet:read'), id), follow(OPERATOR, id)];
+    for (const each of [sender, operator]) expect(seenIn(await each.next()).status).toBe('PENDING');
+    expect(await receiverFollows().ended()).toBe(true);
     await shop.database.query({ text: '/* test */ UPDATE gift_hold SET posts_at = now() WHERE order_id = $1', values: [id] });
-    for (const each of [sender, receiver, operator]) {
+    for (const each of [sender, operator]) {
       const statuses = await until(each, ({ status }) => status === 'SETTLED');
       expect(['ACCEPTED', 'SETTLED'].slice(-statuses.length)).toEqual(statuses);
     }
+    const receiver = receiverFollows();
+    expect(seenIn(await receiver.next()).status).toBe('SETTLED');
     await refund(id);
     for (const each of [sender, receiver, operator]) {
       const statuses = await until(each, (seen) => (seen.refund?.returnedAt ?? null) !== null);

@@ -75,6 +75,11 @@ describe('a top-up', () => {
     const text = '/* test */ SELECT bonus_coins FROM wallet WHERE owner_id = $1';
     expect(await shop.database.query({ text, values: [buyer] })).toEqual([{ bonus_coins: 1_000n }]);
     expect(bank.charged.get(order?.id ?? '')).toMatchObject({ amountMinor: 8_999n, currency: 'EUR', description: '11000 coins' });
+    const query = `query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { wallet {
+      entries { nodes { currency topUp { id } giftOrder { id } } } } } } }`;
+    const shown = await askData(shop.trading, { as: aUser(buyer, 'wallet:read'), query, variables: { id: buyer } });
+    const entryOf = (currency: string) => ({ currency, topUp: { id: order?.id }, giftOrder: null });
+    expect(shown).toEqual({ _entities: [{ wallet: { entries: { nodes: [entryOf('BONUS_COINS'), entryOf('COINS')] } } }] });
   });
 
   test('with one key, at once or later, charges and credits once', async () => {

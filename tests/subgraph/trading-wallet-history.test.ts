@@ -121,7 +121,7 @@ describe('a wallet’s statement', () => {
     ];
   }
   const QUERY = `query ($id: ID!, $first: Int!, $after: Cursor) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { wallet {
-    entries(first: $first, after: $after) { nodes { seq currency amount balanceAfter causeId at } pageInfo { endCursor hasNextPage } } } } } }`;
+    entries(first: $first, after: $after) { nodes { seq currency amount balanceAfter causeId giftOrder { id quantity } topUp { id } at } pageInfo { endCursor hasNextPage } } } } } }`;
   const page = async (owner: string, first: number, after: string | null) =>
     (await askData<Page>(shop.trading, { as: aUser(owner, 'wallet:read'), query: QUERY, variables: { id: owner, first, after } }))
       ._entities[0].wallet.entries;
@@ -139,9 +139,11 @@ describe('a wallet’s statement', () => {
           amount: `-${quantity}`,
           balanceAfter: `${50 - (quantity * (quantity + 1)) / 2}`,
           causeId: orders[quantity - 1],
+          giftOrder: { id: orders[quantity - 1], quantity },
+          topUp: null,
         }),
       ),
-      expect.objectContaining({ seq: 1, currency: 'COINS', amount: '50', balanceAfter: '50', causeId: null }),
+      expect.objectContaining({ seq: 1, currency: 'COINS', amount: '50', balanceAfter: '50', causeId: null, giftOrder: null, topUp: null }),
     ]);
     const paged: unknown[] = [];
     for (let after: string | null = null; ; ) {

@@ -133,9 +133,5 @@ export interface OrderViewer {
   readonly scopes: readonly string[];
 }
 
-/** Who sent an order, who received it, and operators may see it. */
-export const mayViewOrder = (order: Pick<GiftOrder, 'senderId' | 'receiverId'>, viewer: OrderViewer): boolean =>
-  order.receiverId === viewer.id || mayViewBalance(order.senderId, viewer);
-
-/** What somebody has left is shown to them and to operators. */
+/** What somebody has, spends and buys is shown to them and to operators. */
 export const mayViewBalance = (ownerId: string, { id, scopes }: OrderViewer): boolean => ownerId === id || scopes.includes('ops:read');

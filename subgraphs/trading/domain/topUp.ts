@@ -59,12 +59,6 @@ export interface TopUp {
   readonly watchAt: Date | null;
 }
 
-/** Whether somebody may see an order: its buyer, and operators. */
-export const maySeeTopUp = (
-  { ownerId }: Pick<TopUp, 'ownerId'>,
-  { viewerId, scopes }: { readonly viewerId: string | null; readonly scopes: readonly string[] },
-): boolean => ownerId === viewerId || scopes.includes('ops:read');
-
 /** Orders of one buyer that wait for their payment at most. Nobody fills in so many forms; a script would have the provider refuse everybody. */
 export const TOP_UPS_PENDING_MAX = 50;
 

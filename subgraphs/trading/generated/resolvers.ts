@@ -79,7 +79,7 @@ export type Query = {
   readonly gift?: Maybe<Gift>;
   /** The amounts of coins on sale, the smallest first, 200 at most. Public. */
   readonly topUpProducts: ReadonlyArray<TopUpProduct>;
-  /** An order that the caller sent or received; null when there is none, or it is somebody else's. Needs `wallet:read`, or `ops:read`, which shows anybody's. */
+  /** An order that the caller sent, or received once it cannot be taken back any more; null when there is none, or it is somebody else's. Needs `wallet:read`, or `ops:read`, which shows anybody's. */
   readonly giftOrder?: Maybe<GiftOrder>;
   /** For support: the orders of one user, the newest first. Those received are listed once they are settled. Needs `ops:read`. */
   readonly giftOrders: GiftOrderConnection;
@@ -389,7 +389,7 @@ export type Subscription = {
   readonly topUpChanged: TopUpOrder;
   /**
    * A state: an order as it is now, then again at each change of its status, and when a refund has arrived at its sender. Ends at once when there is no such order that the caller
-   * sent or received; operators may follow anybody's. Changes in quick succession may arrive as one; a status only moves forward. Needs `wallet:read`, or `ops:read`.
+   * may see, as in `giftOrder`; operators may follow anybody's. Changes in quick succession may arrive as one; a status only moves forward. Needs `wallet:read`, or `ops:read`.
    */
   readonly orderChanged: GiftOrder;
   /**
@@ -1144,6 +1144,10 @@ export type WalletEntry = {
   readonly balanceAfter: Scalars['BigInt']['output'];
   /** Id of the order, top-up or grant that it is for; null for what was earned, which sums up several orders. */
   readonly causeId?: Maybe<Scalars['ID']['output']>;
+  /** The order that was paid or given back with it; null when it is for something else. */
+  readonly giftOrder?: Maybe<GiftOrder>;
+  /** The top-up that was paid in or given back with it; null when it is for something else. */
+  readonly topUp?: Maybe<TopUpOrder>;
   /** When it was posted; never before the entry before it. */
   readonly at: Scalars['DateTime']['output'];
 };
@@ -3115,6 +3119,8 @@ export type WalletEntryResolvers<ContextType = Context, ParentType extends Resol
   amount?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   balanceAfter?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   causeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  giftOrder?: Resolver<Maybe<ResolversTypes['GiftOrder']>, ParentType, ContextType>;
+  topUp?: Resolver<Maybe<ResolversTypes['TopUpOrder']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 

@@ -1,16 +1,13 @@
 import type { Context } from '../context.ts';
 import { giftOfOrder } from '../data/loaders.ts';
-import { comboOf, costOf, mayViewOrder, type OrderStanding, orderStatus, type Settlement } from '../domain/giftOrder.ts';
+import { orderViewerOf, visibleOrder } from '../data/visibleOrder.ts';
+import { comboOf, costOf, type OrderStanding, orderStatus, type Settlement } from '../domain/giftOrder.ts';
 import type { GiftOrderResolvers } from '../generated/resolvers.ts';
 import type { GiftOrderMapper, GiftRefundMapper } from '../mappers.ts';
 
 export const GiftOrder: GiftOrderResolvers = {
   // Whoever only knows an order's id sees no more through a reference than through `giftOrder`.
-  __resolveReference: async ({ id }, { identity, loaders }) => {
-    if (identity.kind !== 'user') return null;
-    const order = await loaders.giftOrders.load(id);
-    return order !== null && mayViewOrder(order, identity) ? order : null;
-  },
+  __resolveReference: ({ id }, { identity, loaders }) => visibleOrder(id, orderViewerOf(identity), loaders),
   status: async (order, _, context) => orderStatus(await standingOf(order, context)),
   settledAt: async (order, _, context) => (await settlementOf(order, context))?.settledAt ?? null,
   receipt: (order) => order,

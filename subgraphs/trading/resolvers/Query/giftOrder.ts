@@ -1,10 +1,6 @@
 import { requireViewer } from '#platform/subgraph/authorise.ts';
-import { mayViewOrder } from '../../domain/giftOrder.ts';
+import { visibleOrder } from '../../data/visibleOrder.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 
 // Somebody else's order looks like none: its id tells nothing.
-export const giftOrder: QueryResolvers['giftOrder'] = async (_, { id }, context) => {
-  const viewer = requireViewer(context);
-  const order = await context.loaders.giftOrders.load(id);
-  return order !== null && mayViewOrder(order, viewer) ? order : null;
-};
+export const giftOrder: QueryResolvers['giftOrder'] = (_, { id }, context) => visibleOrder(id, requireViewer(context), context.loaders);
