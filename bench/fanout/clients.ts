@@ -1,8 +1,9 @@
 /** A process: stock graphql-ws clients that check what they get. */
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { type Bounds, boundsOf, sum } from '../support/bench.ts';
 import { serveCommands } from '../support/child.ts';
-import { nowMs, ROOM_ID, type RoomEvent, WATCH } from './events.ts';
+import { nowMs, ROOM_ID, type RoomEvent, type SkippedRoomEvent, WATCH } from './events.ts';
 
 export interface Checked {
   /** Events that came a second time, or after a later one. Both count over all clients. */
@@ -14,16 +15,20 @@ export interface Checked {
   readonly received: number;
   /** Gifts that all of them have got, and the one that got the fewest. */
   readonly gifts: { readonly least: number; readonly all: number };
+  /** Messages that all of them have got. */
+  readonly chats: number;
+  /** Messages that they have got or were told to have been left out: the fewest and the most of one client. */
+  readonly accounted: Bounds;
   /** Clients whose operation has ended. */
   readonly closed: number;
 }
 
 export type ClientCommands = {
-  /** Resolves when all of them have their position. */
-  readonly open: (to: { readonly url: string; readonly clients: number }) => Promise<void>;
+  /** Resolves when all of them have their position. `query`: absent, WATCH. */
+  readonly open: (to: { readonly url: string; readonly clients: number; readonly query?: string }) => Promise<void>;
   /** Forgets what was counted so far. */
   readonly begin: (argument: null) => void;
-  /** Events since `begin`: the fewest that a client has got, and what all have got together. */
+  /** Events since `begin`, those included that were left out and told: the fewest of a client, and of all together. */
   readonly progress: (argument: null) => { readonly least: number; readonly received: number };
   readonly checked: (argument: null) => Checked;
 };
@@ -33,6 +38,9 @@ interface Checks {
   /** Seq of the last event of each kind: in a hot room gifts come at once, messages in groups. */
   readonly last: Map<string, number>;
   gifts: number;
+  chats: number;
+  /** Messages that were left out. */
+  skipped: number;
   repeated: number;
   reordered: number;
   latenciesMs: number[];
@@ -41,22 +49,30 @@ interface Checks {
 let closed = 0;
 let checks: readonly Checks[] = [];
 
-const check = (own: Checks, { __typename, seq, message }: RoomEvent): void => {
-  if (__typename === 'GiftEvent') own.gifts += 1;
-  else own.latenciesMs.push(nowMs() - Number.parseFloat(message.text));
+const check = (own: Checks, event: RoomEvent | SkippedRoomEvent): void => {
+  const { seq } = event;
+  // What is left out is told where it would have been said.
+  const kind = event.__typename === 'GiftEvent' ? 'gift' : 'chat';
+  const first = event.__typename === 'SkippedEvent' ? event.fromSeq : seq;
+  if (event.__typename === 'GiftEvent') own.gifts += 1;
+  else if (event.__typename === 'SkippedEvent') own.skipped += event.count;
+  else {
+    own.chats += 1;
+    own.latenciesMs.push(nowMs() - Number.parseFloat(event.message.text));
+  }
   if (own.seen.has(seq)) own.repeated += 1;
-  else if (seq < (own.last.get(__typename) ?? 0)) own.reordered += 1;
+  else if (first < (own.last.get(kind) ?? 0)) own.reordered += 1;
   own.seen.add(seq);
-  own.last.set(__typename, seq);
+  own.last.set(kind, seq);
 };
 
-/** Whatever else comes is about the stream itself: its position, what it leaves out. */
-const CHECKED: ReadonlySet<string> = new Set(['ChatEvent', 'GiftEvent']);
+/** Whatever else comes is about the stream itself: its position, its step. */
+const CHECKED: ReadonlySet<string> = new Set(['ChatEvent', 'GiftEvent', 'SkippedEvent']);
 
-const follow = (client: Client, own: Checks): Promise<void> =>
+const follow = (client: Client, query: string, own: Checks): Promise<void> =>
   new Promise((resolve, reject) => {
-    client.subscribe<{ roomEvents: RoomEvent }>(
-      { query: WATCH, variables: { roomId: ROOM_ID } },
+    client.subscribe<{ roomEvents: RoomEvent | SkippedRoomEvent }>(
+      { query, variables: { roomId: ROOM_ID } },
       {
         next: ({ data, errors }) => {
           if (errors !== undefined) reject(new Error(JSON.stringify(errors)));
@@ -76,14 +92,14 @@ const follow = (client: Client, own: Checks): Promise<void> =>
     );
   });
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
 const commands: ClientCommands = {
-  open: async ({ url, clients: count }) => {
+  open: async ({ url, clients: count, query = WATCH }) => {
     checks = Array.from({ length: count }, () => ({
       seen: new Set<number>(),
       last: new Map<string, number>(),
       gifts: 0,
+      chats: 0,
+      skipped: 0,
       repeated: 0,
       reordered: 0,
       latenciesMs: [],
@@ -91,23 +107,30 @@ const commands: ClientCommands = {
     const clients = checks.map(() =>
       createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, lazy: true, retryAttempts: 0 }),
     );
-    await Promise.all(clients.map((client, index) => follow(client, checks[index] as Checks)));
+    await Promise.all(clients.map((client, index) => follow(client, query, checks[index] as Checks)));
   },
   begin: () => {
     for (const own of checks) {
       own.seen.clear();
       own.latenciesMs = [];
       own.gifts = 0;
+      own.chats = 0;
+      own.skipped = 0;
       own.repeated = 0;
       own.reordered = 0;
     }
   },
-  progress: () => ({ least: Math.min(...checks.map(({ seen }) => seen.size)), received: sum(checks.map(({ seen }) => seen.size)) }),
+  progress: () => {
+    const told = checks.map(({ chats, skipped, gifts }) => chats + skipped + gifts);
+    return { least: Math.min(...told), received: sum(told) };
+  },
   checked: () => ({
     received: sum(checks.map(({ seen }) => seen.size)),
     repeated: sum(checks.map(({ repeated }) => repeated)),
     reordered: sum(checks.map(({ reordered }) => reordered)),
     gifts: { least: Math.min(...checks.map(({ gifts }) => gifts)), all: sum(checks.map(({ gifts }) => gifts)) },
+    chats: sum(checks.map(({ chats }) => chats)),
+    accounted: boundsOf(checks.map(({ chats, skipped }) => chats + skipped)),
     closed,
     latenciesMs: checks.flatMap(({ latenciesMs }) => latenciesMs),
   }),

@@ -2,6 +2,7 @@
  * frame of every chunk it gets, whether it has the subscriber's own id where servers put it: at the end, or at the beginning. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { type Bounds, boundsOf, sum } from '../support/bench.ts';
 import { serveCommands } from '../support/child.ts';
 import { ROOM_ID, WATCH } from './events.ts';
 
@@ -12,16 +13,20 @@ export interface Counted {
   readonly received: number;
   /** Bytes of all frames. */
   readonly bytes: number;
-  /** How often the texts that were looked for have come, of all together, and to the one that got the fewest. */
-  readonly found: readonly { readonly least: number; readonly all: number }[];
+  /** Messages of all together; and of one that they have got or were told to have been left out. */
+  readonly chats: number;
+  readonly accounted: Bounds;
+  /** Gifts of all together, and of the one that got the fewest. */
+  readonly gifts: { readonly least: number; readonly all: number };
+  /** SkippedEvents of all together. */
+  readonly skips: number;
   /** Connections that were closed by the server. */
   readonly closed: number;
 }
 
 export type CounterCommands = {
-  /** Resolves when all of them have their position. */
-  /** `lookFor`: texts whose occurrences are counted: at most one in an event. */
-  readonly open: (to: { readonly url: string; readonly counters: number; readonly lookFor?: readonly string[] }) => Promise<void>;
+  /** Resolves when all of them have their position. `query`: absent, WATCH. */
+  readonly open: (to: { readonly url: string; readonly counters: number; readonly query?: string }) => Promise<void>;
   readonly begin: (argument: null) => void;
   /** Throws when one has got what it should not. */
   readonly counted: (argument: null) => Counted;
@@ -41,8 +46,13 @@ interface Counter {
   readonly head: Buffer;
   events: number;
   bytes: number;
-  /** Of each text that is looked for. */
-  found: number[];
+  chats: number;
+  gifts: number;
+  skips: number;
+  /** Messages that were left out. */
+  skipped: number;
+  /** Where in a message the type of its event stands: ids are of one length, so always at the same place. */
+  typeAt: number;
   /** The beginning of a frame whose rest has not come yet. */
   rest: Buffer;
 }
@@ -50,7 +60,6 @@ interface Counter {
 const counters: Counter[] = [];
 let failure: Error | null = null;
 let closed = 0;
-let wanted: readonly Buffer[] = [];
 
 /** A frame as clients send it. The mask is all zeros: allowed, and it leaves the payload as it is. */
 const frame = (opcode: number, payload: Buffer): Buffer => {
@@ -79,22 +88,49 @@ const count = (counter: Counter, chunk: Buffer): void => {
       counter.events += 1;
       counter.bytes += end - at;
       last = [at + header, end];
+      countKind(counter, bytes, at + header + counter.typeAt, end);
     } else if (bytes[at] === PING) counter.socket.write(frame(PONG, bytes.subarray(at + header, end)));
     else failure ??= new Error(`a counter got a frame that begins with ${bytes[at]}: ${bytes.toString('utf8', at + header, end)}`);
     at = end;
   }
   if (last !== null && !isOwn(counter, bytes.subarray(...last)))
     failure ??= new Error(`a counter got a message that is not its own: ${bytes.toString('utf8', ...last)}`);
-  for (const [index, text] of wanted.entries())
-    counter.found[index] = (counter.found[index] ?? 0) + occurrences(bytes.subarray(0, at), text);
   // The chunk's bytes are overwritten by the next one.
   counter.rest = at === bytes.length ? EMPTY : Buffer.from(bytes.subarray(at));
 };
 
-const occurrences = (bytes: Buffer, text: Buffer): number => {
-  let count = 0;
-  for (let place = bytes.indexOf(text); place >= 0; place = bytes.indexOf(text, place + text.length)) count += 1;
-  return count;
+/** Tells events by two letters of their type: subscribers share the cores with what they measure. */
+const countKind = (counter: Counter, bytes: Buffer, typeAt: number, end: number): void => {
+  const letter = bytes[typeAt];
+  if (letter === CHAT) counter.chats += 1;
+  else if (letter === GIFT) counter.gifts += 1;
+  else if (letter === SKIPPED[0] && bytes[typeAt + 1] === SKIPPED[1]) {
+    counter.skips += 1;
+    counter.skipped += countBefore(
+      bytes,
+      bytes.subarray(end - counter.tail.length, end).equals(counter.tail) ? end - counter.tail.length : end - 1,
+    );
+  }
+};
+
+const TYPE = '"__typename":"';
+const CHAT = 'ChatEvent'.charCodeAt(0);
+const GIFT = 'GiftEvent'.charCodeAt(0);
+const SKIPPED = [...Buffer.from('SkippedEvent')];
+const BRACE = '}'.charCodeAt(0);
+const ZERO = '0'.charCodeAt(0);
+
+/** The number with which an event ends, before the braces around it. */
+const countBefore = (bytes: Buffer, from: number): number => {
+  let at = from - 1;
+  while (bytes[at] === BRACE) at -= 1;
+  let [number, factor] = [0, 1];
+  for (let digit = (bytes[at] ?? 0) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[at] ?? 0) - ZERO) {
+    number += digit * factor;
+    factor *= 10;
+    at -= 1;
+  }
+  return number;
 };
 
 const isOwn = ({ head, tail }: Counter, message: Buffer): boolean =>
@@ -103,7 +139,7 @@ const isOwn = ({ head, tail }: Counter, message: Buffer): boolean =>
 const EMPTY = Buffer.alloc(0);
 
 /** Opens one; resolves when its first message, the position, has come. */
-const open = (url: URL): Promise<void> =>
+const open = (url: URL, query: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const id = randomUUID();
     let read = handshake;
@@ -124,7 +160,11 @@ const open = (url: URL): Promise<void> =>
       head: Buffer.from(`{"id":"${id}",`),
       events: 0,
       bytes: 0,
-      found: [],
+      chats: 0,
+      gifts: 0,
+      skips: 0,
+      skipped: 0,
+      typeAt: 0,
       rest: EMPTY,
     };
     counters.push(counter);
@@ -145,10 +185,11 @@ const open = (url: URL): Promise<void> =>
     function acknowledged(chunk: Buffer): void {
       if (!chunk.includes('connection_ack')) reject(new Error(`no acknowledgement: ${String(chunk)}`));
       read = position;
-      send(socket, { id, type: 'subscribe', payload: { query: WATCH, variables: { roomId: ROOM_ID } } });
+      send(socket, { id, type: 'subscribe', payload: { query, variables: { roomId: ROOM_ID } } });
     }
     function position(chunk: Buffer): void {
       if (!chunk.includes('PositionEvent')) reject(new Error(`no position: ${String(chunk)}`));
+      counter.typeAt = chunk.indexOf(TYPE) + TYPE.length - chunk.indexOf('{"');
       read = (more) => count(counter, more);
       resolve();
     }
@@ -158,13 +199,12 @@ const open = (url: URL): Promise<void> =>
 const shared = Buffer.alloc(READ_BYTES);
 
 const commands: CounterCommands = {
-  open: async ({ url, counters: many, lookFor = [] }) => {
-    wanted = lookFor.map((text) => Buffer.from(text));
+  open: async ({ url, counters: many, query = WATCH }) => {
     let left = many;
     const opening = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
-        await open(new URL(url));
+        await open(new URL(url), query);
       }
     };
     await Promise.all(Array.from({ length: OPENING_MAX }, opening));
@@ -173,7 +213,10 @@ const commands: CounterCommands = {
     for (const counter of counters) {
       counter.events = 0;
       counter.bytes = 0;
-      counter.found = [];
+      counter.chats = 0;
+      counter.gifts = 0;
+      counter.skips = 0;
+      counter.skipped = 0;
     }
   },
   counted: () => {
@@ -182,13 +225,13 @@ const commands: CounterCommands = {
     return {
       least: Math.min(...events),
       most: Math.max(...events),
-      received: events.reduce((total, each) => total + each, 0),
+      received: sum(events),
       closed,
-      found: wanted.map((_, index) => {
-        const each = counters.map(({ found }) => found[index] ?? 0);
-        return { least: Math.min(...each), all: each.reduce((total, count) => total + count, 0) };
-      }),
-      bytes: counters.reduce((total, { bytes }) => total + bytes, 0),
+      chats: sum(counters.map(({ chats }) => chats)),
+      accounted: boundsOf(counters.map(({ chats, skipped }) => chats + skipped)),
+      gifts: { least: Math.min(...counters.map(({ gifts }) => gifts)), all: sum(counters.map(({ gifts }) => gifts)) },
+      skips: sum(counters.map(({ skips }) => skips)),
+      bytes: sum(counters.map(({ bytes }) => bytes)),
     };
   },
 };

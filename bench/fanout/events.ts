@@ -6,6 +6,13 @@ export const WATCH = `subscription Watch($roomId: ID!, $after: Cursor) {
   roomEvents(roomId: $roomId, after: $after) { __typename id seq cursor ... on ChatEvent { message { text } } }
 }`;
 
+/** The same in a room that may be so busy that chat is left out. `count` is what a SkippedEvent ends with: counters of frames look for it there. */
+export const WATCH_BUSY = `subscription Watch($roomId: ID!, $after: Cursor) {
+  roomEvents(roomId: $roomId, after: $after) {
+    __typename id seq cursor ... on ChatEvent { message { text } } ... on SkippedEvent { fromSeq count }
+  }
+}`;
+
 /** Makes a message of about 300 bytes on the wire, with everything around it. */
 const TEXT_LENGTH = 60;
 
@@ -25,6 +32,14 @@ export const roomEvent = (
 });
 
 export type RoomEvent = ReturnType<typeof roomEvent>;
+
+/** That so many messages were left out. */
+export interface SkippedRoomEvent {
+  readonly __typename: 'SkippedEvent';
+  readonly seq: number;
+  readonly fromSeq: number;
+  readonly count: number;
+}
 
 export const nowMs = (): number => performance.timeOrigin + performance.now();
 

@@ -1,4 +1,4 @@
-/** A process: many people who post in the room over HTTP, at a steady rate all together. */
+/** A process: many people who post in the room over HTTP, at a steady rate all together, and many who say there that they are watching it. */
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { loadConfig } from '#platform/config/config.ts';
@@ -17,8 +17,14 @@ export interface Posted {
 }
 
 export type PosterCommands = {
-  /** `dataDir`: where the gateway keeps the key of its local tokens. */
-  readonly open: (to: { readonly url: string; readonly dataDir: string; readonly people: number }) => Promise<void>;
+  /** `dataDir`: where the gateway keeps the key of its local tokens. `viewers`: so many people join the room, and join again as often as they are told, until the process ends. Resolves with
+   * how many the room counts, when all have joined. */
+  readonly open: (to: {
+    readonly url: string;
+    readonly dataDir: string;
+    readonly people: number;
+    readonly viewers: number;
+  }) => Promise<number>;
   /** Resolves when all are answered. */
   readonly post: (rate: Rate) => Promise<Posted>;
 };
@@ -28,6 +34,14 @@ const CONNECTIONS = 64;
 const UNDER_WAY_MAX = 2_000;
 const TEXT_LENGTH = 60;
 const QUERY = 'mutation Post($input: PostMessageInput!) { postMessage(input: $input) { event { seq } userErrors { code } } }';
+
+const JOIN = 'mutation Join($input: WatchRoomInput!) { joinRoom(input: $input) { viewerCount renewAfterSeconds userErrors { code } } }';
+/** Viewers who join at the same time. */
+const JOINING_MAX = 32;
+
+interface Joined {
+  readonly data?: { readonly joinRoom: { readonly viewerCount: number | null; readonly renewAfterSeconds: number } } | null;
+}
 
 interface Answer {
   readonly data?: {
@@ -40,24 +54,47 @@ let pool: Pool | null = null;
 let tokens: readonly string[] = [];
 let next = 0;
 
+const ask = (token: string | undefined, query: string, input: object): Promise<unknown> => {
+  if (pool === null) throw new Error('nobody has come to post');
+  const headers = { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}` };
+  return post(pool, headers, JSON.stringify({ query, variables: { input } }));
+};
+
 const send = async (dueAtMs: number): Promise<string | null> => {
   next += 1;
-  const authorization = `Bearer ${tokens[next % tokens.length]}`;
   const input = { roomId: ROOM_ID, text: `${dueAtMs.toFixed(2)} `.padEnd(TEXT_LENGTH, 'hello ').trim(), idempotencyKey: randomUUID() };
-  if (pool === null) throw new Error('nobody has come to post');
-  const headers = { 'content-type': 'application/json', accept: 'application/json', authorization };
-  const { data, errors } = (await post(pool, headers, JSON.stringify({ query: QUERY, variables: { input } }))) as Answer;
+  const { data, errors } = (await ask(tokens[next % tokens.length], QUERY, input)) as Answer;
   if (data?.postMessage.event) return null;
   return data?.postMessage.userErrors[0]?.code ?? errors?.[0]?.extensions?.code ?? 'UNKNOWN';
 };
 
+/** Somebody joins, and does so again when it is time to. Resolves with how many the room counts. */
+const join = async (token: string): Promise<number> => {
+  const answer = (await ask(token, JOIN, { roomId: ROOM_ID })) as Joined;
+  const joined = answer.data?.joinRoom;
+  if (joined?.viewerCount == null) throw new Error(`a viewer could not join: ${JSON.stringify(answer)}`);
+  setTimeout(() => void join(token), joined.renewAfterSeconds * 1_000).unref();
+  return joined.viewerCount;
+};
+
+const joinAll = async (viewers: readonly string[]): Promise<number> => {
+  const waiting = viewers.values();
+  let count = 0;
+  const joining = async (): Promise<void> => {
+    for (const viewer of waiting) count = Math.max(count, await join(viewer));
+  };
+  await Promise.all(Array.from({ length: JOINING_MAX }, joining));
+  return count;
+};
+
 const commands: PosterCommands = {
-  open: async ({ url, dataDir, people }) => {
+  open: async ({ url, dataDir, people, viewers }) => {
     const issuer = await createDevIssuer(loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error' }, ['--dev']));
     pool = new Pool(url, { connections: CONNECTIONS });
-    tokens = await Promise.all(
-      Array.from({ length: people }, (_, index) => issuer.issue({ user: `viewer-${index}`, scopes: ['chat:write'] })),
-    );
+    const tokensOf = (name: string, count: number): Promise<readonly string[]> =>
+      Promise.all(Array.from({ length: count }, (_, index) => issuer.issue({ user: `${name}-${index}`, scopes: ['chat:write'] })));
+    tokens = await tokensOf('viewer', people);
+    return joinAll(await tokensOf('watcher', viewers));
   },
   post: async (rate) => {
     const refused: Record<string, number> = {};

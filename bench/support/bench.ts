@@ -58,3 +58,13 @@ export const percentile = (samples: readonly number[], share: number): number =>
 
 /** The middle one; NaN without values. */
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** The least and the most of some values. */
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+export const boundsOf = (values: readonly number[]): Bounds => ({ least: Math.min(...values), most: Math.max(...values) });
+
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
