@@ -15,6 +15,7 @@ import type {
 } from './domain/inbox.ts';
 import type { Announcement, Message, Pin, Recall } from './domain/message.ts';
 import type { MessageSchema } from './domain/messageSchema.ts';
+import type { ModerationEntry } from './domain/moderationEntry.ts';
 import type { Profile } from './domain/profile.ts';
 import type { ShownReaction } from './domain/reaction.ts';
 import type { Room } from './domain/room.ts';
@@ -51,6 +52,7 @@ export type GroupChangedEventMapper = GroupChangedEvent;
 export type RoomMapper = Room;
 export type RoomBanMapper = Sanction;
 export type SanctionMapper = Sanction;
+export type ModerationEntryMapper = ModerationEntry;
 export type SanctionEventMapper = SanctionEvent;
 export type RoleChangedEventMapper = RoleChangedEvent;
 export type WebhookDeliveryMapper = ShownDelivery;

@@ -45,6 +45,7 @@ import { InboxReadEvent } from './resolvers/InboxReadEvent.ts';
 import { Message } from './resolvers/Message.ts';
 import { MessageRecalledEvent } from './resolvers/MessageRecalledEvent.ts';
 import { MessageSchema } from './resolvers/MessageSchema.ts';
+import { ModerationEntry } from './resolvers/ModerationEntry.ts';
 import { addFilter } from './resolvers/Mutation/addFilter.ts';
 import { addMembers } from './resolvers/Mutation/addMembers.ts';
 import { addReaction } from './resolvers/Mutation/addReaction.ts';
@@ -160,6 +161,7 @@ const resolvers: Resolvers = {
   GroupPreview,
   BlockedUser,
   ChatModesChangedEvent,
+  ModerationEntry,
   RoomBan,
   Sanction,
   SanctionEvent,

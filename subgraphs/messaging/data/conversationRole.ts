@@ -1,6 +1,6 @@
 import type { Identity } from '#platform/identity/identity.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import { mayDo, PERMISSIONS, type Permission, type Role } from '../domain/role.ts';
+import { may, mayDo, PERMISSIONS, type Permission, type Role } from '../domain/role.ts';
 import type { Loaders } from './loaders.ts';
 
 type RoleLoaders = Pick<Loaders, 'roles' | 'policies'>;
@@ -23,4 +23,15 @@ export const callersPermissions = async (
   const { overrides } = await loaders.policies.load(conversation);
   const holder = { role, isOperator: identity.scopes.includes('ops:write') };
   return PERMISSIONS.filter((permission) => mayDo(holder, permission, overrides));
+};
+
+/** Whether the caller may see what is moderators' alone: whom the conversation lets moderate, and operators. */
+export const mayModerate = async (conversation: Conversation, identity: Identity, loaders: RoleLoaders): Promise<boolean> => {
+  if (identity.kind !== 'user' || identity.id === null) return false;
+  if (identity.scopes.includes('ops:read') || identity.scopes.includes('ops:write')) return true;
+  const [role, { overrides }] = await Promise.all([
+    loaders.roles.load({ conversationId: conversation.id, userId: identity.id }),
+    loaders.policies.load(conversation),
+  ]);
+  return may(role, 'MODERATE', overrides);
 };

@@ -17,6 +17,7 @@ import { recallsByIds, versionsAt } from './messageRows.ts';
 import { messageSchemasOf } from './messageSchemas.ts';
 import { messagesByIds } from './messages.ts';
 import { type ModerationLoaders, moderationLoaders } from './moderationLoaders.ts';
+import { type ModerationLogPage, type ModerationLogRequest, readModerationLogs } from './moderationLog.ts';
 import { announcementsOf, pinsOf } from './pins.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type CountRow, type ReactionSubject, reactionKeyOf, reactionsAmong, reactionsByIds } from './reactions.ts';
@@ -72,6 +73,8 @@ export interface Loaders extends ModerationLoaders {
   readonly pairs: DataLoader<string, readonly string[] | null>;
   /** Pages of rooms' logs. */
   readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
+  /** Pages of what moderators did. */
+  readonly moderationLogs: DataLoader<ModerationLogRequest, ModerationLogPage>;
   /** Where in rooms' logs moments are: cursors for `after`, null for the beginning. */
   readonly replayStarts: DataLoader<ReplayStart, string | null>;
   /** What holds in a room on the ladder now; null for one that was never busy. */
@@ -120,6 +123,7 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
     announcements: loaderOf((ids) => announcementsOf(database, ids)),
     // Not kept: each request is an object of its own.
     roomLogs: new DataLoader((requests) => readRoomLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
+    moderationLogs: new DataLoader((requests) => readModerationLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
     ...moderationLoaders(database, conversations),
     members: new DataLoader(
       async (subjects) => {

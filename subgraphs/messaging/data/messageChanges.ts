@@ -12,6 +12,7 @@ import { lockConversations } from './conversations.ts';
 import { pairsOf } from './members.ts';
 import { versionsAt } from './messageRows.ts';
 import { messagesAt } from './messages.ts';
+import { moderatedIdOf } from './moderationEvents.ts';
 import { PinDesk } from './pinDesk.ts';
 import { pinsOf } from './pins.ts';
 import { readClock } from './postingLaneSql.ts';
@@ -138,6 +139,9 @@ const save = async (tx: Transaction, feeds: Pick<Feeds, 'append'>, batch: Change
   await texts.save(tx, await pairsOf(tx, directs));
   const events = [...texts.events(), ...reactions.events(), ...pins.events()];
   if (events.length > 0) await texts.settle(tx, await appendToConversations(tx, feeds, events, batch.conversations));
+  // Two people who are alone have no moderators.
+  const noted = [...texts.noted(), ...pins.noted()].filter(({ feed }) => batch.conversations.get(moderatedIdOf(feed))?.kind !== 'DIRECT');
+  if (noted.length > 0) await feeds.append(tx, noted);
 };
 
 const isPlaced = (action: MessageAction): action is Placed => action.type !== 'announce';

@@ -1,11 +1,16 @@
 import type { JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { shardOf } from '#platform/ids.ts';
+import type { Message } from '../domain/message.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { PolicyAction } from '../domain/policyChange.ts';
 import type { Role } from '../domain/role.ts';
 import type { Sanction, SanctionVerb } from '../domain/sanction.ts';
 
 /** The log of a conversation for its moderators: every decision about it, and what waits for one. Appended to under the conversation's lock alone. */
 export const moderationFeedOf = (conversationId: string): string => `moderation/${conversationId}`;
+
+/** The conversation whose log this is. */
+export const moderatedIdOf = (feed: string): string => feed.slice(moderationFeedOf('').length);
 
 /** Version of the payloads below; see PAYLOAD_VERSION in events.ts. */
 const PAYLOAD_VERSION = 1;
@@ -43,6 +48,29 @@ const moderationEvent = (conversationId: string, id: string, kind: string, paylo
   payload,
 });
 
-/** What a conversation decided about itself; the filters of all, under the platform's name. */
-export const policySetEvent = (id: string, { conversationId, ...change }: PolicyAction, byId: string): NewFeedEvent =>
-  moderationEvent(conversationId, id, 'policy.set', { byId, change: JSON.stringify(change) });
+/** What a conversation decided about itself; the filters of all, under the platform's name. `before`, `policy`: what held until then, and what holds now. */
+export const policySetEvent = (
+  id: string,
+  { conversationId, ...change }: PolicyAction,
+  { byId, before, policy }: { readonly byId: string; readonly before: Policy; readonly policy: Policy },
+): NewFeedEvent => {
+  const removed = change.type === 'removeFilter' ? before.filters.find((filter) => filter.id === change.filterId) : undefined;
+  return moderationEvent(conversationId, id, 'policy.set', {
+    byId,
+    change: JSON.stringify(change),
+    ...(change.type === 'modes' ? { modes: { ...policy.modes } } : {}),
+    ...(removed === undefined ? {} : { filter: { ...removed } }),
+  });
+};
+
+/** What somebody did to a message for the others: took back what another has said, pinned it, or took it off the pinned ones. */
+export const messageModeratedEvent = (
+  id: string,
+  kind: 'message.recalled' | 'message.pinned' | 'message.unpinned',
+  { conversationId, seq, authorId }: Pick<Message, 'conversationId' | 'seq' | 'authorId'>,
+  byId: string,
+): NewFeedEvent => moderationEvent(conversationId, id, kind, { byId, userId: authorId, message: seq });
+
+/** What a conversation announces from then on; null: nothing any more. */
+export const announcementSetEvent = (id: string, conversationId: string, text: string | null, byId: string): NewFeedEvent =>
+  moderationEvent(conversationId, id, 'announcement.set', { byId, text });

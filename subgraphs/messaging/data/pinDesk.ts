@@ -13,6 +13,7 @@ import {
 } from '../domain/messageChange.ts';
 import { announcementChangedEvent, pinsChangedEvent } from '../events/messageEvents.ts';
 import { type ChangeBatch, placeOf } from './changeBatch.ts';
+import { announcementSetEvent, messageModeratedEvent } from './moderationEvents.ts';
 import { type AnnouncementRow, deletePins, insertPins, saveAnnouncements } from './pins.ts';
 
 /** What decides about pins and announcements. */
@@ -24,6 +25,8 @@ export class PinDesk {
   readonly #moved = new Map<string, { readonly message: Message; readonly byId: string; readonly isPinned: boolean }>();
   readonly #announced = new Map<string, AnnouncementRow>();
   readonly #events: NewFeedEvent[] = [];
+  /** For the log of moderators. */
+  readonly #noted: NewFeedEvent[] = [];
 
   /** `pins`: of the conversations whose pins may change, by conversation. */
   constructor(batch: ChangeBatch, pins: ReadonlyMap<string, readonly Pin[]>) {
@@ -37,7 +40,9 @@ export class PinDesk {
     const adds = type === 'pin';
     const fault = pinFault(state, actor, { adds, pins: this.#isPinned(message.id) ? 0 : (this.#counts.get(message.conversationId) ?? 0) });
     if (fault !== null) return changeFault(fault);
-    if (this.#isPinned(message.id) !== adds) this.#move(message, actor.id, adds);
+    if (this.#isPinned(message.id) === adds) return { ok: true };
+    this.#move(message, actor.id, adds);
+    this.#noted.push(messageModeratedEvent(newId(), adds ? 'message.pinned' : 'message.unpinned', message, actor.id));
     return { ok: true };
   }
 
@@ -51,11 +56,16 @@ export class PinDesk {
     if (fault !== null || conversation === undefined) return changeFault(fault ?? 'CONVERSATION_NOT_FOUND');
     this.#announced.set(conversation.id, { conversationId: conversation.id, text, byId: actor.id, at: this.#batch.now });
     this.#events.push(announcementChangedEvent(conversation.id, newId(), { byId: actor.id, text }));
+    this.#noted.push(announcementSetEvent(newId(), conversation.id, text, actor.id));
     return { ok: true };
   }
 
   events(): readonly NewFeedEvent[] {
     return this.#events;
+  }
+
+  noted(): readonly NewFeedEvent[] {
+    return this.#noted;
   }
 
   async save(tx: Transaction): Promise<void> {

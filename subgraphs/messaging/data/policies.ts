@@ -13,18 +13,15 @@ const overrides = z.record(z.string(), z.enum(ROLES)).transform((record): Overri
   return known;
 });
 
-const settings = z.object({
-  overrides,
-  modes: chatModes,
-  filters: z.array(
-    z.object({
-      id: z.string(),
-      kind: z.enum(['KEYWORD', 'PATTERN']),
-      text: z.string(),
-      action: z.enum(['REFUSE', 'MASK']),
-    }),
-  ),
+/** A filter as it is stored and told. */
+export const chatFilter = z.object({
+  id: z.string(),
+  kind: z.enum(['KEYWORD', 'PATTERN']),
+  text: z.string(),
+  action: z.enum(['REFUSE', 'MASK']),
 });
+
+const settings = z.object({ overrides, modes: chatModes, filters: z.array(chatFilter) });
 
 /** What these conversations have decided about themselves, by id; one that has decided nothing is absent. One statement. */
 export const policiesOf = async (database: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, Policy>> => {

@@ -57,7 +57,7 @@ const decideAll = async (
     if (typeof policy === 'string') return { ok: false, code: policy };
     policies.set(conversationId, policy);
     changed.set(conversationId, policy);
-    noted.push(policySetEvent(newId(), action, actorId));
+    noted.push(policySetEvent(newId(), action, { byId: actorId, before, policy }));
     if (action.type === 'modes') shown.push(chatModesChangedEvent(conversationId, newId(), { byId: actorId, modes: policy.modes }));
     return { ok: true };
   });

@@ -24,6 +24,7 @@ import {
   type VersionRow,
 } from './messageRows.ts';
 import type { LoggedMessage } from './messages.ts';
+import { messageModeratedEvent } from './moderationEvents.ts';
 import type { Draft, SendSession } from './sendRules.ts';
 
 /** An edit of this batch. */
@@ -42,6 +43,8 @@ export class TextDesk {
   readonly #rewritten = new Map<string, Rewritten>();
   readonly #recalls = new Map<string, RecalledRow>();
   readonly #recallEvents: NewFeedEvent[] = [];
+  /** For the log of moderators. */
+  readonly #noted: NewFeedEvent[] = [];
   readonly #recalled: Message[] = [];
   #edits: readonly Edit[] = [];
   #edited = false;
@@ -98,11 +101,16 @@ export class TextDesk {
     this.#rewrite({ event: { ...event, payload: recalledPayload(event.payload) }, message: { ...message, text: '', isRecalled: true } });
     this.#recalled.push(message);
     this.#recallEvents.push(messageRecalledEvent(message.conversationId, newId(), { message: message.seq, byId: actor.id }));
+    if (actor.id !== message.authorId) this.#noted.push(messageModeratedEvent(newId(), 'message.recalled', message, actor.id));
     return { ok: true };
   }
 
   events(): readonly NewFeedEvent[] {
     return [...this.#edits.map(({ event }) => event), ...this.#recallEvents];
+  }
+
+  noted(): readonly NewFeedEvent[] {
+    return this.#noted;
   }
 
   /** Before the batch's events are appended. `pairs`: the people of direct conversations. */

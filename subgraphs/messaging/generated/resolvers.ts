@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -778,6 +778,11 @@ export type Conversation = {
   readonly chatModes: ChatModes;
   /** What is looked for in every message here, at most 200 filters; null for who may not set them. Personal: refused inside a broadcast subscription. */
   readonly filters?: Maybe<ReadonlyArray<ChatFilter>>;
+  /**
+   * What moderators did here, the newest first; null for who may not moderate (MODERATE) and is no operator, and in direct conversations. Without `first` and `last`: the newest 20. Personal: refused
+   * inside a broadcast subscription.
+   */
+  readonly moderationLog?: Maybe<ModerationLogConnection>;
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
   /** Messages that are pinned, at most 50, in the order of pinning. */
@@ -789,6 +794,15 @@ export type Conversation = {
    * divided into words, too.
    */
   readonly search: MessageConnection;
+};
+
+
+/** Where people write to each other: the room of a stream, a group, or two people directly. */
+export type Conversation_ModerationLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -832,6 +846,11 @@ export type Room = Conversation & {
   readonly chatModes: ChatModes;
   /** What is looked for in every message here, at most 200 filters; null for who may not set them. Personal: refused inside a broadcast subscription. */
   readonly filters?: Maybe<ReadonlyArray<ChatFilter>>;
+  /**
+   * What moderators did here, the newest first; null for who may not moderate (MODERATE) and is no operator, and in direct conversations. Without `first` and `last`: the newest 20. Personal: refused
+   * inside a broadcast subscription.
+   */
+  readonly moderationLog?: Maybe<ModerationLogConnection>;
   /** What the room asks of the platform, and what is done about it. For operators. */
   readonly load: RoomLoad;
   /** Whether the caller may post here now; false for anonymous callers and for banned users. Personal: refused inside a broadcast subscription. */
@@ -859,6 +878,15 @@ export type Room_ReplayArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where the viewers of a stream meet: chat, gifts and notices. */
+export type Room_ModerationLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -995,6 +1023,11 @@ export type Group = Conversation & {
   readonly chatModes: ChatModes;
   /** What is looked for in every message here, at most 200 filters; null for who may not set them. Personal: refused inside a broadcast subscription. */
   readonly filters?: Maybe<ReadonlyArray<ChatFilter>>;
+  /**
+   * What moderators did here, the newest first; null for who may not moderate (MODERATE) and is no operator, and in direct conversations. Without `first` and `last`: the newest 20. Personal: refused
+   * inside a broadcast subscription.
+   */
+  readonly moderationLog?: Maybe<ModerationLogConnection>;
   /** messageNumber up to which the caller has read here: at the joining the newest, then what they said with `markRead` or wrote themselves. Null for who is not in it. */
   readonly readNumber?: Maybe<Scalars['SafeInt']['output']>;
   /** Messages that the caller has not read. Exact. Null for who is not in it. */
@@ -1019,6 +1052,15 @@ export type Group = Conversation & {
 export type Group_MembersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Where its members write to each other. Only they see it. */
+export type Group_ModerationLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -1104,6 +1146,11 @@ export type DirectConversation = Conversation & {
   readonly chatModes: ChatModes;
   /** What is looked for in every message here, at most 200 filters; null for who may not set them. Personal: refused inside a broadcast subscription. */
   readonly filters?: Maybe<ReadonlyArray<ChatFilter>>;
+  /**
+   * What moderators did here, the newest first; null for who may not moderate (MODERATE) and is no operator, and in direct conversations. Without `first` and `last`: the newest 20. Personal: refused
+   * inside a broadcast subscription.
+   */
+  readonly moderationLog?: Maybe<ModerationLogConnection>;
   /** messageNumber up to which the caller has read here: at the joining the newest, then what they said with `markRead` or wrote themselves. Null for who is not in it. */
   readonly readNumber?: Maybe<Scalars['SafeInt']['output']>;
   /** Messages that the caller has not read. Exact. Null for who is not in it. */
@@ -1121,6 +1168,15 @@ export type DirectConversation = Conversation & {
    * divided into words, too.
    */
   readonly search: MessageConnection;
+};
+
+
+/** Where two people write to each other. Only they see it. */
+export type DirectConversation_ModerationLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -2540,6 +2596,88 @@ export type PinRoomStepErrorCode =
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
+/** One page of what moderators did in a conversation. */
+export type ModerationLogConnection = {
+  readonly __typename?: 'ModerationLogConnection';
+  /** The entries with their cursors, the newest first. */
+  readonly edges: ReadonlyArray<ModerationLogEdge>;
+  /** The entries alone, in the same order. */
+  readonly nodes: ReadonlyArray<ModerationEntry>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One entry in a page of what moderators did. */
+export type ModerationLogEdge = {
+  readonly __typename?: 'ModerationLogEdge';
+  /** Position of this entry in the log. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The entry. */
+  readonly node: ModerationEntry;
+};
+
+/** Something that a moderator did. What an act has no use for is null. */
+export type ModerationEntry = {
+  readonly __typename?: 'ModerationEntry';
+  /** Id of the entry, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** When it was done. */
+  readonly at: Scalars['DateTime']['output'];
+  /** What was done. */
+  readonly act: ModerationAct;
+  /** Who did it. */
+  readonly by: User;
+  /** Whom it was about: who was sanctioned or given a role, or whose message it was. */
+  readonly user?: Maybe<User>;
+  /** The message it was about, as it is now. */
+  readonly message?: Maybe<Message>;
+  /** Why, as its doer said. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** When it ends by itself; null: not before somebody lifts it. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** SET_ROLE: what the user is from then on. SET_PERMISSION: this role and those above may; null: what holds everywhere. */
+  readonly role?: Maybe<ConversationRole>;
+  /** SET_PERMISSION: what is allowed. */
+  readonly permission?: Maybe<ConversationPermission>;
+  /** SET_MODES: all modes as they were from then on; null in entries from before they were kept. */
+  readonly modes?: Maybe<ChatModes>;
+  /** ADD_FILTER and REMOVE_FILTER: the filter; null in entries from before it was kept. */
+  readonly filter?: Maybe<ChatFilter>;
+  /** ANNOUNCE: what is announced from then on; null: nothing any more. */
+  readonly text?: Maybe<Scalars['String']['output']>;
+};
+
+/** What moderators do. */
+export type ModerationAct =
+  /** A user was banned. */
+  | 'BAN'
+  /** A user was timed out. */
+  | 'TIMEOUT'
+  /** A user was muted. */
+  | 'MUTE'
+  /** A user was kicked. */
+  | 'KICK'
+  /** What held about a user was lifted. */
+  | 'LIFT'
+  /** A user was given a role, or it was taken away. */
+  | 'SET_ROLE'
+  /** From another role on something is allowed. */
+  | 'SET_PERMISSION'
+  /** The chat may be written in otherwise. */
+  | 'SET_MODES'
+  /** Something is looked for in every message. */
+  | 'ADD_FILTER'
+  /** It is looked for no longer. */
+  | 'REMOVE_FILTER'
+  /** A message of somebody else was taken back. */
+  | 'RECALL'
+  /** A message was pinned. */
+  | 'PIN'
+  /** A message was taken off the pinned ones. */
+  | 'UNPIN'
+  /** The conversation announces something else. */
+  | 'ANNOUNCE';
+
 /** From which role on something is allowed. */
 export type PermissionRule = {
   readonly __typename?: 'PermissionRule';
@@ -3049,6 +3187,10 @@ export type ResolversTypes = {
   PinRoomStepPayload: ResolverTypeWrapper<Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   PinRoomStepError: ResolverTypeWrapper<PinRoomStepError>;
   PinRoomStepErrorCode: PinRoomStepErrorCode;
+  ModerationLogConnection: ResolverTypeWrapper<Omit<ModerationLogConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ModerationLogEdge']>, nodes: ReadonlyArray<ResolversTypes['ModerationEntry']> }>;
+  ModerationLogEdge: ResolverTypeWrapper<Omit<ModerationLogEdge, 'node'> & { node: ResolversTypes['ModerationEntry'] }>;
+  ModerationEntry: ResolverTypeWrapper<ModerationEntryMapper>;
+  ModerationAct: ModerationAct;
   PermissionRule: ResolverTypeWrapper<PermissionRule>;
   ChatModes: ResolverTypeWrapper<ChatModes>;
   UniqueScope: UniqueScope;
@@ -3203,6 +3345,9 @@ export type ResolversParentTypes = {
   PinRoomStepInput: PinRoomStepInput;
   PinRoomStepPayload: Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   PinRoomStepError: PinRoomStepError;
+  ModerationLogConnection: Omit<ModerationLogConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ModerationLogEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ModerationEntry']> };
+  ModerationLogEdge: Omit<ModerationLogEdge, 'node'> & { node: ResolversParentTypes['ModerationEntry'] };
+  ModerationEntry: ModerationEntryMapper;
   PermissionRule: PermissionRule;
   ChatModes: ChatModes;
   ChatFilter: ChatFilter;
@@ -3479,6 +3624,7 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   permissionRules?: Resolver<ReadonlyArray<ResolversTypes['PermissionRule']>, ParentType, ContextType>;
   chatModes?: Resolver<ResolversTypes['ChatModes'], ParentType, ContextType>;
   filters?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChatFilter']>>, ParentType, ContextType>;
+  moderationLog?: Resolver<Maybe<ResolversTypes['ModerationLogConnection']>, ParentType, ContextType, Partial<Room_ModerationLogArgs>>;
   load?: Resolver<ResolversTypes['RoomLoad'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
@@ -3540,6 +3686,7 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   permissionRules?: Resolver<ReadonlyArray<ResolversTypes['PermissionRule']>, ParentType, ContextType>;
   chatModes?: Resolver<ResolversTypes['ChatModes'], ParentType, ContextType>;
   filters?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChatFilter']>>, ParentType, ContextType>;
+  moderationLog?: Resolver<Maybe<ResolversTypes['ModerationLogConnection']>, ParentType, ContextType, Partial<Group_ModerationLogArgs>>;
   readNumber?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   mentionCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
@@ -3584,6 +3731,7 @@ export type DirectConversationResolvers<ContextType = Context, ParentType extend
   permissionRules?: Resolver<ReadonlyArray<ResolversTypes['PermissionRule']>, ParentType, ContextType>;
   chatModes?: Resolver<ResolversTypes['ChatModes'], ParentType, ContextType>;
   filters?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChatFilter']>>, ParentType, ContextType>;
+  moderationLog?: Resolver<Maybe<ResolversTypes['ModerationLogConnection']>, ParentType, ContextType, Partial<DirectConversation_ModerationLogArgs>>;
   readNumber?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   unreadCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   mentionCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
@@ -4047,6 +4195,33 @@ export type PinRoomStepErrorResolvers<ContextType = Context, ParentType extends 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ModerationLogConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationLogConnection'] = ResolversParentTypes['ModerationLogConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ModerationLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ModerationEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ModerationLogEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationLogEdge'] = ResolversParentTypes['ModerationLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ModerationEntry'], ParentType, ContextType>;
+};
+
+export type ModerationEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationEntry'] = ResolversParentTypes['ModerationEntry']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  act?: Resolver<ResolversTypes['ModerationAct'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;
+  permission?: Resolver<Maybe<ResolversTypes['ConversationPermission']>, ParentType, ContextType>;
+  modes?: Resolver<Maybe<ResolversTypes['ChatModes']>, ParentType, ContextType>;
+  filter?: Resolver<Maybe<ResolversTypes['ChatFilter']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type PermissionRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PermissionRule'] = ResolversParentTypes['PermissionRule']> = {
   permission?: Resolver<ResolversTypes['ConversationPermission'], ParentType, ContextType>;
   least?: Resolver<ResolversTypes['ConversationRole'], ParentType, ContextType>;
@@ -4192,6 +4367,9 @@ export type Resolvers<ContextType = Context> = {
   SetRolePayload?: SetRolePayloadResolvers<ContextType>;
   PinRoomStepPayload?: PinRoomStepPayloadResolvers<ContextType>;
   PinRoomStepError?: PinRoomStepErrorResolvers<ContextType>;
+  ModerationLogConnection?: ModerationLogConnectionResolvers<ContextType>;
+  ModerationLogEdge?: ModerationLogEdgeResolvers<ContextType>;
+  ModerationEntry?: ModerationEntryResolvers<ContextType>;
   PermissionRule?: PermissionRuleResolvers<ContextType>;
   ChatModes?: ChatModesResolvers<ContextType>;
   ChatFilter?: ChatFilterResolvers<ContextType>;

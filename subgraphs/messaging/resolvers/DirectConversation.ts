@@ -2,6 +2,7 @@ import { conversationPage } from '../data/conversationPage.ts';
 import { chatModesOf, filtersFor, permissionRules } from '../data/conversationPolicy.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
+import { moderationLogFor } from '../data/moderationLogPage.ts';
 import { readStateFor } from '../data/readFields.ts';
 import type { DirectConversationResolvers } from '../generated/resolvers.ts';
 
@@ -11,6 +12,7 @@ export const DirectConversation: DirectConversationResolvers = {
   permissionRules: (conversation, _, { loaders }) => permissionRules(conversation, loaders),
   chatModes: (conversation, _, { loaders }) => chatModesOf(conversation, loaders),
   filters: (conversation, _, { identity, loaders }) => filtersFor(conversation, identity, loaders),
+  moderationLog: (conversation, page, context) => moderationLogFor(conversation, page, context),
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],

@@ -3,6 +3,7 @@ import { chatModesOf, filtersFor, permissionRules } from '../data/conversationPo
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { pageOfMembers } from '../data/memberPages.ts';
 import { searchMessages } from '../data/messageSearch.ts';
+import { moderationLogFor } from '../data/moderationLogPage.ts';
 import { readStateFor } from '../data/readFields.ts';
 import type { GroupResolvers } from '../generated/resolvers.ts';
 
@@ -14,6 +15,7 @@ export const Group: GroupResolvers = {
   permissionRules: (conversation, _, { loaders }) => permissionRules(conversation, loaders),
   chatModes: (conversation, _, { loaders }) => chatModesOf(conversation, loaders),
   filters: (conversation, _, { identity, loaders }) => filtersFor(conversation, identity, loaders),
+  moderationLog: (conversation, page, context) => moderationLogFor(conversation, page, context),
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],

@@ -2,6 +2,7 @@ import { conversationPage } from '../data/conversationPage.ts';
 import { chatModesOf, filtersFor, permissionRules } from '../data/conversationPolicy.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
+import { moderationLogFor } from '../data/moderationLogPage.ts';
 import { replayRoom } from '../data/replay.ts';
 import { conversationFault } from '../domain/posting.ts';
 import { NEW_ROOM_STEP } from '../domain/roomStep.ts';
@@ -28,6 +29,7 @@ export const Room: RoomResolvers = {
   permissionRules: (conversation, _, { loaders }) => permissionRules(conversation, loaders),
   chatModes: (conversation, _, { loaders }) => chatModesOf(conversation, loaders),
   filters: (conversation, _, { identity, loaders }) => filtersFor(conversation, identity, loaders),
+  moderationLog: (conversation, page, context) => moderationLogFor(conversation, page, context),
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
