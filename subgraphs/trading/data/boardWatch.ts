@@ -1,4 +1,5 @@
 import type { Bus } from '#platform/bus/bus.ts';
+import { openStateWatch, type StateHints, type StateWatch } from '#platform/bus/state-watch.ts';
 import { timeMsOfId } from '#platform/ids.ts';
 import { RecentMap } from '#platform/store/recent.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
@@ -6,7 +7,6 @@ import { streamBoard } from '../domain/board.ts';
 import type { BoardView } from '../domain/boardView.ts';
 import { leaderboardChannel } from '../events.ts';
 import type { BoardReader } from './boardReader.ts';
-import { openStateWatch, type StateHints, type StateWatch } from './stateWatch.ts';
 
 /** Places that followers of a board see at most: all that many streams show is read again every few seconds. */
 export const FOLLOWED_ENTRIES_MAX = 20;

@@ -1,3 +1,4 @@
+import type { StateHints } from '#platform/bus/state-watch.ts';
 import { plain, texts, uuids } from '#platform/database/arrays.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { type Consumer, startConsumer } from '#platform/feed/consumer.ts';
@@ -11,7 +12,6 @@ import { addToGiftTotals } from './giftTotals.ts';
 import { writeBook } from './ledger.ts';
 import type { ByShard } from './partitions.ts';
 import { giveBack, insertReturns } from './refundReturns.ts';
-import type { StateHints } from './stateWatch.ts';
 import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';
 

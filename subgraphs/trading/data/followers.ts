@@ -1,9 +1,9 @@
+import type { StateHints } from '#platform/bus/state-watch.ts';
 import type { FeedSource } from '#platform/feed/feed.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { startCatalogueConsumer } from './catalogueNews.ts';
 import { startCreditConsumer } from './credits.ts';
 import { byShard, consumerIn, type Partitions } from './partitions.ts';
-import type { StateHints } from './stateWatch.ts';
 import { startStreamConsumer } from './streamNews.ts';
 import type { WalletHints } from './walletHints.ts';
 

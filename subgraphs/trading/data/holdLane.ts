@@ -1,3 +1,4 @@
+import type { StateHints } from '#platform/bus/state-watch.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { fingerprintOf } from '#platform/idempotency.ts';
@@ -18,7 +19,6 @@ import { answerName, findAnswers, type StoredAnswer } from './answers.ts';
 import { readGiftOrders } from './giftOrders.ts';
 import { readHolds } from './holds.ts';
 import { type HoldBatch, writeHoldBatch } from './holdWrites.ts';
-import type { StateHints } from './stateWatch.ts';
 import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';
 

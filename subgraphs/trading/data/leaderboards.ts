@@ -1,4 +1,5 @@
 import type { Bus } from '#platform/bus/bus.ts';
+import { createStateHints } from '#platform/bus/state-watch.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { leaderboardChannel } from '../events.ts';
@@ -8,7 +9,6 @@ import { type BoardReader, createBoardReader } from './boardReader.ts';
 import { type BoardWatch, createBoardHints, openBoardWatch } from './boardWatch.ts';
 import { lanePerPartition } from './partitionLanes.ts';
 import type { Partitions } from './partitions.ts';
-import { createStateHints } from './stateWatch.ts';
 
 /** All that leaderboards are made of. */
 export interface Leaderboards {

@@ -1,4 +1,5 @@
 import type { Bus } from '#platform/bus/bus.ts';
+import { createStateHints, type StateHints } from '#platform/bus/state-watch.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { orderChannel } from '../events.ts';
 import { type HoldCommand, type HoldLane, openHoldLane } from './holdLane.ts';
@@ -7,7 +8,6 @@ import { type OrderWatch, openOrderWatch } from './orderWatch.ts';
 import { lanePerPartition } from './partitionLanes.ts';
 import type { Partitions } from './partitions.ts';
 import { openRefundLane, type RefundCommand, type RefundLane } from './refunds.ts';
-import { createStateHints, type StateHints } from './stateWatch.ts';
 import type { WalletHints } from './walletHints.ts';
 
 export interface OrderDeskOptions {

@@ -1,4 +1,5 @@
 import type { Bus } from '#platform/bus/bus.ts';
+import { openStateWatch, type StateWatch } from '#platform/bus/state-watch.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type GiftOrder, type OrderStanding, standingRank } from '../domain/giftOrder.ts';
 import { orderChannel } from '../events.ts';
@@ -6,7 +7,6 @@ import { readGiftOrders } from './giftOrders.ts';
 import { readHolds } from './holds.ts';
 import type { Partitions } from './partitions.ts';
 import { readReturns, readSettlements } from './settlements.ts';
-import { openStateWatch, type StateWatch } from './stateWatch.ts';
 
 /** An order with what has become of it. */
 export interface OrderState extends GiftOrder {

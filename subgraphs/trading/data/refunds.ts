@@ -1,3 +1,4 @@
+import type { StateHints } from '#platform/bus/state-watch.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { FanfareError } from '#platform/errors.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
@@ -14,7 +15,6 @@ import { writeBook } from './ledger.ts';
 import type { Loaders } from './loaders.ts';
 import { insertRefunds } from './refundRows.ts';
 import { readSettlements } from './settlements.ts';
-import type { StateHints } from './stateWatch.ts';
 import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';
 

@@ -1,3 +1,4 @@
+import type { StateHints } from '#platform/bus/state-watch.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { fingerprintOf } from '#platform/idempotency.ts';
 import { newId } from '#platform/ids.ts';
@@ -7,7 +8,6 @@ import { type Book, openBook } from '../domain/ledger.ts';
 import type { TopUp } from '../domain/topUp.ts';
 import { decideRefund, type RefundTopUpCommand, type RefundTopUpErrorCode, type TopUpRefund } from '../domain/topUpRefund.ts';
 import { writeBook } from './ledger.ts';
-import type { StateHints } from './stateWatch.ts';
 import { findTopUpRefunds, insertTopUpRefunds, refundName } from './topUpRefundRows.ts';
 import { readTopUps, updateTopUps } from './topUpRows.ts';
 import { canTakeBack, postTopUp } from './topUpSettling.ts';

@@ -1,3 +1,4 @@
+import type { StateHints } from '#platform/bus/state-watch.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { newId } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
@@ -8,7 +9,6 @@ import type { TopUp } from '../domain/topUp.ts';
 import { applyFact, type FactRefusal, heardAlone, holdsCoins } from '../domain/topUpStates.ts';
 import { writeBook } from './ledger.ts';
 import { type DecidedEvent, eventName, findDecidedEvents, type PaymentEventRecord, writePaymentEvents } from './paymentEvents.ts';
-import type { StateHints } from './stateWatch.ts';
 import { readTopUps, updateTopUps } from './topUpRows.ts';
 import type { WalletHints } from './walletHints.ts';
 import { lockWallets } from './wallets.ts';

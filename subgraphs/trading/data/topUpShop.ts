@@ -1,4 +1,5 @@
 import type { Bus } from '#platform/bus/bus.ts';
+import { createStateHints } from '#platform/bus/state-watch.ts';
 import type { Config } from '#platform/config/config.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { PaymentProvider } from '../domain/payment.ts';
@@ -9,7 +10,6 @@ import { type Cashier, openCashier } from './cashier.ts';
 import { laneByShard, lanePerPartition } from './partitionLanes.ts';
 import { type Partitions, shardIndexIn } from './partitions.ts';
 import { listenForPayments, type PaymentWebhookListener } from './paymentWebhooks.ts';
-import { createStateHints } from './stateWatch.ts';
 import { openRefundLane } from './topUpRefunds.ts';
 import { openSettlingLane, type SettleCommand } from './topUpSettling.ts';
 import { openOpeningLane } from './topUps.ts';

@@ -1,9 +1,9 @@
 import type { Bus } from '#platform/bus/bus.ts';
+import { openStateWatch, type StateWatch } from '#platform/bus/state-watch.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { TopUp } from '../domain/topUp.ts';
 import { topUpChannel } from '../events.ts';
 import type { Partitions } from './partitions.ts';
-import { openStateWatch, type StateWatch } from './stateWatch.ts';
 import { readTopUps } from './topUpRows.ts';
 
 /** Follows top-up orders by id. */

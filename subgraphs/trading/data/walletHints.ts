@@ -1,6 +1,6 @@
 import type { Bus } from '#platform/bus/bus.ts';
+import { createStateHints, type StateHints } from '#platform/bus/state-watch.ts';
 import { walletChannel } from '../events.ts';
-import { createStateHints, type StateHints } from './stateWatch.ts';
 
 /** Tells whoever follows these wallets that they have changed. Call it after COMMIT. */
 export type WalletHints = StateHints;

@@ -1,9 +1,9 @@
 import type { Bus } from '#platform/bus/bus.ts';
+import { openStateWatch, type StateWatch } from '#platform/bus/state-watch.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type WalletState, walletVersion } from '../domain/ledger.ts';
 import { walletChannel } from '../events.ts';
 import type { Partitions } from './partitions.ts';
-import { openStateWatch, type StateWatch } from './stateWatch.ts';
 import { emptyWallet, readWallets } from './wallets.ts';
 
 /** Follows wallets by owner. Somebody who never had one has an empty one. */

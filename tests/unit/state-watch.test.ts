@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryBus } from '#platform/bus/memory.ts';
-import { createStateHints, openStateWatch } from '../../subgraphs/trading/data/stateWatch.ts';
+import { createStateHints, openStateWatch } from '#platform/bus/state-watch.ts';
 import { withDeadline } from '../support/deadline.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 

@@ -1,5 +1,5 @@
-import type { Bus, Unsubscribe } from '#platform/bus/bus.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { Bus, Unsubscribe } from './bus.ts';
 
 /** Hints can get lost: so often everything that this process follows is read again, by one query per source. */
 const RECHECK_MS = 2_000;
