@@ -301,7 +301,7 @@ export const VARIABLES = {
     type: 'beforeSend, afterAppend or both',
     default: 'beforeSend,afterAppend',
     meaning:
-      'beforeSend: every message is judged there before it is sent. afterAppend: every event of every conversation is delivered there, at least once.',
+      'beforeSend: every message, and every edit of one, is judged there first. afterAppend: every event of every conversation is delivered there, at least once.',
     parser: listOf(
       'it must be beforeSend, afterAppend or both, separated by a comma',
       (part) => part === 'beforeSend' || part === 'afterAppend',

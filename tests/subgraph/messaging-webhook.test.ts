@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 interface Answer {
-  readonly event: { readonly seq: number; readonly message: { readonly text: string } } | null;
+  readonly event: { readonly seq: number; readonly message: { readonly id: string; readonly text: string } } | null;
   readonly userErrors: readonly { readonly code: string; readonly reason: string | null; readonly message: string }[];
 }
 const post = async (
@@ -69,7 +69,7 @@ const post = async (
 ) => {
   const { postMessage } = await askData<{ postMessage: Answer }>({ open, closed }[where].messaging, {
     as,
-    query: `mutation ($input: PostMessageInput!) { postMessage(input: $input) { event { seq message { text } } userErrors { code reason message } } }`,
+    query: `mutation ($input: PostMessageInput!) { postMessage(input: $input) { event { seq message { id text } } userErrors { code reason message } } }`,
     variables: { input: { roomId, text, idempotencyKey: randomUUID() } },
   });
   return postMessage;
@@ -98,6 +98,26 @@ describe('a message is judged outside', () => {
     expect((await post('open', 'perhaps')).userErrors).toMatchObject([{ code: 'HELD' }]);
     judge = ({ text }) => ({ status: 200, body: { verdict: 'change', text: text.replaceAll('damn', '****') } });
     expect((await post('open', 'damn it')).event?.message.text).toBe('**** it');
+  });
+
+  test('and so is what an author makes of it later; nobody is asked about what somebody else would like it to say', async () => {
+    const ann = aUser('ann', 'chat:write');
+    const id = (await post('open', 'harmless', ann)).event?.message.id ?? '';
+    const edit = async (text: string, as = ann) => {
+      const query = 'mutation ($input: EditMessageInput!) { editMessage(input: $input) { message { text } userErrors { code reason } } }';
+      const variables = { input: { messageId: id, text, idempotencyKey: randomUUID() } };
+      return (await askData<{ editMessage: unknown }>(open.messaging, { as, query, variables })).editMessage;
+    };
+    const refused = (reason: string) => ({ message: null, userErrors: [{ code: 'REFUSED', reason }] });
+    judge = () => ({ status: 200, body: { verdict: 'refuse', code: 'RUDE', message: 'Be kind.' } });
+    expect(await edit('rude by now')).toEqual(refused('RUDE'));
+    expect(JSON.parse(questionsAbout('rude by now')[0]?.body ?? '{}')).toMatchObject({ author: { id: 'ann' }, replaces: id });
+    judge = () => ({ status: 200, body: { verdict: 'hold', reason: 'perhaps' } });
+    expect(await edit('perhaps by now')).toEqual(refused('HELD'));
+    judge = ({ text }) => ({ status: 200, body: { verdict: 'change', text: text.replaceAll('damn', '****') } });
+    expect(await edit('damn by now')).toEqual({ message: { text: '**** by now' }, userErrors: [] });
+    expect(await edit('by mallory', aUser('mallory', 'chat:write'))).toMatchObject({ userErrors: [{ code: 'NOT_ALLOWED' }] });
+    expect(questionsAbout('by mallory')).toEqual([]);
   });
 
   test.each<[string, ReceiverAnswer, number]>([

@@ -9,10 +9,11 @@ import { type MessageChangeRefusal, messageChangeRefusalOf } from '../domain/mes
 import { type MessagePlace, messagePlaceOf } from '../domain/messageId.ts';
 import type { CommandLane } from './commandLane.ts';
 import { visibleConversation } from './groups.ts';
+import { type JudgeEditParts, judgeEdit } from './judgeEdit.ts';
 import type { Loaders } from './loaders.ts';
 import { type SubmitParts, submitCommand } from './submitCommand.ts';
 
-export interface ChangeMessageParts extends SubmitParts {
+export interface ChangeMessageParts extends SubmitParts, JudgeEditParts {
   readonly lanes: { readonly messages: CommandLane<MessageAction, MessageChangeAnswer> };
   readonly loaders: Pick<Loaders, 'messages' | 'conversations' | 'members'>;
 }
@@ -56,13 +57,18 @@ export const announce = async (
 const submitChange = async (
   viewer: ReturnType<typeof requireViewer>,
   { key, action, raw }: { readonly key: string; readonly action: MessageAction; readonly raw: readonly (string | null)[] },
-  { lanes, store, signal }: ChangeContext,
+  { lanes, store, signal, ...parts }: ChangeContext,
 ): Promise<MessageChangeRefusal | null> => {
   const fault = isUuid(action.conversationId) ? messageActionFault(action) : 'MESSAGE_NOT_FOUND';
   if (fault !== null) return messageChangeRefusalOf(changeFault(fault), action.type);
   const wish = { key, fingerprint: fingerprintOf(`message.${action.type}`, ...raw), action };
   const pace = action.type === 'react' || action.type === 'unreact' ? REACTION_PACE : CHANGE_PACE;
-  const { answer, retryAfterMs } = await submitCommand(lanes.messages, viewer, wish, { store, signal, pace });
+  const { answer, retryAfterMs } = await submitCommand(lanes.messages, viewer, wish, {
+    store,
+    signal,
+    pace,
+    prepare: async (wanted) => (wanted.type === 'edit' ? judgeEdit(wanted, viewer, parts) : wanted),
+  });
   if (answer === null) return messageChangeRefusalOf(changeFault('RATE_LIMITED'), action.type, retryAfterMs);
   return answer.ok ? null : messageChangeRefusalOf(answer, action.type);
 };

@@ -116,7 +116,7 @@ const decideOne = (batch: ChangeBatch, desks: Desks, command: MessageCommand): M
   const state = { conversation, message: logged.message, now: batch.now };
   switch (action.type) {
     case 'edit':
-      return desks.texts.edit(logged, state, { actor, text: action.text });
+      return desks.texts.edit(logged, state, { actor, ...action });
     case 'recall': {
       const recalled = desks.texts.recall(logged, state, actor);
       if (recalled.ok) desks.pins.unpinRecalled(logged.message, actor.id);

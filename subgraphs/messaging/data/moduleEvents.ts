@@ -8,6 +8,8 @@ export interface SendContext {
   readonly conversation: Conversation;
   readonly author: Author;
   readonly body: MessageBody;
+  /** Id of the message that its author edits into this one; absent: a new message. */
+  readonly replaces?: string;
 }
 
 /** Messages that were posted, in the order of their logs. */

@@ -21,6 +21,11 @@ export interface Pace {
   readonly bucket: TokenBucket;
 }
 
+/** `prepare`: makes of a wish what goes into the lane, where others have to be asked first; nobody is asked for a caller who is too fast. */
+interface PreparedAction<Action> {
+  readonly prepare?: (action: Action) => Promise<Action>;
+}
+
 /** What came of a wish: its answer, or that the caller was too fast. */
 export type Submitted<Answer> =
   | { readonly answer: Answer; readonly retryAfterMs: null }
@@ -32,12 +37,12 @@ export const submitCommand = async <Action, Answer>(
   lane: CommandLane<Action, Answer>,
   viewer: Viewer,
   wish: Wish<Action>,
-  { store, signal, pace }: SubmitParts & { readonly pace: Pace },
+  { store, signal, pace, prepare = (action) => Promise.resolve(action) }: SubmitParts & PreparedAction<Action> & { readonly pace: Pace },
 ): Promise<Submitted<Answer>> => {
   checkIdempotencyKey(wish.key);
   const command = { ...wish, actorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') };
   const { taken, retryAfterMs } = await store.takeTokens(`${pace.name}:${viewer.id}`, pace.bucket);
-  if (taken) return { answer: await lane.submit(command, { signal }), retryAfterMs: null };
+  if (taken) return { answer: await lane.submit({ ...command, action: await prepare(wish.action) }, { signal }), retryAfterMs: null };
   const stored = await lane.stored(command);
   return stored === null ? { answer: null, retryAfterMs } : { answer: stored, retryAfterMs: null };
 };

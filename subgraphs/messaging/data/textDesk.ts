@@ -1,12 +1,14 @@
 import type { Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
-import type { Message } from '../domain/message.ts';
+import type { Message, MessageBody } from '../domain/message.ts';
 import {
   type ChangeActor,
   type ChangeState,
   changeFault,
+  type EditAction,
   editFault,
+  HELD_EDIT,
   type MessageChangeAnswer,
   type MessageChangeFault,
   recallFault,
@@ -59,11 +61,12 @@ export class TextDesk {
   edit(
     logged: LoggedMessage,
     state: ChangeState,
-    { actor, text }: { readonly actor: ChangeActor; readonly text: string },
+    { actor, text, refusal }: { readonly actor: ChangeActor } & Pick<EditAction, 'text' | 'refusal'>,
   ): MessageChangeAnswer {
     const { message } = logged;
     const fault = editFault(state, actor, text);
     if (fault !== null) return changeFault(fault);
+    if (refusal !== undefined) return refusal;
     const judged = this.#judge(draftOf(state, actor, text));
     if (typeof judged !== 'string') return judged;
     if (judged === message.text) return { ok: true };
@@ -139,7 +142,7 @@ export class TextDesk {
     );
   }
 
-  /** The text as it may be said, or why not. What would wait for a moderator as a new message is refused as an edit: what it said before is there already. */
+  /** The text as it may be said, or why not. */
   #judge(draft: Draft): string | MessageChangeFault {
     this.#edited = true;
     const verdict = this.#session?.decide(draft) ?? null;
@@ -147,12 +150,7 @@ export class TextDesk {
     if (verdict.type === 'change') return verdict.body.text;
     this.#session?.settled?.(draft, 'refused');
     if (verdict.type === 'refuse') return { ok: false, code: 'REFUSED', reason: verdict.code, message: verdict.message };
-    return {
-      ok: false,
-      code: 'REFUSED',
-      reason: 'HELD',
-      message: 'A moderator would have to look at this text first. Send it as a new message.',
-    };
+    return HELD_EDIT;
   }
 
   #rewrite(logged: LoggedMessage): void {
@@ -168,10 +166,19 @@ export const draftOf = (
   actor: Pick<ChangeActor, 'id' | 'isOperator'>,
   text: string,
 ): Draft => {
-  const { type, custom, replyToSeq, mentionedUserIds, mentionsAll } = message;
-  const body = { type, text, custom, replyToSeq, mentionedUserIds, mentionsAll };
-  return { eventId: newId(), conversation, author: { id: actor.id, isOperator: actor.isOperator }, body, replaces: message.id };
+  const author = { id: actor.id, isOperator: actor.isOperator };
+  return { eventId: newId(), conversation, author, body: bodyWith(message, text), replaces: message.id };
 };
+
+/** What a message says, with another text. */
+export const bodyWith = ({ type, custom, replyToSeq, mentionedUserIds, mentionsAll }: Message, text: string): MessageBody => ({
+  type,
+  text,
+  custom,
+  replyToSeq,
+  mentionedUserIds,
+  mentionsAll,
+});
 
 const missing = (eventId: string): never => {
   throw new Error(`the edit ${eventId} was not appended`);

@@ -8,11 +8,20 @@ import { mayDo, type Overrides, type RoleHolder } from './role.ts';
 /** What somebody wants to happen to a message, which stands at `seq` in its conversation's log, or to what a conversation announces. Texts have their white space cut off. */
 export type MessageAction =
   | { readonly type: 'recall'; readonly conversationId: string; readonly seq: number }
-  | { readonly type: 'edit'; readonly conversationId: string; readonly seq: number; readonly text: string }
+  | EditAction
   | { readonly type: 'react' | 'unreact'; readonly conversationId: string; readonly seq: number; readonly emoji: string }
   | { readonly type: 'pin' | 'unpin'; readonly conversationId: string; readonly seq: number }
   /** null: nothing any more. */
   | { readonly type: 'announce'; readonly conversationId: string; readonly text: string | null };
+
+/** Another text for a message. `refusal`: what was said against it before it came into the lane. */
+export interface EditAction {
+  readonly type: 'edit';
+  readonly conversationId: string;
+  readonly seq: number;
+  readonly text: string;
+  readonly refusal?: MessageChangeFault;
+}
 
 export type MessageChangeCode =
   | 'MESSAGE_NOT_FOUND'
@@ -55,6 +64,14 @@ export interface ChangeState {
   readonly message: Message;
   readonly now: Date;
 }
+
+/** What would wait for a moderator as a new message is refused as an edit: what it said before is there already. */
+export const HELD_EDIT: MessageChangeFault = {
+  ok: false,
+  code: 'REFUSED',
+  reason: 'HELD',
+  message: 'A moderator would have to look at this text first. Send it as a new message.',
+};
 
 /** A refusal that its code explains. */
 export const changeFault = (code: MessageChangeCode): MessageChangeFault => ({ ok: false, code, reason: null, message: null });

@@ -56,12 +56,13 @@ export const openJudge = (
   };
 };
 
-const questionOf = ({ conversation, author, body }: SendContext) => ({
+const questionOf = ({ conversation, author, body, replaces }: SendContext) => ({
   type: 'message.beforeSend',
   v: 1,
   conversation: { id: conversation.id, kind: conversation.kind, ownerId: conversation.ownerId },
   author: { id: author.id },
   message: body,
+  ...(replaces === undefined ? {} : { replaces }),
 });
 
 const ask = async (
