@@ -21,6 +21,7 @@ export type Identity =
 /** What a token may do. Order: as documented. */
 export const SCOPES = {
   'chat:write': 'Post messages in rooms.',
+  'chat:service': 'Tell people and clients in any conversation what a service of the platform has to say.',
   'gifts:send': 'Send gifts and take them back, ask what they would cost, claim free props, limit the own spending.',
   'wallet:read': 'Read the own wallet and orders.',
   'wallet:topup': 'Buy coins.',

@@ -4,7 +4,7 @@ import { feedsOfShards } from '#platform/feed/shard.ts';
 import { shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Conversation } from './domain/conversation.ts';
 import { ROOM_STEPS, type RoomStep } from './domain/ladder.ts';
-import type { Message, MessageBody } from './domain/message.ts';
+import type { CustomContent, Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import type { ChatModes } from './domain/policy.ts';
 import type { Role } from './domain/role.ts';
@@ -12,6 +12,7 @@ import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.
 import type { ChatEvent, Joins, LifeEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
 import type { Sanction, SanctionSubject } from './domain/sanction.ts';
 import { chatModes } from './events/chatModes.ts';
+import { controlEventIn, controlPayload } from './events/control.ts';
 
 // What messaging writes: the log of each conversation, and for the gateway one per shard that says who may be in them.
 
@@ -44,6 +45,7 @@ export const FEED_KINDS = {
   PINS: 'pins.changed',
   ANNOUNCEMENT: 'announcement.changed',
   STEP: 'step.changed',
+  CONTROL: 'control.sent',
 } as const;
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
@@ -53,8 +55,9 @@ const chatPosted = z.object({
   authorId: z.string(),
   text: z.string(),
   number: z.int(),
-  type: z.enum(['TEXT', 'CUSTOM']).optional(),
+  type: z.enum(['TEXT', 'CUSTOM', 'SYSTEM']).optional(),
   custom: z.object({ schema: z.string(), data: z.string() }).optional(),
+  system: z.object({ key: z.string(), parameters: z.array(z.object({ name: z.string(), value: z.string() })) }).optional(),
   replyTo: z.int().optional(),
   mentions: z.array(z.string()).optional(),
   mentionsAll: z.literal(true).optional(),
@@ -129,10 +132,14 @@ export const chatPostedEvent = (conversationId: string, ids: EventIds, { authorI
     text: body.text,
     ...(body.type === 'TEXT' ? {} : { type: body.type }),
     ...(body.custom === null ? {} : { custom: { ...body.custom } }),
+    ...(body.system === null ? {} : { system: { key: body.system.key, parameters: body.system.parameters.map((each) => ({ ...each })) } }),
     ...(body.replyToSeq === null ? {} : { replyTo: body.replyToSeq }),
     ...(body.mentionedUserIds.length === 0 ? {} : { mentions: body.mentionedUserIds }),
     ...(body.mentionsAll ? { mentionsAll: true } : {}),
   });
+
+export const controlSentEvent = (conversationId: string, ids: EventIds, byId: string, content: CustomContent): NewFeedEvent =>
+  conversationEvent(conversationId, ids, FEED_KINDS.CONTROL, controlPayload(byId, content));
 
 export const giftShownEvent = (roomId: string, ids: EventIds, gift: z.infer<typeof giftShown>): NewFeedEvent => {
   const { comboId, comboCount, ...payload } = gift;
@@ -213,6 +220,7 @@ export const loggedEventOf = (event: FeedEvent): LoggedEvent | null => {
     if (chat === undefined) return null;
     return { ...base, __typename: 'ChatEvent', message: messageOf(event, chat) };
   }
+  if (event.kind === FEED_KINDS.CONTROL) return controlEventIn(event);
   if (event.kind === FEED_KINDS.GIFT) {
     const parsed = giftShown.safeParse(payload).data;
     if (parsed === undefined) return null;
@@ -295,6 +303,7 @@ const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<
     number,
     type = 'TEXT',
     custom = null,
+    system = null,
     replyTo = null,
     mentions = [],
     mentionsAll = false,
@@ -302,7 +311,7 @@ const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<
     edits = 0,
     recalled = false,
   } = chat;
-  const body = { type, text, custom, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
+  const body = { type, text, custom, system, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
   return { ...placed(event, { authorId, number, body }), editedAt, editCount: edits, isRecalled: recalled };
 };
 

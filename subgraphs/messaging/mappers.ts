@@ -23,6 +23,7 @@ import type {
   AnnouncementChangedEvent,
   ChatEvent,
   ChatModesChangedEvent,
+  ControlEvent,
   GiftEvent,
   GroupChangedEvent,
   MessageEditedEvent,
@@ -69,6 +70,7 @@ export type MessageEditedEventMapper = MessageEditedEvent;
 export type ReactionsChangedEventMapper = ReactionsChangedEvent;
 export type PinsChangedEventMapper = PinsChangedEvent;
 export type AnnouncementChangedEventMapper = AnnouncementChangedEvent;
+export type ControlEventMapper = ControlEvent;
 export type RoomEventMapper = RoomEvent;
 export type ChatEventMapper = ChatEvent;
 export type GiftEventMapper = GiftEvent;

@@ -31,6 +31,7 @@ import { Announcement } from './resolvers/Announcement.ts';
 import { AnnouncementChangedEvent } from './resolvers/AnnouncementChangedEvent.ts';
 import { BlockedUser } from './resolvers/BlockedUser.ts';
 import { ChatModesChangedEvent } from './resolvers/ChatModesChangedEvent.ts';
+import { ControlEvent } from './resolvers/ControlEvent.ts';
 import { Conversation } from './resolvers/Conversation.ts';
 import { DirectConversation } from './resolvers/DirectConversation.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
@@ -71,7 +72,9 @@ import { removeMembers } from './resolvers/Mutation/removeMembers.ts';
 import { removeReaction } from './resolvers/Mutation/removeReaction.ts';
 import { renameGroup } from './resolvers/Mutation/renameGroup.ts';
 import { sanctionUser } from './resolvers/Mutation/sanctionUser.ts';
+import { sendControlMessage } from './resolvers/Mutation/sendControlMessage.ts';
 import { sendMessage } from './resolvers/Mutation/sendMessage.ts';
+import { sendSystemMessage } from './resolvers/Mutation/sendSystemMessage.ts';
 import { setAnnouncement } from './resolvers/Mutation/setAnnouncement.ts';
 import { setChatModes } from './resolvers/Mutation/setChatModes.ts';
 import { setFollowers } from './resolvers/Mutation/setFollowers.ts';
@@ -115,6 +118,8 @@ const resolvers: Resolvers = {
   Mutation: {
     postMessage,
     sendMessage,
+    sendSystemMessage,
+    sendControlMessage,
     createGroup,
     openDirect,
     addMembers,
@@ -161,6 +166,7 @@ const resolvers: Resolvers = {
   GroupPreview,
   BlockedUser,
   ChatModesChangedEvent,
+  ControlEvent,
   ModerationEntry,
   RoomBan,
   Sanction,

@@ -16,7 +16,7 @@ import { directIdOf, type GroupAction, type GroupAnswer } from '../../subgraphs/
 import { type Deed, GroupOracle } from '../support/group-oracle.ts';
 import { groupTruth, wrongWith } from '../support/group-truth.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
-import { aPost, postingParts } from '../support/posting.ts';
+import { aPost, postedMessage, postingParts } from '../support/posting.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -90,7 +90,7 @@ const postOf = (authorId: string, conversationId: string): PostCommand =>
   aPost({ authorId, key: randomUUID(), fingerprint: 'f', conversationId }, 'hi');
 
 const spoken = (answer: GroupAnswer | BlockAnswer): string => (answer.ok ? 'ok' : answer.code);
-const spokenPost = (outcome: PostOutcome): string => (outcome.ok ? String(outcome.event.message.messageNumber) : outcome.code);
+const spokenPost = (outcome: PostOutcome): string => (outcome.ok ? String(postedMessage(outcome).messageNumber) : outcome.code);
 
 /** Runs deeds of one family in one transaction, as a lane's batch; their answers. */
 const runBatch = (batch: readonly Deed[]): Promise<readonly string[]> =>

@@ -29,7 +29,10 @@ const probe: Module = {
   onJoin: { budgetMs: 1_000, run: ({ conversationId, userIds }) => void moved.push(`${conversationId} + ${userIds.toSorted().join()}`) },
   onLeave: { budgetMs: 1_000, run: ({ conversationId, userIds }) => void moved.push(`${conversationId} - ${userIds.toSorted().join()}`) },
   onRead: { budgetMs: 1_000, run: ({ conversationId, userId, number }) => void moved.push(`${conversationId} ${userId} ${number}`) },
-  afterAppend: { budgetMs: 1_000, run: ({ events }) => posted(events.map(({ message }) => message.text)) },
+  afterAppend: {
+    budgetMs: 1_000,
+    run: ({ events }) => posted(events.flatMap((event) => (event.__typename === 'ChatEvent' ? [event.message.text] : []))),
+  },
 };
 
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { newId } from '#platform/ids.ts';
 import { createLane } from '#platform/lane/lane.ts';
 import type { ProcessRuntime } from '#platform/subgraph/runtime.ts';
 import { applyStreams } from '../../subgraphs/messaging/data/applyStreams.ts';
-import { type PostCommand, type PostOutcome, runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
+import { type PersonsPost, type PostCommand, type PostOutcome, runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
 import { claimPostings, type NewPosting } from '../../subgraphs/messaging/data/postingLaneSql.ts';
 import { ensureProfiles } from '../../subgraphs/messaging/data/profiles.ts';
 import { lockOrMakeRooms, makeRooms } from '../../subgraphs/messaging/data/rooms.ts';
@@ -16,7 +16,7 @@ import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
 import { showGifts } from '../../subgraphs/messaging/modules/gifts.ts';
 import { roomLog } from '../support/messaging.ts';
 import { aDatabaseUrl } from '../support/postgres.ts';
-import { aPost, postingParts } from '../support/posting.ts';
+import { aPost, postedMessage, postingParts } from '../support/posting.ts';
 import { aRuntime } from '../support/runtime.ts';
 
 let runtime: ProcessRuntime;
@@ -74,7 +74,7 @@ class Oracle {
   readonly logs = new Map<string, string[]>();
   readonly #answers = new Map<string, { readonly fingerprint: string; readonly answer: string }>();
 
-  post({ authorId, key, fingerprint, conversationId: roomId, body: { text } }: PostCommand): string {
+  post({ authorId, key, fingerprint, conversationId: roomId, body: { text } }: PersonsPost): string {
     const stored = this.#answers.get(`${authorId} ${key}`);
     if (stored !== undefined) return stored.fingerprint === fingerprint ? stored.answer : 'IDEMPOTENCY_CONFLICT';
     const answer = this.#decide(roomId, text);
@@ -93,7 +93,7 @@ class Oracle {
 
 /** In the oracle's words. Every room's log begins with the notice that opened it. */
 const spoken = (outcome: PostOutcome): string =>
-  outcome.ok ? `posted ${outcome.event.message.id.slice(0, 36)} ${outcome.event.seq - 1} ${outcome.event.message.text}` : outcome.code;
+  outcome.ok ? `posted ${postedMessage(outcome).id.slice(0, 36)} ${outcome.event.seq - 1} ${postedMessage(outcome).text}` : outcome.code;
 
 test.each([1, 2, 3])(
   'batches with repeated keys, conflicts, closing rooms and crashes answer as one after the other would (seed %i)',
@@ -103,7 +103,7 @@ test.each([1, 2, 3])(
     const oracle = new Oracle();
     const rooms = Array.from({ length: 5 }, () => randomUUID());
     const authors = ['ann', 'bob', 'cid'].map((name) => `${name}-${randomUUID()}`);
-    const command = (): PostCommand => {
+    const command = (): PersonsPost => {
       const [roomId, text] = [pick(rooms), pick(['a', 'b', 'c'])];
       return aPost(
         { authorId: pick(authors), key: String(Math.floor(random() * 150)), fingerprint: `${roomId} ${text}`, conversationId: roomId },
@@ -130,7 +130,7 @@ test.each([1, 2, 3])(
         await expect(run).rejects.toBe(crash);
       }
       const outcomes = await database.transaction('batch', (tx) => runPostings(postingParts(feeds))(tx, batch));
-      mismatches += outcomes.filter((outcome, index) => spoken(outcome) !== oracle.post(batch[index] as PostCommand)).length;
+      mismatches += outcomes.filter((outcome, index) => spoken(outcome) !== oracle.post(batch[index] as PersonsPost)).length;
     }
     expect(mismatches).toBe(0);
     expect(oracle.logs.size).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import type { Feeds } from '#platform/feed/feed.ts';
-import type { PostCommand, PostingParts } from '../../subgraphs/messaging/data/postingLane.ts';
-import { textBody } from '../../subgraphs/messaging/domain/message.ts';
+import type { PersonsPost, PostingParts, PostOutcome } from '../../subgraphs/messaging/data/postingLane.ts';
+import { type Message, textBody } from '../../subgraphs/messaging/domain/message.ts';
 import { plainModules } from '../../subgraphs/messaging/modules/installed.ts';
 import { allRules } from '../../subgraphs/messaging/modules/rules.ts';
 
@@ -12,8 +12,14 @@ export const postingParts = (feeds: Pick<Feeds, 'append'>): PostingParts => ({
 });
 
 /** A text to post, by somebody who is no operator. */
-export const aPost = (command: Pick<PostCommand, 'authorId' | 'key' | 'fingerprint' | 'conversationId'>, text: string): PostCommand => ({
+export const aPost = (command: Pick<PersonsPost, 'authorId' | 'key' | 'fingerprint' | 'conversationId'>, text: string): PersonsPost => ({
   ...command,
   isOperator: false,
   body: textBody(text),
 });
+
+/** The message that was posted. Throws where none was. */
+export const postedMessage = (outcome: PostOutcome): Message => {
+  if (outcome.ok && outcome.event.__typename === 'ChatEvent') return outcome.event.message;
+  throw new Error(`no message was posted: ${JSON.stringify(outcome)}`);
+};

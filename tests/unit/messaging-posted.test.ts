@@ -8,9 +8,10 @@ import type { MessageBody } from '../../subgraphs/messaging/domain/message.ts';
 import { chatEventOf, chatPostedEvent, loggedEventOf } from '../../subgraphs/messaging/events.ts';
 
 const body: fc.Arbitrary<MessageBody> = fc.record({
-  type: fc.constantFrom('TEXT', 'CUSTOM'),
+  type: fc.constantFrom('TEXT', 'CUSTOM', 'SYSTEM'),
   text: fc.string(),
   custom: fc.option(fc.record({ schema: fc.string(), data: fc.string() })),
+  system: fc.option(fc.record({ key: fc.string(), parameters: fc.array(fc.record({ name: fc.string(), value: fc.string() })) })),
   replyToSeq: fc.option(fc.nat()),
   mentionedUserIds: fc.array(fc.string(), { maxLength: 3 }),
   mentionsAll: fc.boolean(),

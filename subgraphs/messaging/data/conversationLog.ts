@@ -2,7 +2,7 @@ import type { Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import { conversationIdOf } from '../events.ts';
+import { conversationIdOf, FEED_KINDS } from '../events.ts';
 import { insertMemberships } from './groupRows.ts';
 import { inboxCopyEvent, inboxJoinedEvent } from './inboxEvents.ts';
 import { type MemberSubject, pairsOf } from './members.ts';
@@ -19,9 +19,10 @@ export const appendToConversations = async (
     const conversation = conversations.get(id);
     return conversation?.kind === 'DIRECT' ? [conversation] : [];
   });
+  const spoken = new Set(events.filter(({ kind }) => kind === FEED_KINDS.CHAT).map(({ feed }) => conversationIdOf(feed)));
   const news = await introduce(
     tx,
-    directs.filter(({ messageCount }) => messageCount === 0),
+    directs.filter(({ id, messageCount }) => messageCount === 0 && spoken.has(id)),
   );
   const [pairs, appended] = await Promise.all([pairsOf(tx, directs), feeds.append(tx, events)]);
   const copies = appended.flatMap((event) =>

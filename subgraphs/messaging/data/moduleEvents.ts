@@ -1,6 +1,6 @@
 import type { Conversation } from '../domain/conversation.ts';
 import type { MessageBody } from '../domain/message.ts';
-import type { ChatEvent } from '../domain/roomEvent.ts';
+import type { PostedEvent } from '../domain/roomEvent.ts';
 import type { Author, Objection } from './sendRules.ts';
 
 /** A message on its way into the lane. */
@@ -12,9 +12,9 @@ export interface SendContext {
   readonly replaces?: string;
 }
 
-/** Messages that were posted, in the order of their logs. */
+/** What was posted, in the order of their logs: messages, those of services among them, and what services told clients' machines. */
 export interface AppendContext {
-  readonly events: readonly ChatEvent[];
+  readonly events: readonly PostedEvent[];
 }
 
 /** Who came or went. Many at once in a busy room. */

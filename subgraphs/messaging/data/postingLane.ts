@@ -1,14 +1,14 @@
 import type { Database, Queryable, Transaction } from '#platform/database/database.ts';
-import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
+import type { FeedEvent, Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId, shardIndexOf } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
 import { spreadLanes } from '#platform/lane/spread.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import type { MessageBody } from '../domain/message.ts';
+import type { ControlBody, MessageBody } from '../domain/message.ts';
 import { conversationFault, type SendRefusal } from '../domain/posting.ts';
-import type { ChatEvent } from '../domain/roomEvent.ts';
-import { chatEventOf, chatPostedEvent, loggedEventOf } from '../events.ts';
+import type { PostedEvent } from '../domain/roomEvent.ts';
+import { chatEventOf, chatPostedEvent, controlSentEvent, loggedEventOf } from '../events.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { countMessages, lockConversations } from './conversations.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, moveReadNumbers } from './members.ts';
@@ -25,27 +25,42 @@ import {
 import { type EnsureProfiles, ensureNewProfiles } from './profiles.ts';
 import type { Author, Draft, Objection, SendRules, SendSession, Verdict } from './sendRules.ts';
 
-/** A message to post. `fingerprint`: of the raw input. `objection`: what was said against it before it came here; it holds only while the key is new, and rules may still
+/** What is to be posted. `fingerprint`: of the raw input. `objection`: what was said against it before it came here; it holds only while the key is new, and rules may still
  * refuse what was to be held. */
-export interface PostCommand extends PostingKey {
+interface Post extends PostingKey {
   readonly fingerprint: string;
-  readonly isOperator: boolean;
   readonly conversationId: string;
-  readonly body: MessageBody;
   readonly objection?: Objection | null;
 }
 
-export type PostOutcome = { readonly ok: true; readonly event: ChatEvent } | ({ readonly ok: false } & SendRefusal);
-
-/** The first command of the batch under its key, with the id that its event gets. `place`: the key of maps. */
-interface Posting extends PostCommand {
-  readonly place: string;
-  readonly eventId: string;
+/** A message that somebody posts. */
+export interface PersonsPost extends Post {
+  readonly isOperator: boolean;
+  readonly body: MessageBody;
 }
 
+/** What a service of the platform says, in any conversation that takes messages: it need not be in it, and no rule is asked. */
+export interface ServicePost extends Post {
+  readonly isService: true;
+  readonly body: MessageBody | ControlBody;
+}
+
+export type PostCommand = PersonsPost | ServicePost;
+
+export type PostOutcome = { readonly ok: true; readonly event: PostedEvent } | ({ readonly ok: false } & SendRefusal);
+
+/** The first command of the batch under its key, with the id that its event gets. `place`: the key of maps. */
+type Posting = PostCommand & {
+  readonly place: string;
+  readonly eventId: string;
+};
+
 /** A posting that can be posted, as it is posted. */
-interface Accepted extends Posting {
+interface Accepted extends Post {
+  readonly place: string;
+  readonly eventId: string;
   readonly conversation: Conversation;
+  readonly body: MessageBody | ControlBody;
 }
 
 /** What a key was used for, and what was answered. */
@@ -58,7 +73,7 @@ export interface PostingParts {
   readonly feeds: Pick<Feeds, 'append'>;
   readonly rules: SendRules;
   /** Hears after COMMIT what was posted, in the order of the log. */
-  readonly onPosted: (events: readonly ChatEvent[]) => void;
+  readonly onPosted: (events: readonly PostedEvent[]) => void;
 }
 
 export interface PostingLaneOptions extends PostingParts {
@@ -77,7 +92,7 @@ export const openPostingLane = ({ database, telemetry, onPosted, ...parts }: Pos
   const run = runPostings({
     ...parts,
     onPosted: (events) => {
-      messages.inc(undefined, events.length);
+      messages.inc(undefined, events.filter(({ __typename }) => __typename === 'ChatEvent').length);
       onPosted(events);
     },
   });
@@ -111,12 +126,14 @@ export const runPostings = ({ feeds, rules, onPosted }: PostingParts) => {
   };
 };
 
-/** The stored answer to a command, outside the lane; null when its key is new. */
-export const storedOutcome = async (database: Queryable, command: PostCommand): Promise<PostOutcome | null> => {
+/** The stored answers to commands, outside the lane, in the same order; null where the key is new. */
+export const storedOutcomes = async (database: Queryable, commands: readonly PostCommand[]): Promise<readonly (PostOutcome | null)[]> => {
   const answers = new Map<string, StoredAnswer>();
-  await recall(database, [command], answers);
-  const answer = answers.get(keyOf(command));
-  return answer === undefined ? null : answerTo(command, answer);
+  await recall(database, commands, answers);
+  return commands.map((command) => {
+    const answer = answers.get(keyOf(command));
+    return answer === undefined ? null : answerTo(command, answer);
+  });
 };
 
 // Texts of PostgreSQL have no NUL.
@@ -153,7 +170,7 @@ interface Decided {
   readonly refused: readonly Refused[];
 }
 
-interface Refused extends Posting {
+interface Refused extends Pick<Posting, 'authorId' | 'key' | 'fingerprint' | 'place'> {
   readonly refusal: string;
   readonly refusalMessage: string | null;
 }
@@ -168,7 +185,7 @@ const decide = async (
   if (postings.length === 0) return { accepted: [], refused: [] };
   const drafts = postings.map((posting) => {
     const conversation = conversations.get(posting.conversationId);
-    return conversation === undefined ? undefined : draftOf(posting, conversation);
+    return conversation === undefined || 'isService' in posting ? undefined : draftOf(posting, conversation);
   });
   const known = drafts.filter((draft) => draft !== undefined);
   const [session, members] = await Promise.all([
@@ -178,9 +195,10 @@ const decide = async (
   const refused: Refused[] = [];
   const accepted: Accepted[] = [];
   for (const [index, posting] of postings.entries()) {
-    const draft = drafts[index];
-    const { refusal, body } = judge(session, members, posting, draft);
-    if (refusal === null && draft !== undefined) accepted.push({ ...posting, body, conversation: draft.conversation });
+    const conversation = conversations.get(posting.conversationId);
+    const { refusal, body } =
+      'isService' in posting ? judgeService(posting, conversation) : judge(session, members, posting, drafts[index]);
+    if (refusal === null && conversation !== undefined) accepted.push({ ...posting, body, conversation });
     else refused.push({ ...posting, refusal: refusal?.code ?? '', refusalMessage: refusal?.message ?? null });
   }
   await session.save?.();
@@ -189,17 +207,26 @@ const decide = async (
 
 const subjectOf = ({ conversation, author }: Draft): MemberSubject => ({ conversationId: conversation.id, userId: author.id });
 
-const draftOf = ({ eventId, authorId, isOperator, body }: Posting, conversation: Conversation): Draft => {
+const draftOf = (
+  { eventId, authorId, isOperator, body }: PersonsPost & { readonly eventId: string },
+  conversation: Conversation,
+): Draft => {
   const author: Author = { id: authorId, isOperator };
   return { eventId, conversation, author, body };
 };
 
 interface Judgement {
   readonly refusal: SendRefusal | null;
-  readonly body: MessageBody;
+  readonly body: MessageBody | ControlBody;
 }
 
-const judge = (session: SendSession, members: ReadonlySet<string>, posting: Posting, draft: Draft | undefined): Judgement => {
+const judgeService = ({ body, objection }: ServicePost, conversation: Conversation | undefined): Judgement => {
+  if (objection?.type === 'refuse') return { refusal: objection, body };
+  const fault = conversationFault(conversation, true);
+  return { refusal: fault === null ? null : { code: fault, message: null }, body };
+};
+
+const judge = (session: SendSession, members: ReadonlySet<string>, posting: PersonsPost, draft: Draft | undefined): Judgement => {
   const { body } = posting;
   const isMember = draft !== undefined && draft.conversation.kind !== 'ROOM' && members.has(memberKeyOf(subjectOf(draft)));
   const fault = conversationFault(draft?.conversation, isMember);
@@ -237,7 +264,7 @@ const write = async (
   { feeds, ensureProfiles }: { readonly feeds: Pick<Feeds, 'append'>; readonly ensureProfiles: EnsureProfiles },
   { accepted, refused }: Decided,
   answers: Map<string, StoredAnswer>,
-): Promise<readonly ChatEvent[]> => {
+): Promise<readonly PostedEvent[]> => {
   const noted = refused.length === 0 ? null : saveRefusals(tx, refused);
   for (const { place, fingerprint, refusal: code, refusalMessage: message } of refused)
     answers.set(place, { fingerprint, outcome: { ok: false, code, message } });
@@ -246,15 +273,13 @@ const write = async (
     return [];
   }
   const { counts, numbered } = numberAll(accepted);
+  // A room has no members who could be behind.
+  const toMembers = numbered.filter(isMessage).filter(({ conversation }) => conversation.kind !== 'ROOM');
   const [, , , , , events] = await Promise.all([
     noted,
-    countMessages(tx, counts),
-    // A room has no members who could be behind.
-    insertMentions(
-      tx,
-      numbered.filter(({ conversation }) => conversation.kind !== 'ROOM'),
-    ),
-    markOwnAsRead(tx, numbered),
+    counts.size === 0 ? null : countMessages(tx, counts),
+    insertMentions(tx, toMembers),
+    markOwnAsRead(tx, toMembers),
     ensureProfiles(
       tx,
       accepted.map(({ authorId }) => authorId),
@@ -263,37 +288,48 @@ const write = async (
     appendToConversations(
       tx,
       feeds,
-      numbered.map((posting) => chatPostedEvent(posting.conversationId, { id: posting.eventId }, posting)),
+      numbered.map(newEventOf),
       new Map(accepted.map(({ conversation }) => [conversation.id, conversation])),
     ),
   ]);
   return numbered.map((posting, index) => {
     const event = events[index];
     if (event?.id !== posting.eventId) return missing(posting.eventId);
-    const chat = chatEventOf(event, posting);
-    answers.set(posting.place, { fingerprint: posting.fingerprint, outcome: { ok: true, event: chat } });
-    return chat;
+    const posted = isMessage(posting) ? chatEventOf(event, posting) : postedIn(event);
+    answers.set(posting.place, { fingerprint: posting.fingerprint, outcome: { ok: true, event: posted } });
+    return posted;
   });
 };
 
-/** Numbers messages on from those that their conversations have, and says how many come to each. */
+type Numbered = (Accepted & { readonly number: number; readonly body: MessageBody }) | (Accepted & { readonly body: ControlBody });
+
+const isMessage = (posting: Numbered): posting is Extract<Numbered, { readonly number: number }> => 'number' in posting;
+
+const newEventOf = (posting: Numbered): NewFeedEvent => {
+  const ids = { id: posting.eventId };
+  return isMessage(posting)
+    ? chatPostedEvent(posting.conversationId, ids, posting)
+    : controlSentEvent(posting.conversationId, ids, posting.authorId, posting.body.custom);
+};
+
+/** Numbers messages on from those that their conversations have, and says how many come to each. What is for machines counts as none. */
 const numberAll = (accepted: readonly Accepted[]) => {
   const counts = new Map<string, number>();
-  const numbered = accepted.map((posting) => {
+  const numbered = accepted.map(({ body, ...posting }): Numbered => {
+    if (body.type === 'CONTROL') return { ...posting, body };
     const { id, messageCount } = posting.conversation;
     const count = (counts.get(id) ?? 0) + 1;
     counts.set(id, count);
-    return { ...posting, number: messageCount + count };
+    return { ...posting, body, number: messageCount + count };
   });
   return { counts, numbered };
 };
 
 /** Whoever writes has seen what was there: so all that is unread was written by others, and counting is a difference. */
-const markOwnAsRead = async (tx: Transaction, numbered: readonly (Accepted & { readonly number: number })[]): Promise<void> => {
-  const ofMembers = numbered.filter(({ conversation }) => conversation.kind !== 'ROOM');
+const markOwnAsRead = async (tx: Transaction, toMembers: readonly (Accepted & { readonly number: number })[]): Promise<void> => {
   // The last of each wins: numbers ascend.
   const reads = new Map(
-    ofMembers.map(({ conversationId, authorId: userId, number }) => {
+    toMembers.map(({ conversationId, authorId: userId, number }) => {
       const subject = { conversationId, userId };
       return [memberKeyOf(subject), { ...subject, number }];
     }),
@@ -308,12 +344,12 @@ const answerTo = (command: PostCommand, answer: StoredAnswer | undefined): PostO
 
 const outcomeOf = ({ eventId, refusal, refusalMessage }: UsedPosting, event: FeedEvent | undefined): PostOutcome => {
   if (refusal !== null) return { ok: false, code: refusal, message: refusalMessage };
-  return { ok: true, event: event === undefined ? missing(eventId) : chatOf(event) };
+  return { ok: true, event: event === undefined ? missing(eventId) : postedIn(event) };
 };
 
-const chatOf = (event: FeedEvent): ChatEvent => {
+const postedIn = (event: FeedEvent): PostedEvent => {
   const shown = loggedEventOf(event);
-  return shown?.__typename === 'ChatEvent' ? shown : missing(event.id);
+  return shown?.__typename === 'ChatEvent' || shown?.__typename === 'ControlEvent' ? shown : missing(event.id);
 };
 
 const missing = (eventId: string): never => {

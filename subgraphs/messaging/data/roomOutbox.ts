@@ -65,7 +65,8 @@ export const createOutbox = ({ kinds, full, ownerId }: OutboxOptions): Outbox =>
     },
     put: (event, nowMs) => {
       const { kind, seq, cursor, at, payload } = event;
-      const isChat = kind === FEED_KINDS.CHAT;
+      // What a service says is for everybody, however many talk.
+      const isChat = kind === FEED_KINDS.CHAT && payload['type'] !== 'SYSTEM';
       if (isChat && wanted.has(kind) && isLeftOut(event)) {
         if (run === null) runDueMs = nowMs + SKIPPED_TOLD_MS;
         run = withSkipped(run, { seq, cursor, at });

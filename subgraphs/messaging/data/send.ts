@@ -12,7 +12,7 @@ import { MODULE_UNAVAILABLE, refusalIn, type ShownRefusal, showRefusal } from '.
 import type { ChatEvent } from '../domain/roomEvent.ts';
 import type { Loaders } from './loaders.ts';
 import type { SendGate } from './moduleEvents.ts';
-import { type PostCommand, type PostOutcome, storedOutcome } from './postingLane.ts';
+import { type PersonsPost, type PostCommand, type PostOutcome, storedOutcomes } from './postingLane.ts';
 
 export interface SendParts {
   readonly database: Queryable;
@@ -37,7 +37,7 @@ export const sendFrom = async (
     idField,
     body,
     ...wish
-  }: Pick<PostCommand, 'key' | 'fingerprint' | 'conversationId' | 'objection'> & {
+  }: Pick<PersonsPost, 'key' | 'fingerprint' | 'conversationId' | 'objection'> & {
     readonly idField: 'roomId' | 'conversationId';
     readonly body: MessageBody | ContentFault;
   },
@@ -53,7 +53,7 @@ export const sendFrom = async (
 
 /** Sends a message whose form is checked. Who posts too fast is refused before the lane, and so is what a module that has to be asked did not answer about; unless the key has its
  * answer already: a repeated key always gets that. These refusals are not stored. Throws what the lane throws. */
-const send = async (command: PostCommand, parts: SendParts): Promise<SendPayload> => {
+const send = async (command: PersonsPost, parts: SendParts): Promise<SendPayload> => {
   const retryAfterMs = await waitOf(command, parts);
   if (retryAfterMs > 0) return storedOr(command, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
   // What is wrong already nobody has to be asked about.
@@ -63,7 +63,7 @@ const send = async (command: PostCommand, parts: SendParts): Promise<SendPayload
 };
 
 /** When the next message is taken, in milliseconds; 0: this one is. Asked in the order of what is most often too fast, so that one author who is does not use up what others share. */
-const waitOf = async ({ authorId, conversationId }: PostCommand, { store, identity }: SendParts): Promise<number> => {
+const waitOf = async ({ authorId, conversationId }: PersonsPost, { store, identity }: SendParts): Promise<number> => {
   const author = await store.takeTokens(`posts:${authorId}`, POST_BUCKET);
   if (!author.taken) return author.retryAfterMs;
   const address = addressOf(identity);
@@ -74,13 +74,13 @@ const waitOf = async ({ authorId, conversationId }: PostCommand, { store, identi
   return Math.max(...shared.map(({ retryAfterMs }) => retryAfterMs));
 };
 
-const storedOr = async (command: PostCommand, refusal: ShownRefusal, { database }: SendParts): Promise<SendPayload> => {
-  const stored = await storedOutcome(database, command);
+const storedOr = async (command: PersonsPost, refusal: ShownRefusal, { database }: SendParts): Promise<SendPayload> => {
+  const [stored = null] = await storedOutcomes(database, [command]);
   return stored === null ? { event: null, userErrors: [refusal] } : payloadOf(stored);
 };
 
 /** The command as the modules leave it, with what they have against it; null when one that has to be asked did not answer. Which conversations there are the lane knows best. */
-const askModules = async (command: PostCommand, { modules, loaders }: SendParts): Promise<PostCommand | null> => {
+const askModules = async (command: PersonsPost, { modules, loaders }: SendParts): Promise<PersonsPost | null> => {
   const conversation = modules.asks ? await loaders.conversations.load(command.conversationId) : null;
   if (conversation === null) return command;
   const author = { id: command.authorId, isOperator: command.isOperator };
@@ -89,5 +89,8 @@ const askModules = async (command: PostCommand, { modules, loaders }: SendParts)
   return { ...command, body: answer.body, objection: answer.type === 'object' ? answer.objection : null };
 };
 
-const payloadOf = (outcome: PostOutcome): SendPayload =>
-  outcome.ok ? { event: outcome.event, userErrors: [] } : { event: null, userErrors: [showRefusal(outcome)] };
+const payloadOf = (outcome: PostOutcome): SendPayload => {
+  if (!outcome.ok) return { event: null, userErrors: [showRefusal(outcome)] };
+  if (outcome.event.__typename !== 'ChatEvent') throw new Error(`the posting ${outcome.event.id} was answered as a message, and is none`);
+  return { event: outcome.event, userErrors: [] };
+};

@@ -171,10 +171,11 @@ export const draftOf = (
 };
 
 /** What a message says, with another text. */
-export const bodyWith = ({ type, custom, replyToSeq, mentionedUserIds, mentionsAll }: Message, text: string): MessageBody => ({
+export const bodyWith = ({ type, custom, system, replyToSeq, mentionedUserIds, mentionsAll }: Message, text: string): MessageBody => ({
   type,
   text,
   custom,
+  system,
   replyToSeq,
   mentionedUserIds,
   mentionsAll,

@@ -86,3 +86,10 @@ export const PATTERN_REPEAT_MAX = 50;
 export const PATTERN_STATES_MAX = 300;
 /** Followers that a service names by one call. */
 export const FOLLOWERS_PER_COMMAND_MAX = 1_000;
+/** Conversations that a service speaks in by one call: one call is at most a fortieth of what may wait in a lane. */
+export const SERVICE_CONVERSATIONS_MAX = 100;
+/** One service's posts, counted by conversation: an announcement to a thousand at once, then a pace that leaves the lanes to people. */
+export const SERVICE_BUCKET = { capacity: 1_000, refillPerSecond: 200 } as const;
+/** What a sentence is filled in with: as many as one can hold, each a name, a title or a number. */
+export const SYSTEM_PARAMETERS_MAX = 10;
+export const SYSTEM_PARAMETER_CHARACTERS_MAX = 200;

@@ -1,5 +1,5 @@
-/** What a message is made of. CUSTOM: data of a form that a front end has named. */
-export type MessageType = 'TEXT' | 'CUSTOM';
+/** What a message is made of. CUSTOM: data of a form that a front end has named. SYSTEM: what a service of the platform tells people. */
+export type MessageType = 'TEXT' | 'CUSTOM' | 'SYSTEM';
 
 /** Data of a form that front ends agree on. */
 export interface CustomContent {
@@ -9,6 +9,25 @@ export interface CustomContent {
   readonly data: string;
 }
 
+/** What a service tells people, for clients to say in the reader's language. */
+export interface SystemContent {
+  /** Which sentence. */
+  readonly key: string;
+  /** What to put into it; names are there once. */
+  readonly parameters: readonly SystemParameter[];
+}
+
+export interface SystemParameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What a service tells clients' machines: nobody is shown it, and it is no message. */
+export interface ControlBody {
+  readonly type: 'CONTROL';
+  readonly custom: CustomContent;
+}
+
 /** What somebody says. */
 export interface MessageBody {
   readonly type: MessageType;
@@ -16,6 +35,8 @@ export interface MessageBody {
   readonly text: string;
   /** Only with CUSTOM. */
   readonly custom: CustomContent | null;
+  /** Only with SYSTEM. */
+  readonly system: SystemContent | null;
   /** Seq of the message in the same conversation that this one answers. */
   readonly replyToSeq: number | null;
   /** Each once. */
@@ -78,6 +99,7 @@ export const textBody = (text: string): MessageBody => ({
   type: 'TEXT',
   text,
   custom: null,
+  system: null,
   replyToSeq: null,
   mentionedUserIds: [],
   mentionsAll: false,

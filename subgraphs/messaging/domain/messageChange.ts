@@ -92,7 +92,8 @@ export const seesMessage = ({ conversation }: Pick<ChangeState, 'conversation'>,
 export const recallFault = (state: ChangeState, actor: ChangeActor): MessageChangeCode | null => {
   const { message, now } = state;
   if (message.isRecalled) return 'RECALLED';
-  if (mayDo(actor, 'RECALL', actor.overrides)) return null;
+  // What a service of the platform says is not for a conversation's moderators to take back.
+  if (message.type === 'SYSTEM' ? actor.isOperator : mayDo(actor, 'RECALL', actor.overrides)) return null;
   if (message.authorId !== actor.id) return 'NOT_ALLOWED';
   return now.getTime() - message.sentAt.getTime() > RECALL_WINDOW_MS ? 'TOO_LATE' : null;
 };
@@ -104,7 +105,7 @@ export const editFault = (state: ChangeState, actor: ChangeActor, text: string):
   if (message.isRecalled) return 'RECALLED';
   if (!takesPart(conversation, actor)) return 'NOT_ALLOWED';
   if (conversation.status !== 'OPEN') return 'CONVERSATION_CLOSED';
-  if (message.type === 'CUSTOM') return 'NOT_EDITABLE';
+  if (message.type === 'CUSTOM' || message.type === 'SYSTEM') return 'NOT_EDITABLE';
   if (now.getTime() - message.sentAt.getTime() > EDIT_WINDOW_MS) return 'TOO_LATE';
   if (message.editCount >= EDITS_MAX) return 'TOO_MANY_EDITS';
   const fault = textFault(text);

@@ -19,6 +19,17 @@ export interface ChatEvent extends EventBase {
   readonly message: Message;
 }
 
+/** A service told clients' machines something. `data`: JSON. */
+export interface ControlEvent extends EventBase {
+  readonly __typename: 'ControlEvent';
+  readonly byId: string;
+  readonly schema: string;
+  readonly data: string;
+}
+
+/** What comes of a posting. */
+export type PostedEvent = ChatEvent | ControlEvent;
+
 /** `coins`: what all pieces together cost. */
 export interface GiftEvent extends EventBase {
   readonly __typename: 'GiftEvent';
@@ -148,6 +159,7 @@ export interface ResetEvent extends EventBase {
 /** What a room's log holds. */
 export type LoggedEvent =
   | ChatEvent
+  | ControlEvent
   | GiftEvent
   | NoticeEvent
   | GroupChangedEvent

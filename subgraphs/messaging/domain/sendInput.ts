@@ -31,7 +31,7 @@ export const bodyOf = (input: SendInput): MessageBody | ContentFault => {
   const fault = textFault(text);
   if (fault !== null && (fault !== 'TEXT_EMPTY' || custom === null)) return fault;
   const type = custom === null ? 'TEXT' : 'CUSTOM';
-  return { type, text, custom, replyToSeq: replyTo?.seq ?? null, mentionedUserIds, mentionsAll };
+  return { type, text, custom, system: null, replyToSeq: replyTo?.seq ?? null, mentionedUserIds, mentionsAll };
 };
 
 /** The data of a custom message, read; undefined where it is no JSON object. */
@@ -45,5 +45,6 @@ export const customDataOf = (data: string): object | undefined => {
   }
 };
 
-const isCustom = ({ schema, data }: CustomContent): boolean =>
+/** Whether it has the form of custom data: a name, and a JSON object that is not too large. */
+export const isCustom = ({ schema, data }: CustomContent): boolean =>
   isSchemaName(schema) && Buffer.byteLength(data) <= CUSTOM_BYTES_MAX && customDataOf(data) !== undefined;

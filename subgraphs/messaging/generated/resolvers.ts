@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -147,6 +147,16 @@ export type Mutation = {
   readonly postMessage: PostMessagePayload;
   /** Sends a message to a room, a group or a direct conversation; it reaches everybody there once. Needs `chat:write`. */
   readonly sendMessage: PostMessagePayload;
+  /**
+   * Tells people something in up to 100 conversations of any kind, in the name of a service of the platform, which need not be in them. It is a message like any other (it counts as unread, and can be
+   * searched, answered and pinned), except that no rule for people's messages, no block and no step of a busy room keeps it from anybody. Needs `chat:service`.
+   */
+  readonly sendSystemMessage: ServiceMessagePayload;
+  /**
+   * Tells clients' machines something in up to 100 conversations of any kind, as a ControlEvent: nobody is shown it, it is no message and never counts as unread. It reaches everybody there
+   * in order and once, on every step of a busy room, also after a break. Needs `chat:service`.
+   */
+  readonly sendControlMessage: ServiceMessagePayload;
   /** Makes a group, with the caller as its owner and first member. Needs `chat:write`. */
   readonly createGroup: GroupPayload;
   /** Opens the direct conversation with somebody: always the same one, whoever of the two opens it. Needs `chat:write`. */
@@ -242,6 +252,18 @@ export type Mutation_PostMessageArgs = {
 /** Everything that can be changed. */
 export type Mutation_SendMessageArgs = {
   input: SendMessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SendSystemMessageArgs = {
+  input: SendSystemMessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SendControlMessageArgs = {
+  input: SendControlMessageInput;
 };
 
 
@@ -1224,7 +1246,9 @@ export type RoomEventKind =
   /** AnnouncementChangedEvent: the conversation announces something else. */
   | 'ANNOUNCEMENT'
   /** StepChangedEvent: more or less of the chat is sent. */
-  | 'STEP';
+  | 'STEP'
+  /** ControlEvent: a service tells clients' machines something. */
+  | 'CONTROL';
 
 /** How much of a room's chat a subscriber is sent. */
 export type ChatAudience =
@@ -1313,6 +1337,25 @@ export type ChatEvent = RoomEvent & {
   readonly at: Scalars['DateTime']['output'];
   /** What was posted. */
   readonly message: Message;
+};
+
+/** A service of the platform tells clients' machines something: act on it if you know its form, and show nothing. No message, so it never counts as unread. */
+export type ControlEvent = RoomEvent & {
+  readonly __typename?: 'ControlEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it was accepted. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The service. */
+  readonly by: User;
+  /** Name of its form; see `messageSchema`. */
+  readonly schema: Scalars['String']['output'];
+  /** A JSON object of that form, at most 8 KB. */
+  readonly data: Scalars['String']['output'];
 };
 
 /** Somebody sent a gift to the streamer. Everything needed to draw it is here, except what the catalogue says about the gift. */
@@ -1636,6 +1679,8 @@ export type Message = {
   readonly type: MessageType;
   /** Data of a form that front ends agree on; null: none. */
   readonly custom?: Maybe<CustomContent>;
+  /** Of SYSTEM: the sentence, to be said in the reader's language; null for all others. */
+  readonly system?: Maybe<SystemContent>;
   /** Its reactions, at most 20 kinds, in the order in which each first came. Empty in live events: ReactionsChangedEvent follows. */
   readonly reactions: ReadonlyArray<Reaction>;
   /** How many members have read it: of those who were in the conversation when it was posted and still are, without its author. Exact. Null in rooms, and for who is not in the conversation. */
@@ -1698,7 +1743,27 @@ export type MessageType =
   /** A text. */
   | 'TEXT'
   /** Data of a form that front ends agree on, with or without a text for those who don't know it. */
-  | 'CUSTOM';
+  | 'CUSTOM'
+  /** A service of the platform tells people something: `system` names the sentence, `text` says it for those who don't know it. Never left out of a busy room's chat. */
+  | 'SYSTEM';
+
+/** What a service of the platform tells people, to be said in the reader's language: look up `key`, and put in the parameters. Who does not know the key shows the message's `text`. */
+export type SystemContent = {
+  readonly __typename?: 'SystemContent';
+  /** Which sentence, such as "order.shipped". */
+  readonly key: Scalars['String']['output'];
+  /** What to put into it, at most 10, each name once. */
+  readonly parameters: ReadonlyArray<SystemParameter>;
+};
+
+/** What to put into a sentence, and where. */
+export type SystemParameter = {
+  readonly __typename?: 'SystemParameter';
+  /** Its name in the sentence. */
+  readonly name: Scalars['String']['output'];
+  /** At most 200 characters, in no language: a name, a title, a number. */
+  readonly value: Scalars['String']['output'];
+};
 
 /** Data of a form that front ends agree on. */
 export type CustomContent = {
@@ -1916,6 +1981,87 @@ export type CustomContentInput = {
   /** A JSON object, at most 8 KB. */
   readonly data: Scalars['String']['input'];
 };
+
+/** What a service tells people. */
+export type SendSystemMessageInput = {
+  /** Where: ids of 1 to 100 conversations, each counted once. */
+  readonly conversationIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** Which sentence, for clients that know it: 1 to 64 lower-case letters and digits with . / or - between them, such as "order.shipped". */
+  readonly key: Scalars['String']['input'];
+  /** What to put into it, at most 10, each name once. */
+  readonly parameters?: ReadonlyArray<SystemParameterInput>;
+  /** The same as a whole, for everybody else: 1 to 500 characters, white space at both ends cut off. */
+  readonly text: Scalars['String']['input'];
+  /** Made by the service, 1 to 128 characters. It counts in each conversation by itself: the same key again gives the stored answers, and says it where it was not said yet. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** What to put into a sentence, and where. */
+export type SystemParameterInput = {
+  /** Its name in the sentence: a lower-case letter, then up to 31 letters and digits. */
+  readonly name: Scalars['String']['input'];
+  /** At most 200 characters. */
+  readonly value: Scalars['String']['input'];
+};
+
+/** What a service tells clients' machines. */
+export type SendControlMessageInput = {
+  /** Where: ids of 1 to 100 conversations, each counted once. */
+  readonly conversationIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** Name of its form, which has to be registered (`registerMessageSchema`). */
+  readonly schema: Scalars['String']['input'];
+  /** A JSON object of that form, at most 8 KB. */
+  readonly data: Scalars['String']['input'];
+  /** Made by the service, 1 to 128 characters. It counts in each conversation by itself: the same key again gives the stored answers, and says it where it was not said yet. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to a service that says something. */
+export type ServiceMessagePayload = {
+  readonly __typename?: 'ServiceMessagePayload';
+  /** What everybody in the conversations gets, one for each where it was said, in the order of `conversationIds`: ChatEvents of a system message, ControlEvents of a control message. */
+  readonly events: ReadonlyArray<RoomEvent>;
+  /** Why it was not said, for each conversation where it was not; empty when it was said everywhere. */
+  readonly userErrors: ReadonlyArray<ServiceMessageError>;
+};
+
+/** Why a service did not say something. */
+export type ServiceMessageError = UserError & {
+  readonly __typename?: 'ServiceMessageError';
+  /** The reason, for programs. */
+  readonly code: ServiceMessageErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Id of the conversation that it is about; null: nothing was said in any. */
+  readonly conversationId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** Reasons for a service not to say something. */
+export type ServiceMessageErrorCode =
+  /** No conversation is named, or more than 100. */
+  | 'CONVERSATIONS_INVALID'
+  /** The key does not have the form of one. */
+  | 'KEY_INVALID'
+  /** More than 10 parameters, a name twice or of another form, or a value of more than 200 characters. */
+  | 'PARAMETERS_INVALID'
+  /** Nothing is left of the text once white space is cut off. */
+  | 'TEXT_EMPTY'
+  /** The text has more than 500 characters. */
+  | 'TEXT_TOO_LONG'
+  /** The data is too large, no JSON object, or does not keep to its registered form: `message` says where. */
+  | 'DATA_INVALID'
+  /** No form is registered under this name. */
+  | 'SCHEMA_NOT_REGISTERED'
+  /** There is no conversation with this id. */
+  | 'CONVERSATION_NOT_FOUND'
+  /** The conversation can be read, no longer written to: the stream is over, or the group closed. */
+  | 'CONVERSATION_CLOSED'
+  /** The service says more than the limit. Wait as long as `message` says. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before in this conversation with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** A form of custom messages to register. */
 export type RegisterMessageSchemaInput = {
@@ -2992,6 +3138,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   UserError:
     | ( WatchRoomError & { __typename: 'WatchRoomError' } )
     | ( MessageChangeError & { __typename: 'MessageChangeError' } )
+    | ( ServiceMessageError & { __typename: 'ServiceMessageError' } )
     | ( MessageSchemaError & { __typename: 'MessageSchemaError' } )
     | ( PostMessageError & { __typename: 'PostMessageError' } )
     | ( MarkReadError & { __typename: 'MarkReadError' } )
@@ -3017,6 +3164,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   ;
   RoomEvent:
     | ( ChatEventMapper & { __typename: 'ChatEvent' } )
+    | ( ControlEventMapper & { __typename: 'ControlEvent' } )
     | ( GiftEventMapper & { __typename: 'GiftEvent' } )
     | ( NoticeEventMapper & { __typename: 'NoticeEvent' } )
     | ( GroupChangedEventMapper & { __typename: 'GroupChangedEvent' } )
@@ -3096,6 +3244,7 @@ export type ResolversTypes = {
   RoomEventEdge: ResolverTypeWrapper<Omit<RoomEventEdge, 'node'> & { node: ResolversTypes['RoomEvent'] }>;
   RoomEvent: ResolverTypeWrapper<RoomEventMapper>;
   ChatEvent: ResolverTypeWrapper<ChatEventMapper>;
+  ControlEvent: ResolverTypeWrapper<ControlEventMapper>;
   GiftEvent: ResolverTypeWrapper<GiftEventMapper>;
   NoticeEvent: ResolverTypeWrapper<NoticeEventMapper>;
   GroupChangedEvent: ResolverTypeWrapper<GroupChangedEventMapper>;
@@ -3118,6 +3267,8 @@ export type ResolversTypes = {
   ReaderConnection: ResolverTypeWrapper<Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
   ReaderEdge: ResolverTypeWrapper<Omit<ReaderEdge, 'node'> & { node: ResolversTypes['User'] }>;
   MessageType: MessageType;
+  SystemContent: ResolverTypeWrapper<SystemContent>;
+  SystemParameter: ResolverTypeWrapper<SystemParameter>;
   CustomContent: ResolverTypeWrapper<CustomContent>;
   MessageSchema: ResolverTypeWrapper<MessageSchemaMapper>;
   MessageVersion: ResolverTypeWrapper<MessageVersion>;
@@ -3136,6 +3287,12 @@ export type ResolversTypes = {
   MessageChangeErrorCode: MessageChangeErrorCode;
   SendMessageInput: SendMessageInput;
   CustomContentInput: CustomContentInput;
+  SendSystemMessageInput: SendSystemMessageInput;
+  SystemParameterInput: SystemParameterInput;
+  SendControlMessageInput: SendControlMessageInput;
+  ServiceMessagePayload: ResolverTypeWrapper<Omit<ServiceMessagePayload, 'events'> & { events: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
+  ServiceMessageError: ResolverTypeWrapper<ServiceMessageError>;
+  ServiceMessageErrorCode: ServiceMessageErrorCode;
   RegisterMessageSchemaInput: RegisterMessageSchemaInput;
   RegisterMessageSchemaPayload: ResolverTypeWrapper<Omit<RegisterMessageSchemaPayload, 'schema'> & { schema?: Maybe<ResolversTypes['MessageSchema']> }>;
   MessageSchemaError: ResolverTypeWrapper<MessageSchemaError>;
@@ -3268,6 +3425,7 @@ export type ResolversParentTypes = {
   RoomEventEdge: Omit<RoomEventEdge, 'node'> & { node: ResolversParentTypes['RoomEvent'] };
   RoomEvent: RoomEventMapper;
   ChatEvent: ChatEventMapper;
+  ControlEvent: ControlEventMapper;
   GiftEvent: GiftEventMapper;
   NoticeEvent: NoticeEventMapper;
   GroupChangedEvent: GroupChangedEventMapper;
@@ -3288,6 +3446,8 @@ export type ResolversParentTypes = {
   ReadCursor: ReadCursorMapper;
   ReaderConnection: Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
   ReaderEdge: Omit<ReaderEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  SystemContent: SystemContent;
+  SystemParameter: SystemParameter;
   CustomContent: CustomContent;
   MessageSchema: MessageSchemaMapper;
   MessageVersion: MessageVersion;
@@ -3305,6 +3465,11 @@ export type ResolversParentTypes = {
   MessageChangeError: MessageChangeError;
   SendMessageInput: SendMessageInput;
   CustomContentInput: CustomContentInput;
+  SendSystemMessageInput: SendSystemMessageInput;
+  SystemParameterInput: SystemParameterInput;
+  SendControlMessageInput: SendControlMessageInput;
+  ServiceMessagePayload: Omit<ServiceMessagePayload, 'events'> & { events: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
+  ServiceMessageError: ServiceMessageError;
   RegisterMessageSchemaInput: RegisterMessageSchemaInput;
   RegisterMessageSchemaPayload: Omit<RegisterMessageSchemaPayload, 'schema'> & { schema?: Maybe<ResolversParentTypes['MessageSchema']> };
   MessageSchemaError: MessageSchemaError;
@@ -3409,7 +3574,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'ServiceMessageError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -3432,6 +3597,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   postMessage: Resolver<ResolversTypes['PostMessagePayload'], ParentType, ContextType, RequireFields<Mutation_PostMessageArgs, 'input'>>;
   sendMessage: Resolver<ResolversTypes['PostMessagePayload'], ParentType, ContextType, RequireFields<Mutation_SendMessageArgs, 'input'>>;
+  sendSystemMessage: Resolver<ResolversTypes['ServiceMessagePayload'], ParentType, ContextType, RequireFields<Mutation_SendSystemMessageArgs, 'input'>>;
+  sendControlMessage: Resolver<ResolversTypes['ServiceMessagePayload'], ParentType, ContextType, RequireFields<Mutation_SendControlMessageArgs, 'input'>>;
   createGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_CreateGroupArgs, 'input'>>;
   openDirect: Resolver<ResolversTypes['OpenDirectPayload'], ParentType, ContextType, RequireFields<Mutation_OpenDirectArgs, 'input'>>;
   addMembers: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_AddMembersArgs, 'input'>>;
@@ -3765,7 +3932,7 @@ export type RoomEventEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
-  __resolveType: TypeResolveFn<'ChatEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'ChatModesChangedEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'StepChangedEvent' | 'SkippedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'ChatEvent' | 'ControlEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'ChatModesChangedEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'StepChangedEvent' | 'SkippedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
 };
 
 export type ChatEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatEvent'] = ResolversParentTypes['ChatEvent']> = {
@@ -3774,6 +3941,17 @@ export type ChatEventResolvers<ContextType = Context, ParentType extends Resolve
   seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ControlEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ControlEvent'] = ResolversParentTypes['ControlEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  schema?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  data?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3956,6 +4134,7 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   mentionsAll?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['MessageType'], ParentType, ContextType>;
   custom?: Resolver<Maybe<ResolversTypes['CustomContent']>, ParentType, ContextType>;
+  system?: Resolver<Maybe<ResolversTypes['SystemContent']>, ParentType, ContextType>;
   reactions?: Resolver<ReadonlyArray<ResolversTypes['Reaction']>, ParentType, ContextType>;
   readCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   readBy?: Resolver<Maybe<ResolversTypes['ReaderConnection']>, ParentType, ContextType, RequireFields<Message_ReadByArgs, 'first'>>;
@@ -3982,6 +4161,16 @@ export type ReaderConnectionResolvers<ContextType = Context, ParentType extends 
 export type ReaderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReaderEdge'] = ResolversParentTypes['ReaderEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type SystemContentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemContent'] = ResolversParentTypes['SystemContent']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parameters?: Resolver<ReadonlyArray<ResolversTypes['SystemParameter']>, ParentType, ContextType>;
+};
+
+export type SystemParameterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemParameter'] = ResolversParentTypes['SystemParameter']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CustomContentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CustomContent'] = ResolversParentTypes['CustomContent']> = {
@@ -4041,6 +4230,19 @@ export type MessageChangeErrorResolvers<ContextType = Context, ParentType extend
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ServiceMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceMessagePayload'] = ResolversParentTypes['ServiceMessagePayload']> = {
+  events?: Resolver<ReadonlyArray<ResolversTypes['RoomEvent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ServiceMessageError']>, ParentType, ContextType>;
+};
+
+export type ServiceMessageErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceMessageError'] = ResolversParentTypes['ServiceMessageError']> = {
+  code?: Resolver<ResolversTypes['ServiceMessageErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  conversationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4314,6 +4516,7 @@ export type Resolvers<ContextType = Context> = {
   RoomEventEdge?: RoomEventEdgeResolvers<ContextType>;
   RoomEvent?: RoomEventResolvers<ContextType>;
   ChatEvent?: ChatEventResolvers<ContextType>;
+  ControlEvent?: ControlEventResolvers<ContextType>;
   GiftEvent?: GiftEventResolvers<ContextType>;
   NoticeEvent?: NoticeEventResolvers<ContextType>;
   GroupChangedEvent?: GroupChangedEventResolvers<ContextType>;
@@ -4334,6 +4537,8 @@ export type Resolvers<ContextType = Context> = {
   ReadCursor?: ReadCursorResolvers<ContextType>;
   ReaderConnection?: ReaderConnectionResolvers<ContextType>;
   ReaderEdge?: ReaderEdgeResolvers<ContextType>;
+  SystemContent?: SystemContentResolvers<ContextType>;
+  SystemParameter?: SystemParameterResolvers<ContextType>;
   CustomContent?: CustomContentResolvers<ContextType>;
   MessageSchema?: MessageSchemaResolvers<ContextType>;
   MessageVersion?: MessageVersionResolvers<ContextType>;
@@ -4344,6 +4549,8 @@ export type Resolvers<ContextType = Context> = {
   MessagePayload?: MessagePayloadResolvers<ContextType>;
   AnnouncementPayload?: AnnouncementPayloadResolvers<ContextType>;
   MessageChangeError?: MessageChangeErrorResolvers<ContextType>;
+  ServiceMessagePayload?: ServiceMessagePayloadResolvers<ContextType>;
+  ServiceMessageError?: ServiceMessageErrorResolvers<ContextType>;
   RegisterMessageSchemaPayload?: RegisterMessageSchemaPayloadResolvers<ContextType>;
   MessageSchemaError?: MessageSchemaErrorResolvers<ContextType>;
   PostMessagePayload?: PostMessagePayloadResolvers<ContextType>;
