@@ -228,6 +228,9 @@ export const UPSTREAM_START_MS_MAX = 15_000;
 export const UPSTREAM_RETRY_MS_MIN = 50;
 export const UPSTREAM_RETRY_MS_MAX = 1_000;
 
+/** A log that has ended waits so long for those who are still reading what was before. */
+export const ENDING_MS_MAX = 10_000;
+
 /** One page or script that is served from disk. */
 export const FILE_BYTES_MAX = 32 * 1_048_576;
 /** Development tokens live this long. */

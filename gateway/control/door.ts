@@ -10,7 +10,7 @@ import type { Hub } from '../subscribe/hub.ts';
 import { type Admissions, createAdmissions } from './admissions.ts';
 import { type Entrant, entrantOf, keyOf } from './entrant.ts';
 import { ControlFollower } from './follower.ts';
-import { type Revocations, revocationsIn } from './revocations.ts';
+import { closingsIn, type Revocations, revocationsIn } from './revocations.ts';
 import type { ControlSource } from './sources.ts';
 
 /** What becomes of somebody who wants to follow: exactly one of the two is called, once. */
@@ -20,7 +20,7 @@ export interface Outcome {
 }
 
 export interface DoorOptions {
-  readonly hub: Pick<Hub, 'end' | 'subjects'>;
+  readonly hub: Pick<Hub, 'end' | 'renew' | 'subjects'>;
   readonly transports: ReadonlyMap<string, SubgraphTransport>;
   readonly sources: readonly ControlSource[];
   readonly feedSource: (owner: SubgraphName) => FeedSource;
@@ -38,7 +38,7 @@ interface Waiting {
 }
 
 /** Decides who may follow a broadcast that is not for everybody. Each viewer is asked about at the subgraph that owns it before they join, and those who follow are ended when
- * the subgraph's control feed says so. Nobody slips through between the two: from before the question until they join they are among `#waiting`, which revocations reach as
+ * the subgraph's control feed says so; of what is over (`room.closed`) when they have got the last of it. Nobody slips through between the two: from before the question until they join they are among `#waiting`, which revocations reach as
  * well, and from that moment on in the hub. Nobody is let in unasked: while the subgraph is away, they wait, as they would for its events. */
 export class Door {
   readonly #options: DoorOptions;
@@ -66,7 +66,10 @@ export class Door {
             source: options.feedSource(source.subgraph),
             telemetry: options.telemetry,
             onEvents: (events) => this.#hear(source.subgraph, events),
-            onAnew: () => this.#askAgain(source.subgraph),
+            onAnew: () => {
+              this.#renew((who) => who.subgraph === source.subgraph);
+              this.#askAgain(source.subgraph);
+            },
           }),
       );
   }
@@ -121,6 +124,8 @@ export class Door {
   }
 
   #hear(subgraph: string, events: readonly FeedEvent[]): void {
+    const closings = closingsIn(events);
+    if (closings.size > 0) this.#renew((who) => who.subgraph === subgraph && closings.include(who));
     let revocations: Revocations;
     try {
       revocations = revocationsIn(events, new Date());
@@ -133,6 +138,14 @@ export class Door {
     const isMeant = (who: Entrant): boolean => who.subgraph === subgraph && revocations.include(who);
     for (const waiting of [...this.#waiting]) if (isMeant(waiting.who)) this.#settle(waiting, forbidden(REVOKED));
     this.#end(isMeant, REVOKED);
+  }
+
+  /** What these follow is opened anew: of what is over the subgraph sends what is left of it, and ends it. So nobody misses the last of it, however slowly they read. */
+  #renew(isMeant: (who: Entrant) => boolean): void {
+    this.#options.hub.renew((subject) => {
+      const who = entrantOf(subject);
+      return who !== null && isMeant(who);
+    });
   }
 
   #end(isMeant: (who: Entrant) => boolean, reason: string): void {

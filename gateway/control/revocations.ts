@@ -9,6 +9,20 @@ export interface Revocations {
   readonly include: (who: Entrant) => boolean;
 }
 
+/** What is over, as control feeds have just said. */
+export interface Closings {
+  readonly size: number;
+  readonly include: (who: Pick<Entrant, 'argument' | 'subject'>) => boolean;
+}
+
+/** Reads events of control feeds: which rooms have closed. */
+export const closingsIn = (events: readonly FeedEvent[]): Closings => {
+  const closed = new Set(events.flatMap(({ kind, payload }) => (kind === 'room.closed' ? Object.entries(payload).map(placeOf) : [])));
+  return { size: closed.size, include: ({ argument, subject }) => closed.has(placeOf([argument, subject])) };
+};
+
+const placeOf = ([argument, value]: readonly [string, unknown]): string => JSON.stringify([argument, value]);
+
 /** What is followed stands in the payload under the name of the argument that says it in the schema (@broadcast's `subject`): `roomId`, for example. */
 const payloadParser = z.looseObject({ userId: z.string(), until: z.iso.datetime({ offset: true }).nullable() });
 

@@ -1,9 +1,17 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ExecutionResult } from 'graphql';
 import { FanfareError } from '#platform/errors.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { SubgraphTransport } from '#platform/subgraph/transport.ts';
 import type { Variables } from '../execute/variables.ts';
-import { CHANNEL_LINGER_MS, EVENTS_IN_FLIGHT_MAX, RING_PAYLOADS_MAX, UPSTREAM_LOST_MS_MAX } from '../limits.ts';
+import {
+  CHANNEL_LINGER_MS,
+  ENDING_MS_MAX,
+  EVENTS_IN_FLIGHT_MAX,
+  REPLAY_WINDOW_MS,
+  RING_PAYLOADS_MAX,
+  UPSTREAM_LOST_MS_MAX,
+} from '../limits.ts';
 import type { CompiledSubscription } from './compile.ts';
 import { type Completed, completeItem, positionHead, type Run } from './complete.ts';
 import { readPayload, type UpstreamItem } from './events.ts';
@@ -117,7 +125,12 @@ export class Channel {
     this.#run = run;
     // Also so that nothing holds the generation that is left.
     for (const asking of this.#asking) if (asksTheSame(asking.run, run)) asking.run = run;
-    if (sameUpstream || this.#stop.signal.aborted) return;
+    if (!sameUpstream) this.renew();
+  }
+
+  /** Opens its upstream anew, after the last place: the subgraph has something else to say about it from now on, that it ends for example. */
+  renew(): void {
+    if (this.#stop.signal.aborted) return;
     const renewal = this.#renewal;
     this.#renewal = new AbortController();
     renewal.abort();
@@ -132,6 +145,13 @@ export class Channel {
       this.#remove(subscriber);
     }
     return matching.length;
+  }
+
+  /** Whether what it follows matches: it is the same for all of its subscribers. */
+  follows(match: (subject: Subject) => boolean): boolean {
+    const { subscription } = this.#run;
+    const [first] = this.#subscribers;
+    return first !== undefined && match({ ...first.joiner, subscription });
   }
 
   subjects(): readonly Subject[] {
@@ -168,6 +188,7 @@ export class Channel {
         (item) => this.#complete(item),
         (completed) => this.#deliver(completed),
       );
+      await this.#untilJoined();
       this.#endAll((subscriber) => {
         // Who has not got everything yet comes back for the rest.
         if (this.#flush(subscriber)) subscriber.outlet.complete();
@@ -179,6 +200,14 @@ export class Channel {
       if (known !== error) telemetry.log.error({ err: error, requestId: this.#run.requestId }, 'a channel failed');
       this.fail(known);
     }
+  }
+
+  /** Waits for those who are on their way to the ring: the log has ended, and they have a right to the last of it. Who takes longer comes back for the rest. */
+  async #untilJoined(): Promise<void> {
+    const giveUpMs = performance.now() + ENDING_MS_MAX;
+    const isOnTheWay = ({ reader, leaveJoining }: Subscriber): boolean => reader === null && leaveJoining !== null;
+    while (performance.now() < giveUpMs && !this.#stop.signal.aborted && [...this.#subscribers].some(isOnTheWay))
+      await wait(REPLAY_WINDOW_MS);
   }
 
   async *#upstream(after: string | null, signal: AbortSignal): AsyncGenerator<UpstreamItem> {

@@ -18,6 +18,8 @@ export interface Hub {
   join(request: JoinRequest, outlet: Outlet): () => void;
   /** Ends the operations of all who match with this error; their sockets stay open. (Codes that are retryable close them with 1013.) Returns how many. */
   end(match: (subject: Subject) => boolean, error: FanfareError): number;
+  /** Opens the upstreams anew of what matches, each after its last place: their subgraph has something else to say about it from now on. Returns how many. */
+  renew(match: (subject: Subject) => boolean): number;
   /** Who follows what now. */
   subjects(): readonly Subject[];
   /** Moves what is open to another generation: events from now on are completed by its plans, and later joiners of that generation share its channels. What
@@ -145,6 +147,11 @@ export const createHub = ({ execution: first, transports, startMsMax }: HubOptio
       let ended = 0;
       for (const channel of [...channels.values()]) ended += channel.end(match, error);
       return ended;
+    },
+    renew: (match) => {
+      const concerned = [...channels.values()].filter((channel) => channel.follows(match));
+      for (const channel of concerned) channel.renew();
+      return concerned.length;
     },
     subjects: () => [...channels.values()].flatMap((channel) => channel.subjects()),
     swap: async (execution, recompile) => {

@@ -171,6 +171,9 @@ export const userUnbannedEvent = ({ conversationId: roomId, userId }: SanctionSu
 export const userKickedEvent = ({ conversationId: roomId, userId }: SanctionSubject, id: string): NewFeedEvent =>
   controlEvent('user.kicked', id, { roomId, userId, until: null });
 
+/** That a room's stream is over: what its log holds is the last of it, but for what was under way. */
+export const roomClosedEvent = (roomId: string, id: string): NewFeedEvent => controlEvent('room.closed', id, { roomId });
+
 /** What everybody in a conversation learns about a sanction. */
 export const userSanctionedEvent = (
   { conversationId, userId }: SanctionSubject,

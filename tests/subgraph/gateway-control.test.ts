@@ -262,3 +262,21 @@ describe('admission', () => {
     expect(left.payloads).toEqual([]);
   });
 });
+
+describe('a room that closes', () => {
+  test('ends for whoever follows it once they have got the last of it, also when they come after that; another one goes on', async () => {
+    world = await aGuardedWorld(folder);
+    const [alice, nobody] = [await aClient('alice'), await aClient(null)];
+    const [here, anonymous, elsewhere] = [await enter(alice), await enter(nobody), await enter(alice, 'r2')];
+    for (const _ of range(1, 50)) world.log.append();
+    await world.closeRoom('r1');
+    expect(await Promise.all([refusalOf(here), refusalOf(anonymous)])).toEqual([null, null]);
+    expect([seqsOf(here), seqsOf(anonymous)]).toEqual([range(1, 50), range(1, 50)]);
+    const late = watch(alice, { roomId: 'r1', after: here.events[40]?.cursor ?? null }, WATCH);
+    await late.until('what was left', (events) => events.length > 10);
+    expect(seqsOf(late)).toEqual(range(41, 50));
+    world.log.append();
+    await elsewhere.until('the next event', (events) => events.length > 51);
+    expect(seqsOf(elsewhere)).toEqual(range(1, 51));
+  });
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '#platform/identity/identity.ts';
+import { shardIndexOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { aDirectWith } from '../support/conversations.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
@@ -151,4 +152,12 @@ describe('the log of moderators', () => {
     const directId = await aDirectWith(messaging, owner.as, bob.id);
     expect(await readLog(owner.as, directId)).toBeNull();
   });
+});
+
+test('a room that closes is told of once in the control feed', async () => {
+  const { roomId, end } = await aLiveRoom(world);
+  await say(messaging, aPerson(), roomId, 'bye');
+  await end();
+  const control = await messaging.feeds.page({ feed: `control/${shardIndexOf(roomId)}`, limit: 1_000, direction: 'forward' });
+  expect(control.events.filter(({ payload }) => payload['roomId'] === roomId).map(({ kind }) => kind)).toEqual(['room.closed']);
 });

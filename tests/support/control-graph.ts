@@ -23,6 +23,8 @@ export interface GuardedWorld {
   /** Stores the ban, as messaging would; `silently`: without a word in the control feed. */
   ban(userId: string, roomId: string, options?: { readonly silently?: boolean; readonly until?: string }): Promise<void>;
   unban(userId: string, roomId: string): Promise<void>;
+  /** From now on whoever begins to follow gets what there is and the end, and the control feed says so of that room. */
+  closeRoom(roomId: string): Promise<void>;
   /** Appends to the control feed of that room. */
   say(roomId: string, ...events: readonly { readonly kind: string; readonly payload: JsonObject }[]): Promise<void>;
   /** From now on hints between the two processes are lost, or arrive. */
@@ -122,6 +124,10 @@ export const aGuardedWorld = async (dataFolder: string, patienceMs = 10_000): Pr
     unban: async (userId, roomId) => {
       bans.delete(`${userId} ${roomId}`);
       await say(roomId, { kind: 'user.unbanned', payload: { roomId, userId, until: null } });
+    },
+    closeRoom: async (roomId) => {
+      log.close();
+      await say(roomId, { kind: 'room.closed', payload: { roomId } });
     },
     loseHints: (lost) => {
       hintsLost = lost;

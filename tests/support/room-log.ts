@@ -17,6 +17,8 @@ export interface LogEvent {
  * every event once and in order. */
 export interface RoomLog {
   append(event?: { readonly text?: string; readonly giftId?: string }): LogEvent;
+  /** Whoever follows from now on gets what there is, and the end. */
+  close(): void;
   /** Another log under the same name: every cursor so far is of no use. */
   restore(): void;
   follow(after: string | null, signal: AbortSignal, kinds?: readonly string[] | null): AsyncGenerator<LogEvent, void>;
@@ -27,6 +29,7 @@ export const aRoomLog = (): RoomLog => {
   const changes = new EventEmitter().setMaxListeners(0);
   let events: LogEvent[] = [];
   let epoch = 1;
+  let closed = false;
   const cursorOf = (seq: number): string => `${epoch}:${seq}`;
   const control = (__typename: 'PositionEvent' | 'ResetEvent', cursor: string, seq: number): LogEvent => ({
     __typename,
@@ -38,6 +41,7 @@ export const aRoomLog = (): RoomLog => {
 
   async function* follow(after: string | null, signal: AbortSignal, kinds?: readonly string[] | null): AsyncGenerator<LogEvent, void> {
     let [own, next] = [epoch, events.length];
+    const ends = closed;
     if (after !== null) {
       const [, of, seq] = /^(\d+):(\d+)$/.exec(after) ?? [];
       if (of === undefined) throw new FanfareError('BAD_USER_INPUT', 'that is no cursor');
@@ -57,6 +61,7 @@ export const aRoomLog = (): RoomLog => {
           next += 1;
           if (!kinds || kinds.includes(event.__typename)) yield event;
         }
+        if (own === epoch && ends) return;
         if (own === epoch) await ticks.next();
       }
     } catch (error) {
@@ -80,6 +85,9 @@ export const aRoomLog = (): RoomLog => {
       events.push(event);
       changes.emit('change');
       return event;
+    },
+    close: () => {
+      closed = true;
     },
     restore: () => {
       epoch += 1;

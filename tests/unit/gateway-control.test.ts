@@ -7,7 +7,7 @@ import { NO_GUARDS } from '../../gateway/authorise/guards.ts';
 import { createAdmissions } from '../../gateway/control/admissions.ts';
 import { Door } from '../../gateway/control/door.ts';
 import type { Entrant } from '../../gateway/control/entrant.ts';
-import { revocationsIn } from '../../gateway/control/revocations.ts';
+import { closingsIn, revocationsIn } from '../../gateway/control/revocations.ts';
 import { ADMISSIONS_PER_REQUEST_MAX, ADMISSIONS_WAITING_MAX } from '../../gateway/limits.ts';
 import type { Subject } from '../../gateway/subscribe/channel.ts';
 import type { CompiledSubscription } from '../../gateway/subscribe/compile.ts';
@@ -53,6 +53,12 @@ describe('what control feeds say', () => {
     ['another room’s is not this one’s', [ban({ roomId: 'r2' })], false],
   ])('%s', (_, events, included) => {
     expect(revocationsIn(events, NOW).include(who('mallory'))).toBe(included);
+  });
+
+  test('a room that closes is over for everybody who follows it, and no other room is', () => {
+    const closings = closingsIn([ban(), event('room.closed', { roomId: 'r2' }), event('room.closed', { roomId: 'r3', v: 2 })]);
+    expect(['r1', 'r2', 'r3'].map((room) => closings.include(who(null, room)))).toEqual([false, true, true]);
+    expect([closings.include(who('alice', 'r2', 'streamId')), closingsIn([ban()]).size]).toEqual([false, 0]);
   });
 
   test('what is followed stands under the name of the argument that says it', () => {
@@ -162,6 +168,7 @@ test('when the schema has changed all who follow what is no longer for everybody
   const here = [follows('alice', 'roomId'), follows('mallory', 'roomId'), follows('mallory', 'roomId'), follows('mallory', null)];
   const ended = Promise.withResolvers<readonly unknown[]>();
   const hub = {
+    renew: () => 0,
     subjects: () => here,
     end: (match: (subject: Subject) => boolean, { code, message }: FanfareError): number => {
       ended.resolve([here.map(match), code, message]);

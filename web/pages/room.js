@@ -115,7 +115,9 @@ function connect() {
     }
     if (message.type === 'next' && message.id === 'wallet' && message.payload.data) showWallet(message.payload.data.walletChanged);
     // A part of the graph is away: the room begins again, from its cursor, with the pauses of a lost connection.
-    if (message.id === 'room' && (message.type === 'error' || message.type === 'complete')) socket.close(1000);
+    if (message.id === 'room' && message.type === 'error') socket.close(1000);
+    // The stream is over, and this was the last of its room.
+    if (message.id === 'room' && message.type === 'complete') Object.assign(element('connection'), { textContent: 'ended', className: '' });
     if (message.id === 'wallet' && message.type === 'error' && message.payload[0].extensions?.retryAfterMs)
       setTimeout(() => socket.readyState === WebSocket.OPEN && followWallet(), message.payload[0].extensions.retryAfterMs);
   };

@@ -2,11 +2,11 @@ import type { Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import { type Room, roomAfter } from '../domain/room.ts';
-import { noticePostedEvent, streamChangesOf } from '../events.ts';
+import { noticePostedEvent, roomClosedEvent, streamChangesOf } from '../events.ts';
 import { ensureProfiles } from './profiles.ts';
 import { lockOrMakeRooms, saveRooms } from './rooms.ts';
 
-/** Opens and closes rooms as their streams go live and end, and says so in each room's log. Locks: rooms, then profiles, then feeds. An event that was applied before
+/** Opens and closes rooms as their streams go live and end, and says so in each room's log; that one has closed also in the control feeds. Locks: rooms, then profiles, then feeds. An event that was applied before
  * changes nothing: the room knows the version of the stream that it has seen, and its log knows what it was told. */
 export const applyStreams =
   (feeds: Pick<Feeds, 'append'>) =>
@@ -18,6 +18,7 @@ export const applyStreams =
     const rooms = new Map(await lockOrMakeRooms(tx, [...new Set(changes.map(({ streamId }) => streamId))], at));
     const changed = new Map<string, Room>();
     const notices: NewFeedEvent[] = [];
+    const closed = new Set<string>();
     for (const change of changes) {
       const before = rooms.get(change.streamId);
       if (before === undefined) throw new Error(`the room ${change.streamId} was locked and is not there`);
@@ -26,6 +27,7 @@ export const applyStreams =
       rooms.set(room.id, room);
       changed.set(room.id, room);
       notices.push(noticePostedEvent(room.id, { id: newId(), sourceEventId: change.eventId }, notice));
+      if (notice === 'ROOM_CLOSED') closed.add(room.id);
     }
     if (notices.length === 0) return;
     await saveRooms(tx, [...changed.values()]);
@@ -35,4 +37,6 @@ export const applyStreams =
       at,
     );
     await feeds.append(tx, notices);
+    const control = [...closed].map((roomId) => roomClosedEvent(roomId, newId()));
+    if (control.length > 0) await feeds.append(tx, control);
   };

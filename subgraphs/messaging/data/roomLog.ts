@@ -56,25 +56,34 @@ const shownNow = (event: FeedEvent): LoggedEvent | null => {
 
 /** What `roomEvents` sends, in this order: the position, a reset where `after` is not in the log, then the log from there on, each event of these kinds (null: all) once. Others
  * move the cursor of the next one. On the steps of the ladder above FULL (see domain/ladder.ts) chat leaves in groups, and what is not sent of it is told by SkippedEvents: each message is sent
- * or in one of them, whatever the cursor that the follower began after. `full`: chat is sent as on FULL. Ends with `signal`. */
+ * or in one of them, whatever the cursor that the follower began after. `full`: chat is sent as on FULL. Ends with `signal`, and with what the log holds at `endsAtMs`. */
 export async function* followRoomLog(
   { feeds, database, ladder }: RoomLogParts,
   room: Pick<Room, 'id' | 'ownerId'>,
-  { after, kinds, full, signal }: FollowRequest,
+  { after, kinds, full, endsAtMs, signal }: FollowRequest,
 ): AsyncGenerator<{ readonly roomEvents: RoomEvent }, void> {
-  const items = feeds.follow(conversationFeedOf(room.id), { after, signal });
+  const feed = conversationFeedOf(room.id);
+  const items = feeds.follow(feed, { after, signal });
   const outbox = createOutbox({ kinds, full, ownerId: room.ownerId });
   const watch = ladder.watch(room.id);
   let asked: Promise<IteratorResult<FeedItem>> | null = null;
+  let seenSeq = -1;
+  let lastSeq: number | null = null;
   try {
     for (;;) {
       for (const event of outbox.take(Date.now())) yield { roomEvents: event };
+      if (endsAtMs !== null && Date.now() >= endsAtMs) lastSeq ??= (await feeds.head(feed)).seq;
+      if (lastSeq !== null && seenSeq >= lastSeq) {
+        for (const event of outbox.take(Number.POSITIVE_INFINITY)) yield { roomEvents: event };
+        return;
+      }
       asked ??= items.next();
-      const result = await withinMs(asked, outbox.dueInMs(Date.now()));
+      const result = await withinMs(asked, soonestOf(outbox.dueInMs(Date.now()), lastSeq === null ? endsAtMs : null));
       if (result === null) continue;
       if (result.done === true) return;
       asked = null;
       const item = result.value;
+      seenSeq = item.type === 'event' ? item.event.seq : item.seq;
       if (item.type === 'event') {
         watch.saw(item.event);
         outbox.put(item.event, Date.now());
@@ -94,7 +103,7 @@ export async function* followRoomLog(
 }
 
 export interface RoomLogParts {
-  readonly feeds: Pick<Feeds, 'follow'>;
+  readonly feeds: Pick<Feeds, 'follow' | 'head'>;
   readonly database: Queryable;
   readonly ladder: Pick<Ladder, 'watch'>;
 }
@@ -103,8 +112,16 @@ export interface FollowRequest {
   readonly after: string | null;
   readonly kinds: readonly RoomEventKind[] | null;
   readonly full: boolean;
+  /** Of a closed room, in epoch milliseconds; null: not before the room closes. */
+  readonly endsAtMs: number | null;
   readonly signal: AbortSignal;
 }
+
+/** The sooner of a time to wait and a moment, as a time to wait; null: there is neither. */
+const soonestOf = (waitMs: number | null, atMs: number | null): number | null => {
+  const waits = [...(waitMs === null ? [] : [waitMs]), ...(atMs === null ? [] : [Math.max(0, atMs - Date.now())])];
+  return waits.length === 0 ? null : Math.min(...waits);
+};
 
 /** What `work` answers, or null when it has not answered after that time; null: however long it takes. It goes on, and may be awaited again. */
 const withinMs = async <T>(work: Promise<T>, ms: number | null): Promise<T | null> => {

@@ -84,6 +84,10 @@ export const FILTER_CHARACTERS_MAX = 100;
 export const PATTERN_CHARACTERS_MAX = 100;
 export const PATTERN_REPEAT_MAX = 50;
 export const PATTERN_STATES_MAX = 300;
+/** Whoever follows a room hears so long after its stream has ended what was still under way then: a gift that was paid in the last second. */
+export const CLOSED_ROOM_GRACE_MS = 30_000;
+/** Whoever comes to a closed room later is served so long at least: time to get what they have missed. What takes longer goes on after the next subscription. */
+export const CLOSED_ROOM_STAY_MS = 10_000;
 /** Followers that a service names by one call. */
 export const FOLLOWERS_PER_COMMAND_MAX = 1_000;
 /** Conversations that a service speaks in by one call: one call is at most a fortieth of what may wait in a lane. */

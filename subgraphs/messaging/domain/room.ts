@@ -1,4 +1,5 @@
 import type { Conversation } from './conversation.ts';
+import { CLOSED_ROOM_GRACE_MS, CLOSED_ROOM_STAY_MS } from './limits.ts';
 
 /** The room of a stream: its id is the stream's, its owner the streamer. */
 export interface Room extends Conversation {
@@ -49,5 +50,9 @@ export const roomAfter = (room: Room, change: StreamChange, at: Date): { readonl
     ? { room: { ...seen, status: 'OPEN', closedAt: null }, notice: 'ROOM_OPENED' }
     : { room: { ...seen, status: 'CLOSED', closedAt: change.endedAt ?? at }, notice: 'ROOM_CLOSED' };
 };
+
+/** When whoever begins to follow a room now is done with it, in epoch milliseconds; null: not before it closes. */
+export const followEndsAtMs = ({ status, closedAt }: Pick<Room, 'status' | 'closedAt'>, nowMs: number): number | null =>
+  status === 'OPEN' || closedAt === null ? null : Math.max(closedAt.getTime() + CLOSED_ROOM_GRACE_MS, nowMs + CLOSED_ROOM_STAY_MS);
 
 export const isRoom = (conversation: Conversation): conversation is Room => conversation.kind === 'ROOM';

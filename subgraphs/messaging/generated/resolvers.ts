@@ -476,7 +476,7 @@ export type Subscription = {
   /**
    * A log: every event of a room, in order, each once. The first payload is a PositionEvent; to resume after a break, pass the last `cursor` seen as `after`.
    * A ResetEvent says that the log cannot go on from that cursor. Ignore events of a type you don't know. Public, except for users who are banned from the room: FORBIDDEN, also in
-   * the middle of it.
+   * the middle of it. Completes half a minute after the stream has ended, or when a closed room's log is sent.
    */
   readonly roomEvents: RoomEvent;
   /**

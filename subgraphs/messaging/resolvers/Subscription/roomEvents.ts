@@ -4,6 +4,7 @@ import { isUuid } from '#platform/ids.ts';
 import { FULL, FULL_FOR_MODERATORS, mayFollowInFull } from '../../data/roomAudience.ts';
 import { followRoomLog } from '../../data/roomLog.ts';
 import { kindsFault } from '../../domain/page.ts';
+import { followEndsAtMs } from '../../domain/room.ts';
 import { BANNED_FROM_ROOM } from '../../domain/sanction.ts';
 import type { SubscriptionResolvers } from '../../generated/resolvers.ts';
 
@@ -23,6 +24,7 @@ export const roomEvents: SubscriptionResolvers['roomEvents'] = {
       if (full && !(await mayFollowInFull(room.id, identity, loaders))) throw new FanfareError('FORBIDDEN', FULL_FOR_MODERATORS);
     }
     if (after !== null) parseCursor(after);
-    return followRoomLog({ ...context, ladder: live.ladder }, room, { after, kinds: kinds ?? null, full, signal });
+    const endsAtMs = followEndsAtMs(room, Date.now());
+    return followRoomLog({ ...context, ladder: live.ladder }, room, { after, kinds: kinds ?? null, full, endsAtMs, signal });
   },
 };

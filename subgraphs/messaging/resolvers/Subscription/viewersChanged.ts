@@ -1,6 +1,7 @@
 import { FanfareError } from '#platform/errors.ts';
 import { isUuid } from '#platform/ids.ts';
 import type { RoomViewers } from '../../data/viewers.ts';
+import { followEndsAtMs } from '../../domain/room.ts';
 import { BANNED_FROM_ROOM } from '../../domain/sanction.ts';
 import type { SubscriptionResolvers } from '../../generated/resolvers.ts';
 
@@ -13,7 +14,9 @@ export const viewersChanged: SubscriptionResolvers['viewersChanged'] = {
     const userId = identity.kind === 'user' ? identity.id : null;
     if (userId !== null && (await loaders.banned.load({ conversationId: room.id, userId })))
       throw new FanfareError('FORBIDDEN', BANNED_FROM_ROOM);
-    return named(live.viewers.follow(room.id, signal));
+    const endsAtMs = followEndsAtMs(room, Date.now());
+    const until = endsAtMs === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(endsAtMs - Date.now())]);
+    return named(live.viewers.follow(room.id, until));
   },
 };
 
