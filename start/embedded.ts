@@ -13,6 +13,7 @@ import { startStreaming } from '../subgraphs/streaming/server.ts';
 import { startTrading } from '../subgraphs/trading/server.ts';
 import { openDatabases } from './databases.ts';
 import { type Closing, createClosing, listenForStop, untilStopped } from './lifecycle.ts';
+import { openObjects } from './objects.ts';
 import { helpText, readStartOptions, type StartOptions } from './options.ts';
 import { requirePortFree } from './port.ts';
 import { openProcessList } from './process-list.ts';
@@ -30,10 +31,12 @@ const main = async (options: StartOptions): Promise<void> => {
     const supergraph = preloadSupergraph(process.env['SUPERGRAPH_FILE'] || COMMITTED_SUPERGRAPH);
     closing.add('the planning thread', () => supergraph.close());
     const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
+    const objects = await openObjects(options, closing);
     const config = loadConfig(
       {
         LOG_LEVEL: QUIET_LEVEL,
         ...process.env,
+        ...objects,
         DATABASE_URL: databases.url,
         TRADING_DATABASES: '',
         DATA_DIR: options.dataFolder,

@@ -10,6 +10,7 @@ import { SUBGRAPH_NAMES, type SubgraphName } from '#platform/subgraph/transport.
 import { seed } from '../prisma/seed.ts';
 import { openDatabases } from './databases.ts';
 import { createClosing, listenForStop, untilStopped } from './lifecycle.ts';
+import { openObjects } from './objects.ts';
 import { helpText, readSplitOptions, type SplitOptions } from './options.ts';
 import { HOST, requirePortFree } from './port.ts';
 import { openProcessList } from './process-list.ts';
@@ -29,7 +30,8 @@ const main = async (options: SplitOptions): Promise<void> => {
   try {
     const databases = await openDatabases(options, process.env['DATABASE_URL'], closing);
     await seedOnce(databases.url);
-    const programs = await planPrograms(options, databases.url);
+    const objects = await openObjects(options, closing);
+    const programs = await planPrograms(options, { ...objects, DATABASE_URL: databases.url });
     const urls = Object.fromEntries(programs.flat().map(({ name, url }) => [name, url]));
     await mkdir(options.dataFolder, { recursive: true });
     const processes = openProcessList(options.dataFolder);
@@ -88,7 +90,7 @@ async function seedOnce(databaseUrl: string): Promise<void> {
 const SUBGRAPH_WAVES: readonly (readonly SubgraphName[])[] = [['streaming', 'monitoring'], ['trading'], ['messaging']];
 
 /** What to start, wave after wave, each on a port of its own that it keeps over restarts. */
-async function planPrograms(options: SplitOptions, databaseUrl: string): Promise<readonly (readonly Program[])[]> {
+async function planPrograms(options: SplitOptions, parts: Readonly<Record<string, string>>): Promise<readonly (readonly Program[])[]> {
   const names = SUBGRAPH_NAMES.flatMap((subgraph) =>
     Array.from({ length: options.replicas }, (_, index) => ({ subgraph, name: index === 0 ? subgraph : `${subgraph}-${index + 1}` })),
   );
@@ -101,7 +103,7 @@ async function planPrograms(options: SplitOptions, databaseUrl: string): Promise
     `http://${HOST}:${placed.filter((each) => each.subgraph === subgraph)[replica % options.replicas]?.port}`;
   const env = {
     LOG_LEVEL: process.env['LOG_LEVEL'] || QUIET_LEVEL,
-    DATABASE_URL: databaseUrl,
+    ...parts,
     TRADING_DATABASES: '',
     REDIS_URL: redisUrl,
     DATA_DIR: options.dataFolder,

@@ -28,6 +28,18 @@ export interface MessageWebhookConfig {
   readonly onFailure: 'open' | 'closed';
 }
 
+/** Where files are kept: any store that speaks S3's protocol. */
+export interface ObjectStoreConfig {
+  readonly url: string;
+  /** null: `url` names the bucket itself. */
+  readonly bucket: string | null;
+  readonly region: string;
+  readonly keyId: string;
+  readonly secret: string;
+  /** Where clients reach the same store; null: at `url`. */
+  readonly publicUrl: string | null;
+}
+
 /** Everything a process was told from outside, parsed once at its start. Variables and their meaning: variables.ts. */
 export interface Config {
   readonly environment: 'development' | 'test' | 'production';
@@ -74,6 +86,8 @@ export interface Config {
   readonly alertWebhookSecret: string | null;
   /** null: messages are posted nowhere. */
   readonly messageWebhook: MessageWebhookConfig | null;
+  /** null: messages carry no files. */
+  readonly objectStore: ObjectStoreConfig | null;
   /** 0: never. */
   readonly metricsReportSeconds: number;
   readonly otlpEndpoint: string | null;
@@ -147,6 +161,7 @@ export const loadConfig = (
     alertWebhookUrl: read('ALERT_WEBHOOK_URL'),
     alertWebhookSecret: read('ALERT_WEBHOOK_SECRET'),
     messageWebhook: readMessageWebhook(read, problems),
+    objectStore: readObjectStore(read, problems),
     metricsReportSeconds: read('METRICS_REPORT_SECONDS'),
     otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT'),
     slowOperationMs: read('SLOW_OPERATION_MS'),
@@ -253,6 +268,15 @@ const readMessageWebhook = (read: Read, problems: string[]): MessageWebhookConfi
     problems.push('MESSAGE_WEBHOOK_URL needs MESSAGE_WEBHOOK_KEYS: without a signature its receiver could believe nothing.');
   if (url === null || key === undefined || timeoutMs === null || onFailure === null) return null;
   return { url, key, beforeSend: hooks.includes('beforeSend'), afterAppend: hooks.includes('afterAppend'), timeoutMs, onFailure };
+};
+
+const readObjectStore = (read: Read, problems: string[]): ObjectStoreConfig | null => {
+  const [url, keyId, secret] = [read('OBJECT_STORE_URL'), read('OBJECT_STORE_KEY_ID'), read('OBJECT_STORE_SECRET')];
+  const [bucket, region, publicUrl] = [read('OBJECT_STORE_BUCKET'), read('OBJECT_STORE_REGION'), read('OBJECT_STORE_PUBLIC_URL')];
+  if (url !== null && (keyId === null || secret === null))
+    problems.push('OBJECT_STORE_URL needs OBJECT_STORE_KEY_ID and OBJECT_STORE_SECRET: addresses of files are signed with them.');
+  if (url === null || keyId === null || secret === null || region === null) return null;
+  return { url, bucket, region, keyId, secret, publicUrl };
 };
 
 const readSafelist = (read: Read, problems: string[]): Config['safelist'] => {

@@ -319,6 +319,35 @@ export const VARIABLES = {
     meaning: 'What becomes of a message without a judgement. open: it is sent; closed: it is refused (MODULE_UNAVAILABLE).',
     parser: oneOf('open', 'closed'),
   }),
+  OBJECT_STORE_URL: variable({
+    type: 'URL',
+    default: null,
+    meaning:
+      'Store of the files in messages: any that speaks S3’s protocol, for example https://s3.eu-central-1.amazonaws.com. Absent: `npm start` brings its own, elsewhere messages carry no files.',
+    parser: url(...HTTP),
+  }),
+  OBJECT_STORE_BUCKET: variable({
+    type: 'text',
+    default: null,
+    meaning: 'Bucket in it, put before the key in the path. Absent: OBJECT_STORE_URL names the bucket itself.',
+    parser: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,62}$/, 'it must be the name of a bucket: 2 to 63 small letters, digits, dots and dashes'),
+  }),
+  OBJECT_STORE_REGION: variable({ type: 'text', default: 'us-east-1', meaning: 'Its region, as its signatures name it.', parser: text }),
+  OBJECT_STORE_KEY_ID: variable({
+    type: 'text',
+    default: null,
+    meaning: 'Id of the key that signs addresses (Signature Version 4). It has to be allowed to put, get, delete and list objects.',
+    parser: text,
+  }),
+  OBJECT_STORE_SECRET: variable({ type: 'text', default: null, meaning: 'Secret of that key.', secret: true, parser: text }),
+  OBJECT_STORE_PUBLIC_URL: variable({
+    type: 'URL',
+    default: null,
+    meaning: 'Where clients reach the same store, if not at OBJECT_STORE_URL: what is signed for them names this host.',
+    parser: url(...HTTP),
+  }),
   METRICS_REPORT_SECONDS: variable({
     type: 'integer',
     default: '5',

@@ -3,6 +3,7 @@ import type { Lane } from '#platform/lane/lane.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { SubgraphRequestContext } from '#platform/subgraph/subgraph.ts';
 import type { CommandLane } from './data/commandLane.ts';
+import type { Files } from './data/files.ts';
 import type { LiveRooms } from './data/liveRooms.ts';
 import { createLoaders, type LoaderParts, type Loaders } from './data/loaders.ts';
 import type { ModerationAnswer } from './data/moderationAnswer.ts';
@@ -11,18 +12,21 @@ import type { PolicyAnswer } from './data/policyCommands.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 import type { ReadCommand, ReadOutcome } from './data/readLane.ts';
 import type { ReadWatch } from './data/readWatch.ts';
+import type { UploadAnswer } from './data/uploadCommands.ts';
 import type { BlockAction, BlockAnswer } from './domain/block.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
 import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
 import type { SchemaAction, SchemaAnswer } from './domain/messageSchema.ts';
 import type { PolicyAction } from './domain/policyChange.ts';
 import type { ModerationAction } from './domain/sanction.ts';
+import type { UploadForm } from './domain/upload.ts';
 
 /** What lives as long as the process. */
 export interface Parts extends LoaderParts {
   readonly feeds: Feeds;
   readonly store: Store;
   readonly modules: ModuleEvents & SendGate;
+  readonly files: Files;
   readonly live: LiveRooms;
   readonly readWatch: ReadWatch;
   readonly lanes: {
@@ -33,6 +37,7 @@ export interface Parts extends LoaderParts {
     readonly blocks: CommandLane<BlockAction, BlockAnswer>;
     readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;
     readonly reads: Lane<ReadCommand, ReadOutcome>;
+    readonly uploads: CommandLane<UploadForm, UploadAnswer>;
     readonly policies: CommandLane<PolicyAction, PolicyAnswer>;
   };
 }

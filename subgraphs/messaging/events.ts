@@ -50,12 +50,22 @@ export const FEED_KINDS = {
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const attachment = z.object({
+  id: z.string(),
+  kind: z.enum(['IMAGE', 'FILE']),
+  name: z.string(),
+  contentType: z.string(),
+  bytes: z.int(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+});
 // Absent: nothing of the kind. Most messages are a text.
 const chatPosted = z.object({
   authorId: z.string(),
   text: z.string(),
   number: z.int(),
-  type: z.enum(['TEXT', 'CUSTOM', 'SYSTEM']).optional(),
+  type: z.enum(['TEXT', 'IMAGE', 'FILE', 'CUSTOM', 'SYSTEM']).optional(),
+  attachments: z.array(attachment).optional(),
   custom: z.object({ schema: z.string(), data: z.string() }).optional(),
   system: z.object({ key: z.string(), parameters: z.array(z.object({ name: z.string(), value: z.string() })) }).optional(),
   replyTo: z.int().optional(),
@@ -131,6 +141,7 @@ export const chatPostedEvent = (conversationId: string, ids: EventIds, { authorI
     number,
     text: body.text,
     ...(body.type === 'TEXT' ? {} : { type: body.type }),
+    ...(body.attachments.length === 0 ? {} : { attachments: body.attachments.map((each) => ({ ...each })) }),
     ...(body.custom === null ? {} : { custom: { ...body.custom } }),
     ...(body.system === null ? {} : { system: { key: body.system.key, parameters: body.system.parameters.map((each) => ({ ...each })) } }),
     ...(body.replyToSeq === null ? {} : { replyTo: body.replyToSeq }),
@@ -305,6 +316,7 @@ const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<
     text,
     number,
     type = 'TEXT',
+    attachments = [],
     custom = null,
     system = null,
     replyTo = null,
@@ -314,7 +326,7 @@ const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<
     edits = 0,
     recalled = false,
   } = chat;
-  const body = { type, text, custom, system, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
+  const body = { type, text, attachments, custom, system, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
   return { ...placed(event, { authorId, number, body }), editedAt, editCount: edits, isRecalled: recalled };
 };
 

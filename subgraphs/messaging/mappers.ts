@@ -1,3 +1,4 @@
+import type { PlacedAttachment } from './data/files.ts';
 import type { GroupPreview } from './data/groupPreview.ts';
 import type { Membership } from './data/memberLists.ts';
 import type { ConversationReadState } from './data/readWatch.ts';
@@ -40,6 +41,7 @@ import type {
   StepChangedEvent,
 } from './domain/roomEvent.ts';
 import type { Sanction } from './domain/sanction.ts';
+import type { Upload } from './domain/upload.ts';
 
 // What resolvers of these types get as their parent.
 export type ConversationMapper = Conversation;
@@ -60,6 +62,8 @@ export type WebhookDeliveryMapper = ShownDelivery;
 export type ChatModesChangedEventMapper = ChatModesChangedEvent;
 export type UserMapper = Profile;
 export type MessageMapper = Message;
+export type AttachmentMapper = PlacedAttachment;
+export type UploadMapper = Upload;
 export type MessageSchemaMapper = MessageSchema;
 export type ReactionMapper = ShownReaction;
 export type RecallMapper = Recall;

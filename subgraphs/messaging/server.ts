@@ -11,6 +11,7 @@ import { applyStreams } from './data/applyStreams.ts';
 import { blockCommands } from './data/blockCommands.ts';
 import { openCommandLane } from './data/commandLane.ts';
 import { listenToFeeds } from './data/conversationNews.ts';
+import { openFiles } from './data/files.ts';
 import { groupCommands } from './data/groupCommands.ts';
 import { openLiveRooms } from './data/liveRooms.ts';
 import { messageChanges } from './data/messageChanges.ts';
@@ -22,6 +23,7 @@ import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
 import { openReadLane } from './data/readLane.ts';
 import { openReadWatch } from './data/readWatch.ts';
+import { uploadCommands } from './data/uploadCommands.ts';
 import { STREAMS_FEEDS } from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
@@ -29,6 +31,7 @@ import { openModules } from './modules/host.ts';
 import { type InstallModules, installedModules } from './modules/installed.ts';
 import { Announcement } from './resolvers/Announcement.ts';
 import { AnnouncementChangedEvent } from './resolvers/AnnouncementChangedEvent.ts';
+import { Attachment } from './resolvers/Attachment.ts';
 import { BlockedUser } from './resolvers/BlockedUser.ts';
 import { ChatModesChangedEvent } from './resolvers/ChatModesChangedEvent.ts';
 import { ControlEvent } from './resolvers/ControlEvent.ts';
@@ -54,6 +57,7 @@ import { banUser } from './resolvers/Mutation/banUser.ts';
 import { blockUser } from './resolvers/Mutation/blockUser.ts';
 import { closeGroup } from './resolvers/Mutation/closeGroup.ts';
 import { createGroup } from './resolvers/Mutation/createGroup.ts';
+import { createUpload } from './resolvers/Mutation/createUpload.ts';
 import { editMessage } from './resolvers/Mutation/editMessage.ts';
 import { joinGroup } from './resolvers/Mutation/joinGroup.ts';
 import { joinRoom } from './resolvers/Mutation/joinRoom.ts';
@@ -111,6 +115,7 @@ import { inbox } from './resolvers/Subscription/inbox.ts';
 import { readStateChanged } from './resolvers/Subscription/readStateChanged.ts';
 import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
 import { viewersChanged } from './resolvers/Subscription/viewersChanged.ts';
+import { Upload } from './resolvers/Upload.ts';
 import { User } from './resolvers/User.ts';
 
 const resolvers: Resolvers = {
@@ -120,6 +125,7 @@ const resolvers: Resolvers = {
     sendMessage,
     sendSystemMessage,
     sendControlMessage,
+    createUpload,
     createGroup,
     openDirect,
     addMembers,
@@ -174,6 +180,8 @@ const resolvers: Resolvers = {
   Stream,
   User,
   Message,
+  Attachment,
+  Upload,
   MessageRecalledEvent,
   MessageSchema,
   Reaction,
@@ -214,7 +222,12 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
     rules: modules.rules,
     onPosted: (events) => modules.appended({ events }),
   });
-  const messages = openCommandLane({ database, telemetry }, messageChanges({ feeds, rules: modules.rules }));
+  const files = openFiles({ config: config.objectStore, database, telemetry });
+  const messages = openCommandLane(
+    { database, telemetry },
+    messageChanges({ feeds, rules: modules.rules, onFilesDropped: () => files.dropped() }),
+  );
+  const uploads = openCommandLane({ database, telemetry }, uploadCommands);
   const schemas = openCommandLane({ database, telemetry }, messageSchemas);
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
   const blocks = openCommandLane({ database, telemetry }, blockCommands(feeds));
@@ -246,10 +259,11 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         feeds,
         store,
         modules,
+        files,
         live,
         readProfiles,
         readWatch,
-        lanes: { postings, messages, schemas, groups, blocks, moderation, policies, reads },
+        lanes: { postings, messages, uploads, schemas, groups, blocks, moderation, policies, reads },
       }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
@@ -260,6 +274,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         await Promise.all([
           postings.close(),
           messages.close(),
+          uploads.close(),
           schemas.close(),
           groups.close(),
           blocks.close(),
@@ -270,6 +285,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         ]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();
+        await files.close();
         readWatch.close();
         await feeds.close();
         await prisma.$disconnect();

@@ -361,7 +361,9 @@ const commandOf = (actorId: string, action: MessageAction): Command<MessageActio
 const runBatch = async (batch: readonly Command<MessageAction>[]) => {
   const feeds = await openFeeds({ database: world.database, bus: createMemoryBus(), telemetry: aTelemetry('messaging') });
   try {
-    return await world.database.transaction('test', (tx) => runCommands(messageChanges(postingParts(feeds)))(tx, batch));
+    return await world.database.transaction('test', (tx) =>
+      runCommands(messageChanges({ ...postingParts(feeds), onFilesDropped: () => undefined }))(tx, batch),
+    );
   } finally {
     await feeds.close();
   }

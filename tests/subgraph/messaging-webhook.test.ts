@@ -86,7 +86,7 @@ describe('a message is judged outside', () => {
       v: 1,
       conversation: { id: roomIds.open, kind: 'ROOM' },
       author: { id: 'ann' },
-      message: { type: 'TEXT', text: 'hello' },
+      message: { type: 'TEXT', text: 'hello', attachments: [] },
     });
     expect(receiver.forged).toEqual([]);
   });

@@ -7,9 +7,19 @@ import { ensureNewProfiles } from '../../subgraphs/messaging/data/profiles.ts';
 import type { MessageBody } from '../../subgraphs/messaging/domain/message.ts';
 import { chatEventOf, chatPostedEvent, loggedEventOf } from '../../subgraphs/messaging/events.ts';
 
+const attachment = fc.record({
+  id: fc.uuid(),
+  kind: fc.constantFrom('IMAGE' as const, 'FILE' as const),
+  name: fc.string(),
+  contentType: fc.string(),
+  bytes: fc.nat(),
+  width: fc.option(fc.nat()),
+  height: fc.option(fc.nat()),
+});
 const body: fc.Arbitrary<MessageBody> = fc.record({
-  type: fc.constantFrom('TEXT', 'CUSTOM', 'SYSTEM'),
+  type: fc.constantFrom('TEXT', 'IMAGE', 'FILE', 'CUSTOM', 'SYSTEM'),
   text: fc.string(),
+  attachments: fc.array(attachment, { maxLength: 3 }),
   custom: fc.option(fc.record({ schema: fc.string(), data: fc.string() })),
   system: fc.option(fc.record({ key: fc.string(), parameters: fc.array(fc.record({ name: fc.string(), value: fc.string() })) })),
   replyToSeq: fc.option(fc.nat()),

@@ -26,6 +26,7 @@ const aSender = () => {
           close: async () => undefined,
         },
       },
+      files: { isOpen: false, thereAmong: async () => [] },
       modules: { asks: false, beforeSend: async ({ body }) => ({ type: 'pass', body }) },
       loaders: { conversations: { load: async () => null } } as unknown as SendParts['loaders'],
       identity: { kind: 'user', id: userId, scopes: [], roles: [], clientId: null, ...(address === null ? {} : { address }) },

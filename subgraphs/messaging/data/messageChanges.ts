@@ -26,6 +26,8 @@ export interface MessageChangeParts {
   readonly feeds: Pick<Feeds, 'append'>;
   /** What new messages have to keep to, and edited ones too. */
   readonly rules: SendRules;
+  /** Hears after COMMIT that objects of files are to be deleted. */
+  readonly onFilesDropped: () => void;
 }
 
 /** Everything that happens to messages after they were posted. Locks: conversations, then what the rules lock, then what belongs to the messages, then logs. */
@@ -57,6 +59,7 @@ const decideAll = async (
   const desks = await openDesks(tx, parts, batch, commands);
   const answers = commands.map((command) => decideOne(batch, desks, command));
   await save(tx, parts.feeds, batch, desks);
+  if (desks.texts.dropsFiles) tx.afterCommit(parts.onFilesDropped);
   return answers;
 };
 

@@ -48,7 +48,8 @@ const hasAll = (message: Message, terms: readonly string[]): boolean => {
 };
 
 /** The words by which a message is found; none, where it was recalled. */
-const termsOf = ({ isRecalled, text }: Message): readonly string[] => (isRecalled ? [] : searchTermsOf(text));
+const termsOf = ({ isRecalled, text, attachments }: Message): readonly string[] =>
+  isRecalled ? [] : searchTermsOf([text, ...attachments.map(({ name }) => name)].join('\n'));
 
 // No word begins like this.
 const conversationTermOf = (conversationId: string): string => `:${conversationId}`;

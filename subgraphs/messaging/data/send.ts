@@ -10,6 +10,8 @@ import type { MessageBody } from '../domain/message.ts';
 import type { ContentFault } from '../domain/posting.ts';
 import { MODULE_UNAVAILABLE, refusalIn, type ShownRefusal, showRefusal } from '../domain/refusal.ts';
 import type { ChatEvent } from '../domain/roomEvent.ts';
+import { attach } from './attach.ts';
+import type { Files } from './files.ts';
 import type { Loaders } from './loaders.ts';
 import type { SendGate } from './moduleEvents.ts';
 import { type PersonsPost, type PostCommand, type PostOutcome, storedOutcomes } from './postingLane.ts';
@@ -19,6 +21,7 @@ export interface SendParts {
   readonly store: Store;
   readonly lanes: { readonly postings: Lane<PostCommand, PostOutcome> };
   readonly modules: SendGate;
+  readonly files: Pick<Files, 'isOpen' | 'thereAmong'>;
   readonly loaders: Pick<Loaders, 'conversations'>;
   readonly identity: Identity;
   readonly signal: AbortSignal;
@@ -36,26 +39,30 @@ export const sendFrom = async (
   {
     idField,
     body,
+    attachmentIds = [],
     ...wish
   }: Pick<PersonsPost, 'key' | 'fingerprint' | 'conversationId' | 'objection'> & {
     readonly idField: 'roomId' | 'conversationId';
     readonly body: MessageBody | ContentFault;
+    readonly attachmentIds?: readonly string[];
   },
   parts: SendParts,
 ): Promise<SendPayload> => {
   checkIdempotencyKey(wish.key);
   const { event, userErrors } =
     typeof body !== 'string' && isUuid(wish.conversationId)
-      ? await send({ ...wish, body, authorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') }, parts)
+      ? await send({ ...wish, body, authorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') }, attachmentIds, parts)
       : { event: null, userErrors: [showRefusal({ code: typeof body === 'string' ? body : 'CONVERSATION_NOT_FOUND', message: null })] };
   return { event, userErrors: userErrors.map((refusal) => refusalIn(idField, refusal)) };
 };
 
-/** Sends a message whose form is checked. Who posts too fast is refused before the lane, and so is what a module that has to be asked did not answer about; unless the key has its
+/** Sends a message whose form is checked. Who posts too fast is refused before the lane, and so are files while their store is away, and what a module that has to be asked did not answer about; unless the key has its
  * answer already: a repeated key always gets that. These refusals are not stored. Throws what the lane throws. */
-const send = async (command: PersonsPost, parts: SendParts): Promise<SendPayload> => {
-  const retryAfterMs = await waitOf(command, parts);
-  if (retryAfterMs > 0) return storedOr(command, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
+const send = async (wished: PersonsPost, attachmentIds: readonly string[], parts: SendParts): Promise<SendPayload> => {
+  const retryAfterMs = await waitOf(wished, parts);
+  if (retryAfterMs > 0) return storedOr(wished, showRefusal({ code: 'RATE_LIMITED', message: null }, retryAfterMs), parts);
+  const command = await attach(wished, attachmentIds, parts);
+  if (command === null) return storedOr(wished, showRefusal({ code: 'FILES_UNAVAILABLE', message: null }), parts);
   // What is wrong already nobody has to be asked about.
   const asked = command.objection == null ? await askModules(command, parts) : command;
   if (asked === null) return storedOr(command, showRefusal(MODULE_UNAVAILABLE), parts);

@@ -14,6 +14,7 @@ interface SendMessageFields {
   readonly mentionedUserIds?: readonly string[];
   readonly mentionsAll?: boolean;
   readonly custom?: CustomContent | null | undefined;
+  readonly attachmentIds?: readonly string[];
   readonly idempotencyKey: string;
 }
 
@@ -23,15 +24,31 @@ export interface SendWish {
   readonly fingerprint: string;
   readonly conversationId: string;
   readonly body: MessageBody | ContentFault;
+  /** Of uploads, whose files come into the body when they are looked up. */
+  readonly attachmentIds: readonly string[];
   readonly objection: Objection | null;
 }
 
 /** Reads what somebody wants to say, and looks up what it names outside of its conversation. */
 export const sendWishOf = async (input: SendMessageFields, loaders: Pick<Loaders, 'messageSchemas'>): Promise<SendWish> => {
-  const { conversationId, text = '', mentionedUserIds = [], mentionsAll = false, replyToId = null, custom = null } = input;
-  const body = bodyOf({ conversationId, text, replyToId, mentionedUserIds, mentionsAll, custom });
+  const {
+    conversationId,
+    text = '',
+    mentionedUserIds = [],
+    mentionsAll = false,
+    replyToId = null,
+    custom = null,
+    attachmentIds = [],
+  } = input;
+  const body = bodyOf({ conversationId, text, replyToId, mentionedUserIds, mentionsAll, custom, attachmentIds });
   // A plain text keeps the fingerprint that it has always had.
-  const more = [replyToId, ...mentionedUserIds, ...(mentionsAll ? [true] : []), ...(custom === null ? [] : [custom.schema, custom.data])];
+  const more = [
+    replyToId,
+    ...mentionedUserIds,
+    ...(mentionsAll ? [true] : []),
+    ...(custom === null ? [] : [custom.schema, custom.data]),
+    ...(attachmentIds.length === 0 ? [] : ['attachments', ...attachmentIds]),
+  ];
   const fingerprint = fingerprintOf(
     'sendMessage',
     conversationId,
@@ -39,7 +56,7 @@ export const sendWishOf = async (input: SendMessageFields, loaders: Pick<Loaders
     ...(more.every((each) => each === null) ? [] : [JSON.stringify(more)]),
   );
   const violation = typeof body === 'string' || body.custom === null ? null : await customFault(body.custom, loaders);
-  return { key: input.idempotencyKey, fingerprint, conversationId, body, objection: violation };
+  return { key: input.idempotencyKey, fingerprint, conversationId, body, attachmentIds, objection: violation };
 };
 
 const customFault = async (custom: CustomContent, { messageSchemas }: Pick<Loaders, 'messageSchemas'>): Promise<Objection | null> => {

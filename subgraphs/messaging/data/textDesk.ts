@@ -28,6 +28,7 @@ import {
 import type { LoggedMessage } from './messages.ts';
 import { messageModeratedEvent } from './moderationEvents.ts';
 import type { Draft, SendSession } from './sendRules.ts';
+import { dropUploads, uploadPlacesOf } from './uploads.ts';
 
 /** An edit of this batch. */
 interface Edit {
@@ -101,11 +102,19 @@ export class TextDesk {
     const blank = { ...event.payload, message: message.seq, sentAt: message.sentAt.toISOString() };
     for (const { eventSeq: seq, eventId: id } of stored)
       this.#rewritten.set(id, { conversationId: message.conversationId, seq, id, payload: recalledPayload(blank) });
-    this.#rewrite({ event: { ...event, payload: recalledPayload(event.payload) }, message: { ...message, text: '', isRecalled: true } });
+    this.#rewrite({
+      event: { ...event, payload: recalledPayload(event.payload) },
+      message: { ...message, text: '', attachments: [], isRecalled: true },
+    });
     this.#recalled.push(message);
     this.#recallEvents.push(messageRecalledEvent(message.conversationId, newId(), { message: message.seq, byId: actor.id }));
     if (actor.id !== message.authorId) this.#noted.push(messageModeratedEvent(newId(), 'message.recalled', message, actor.id));
     return { ok: true };
+  }
+
+  /** Whether objects are to be deleted once this is committed. */
+  get dropsFiles(): boolean {
+    return this.#recalled.some(({ attachments }) => attachments.length > 0);
   }
 
   events(): readonly NewFeedEvent[] {
@@ -127,6 +136,7 @@ export class TextDesk {
         this.#recalled.map((message) => ({ ...message, number: message.messageNumber, body: message })),
       );
       await insertRecalled(tx, recalled);
+      await dropUploads(tx, this.#recalled.flatMap(uploadPlacesOf));
       await deleteVersions(tx, recalled);
     }
     if (this.#rewritten.size > 0) await rewriteEvents(tx, [...this.#rewritten.values()], pairs);
@@ -171,9 +181,13 @@ export const draftOf = (
 };
 
 /** What a message says, with another text. */
-export const bodyWith = ({ type, custom, system, replyToSeq, mentionedUserIds, mentionsAll }: Message, text: string): MessageBody => ({
+export const bodyWith = (
+  { type, attachments, custom, system, replyToSeq, mentionedUserIds, mentionsAll }: Message,
+  text: string,
+): MessageBody => ({
   type,
   text,
+  attachments,
   custom,
   system,
   replyToSeq,

@@ -97,3 +97,32 @@ export const SERVICE_BUCKET = { capacity: 1_000, refillPerSecond: 200 } as const
 /** What a sentence is filled in with: as many as one can hold, each a name, a title or a number. */
 export const SYSTEM_PARAMETERS_MAX = 10;
 export const SYSTEM_PARAMETER_CHARACTERS_MAX = 200;
+/** A picture as a phone takes it, not as a printer wants it. */
+export const IMAGE_BYTES_MAX = 10 * 1024 * 1024;
+/** A file that still comes through a train's network while its address holds. */
+export const FILE_BYTES_MAX = 50 * 1024 * 1024;
+/** Width and height of a picture, each: what browsers can draw. */
+export const IMAGE_PIXELS_MAX = 16_384;
+/** Files of one message: what a screen shows as a gallery. */
+export const ATTACHMENTS_MAX = 10;
+/** Counted in code points; half of what file systems take. */
+export const FILE_NAME_CHARACTERS_MAX = 120;
+/** Files that one person may have announced and not sent yet: two messages full. */
+export const OPEN_UPLOADS_MAX = 20;
+/** One person's uploads: all that may be open and some that went wrong at once, then a pace that posting them keeps up with. */
+export const UPLOAD_BUCKET = { capacity: 30, refillPerSecond: 1 } as const;
+/** How long a file can be put to its signed address, from when that was signed. */
+export const PUT_ADDRESS_SECONDS = 900;
+/** A message has to use a file within this time; afterwards it is deleted. */
+export const UPLOAD_USE_MS = 60 * 60_000;
+/** Bytes that were already on their way when the last address expired have arrived by then. */
+export const UPLOAD_GRACE_MS = 60 * 60_000;
+/** How long a file can be read at a signed address. What was signed within the same five minutes is the same address, so that browsers find what they have. */
+export const GET_ADDRESS_SECONDS = 900;
+export const GET_ADDRESS_STEP_MS = 5 * 60_000;
+/** Objects deleted by one sweep at most, and at the same time. */
+export const SWEPT_UPLOADS_MAX = 100;
+export const SWEEPS_PARALLEL_MAX = 8;
+/** How often what is to be deleted is looked for, and when a deletion that did not work is tried again. */
+export const SWEEP_EVERY_MS = 30_000;
+export const SWEEP_RETRY_MS = 5 * 60_000;

@@ -1,5 +1,19 @@
-/** What a message is made of. CUSTOM: data of a form that a front end has named. SYSTEM: what a service of the platform tells people. */
-export type MessageType = 'TEXT' | 'CUSTOM' | 'SYSTEM';
+/** What a message is made of. IMAGE: images alone; FILE: files, and images among them where there are some. CUSTOM: data of a form that a front end has named. SYSTEM: what a
+ * service of the platform tells people. */
+export type MessageType = 'TEXT' | 'IMAGE' | 'FILE' | 'CUSTOM' | 'SYSTEM';
+export type AttachmentKind = 'IMAGE' | 'FILE';
+
+/** A file that belongs to a message, as it was declared. `id`: of the upload; addresses are signed when they are asked for, never stored. */
+export interface Attachment {
+  readonly id: string;
+  readonly kind: AttachmentKind;
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  /** In pixels; null where that was not said. */
+  readonly width: number | null;
+  readonly height: number | null;
+}
 
 /** Data of a form that front ends agree on. */
 export interface CustomContent {
@@ -33,6 +47,7 @@ export interface MessageBody {
   readonly type: MessageType;
   /** Its white space cut off; may be empty where something else is said. */
   readonly text: string;
+  readonly attachments: readonly Attachment[];
   /** Only with CUSTOM. */
   readonly custom: CustomContent | null;
   /** Only with SYSTEM. */
@@ -98,6 +113,7 @@ export interface Announcement {
 export const textBody = (text: string): MessageBody => ({
   type: 'TEXT',
   text,
+  attachments: [],
   custom: null,
   system: null,
   replyToSeq: null,

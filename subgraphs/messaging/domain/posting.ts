@@ -3,6 +3,14 @@ import { TEXT_CHARACTERS_MAX } from './limits.ts';
 
 /** Refusals that depend on what is said alone, and those that depend on where. */
 export type TextFault = 'TEXT_EMPTY' | 'TEXT_TOO_LONG';
+/** What may be wrong with the files of a message. */
+export type AttachmentFault =
+  | 'TOO_MANY_ATTACHMENTS'
+  | 'ATTACHMENT_NOT_FOUND'
+  | 'ATTACHMENT_EXPIRED'
+  | 'ATTACHMENT_USED'
+  | 'ATTACHMENT_MISSING'
+  | 'ATTACHMENTS_AND_CUSTOM';
 /** What may be wrong with the rest of what is said. */
 export type ContentFault =
   | TextFault
@@ -10,10 +18,17 @@ export type ContentFault =
   | 'USER_ID_INVALID'
   | 'REPLY_NOT_FOUND'
   | 'MENTIONS_ALL_NOT_ALLOWED'
-  | 'CUSTOM_INVALID';
+  | 'CUSTOM_INVALID'
+  | AttachmentFault;
 export type ConversationFault = 'CONVERSATION_NOT_FOUND' | 'ROOM_CLOSED' | 'CONVERSATION_CLOSED' | 'NOT_A_MEMBER';
 /** What the core itself refuses. Modules add codes of their own. */
-export type CoreRefusalCode = ContentFault | ConversationFault | 'ROOM_NOT_FOUND' | 'RATE_LIMITED' | 'IDEMPOTENCY_CONFLICT';
+export type CoreRefusalCode =
+  | ContentFault
+  | ConversationFault
+  | 'ROOM_NOT_FOUND'
+  | 'FILES_UNAVAILABLE'
+  | 'RATE_LIMITED'
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** Why a message was not posted. `message`: null where the code says it all. */
 export interface SendRefusal {

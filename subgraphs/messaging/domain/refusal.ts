@@ -1,5 +1,5 @@
 import { CHAT_RULE_CODES } from './chatModes.ts';
-import { CUSTOM_BYTES_MAX, MENTIONS_MAX, TEXT_CHARACTERS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
+import { ATTACHMENTS_MAX, CUSTOM_BYTES_MAX, MENTIONS_MAX, TEXT_CHARACTERS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
 import type { CoreRefusalCode, SendRefusal } from './posting.ts';
 
 /** Codes of the shipped modules, which say themselves what is wrong. Any other code of a module is REFUSED, with `reason` naming it. */
@@ -62,6 +62,16 @@ const CORE_REFUSALS: Readonly<Record<CoreRefusalCode, readonly [message: string,
     `A custom message has a schema's name (lower-case words with . / or - between them) and a JSON object of at most ${CUSTOM_BYTES_MAX} bytes.`,
     ['input', 'custom'],
   ],
+  TOO_MANY_ATTACHMENTS: [`A message has at most ${ATTACHMENTS_MAX} files, each once.`, ['input', 'attachmentIds']],
+  ATTACHMENT_NOT_FOUND: ['There is no such upload of the caller for this conversation (createUpload).', ['input', 'attachmentIds']],
+  ATTACHMENT_EXPIRED: ['An upload was not used in time. Upload the file again (createUpload).', ['input', 'attachmentIds']],
+  ATTACHMENT_USED: ['An upload is in a message already. Upload the file again (createUpload).', ['input', 'attachmentIds']],
+  ATTACHMENT_MISSING: [
+    'A file is not there, or not as it was declared. Put it to the address of its upload, then send with a new idempotencyKey.',
+    ['input', 'attachmentIds'],
+  ],
+  ATTACHMENTS_AND_CUSTOM: ['A message has files or custom data, not both.', ['input', 'attachmentIds']],
+  FILES_UNAVAILABLE: ['The store of the files does not answer. Try again in a moment with the same idempotencyKey.', null],
   RATE_LIMITED: ['You, your network or this conversation post faster than the limit.', null],
   IDEMPOTENCY_CONFLICT: [
     'This idempotencyKey was used before with other input. Use a new key for a new wish.',

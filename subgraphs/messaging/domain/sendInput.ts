@@ -1,4 +1,4 @@
-import { CUSTOM_BYTES_MAX, MENTIONS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
+import { ATTACHMENTS_MAX, CUSTOM_BYTES_MAX, MENTIONS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
 import type { CustomContent, MessageBody } from './message.ts';
 import { messagePlaceOf } from './messageId.ts';
 import { type ContentFault, textFault } from './posting.ts';
@@ -11,6 +11,8 @@ export interface SendInput {
   readonly mentionedUserIds: readonly string[];
   readonly mentionsAll: boolean;
   readonly custom: CustomContent | null;
+  /** Of uploads. */
+  readonly attachmentIds: readonly string[];
 }
 
 /** Names of forms: words with dots, dashes and slashes between them, and a version where there is one: "poll", "shop.offer/2". */
@@ -18,9 +20,9 @@ const SCHEMA_NAME = /^(?=.{1,64}$)[a-z][a-z0-9]*(?:[./-][a-z0-9]+)*$/;
 
 export const isSchemaName = (name: string): boolean => SCHEMA_NAME.test(name);
 
-/** A message made from its input, white space cut off and everybody mentioned once; or what is wrong with it. Whether what it names is there, is decided in the lane. */
+/** A message made from its input, white space cut off and everybody mentioned once, still without its files; or what is wrong with it. Whether what it names is there, is decided in the lane. */
 export const bodyOf = (input: SendInput): MessageBody | ContentFault => {
-  const { custom, mentionsAll } = input;
+  const { custom, mentionsAll, attachmentIds } = input;
   const text = input.text.trim();
   const mentionedUserIds = [...new Set(input.mentionedUserIds)];
   if (mentionedUserIds.length > MENTIONS_MAX) return 'TOO_MANY_MENTIONS';
@@ -28,10 +30,12 @@ export const bodyOf = (input: SendInput): MessageBody | ContentFault => {
   const replyTo = input.replyToId === null ? null : messagePlaceOf(input.replyToId);
   if (input.replyToId !== null && replyTo?.conversationId !== input.conversationId) return 'REPLY_NOT_FOUND';
   if (custom !== null && !isCustom(custom)) return 'CUSTOM_INVALID';
+  if (attachmentIds.length > ATTACHMENTS_MAX || new Set(attachmentIds).size < attachmentIds.length) return 'TOO_MANY_ATTACHMENTS';
+  if (attachmentIds.length > 0 && custom !== null) return 'ATTACHMENTS_AND_CUSTOM';
   const fault = textFault(text);
-  if (fault !== null && (fault !== 'TEXT_EMPTY' || custom === null)) return fault;
+  if (fault !== null && (fault !== 'TEXT_EMPTY' || (custom === null && attachmentIds.length === 0))) return fault;
   const type = custom === null ? 'TEXT' : 'CUSTOM';
-  return { type, text, custom, system: null, replyToSeq: replyTo?.seq ?? null, mentionedUserIds, mentionsAll };
+  return { type, text, attachments: [], custom, system: null, replyToSeq: replyTo?.seq ?? null, mentionedUserIds, mentionsAll };
 };
 
 /** The data of a custom message, read; undefined where it is no JSON object. */

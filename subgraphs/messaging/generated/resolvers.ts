@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, AttachmentMapper, UploadMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -157,6 +157,8 @@ export type Mutation = {
    * in order and once, on every step of a busy room, also after a break. Needs `chat:service`.
    */
   readonly sendControlMessage: ServiceMessagePayload;
+  /** Announces a file that the caller wants to send in a message (`attachmentIds` of sendMessage), and says where to put its bytes. For whoever may post in the conversation. Needs `chat:write`. */
+  readonly createUpload: CreateUploadPayload;
   /** Makes a group, with the caller as its owner and first member. Needs `chat:write`. */
   readonly createGroup: GroupPayload;
   /** Opens the direct conversation with somebody: always the same one, whoever of the two opens it. Needs `chat:write`. */
@@ -264,6 +266,12 @@ export type Mutation_SendSystemMessageArgs = {
 /** Everything that can be changed. */
 export type Mutation_SendControlMessageArgs = {
   input: SendControlMessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_CreateUploadArgs = {
+  input: CreateUploadInput;
 };
 
 
@@ -1677,6 +1685,8 @@ export type Message = {
   readonly mentionsAll: Scalars['Boolean']['output'];
   /** What it is made of. */
   readonly type: MessageType;
+  /** Its files, at most 10, in the order in which they were sent; empty once it was recalled. */
+  readonly attachments: ReadonlyArray<Attachment>;
   /** Data of a form that front ends agree on; null: none. */
   readonly custom?: Maybe<CustomContent>;
   /** Of SYSTEM: the sentence, to be said in the reader's language; null for all others. */
@@ -1742,6 +1752,10 @@ export type ReaderEdge = {
 export type MessageType =
   /** A text. */
   | 'TEXT'
+  /** Images alone, with or without a text. */
+  | 'IMAGE'
+  /** Files, images among them or not, with or without a text. */
+  | 'FILE'
   /** Data of a form that front ends agree on, with or without a text for those who don't know it. */
   | 'CUSTOM'
   /** A service of the platform tells people something: `system` names the sentence, `text` says it for those who don't know it. Never left out of a busy room's chat. */
@@ -1763,6 +1777,43 @@ export type SystemParameter = {
   readonly name: Scalars['String']['output'];
   /** At most 200 characters, in no language: a name, a title, a number. */
   readonly value: Scalars['String']['output'];
+};
+
+/** What a file is shown as. */
+export type AttachmentKind =
+  /** A picture, which a client shows: AVIF, GIF, JPEG, PNG or WebP, at most 10 MB. */
+  | 'IMAGE'
+  /** Anything else, which a client offers to save: at most 50 MB. */
+  | 'FILE';
+
+/** A file of a message, as its sender declared it. Only type and length were checked: a client that shows it treats it as what it is, bytes of a stranger. */
+export type Attachment = {
+  readonly __typename?: 'Attachment';
+  /** Id of the upload that it came from. */
+  readonly id: Scalars['ID']['output'];
+  /** What it is shown as. */
+  readonly kind: AttachmentKind;
+  /** Its name, at most 120 characters. */
+  readonly name: Scalars['String']['output'];
+  /** Its media type: of a fixed list, without SVG and HTML. */
+  readonly contentType: Scalars['String']['output'];
+  /** Its size in bytes. */
+  readonly bytes: Scalars['Int']['output'];
+  /** Width in pixels; null: not declared. */
+  readonly width?: Maybe<Scalars['Int']['output']>;
+  /** Height in pixels; null: not declared. */
+  readonly height?: Maybe<Scalars['Int']['output']>;
+  /** Where it can be read, signed at this moment; null: the platform has no store for files now. What is no image is saved, not shown. */
+  readonly link?: Maybe<AttachmentLink>;
+};
+
+/** An address that whoever has it can read a file at, for a while. */
+export type AttachmentLink = {
+  readonly __typename?: 'AttachmentLink';
+  /** The address, for GET. Don't keep it: ask for the message again. */
+  readonly url: Scalars['String']['output'];
+  /** Until when it holds: 10 to 15 minutes from when it was signed. */
+  readonly expiresAt: Scalars['DateTime']['output'];
 };
 
 /** Data of a form that front ends agree on. */
@@ -1960,7 +2011,7 @@ export type MessageChangeErrorCode =
 export type SendMessageInput = {
   /** Id of the conversation: a room, or a group or direct conversation that the caller is in. */
   readonly conversationId: Scalars['ID']['input'];
-  /** What to say, 1 to 500 characters, white space at both ends cut off; may be empty with `custom`. */
+  /** What to say, 1 to 500 characters, white space at both ends cut off; may be empty with `custom` and with files. */
   readonly text?: Scalars['String']['input'];
   /** Id of the message in the same conversation that this one answers; absent: none. */
   readonly replyToId?: InputMaybe<Scalars['ID']['input']>;
@@ -1970,6 +2021,8 @@ export type SendMessageInput = {
   readonly mentionsAll?: Scalars['Boolean']['input'];
   /** Data of a form that front ends agree on; absent: none. */
   readonly custom?: InputMaybe<CustomContentInput>;
+  /** Ids of the caller's uploads for this conversation (createUpload), each in one message only, at most 10; not together with `custom`. All images: the message is an IMAGE, else a FILE. */
+  readonly attachmentIds?: ReadonlyArray<Scalars['ID']['input']>;
   /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
 };
@@ -2061,6 +2114,115 @@ export type ServiceMessageErrorCode =
   /** The service says more than the limit. Wait as long as `message` says. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before in this conversation with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+/** A file to upload, for a message of one conversation. */
+export type CreateUploadInput = {
+  /** Id of the conversation: a room, or a group or direct conversation that the caller is in. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** What it is shown as. */
+  readonly kind: AttachmentKind;
+  /**
+   * Its media type. IMAGE: image/avif, image/gif, image/jpeg, image/png, image/webp. FILE: these and application/json, application/octet-stream, application/pdf, application/zip, audio/mp4, audio/mpeg,
+   * audio/ogg, text/csv, text/plain, video/mp4, video/quicktime, video/webm.
+   */
+  readonly contentType: Scalars['String']['input'];
+  /** Its size in bytes, exactly: 1 to 10,485,760 of an image, to 52,428,800 of a file. */
+  readonly bytes: Scalars['Int']['input'];
+  /** Its name, 1 to 120 characters, white space at both ends cut off; no slashes and line breaks. */
+  readonly name: Scalars['String']['input'];
+  /** Width in pixels, 1 to 16,384; absent: not declared. */
+  readonly width?: InputMaybe<Scalars['Int']['input']>;
+  /** Height in pixels, 1 to 16,384; absent: not declared. */
+  readonly height?: InputMaybe<Scalars['Int']['input']>;
+  /** SHA-256 of its bytes, in base64: the store then takes no others. Absent: not declared. */
+  readonly sha256?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the same upload, with an address signed anew. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to announcing a file. */
+export type CreateUploadPayload = {
+  readonly __typename?: 'CreateUploadPayload';
+  /** The upload; null when it was refused. */
+  readonly upload?: Maybe<Upload>;
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<CreateUploadError>;
+};
+
+/** A file that is on its way into a message. */
+export type Upload = {
+  readonly __typename?: 'Upload';
+  /** Its id: for `attachmentIds` of sendMessage, once its bytes are put. */
+  readonly id: Scalars['ID']['output'];
+  /** Where to put its bytes. */
+  readonly put: UploadAddress;
+  /** A message has to use it until then, an hour after it was announced; afterwards the file is deleted. */
+  readonly useBefore: Scalars['DateTime']['output'];
+};
+
+/** A signed address that takes one file, of the declared type and length alone, once. */
+export type UploadAddress = {
+  readonly __typename?: 'UploadAddress';
+  /** The address, for PUT, with the bytes as the body. */
+  readonly url: Scalars['String']['output'];
+  /** Headers that have to be sent, exactly so. The length of the body (content-length) is bound, too. */
+  readonly headers: ReadonlyArray<UploadHeader>;
+  /** Until when it holds: 15 minutes. The same idempotencyKey gives another. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+};
+
+/** A header of a request. */
+export type UploadHeader = {
+  readonly __typename?: 'UploadHeader';
+  /** Its name, in small letters. */
+  readonly name: Scalars['String']['output'];
+  /** Its value. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** Why a file was not announced. */
+export type CreateUploadError = UserError & {
+  readonly __typename?: 'CreateUploadError';
+  /** The reason, for programs. */
+  readonly code: CreateUploadErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to take a file. */
+export type CreateUploadErrorCode =
+  /** There is no such conversation, or the caller is not in it. */
+  | 'CONVERSATION_NOT_FOUND'
+  /** The stream is over, so the room takes no messages. */
+  | 'ROOM_CLOSED'
+  /** The group is closed: it can be read, no longer written to. */
+  | 'CONVERSATION_CLOSED'
+  /** Only members can post in this public group: join it first. */
+  | 'NOT_A_MEMBER'
+  /** The caller may not post there now: their role, a sanction or a block does not allow it. */
+  | 'NOT_ALLOWED'
+  /** Files of this type are not taken, or not as images. */
+  | 'CONTENT_TYPE_NOT_ALLOWED'
+  /** The file is empty or too large. */
+  | 'BYTES_OUT_OF_RANGE'
+  /** The name is empty, too long, or has a slash, a line break or a mark that turns the direction of writing. */
+  | 'NAME_INVALID'
+  /** Width or height is no number of pixels, or too large. */
+  | 'PIXELS_OUT_OF_RANGE'
+  /** The digest is none. */
+  | 'SHA256_INVALID'
+  /** Twenty files of the caller wait for a message already. */
+  | 'TOO_MANY_UPLOADS'
+  /** The upload that this idempotencyKey made can be used no longer. Use a new key. */
+  | 'EXPIRED'
+  /** The platform has no store for files. */
+  | 'UPLOADS_OFF'
+  /** The caller uploads faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
 /** A form of custom messages to register. */
@@ -2185,6 +2347,20 @@ export type PostMessageErrorCode =
   | 'MENTIONS_ALL_NOT_ALLOWED'
   /** The custom data is too large, no JSON object, or does not keep to its registered form: `message` says where. */
   | 'CUSTOM_INVALID'
+  /** There are more than 10 files, or one of them twice. */
+  | 'TOO_MANY_ATTACHMENTS'
+  /** There is no such upload of the caller for this conversation. */
+  | 'ATTACHMENT_NOT_FOUND'
+  /** A file was not sent within an hour: upload it again. */
+  | 'ATTACHMENT_EXPIRED'
+  /** A file is in a message already: upload it again. */
+  | 'ATTACHMENT_USED'
+  /** A file is not in the store, or not as it was declared: put it there, then send under a new key. */
+  | 'ATTACHMENT_MISSING'
+  /** Files and custom data do not go together. */
+  | 'ATTACHMENTS_AND_CUSTOM'
+  /** The store of the files does not answer. Try again in a moment with the same idempotencyKey. */
+  | 'FILES_UNAVAILABLE'
   /** The caller posts faster than the limit. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
@@ -3139,6 +3315,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( WatchRoomError & { __typename: 'WatchRoomError' } )
     | ( MessageChangeError & { __typename: 'MessageChangeError' } )
     | ( ServiceMessageError & { __typename: 'ServiceMessageError' } )
+    | ( CreateUploadError & { __typename: 'CreateUploadError' } )
     | ( MessageSchemaError & { __typename: 'MessageSchemaError' } )
     | ( PostMessageError & { __typename: 'PostMessageError' } )
     | ( MarkReadError & { __typename: 'MarkReadError' } )
@@ -3269,6 +3446,9 @@ export type ResolversTypes = {
   MessageType: MessageType;
   SystemContent: ResolverTypeWrapper<SystemContent>;
   SystemParameter: ResolverTypeWrapper<SystemParameter>;
+  AttachmentKind: AttachmentKind;
+  Attachment: ResolverTypeWrapper<AttachmentMapper>;
+  AttachmentLink: ResolverTypeWrapper<AttachmentLink>;
   CustomContent: ResolverTypeWrapper<CustomContent>;
   MessageSchema: ResolverTypeWrapper<MessageSchemaMapper>;
   MessageVersion: ResolverTypeWrapper<MessageVersion>;
@@ -3293,6 +3473,13 @@ export type ResolversTypes = {
   ServiceMessagePayload: ResolverTypeWrapper<Omit<ServiceMessagePayload, 'events'> & { events: ReadonlyArray<ResolversTypes['RoomEvent']> }>;
   ServiceMessageError: ResolverTypeWrapper<ServiceMessageError>;
   ServiceMessageErrorCode: ServiceMessageErrorCode;
+  CreateUploadInput: CreateUploadInput;
+  CreateUploadPayload: ResolverTypeWrapper<Omit<CreateUploadPayload, 'upload'> & { upload?: Maybe<ResolversTypes['Upload']> }>;
+  Upload: ResolverTypeWrapper<UploadMapper>;
+  UploadAddress: ResolverTypeWrapper<UploadAddress>;
+  UploadHeader: ResolverTypeWrapper<UploadHeader>;
+  CreateUploadError: ResolverTypeWrapper<CreateUploadError>;
+  CreateUploadErrorCode: CreateUploadErrorCode;
   RegisterMessageSchemaInput: RegisterMessageSchemaInput;
   RegisterMessageSchemaPayload: ResolverTypeWrapper<Omit<RegisterMessageSchemaPayload, 'schema'> & { schema?: Maybe<ResolversTypes['MessageSchema']> }>;
   MessageSchemaError: ResolverTypeWrapper<MessageSchemaError>;
@@ -3448,6 +3635,8 @@ export type ResolversParentTypes = {
   ReaderEdge: Omit<ReaderEdge, 'node'> & { node: ResolversParentTypes['User'] };
   SystemContent: SystemContent;
   SystemParameter: SystemParameter;
+  Attachment: AttachmentMapper;
+  AttachmentLink: AttachmentLink;
   CustomContent: CustomContent;
   MessageSchema: MessageSchemaMapper;
   MessageVersion: MessageVersion;
@@ -3470,6 +3659,12 @@ export type ResolversParentTypes = {
   SendControlMessageInput: SendControlMessageInput;
   ServiceMessagePayload: Omit<ServiceMessagePayload, 'events'> & { events: ReadonlyArray<ResolversParentTypes['RoomEvent']> };
   ServiceMessageError: ServiceMessageError;
+  CreateUploadInput: CreateUploadInput;
+  CreateUploadPayload: Omit<CreateUploadPayload, 'upload'> & { upload?: Maybe<ResolversParentTypes['Upload']> };
+  Upload: UploadMapper;
+  UploadAddress: UploadAddress;
+  UploadHeader: UploadHeader;
+  CreateUploadError: CreateUploadError;
   RegisterMessageSchemaInput: RegisterMessageSchemaInput;
   RegisterMessageSchemaPayload: Omit<RegisterMessageSchemaPayload, 'schema'> & { schema?: Maybe<ResolversParentTypes['MessageSchema']> };
   MessageSchemaError: MessageSchemaError;
@@ -3574,7 +3769,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'ServiceMessageError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'ServiceMessageError' | 'CreateUploadError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -3599,6 +3794,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   sendMessage: Resolver<ResolversTypes['PostMessagePayload'], ParentType, ContextType, RequireFields<Mutation_SendMessageArgs, 'input'>>;
   sendSystemMessage: Resolver<ResolversTypes['ServiceMessagePayload'], ParentType, ContextType, RequireFields<Mutation_SendSystemMessageArgs, 'input'>>;
   sendControlMessage: Resolver<ResolversTypes['ServiceMessagePayload'], ParentType, ContextType, RequireFields<Mutation_SendControlMessageArgs, 'input'>>;
+  createUpload: Resolver<ResolversTypes['CreateUploadPayload'], ParentType, ContextType, RequireFields<Mutation_CreateUploadArgs, 'input'>>;
   createGroup: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_CreateGroupArgs, 'input'>>;
   openDirect: Resolver<ResolversTypes['OpenDirectPayload'], ParentType, ContextType, RequireFields<Mutation_OpenDirectArgs, 'input'>>;
   addMembers: Resolver<ResolversTypes['GroupPayload'], ParentType, ContextType, RequireFields<Mutation_AddMembersArgs, 'input'>>;
@@ -4133,6 +4329,7 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   mentions?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   mentionsAll?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['MessageType'], ParentType, ContextType>;
+  attachments?: Resolver<ReadonlyArray<ResolversTypes['Attachment']>, ParentType, ContextType>;
   custom?: Resolver<Maybe<ResolversTypes['CustomContent']>, ParentType, ContextType>;
   system?: Resolver<Maybe<ResolversTypes['SystemContent']>, ParentType, ContextType>;
   reactions?: Resolver<ReadonlyArray<ResolversTypes['Reaction']>, ParentType, ContextType>;
@@ -4171,6 +4368,22 @@ export type SystemContentResolvers<ContextType = Context, ParentType extends Res
 export type SystemParameterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemParameter'] = ResolversParentTypes['SystemParameter']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AttachmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Attachment'] = ResolversParentTypes['Attachment']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AttachmentKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  width?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  height?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  link?: Resolver<Maybe<ResolversTypes['AttachmentLink']>, ParentType, ContextType>;
+};
+
+export type AttachmentLinkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttachmentLink'] = ResolversParentTypes['AttachmentLink']> = {
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type CustomContentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CustomContent'] = ResolversParentTypes['CustomContent']> = {
@@ -4243,6 +4456,35 @@ export type ServiceMessageErrorResolvers<ContextType = Context, ParentType exten
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   conversationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CreateUploadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateUploadPayload'] = ResolversParentTypes['CreateUploadPayload']> = {
+  upload?: Resolver<Maybe<ResolversTypes['Upload']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['CreateUploadError']>, ParentType, ContextType>;
+};
+
+export type UploadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Upload'] = ResolversParentTypes['Upload']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  put?: Resolver<ResolversTypes['UploadAddress'], ParentType, ContextType>;
+  useBefore?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type UploadAddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UploadAddress'] = ResolversParentTypes['UploadAddress']> = {
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  headers?: Resolver<ReadonlyArray<ResolversTypes['UploadHeader']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type UploadHeaderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UploadHeader'] = ResolversParentTypes['UploadHeader']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CreateUploadErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateUploadError'] = ResolversParentTypes['CreateUploadError']> = {
+  code?: Resolver<ResolversTypes['CreateUploadErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4539,6 +4781,8 @@ export type Resolvers<ContextType = Context> = {
   ReaderEdge?: ReaderEdgeResolvers<ContextType>;
   SystemContent?: SystemContentResolvers<ContextType>;
   SystemParameter?: SystemParameterResolvers<ContextType>;
+  Attachment?: AttachmentResolvers<ContextType>;
+  AttachmentLink?: AttachmentLinkResolvers<ContextType>;
   CustomContent?: CustomContentResolvers<ContextType>;
   MessageSchema?: MessageSchemaResolvers<ContextType>;
   MessageVersion?: MessageVersionResolvers<ContextType>;
@@ -4551,6 +4795,11 @@ export type Resolvers<ContextType = Context> = {
   MessageChangeError?: MessageChangeErrorResolvers<ContextType>;
   ServiceMessagePayload?: ServiceMessagePayloadResolvers<ContextType>;
   ServiceMessageError?: ServiceMessageErrorResolvers<ContextType>;
+  CreateUploadPayload?: CreateUploadPayloadResolvers<ContextType>;
+  Upload?: UploadResolvers<ContextType>;
+  UploadAddress?: UploadAddressResolvers<ContextType>;
+  UploadHeader?: UploadHeaderResolvers<ContextType>;
+  CreateUploadError?: CreateUploadErrorResolvers<ContextType>;
   RegisterMessageSchemaPayload?: RegisterMessageSchemaPayloadResolvers<ContextType>;
   MessageSchemaError?: MessageSchemaErrorResolvers<ContextType>;
   PostMessagePayload?: PostMessagePayloadResolvers<ContextType>;

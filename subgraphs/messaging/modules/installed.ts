@@ -1,3 +1,4 @@
+import { attachments } from './attachments.ts';
 import { blocks } from './blocks.ts';
 import { gifts } from './gifts.ts';
 import { chatRules } from './moderation/chatRules.ts';
@@ -12,7 +13,7 @@ import { webhook } from './webhook.ts';
 export type InstallModules = (parts: ModuleParts) => readonly Module[];
 
 /** The modules of this platform that need nothing. One is added by its line here. */
-export const plainModules = (): readonly Module[] => [references, blocks, sanctions, chatRules()];
+export const plainModules = (): readonly Module[] => [references, attachments, blocks, sanctions, chatRules()];
 
 /** The modules of this platform. One that needs something is added by its line here. */
 export const installedModules: InstallModules = (parts) => [

@@ -5,6 +5,7 @@ import type { MessageResolvers } from '../generated/resolvers.ts';
 export const Message: MessageResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.messages.load(id),
   author: ({ authorId }, _, { loaders }) => loaders.users.load(authorId),
+  attachments: ({ attachments, conversationId }) => attachments.map((each) => ({ ...each, conversationId })),
   edits: async ({ id, editCount }, _, { loaders }) => (editCount === 0 ? [] : ((await loaders.versions.load(id)) ?? [])),
   replyTo: ({ conversationId, replyToSeq: seq }, _, { loaders }) =>
     seq === null ? null : loaders.messages.load(messageIdOf({ conversationId, seq })),

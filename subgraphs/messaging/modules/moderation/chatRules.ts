@@ -4,11 +4,12 @@ import { type ChatTrace, type Follow, followKeyOf, followsSince, readTraces, sav
 import { memberKeyOf } from '../../data/members.ts';
 import { rolesOf } from '../../data/roles.ts';
 import type { Draft, SendSession, Settled, Verdict } from '../../data/sendRules.ts';
-import { type CompiledFilters, findFiltered } from '../../domain/chatFilters.ts';
+import { type CompiledFilters, type FilterFinding, findFiltered } from '../../domain/chatFilters.ts';
 import { chatFault, isEmotesOnly } from '../../domain/chatModes.ts';
 import { UNIQUE_MINUTES_MAX } from '../../domain/limits.ts';
 import { hasLink } from '../../domain/links.ts';
 import { charactersOf, fold } from '../../domain/lookalike.ts';
+import type { MessageBody } from '../../domain/message.ts';
 import type { UniqueScope } from '../../domain/policy.ts';
 import { mayDo, type Role } from '../../domain/role.ts';
 import type { Module } from '../module.ts';
@@ -96,15 +97,15 @@ class ChatSession implements SendSession {
   }
 
   #factsOf(draft: Draft, policy: ReadyPolicy) {
-    const { text } = draft.body;
+    const { text, attachments } = draft.body;
     const follow = followOf(draft);
     const isEdit = draft.replaces !== undefined;
     return {
       lastPostedAt: isEdit ? null : this.#leftAt(postedTrace(draft)),
       lastSaidAt: isEdit ? null : this.#leftAt(saidTrace(draft, policy.modes.uniqueScope)),
       followsSince: follow === null ? null : (this.#known.followers.get(followKeyOf(follow)) ?? null),
-      hasLink: policy.modes.links !== 'ALLOW' && hasLink(charactersOf(text)),
-      isEmotes: isEmotesOnly(text),
+      hasLink: policy.modes.links !== 'ALLOW' && hasLink(charactersOf(textsOf(draft.body).join('\n'))),
+      isEmotes: attachments.length === 0 && isEmotesOnly(text),
       now: this.#known.now,
     };
   }
@@ -121,13 +122,23 @@ const NOTHING: CompiledFilters = { keywords: [], patterns: [] };
 const verdictOf = (draft: Draft, filters: readonly CompiledFilters[]): Verdict => {
   let { body } = draft;
   for (const each of filters) {
-    const found = findFiltered(each, body.text);
-    if (found?.action === 'REFUSE')
+    const findings = textsOf(body).map((said) => findFiltered(each, said));
+    if (findings.some((found) => found?.action === 'REFUSE'))
       return { type: 'refuse', code: 'FILTERED', message: 'Something in this text is not said here. Say it in other words.' };
-    if (found !== null) body = { ...body, text: found.text };
+    if (findings.some((found) => found !== null)) body = maskedBody(body, findings);
   }
   return body === draft.body ? null : { type: 'change', body };
 };
+
+/** Everything that a message says: its text first, then the names of its files. */
+const textsOf = ({ text, attachments }: MessageBody): readonly string[] => [text, ...attachments.map(({ name }) => name)];
+
+/** `findings`: in the order of textsOf. */
+const maskedBody = (body: MessageBody, [inText, ...inNames]: readonly (FilterFinding | null)[]): MessageBody => ({
+  ...body,
+  text: inText?.text ?? body.text,
+  attachments: body.attachments.map((each, index) => ({ ...each, name: inNames[index]?.text ?? each.name })),
+});
 
 const subjectOf = ({ conversation, author }: Draft) => ({ conversationId: conversation.id, userId: author.id });
 
@@ -148,6 +159,8 @@ const saidTrace = ({ conversation, author, body }: Draft, scope: UniqueScope): C
   const bare = read.replace(/[^\p{L}\p{N}]/gu, '');
   const digest = createHash('sha256')
     .update(scope === 'AUTHOR' ? `${author.id}\0` : '')
+    // Another file is something else, whatever is said to it.
+    .update(body.attachments.map(({ id }) => `${id}\0`).join(''))
     .update(bare === '' ? read.replace(/\s/gu, '') : bare)
     .digest('base64url');
   return { conversationId: conversation.id, key: `said:${digest}` };
