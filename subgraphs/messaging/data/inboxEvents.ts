@@ -13,9 +13,17 @@ import type { MemberSubject } from './members.ts';
 /** Version of the payloads below. Readers tolerate newer ones: fields are added, never changed or removed. */
 const PAYLOAD_VERSION = 1;
 
-const KINDS = { joined: 'inbox.joined', left: 'inbox.left', event: 'inbox.event', read: 'inbox.read', blocks: 'inbox.blocks' } as const;
+/** Kinds of events in the log of an inbox. */
+export const INBOX_KINDS = {
+  joined: 'inbox.joined',
+  left: 'inbox.left',
+  event: 'inbox.event',
+  read: 'inbox.read',
+  blocks: 'inbox.blocks',
+} as const;
 
-const json: z.ZodType<JsonObject> = z.record(z.string(), z.json());
+// It comes out of a column of JSON, and is parsed by its own kind: looking through all of it here would cost as much as everything else.
+const json = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 const joined = z.object({ conversationId: z.string(), seq: z.int().optional(), mark: z.string().optional() });
 const left = z.object({ conversationId: z.string(), seq: z.int().optional() });
 const read = z.object({ conversationId: z.string(), number: z.int() });
@@ -32,11 +40,11 @@ const copied = z.object({
 
 /** That somebody is a member from now on. `place`: the joining in a group's log, after which the log is theirs; null for a direct conversation. */
 export const inboxJoinedEvent = ({ conversationId, userId }: MemberSubject, id: string, place: LogPlace | null): NewFeedEvent =>
-  inboxEvent(userId, { id }, KINDS.joined, { conversationId, ...(place === null ? {} : { seq: place.seq, mark: place.mark }) });
+  inboxEvent(userId, { id }, INBOX_KINDS.joined, { conversationId, ...(place === null ? {} : { seq: place.seq, mark: place.mark }) });
 
 /** That somebody is a member no more. `lastSeq`: of the leaving, up to which the group's log is theirs; null for a direct conversation. */
 export const inboxLeftEvent = ({ conversationId, userId }: MemberSubject, id: string, lastSeq: number | null): NewFeedEvent =>
-  inboxEvent(userId, { id }, KINDS.left, { conversationId, ...(lastSeq === null ? {} : { seq: lastSeq }) });
+  inboxEvent(userId, { id }, INBOX_KINDS.left, { conversationId, ...(lastSeq === null ? {} : { seq: lastSeq }) });
 
 /** Who became a member, and who is none any more, by conversation, as lines of inboxes say it. */
 export const memberMovesOf = (
@@ -49,23 +57,23 @@ export const memberMovesOf = (
     const byConversation = Map.groupBy(moves, ({ conversationId }) => conversationId);
     return new Map([...byConversation].map(([id, each]) => [id, each.map(({ userId }) => userId)]));
   };
-  return { joined: of(KINDS.joined, joined), left: of(KINDS.left, left) };
+  return { joined: of(INBOX_KINDS.joined, joined), left: of(INBOX_KINDS.left, left) };
 };
 
 /** How far somebody has read. */
 export const inboxReadEvent = ({ conversationId, userId }: MemberSubject, id: string, number: number): NewFeedEvent =>
-  inboxEvent(userId, { id }, KINDS.read, { conversationId, number });
+  inboxEvent(userId, { id }, INBOX_KINDS.read, { conversationId, number });
 
 /** That somebody blocks a user from now on, or no more. `version`: of their list, after that. */
 export const inboxBlockEvent = (
   ownerId: string,
   id: string,
   change: { readonly userId: string; readonly isBlocked: boolean; readonly version: number },
-): NewFeedEvent => inboxEvent(ownerId, { id }, KINDS.blocks, change);
+): NewFeedEvent => inboxEvent(ownerId, { id }, INBOX_KINDS.blocks, change);
 
 /** An event of a direct conversation, as it is written into the inbox of one of its people: whole, so that following an inbox takes no look at another log. */
 export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): NewFeedEvent =>
-  inboxEvent(userId, { id, sourceEventId: event.id }, KINDS.event, {
+  inboxEvent(userId, { id, sourceEventId: event.id }, INBOX_KINDS.event, {
     conversationId: conversationIdOf(event.feed),
     seq: event.seq,
     id: event.id,
@@ -85,25 +93,25 @@ export type InboxNews =
 
 /** Reads an event of an inbox's log; null for one of a kind, or with a payload, that this version does not know. `epoch`: of the log. */
 export const inboxNewsOf = ({ kind, payload }: FeedEvent, epoch: string): InboxNews | null => {
-  if (kind === KINDS.joined) {
+  if (kind === INBOX_KINDS.joined) {
     const known = joined.safeParse(payload).data;
     if (known === undefined) return null;
     const { conversationId, seq, mark } = known;
     return { type: 'joined', conversationId, place: seq === undefined || mark === undefined ? null : { seq, mark } };
   }
-  if (kind === KINDS.left) {
+  if (kind === INBOX_KINDS.left) {
     const known = left.safeParse(payload).data;
     return known === undefined ? null : { type: 'left', conversationId: known.conversationId, lastSeq: known.seq ?? null };
   }
-  if (kind === KINDS.read) {
+  if (kind === INBOX_KINDS.read) {
     const known = read.safeParse(payload).data;
     return known === undefined ? null : { type: 'read', ...known };
   }
-  if (kind === KINDS.blocks) {
+  if (kind === INBOX_KINDS.blocks) {
     const known = blocks.safeParse(payload).data;
     return known === undefined ? null : { type: 'blocks', ...known };
   }
-  const copy = kind === KINDS.event ? copied.safeParse(payload).data : undefined;
+  const copy = kind === INBOX_KINDS.event ? copied.safeParse(payload).data : undefined;
   if (copy === undefined) return null;
   const { conversationId, ...event } = copy;
   const cursor = encodeCursor({ epoch, seq: event.seq, mark: markOf(event.id) });

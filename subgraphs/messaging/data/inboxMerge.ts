@@ -3,7 +3,7 @@ import type { FeedEvent } from '#platform/feed/feed.ts';
 import type { InboxLoggedEvent, LogPlace, Stay } from '../domain/inbox.ts';
 import { loggedEventOf } from '../events.ts';
 import { cursorHead, cursorPart, cursorText, type InboxPlace } from './inboxCursor.ts';
-import { type InboxNews, inboxNewsOf } from './inboxEvents.ts';
+import { INBOX_KINDS, type InboxNews, inboxNewsOf } from './inboxEvents.ts';
 
 /** A group in the merge: the stay, how far its log has been told of, and whether that was all of it. */
 export interface MergedStay extends Pick<Stay, 'id' | 'conversationId'> {
@@ -22,10 +22,13 @@ export interface Merged {
 
 const NOTHING: Merged = { event: null };
 
-/** The stay in a group that begins with this event of an inbox; undefined where none does. */
-export const stayBegunBy = (event: FeedEvent, news: InboxNews | null): MergedStay | undefined =>
+/** The stay in a group that begins with this event of an inbox; undefined where none does. `epoch`: of the log. */
+export const stayBegunBy = (event: FeedEvent, epoch: string): MergedStay | undefined =>
+  event.kind === INBOX_KINDS.joined ? begunBy(event, inboxNewsOf(event, epoch)) : undefined;
+
+const begunBy = ({ seq: id }: FeedEvent, news: InboxNews | null): MergedStay | undefined =>
   news?.type === 'joined' && news.place !== null
-    ? { id: event.seq, conversationId: news.conversationId, place: news.place, lastSeq: null, isOver: false }
+    ? { id, conversationId: news.conversationId, place: news.place, lastSeq: null, isOver: false }
     : undefined;
 
 /** Makes one sequence out of the log of a person's inbox and the logs of their groups, of whatever events come next of each: a group's log is theirs from their joining to their
@@ -34,17 +37,14 @@ export class InboxMerge {
   readonly #userId: string;
   readonly #epoch: string;
   #inbox: LogPlace;
+  /** Ascending, since later stays have higher ids: so they stand in cursors. */
   readonly #stays = new Map<number, MergedStay>();
-  /** Of the cursor: per stay, ascending, since later stays have higher ids. */
-  readonly #parts = new Map<number, Buffer>();
-  #head: Buffer;
 
   /** `stays`: those of `place.groups`. */
   constructor(userId: string, place: InboxPlace, stays: readonly Stay[]) {
     this.#userId = userId;
     this.#epoch = place.epoch;
     this.#inbox = place.inbox;
-    this.#head = cursorHead(place.epoch, place.inbox);
     for (const { id, conversationId, left, joined } of stays.toSorted((one, other) => one.id - other.id)) {
       const at = place.groups.get(id) ?? joined;
       const lastSeq = left?.lastSeq ?? null;
@@ -61,7 +61,7 @@ export class InboxMerge {
   }
 
   get cursor(): string {
-    return cursorText([this.#head, ...this.#parts.values()]);
+    return cursorOf(this.#epoch, this.#inbox, [...this.#stays.values()]);
   }
 
   stays(): IterableIterator<MergedStay> {
@@ -78,9 +78,8 @@ export class InboxMerge {
     const ended = news?.type === 'left' ? this.#stayIn(news.conversationId) : undefined;
     if (news?.type === 'left' && ended !== undefined && !ended.isOver && ended.place.seq < (news.lastSeq ?? 0)) return null;
     this.#inbox = { seq: event.seq, mark: markOf(event.id) };
-    this.#head = cursorHead(this.#epoch, this.#inbox);
     if (ended !== undefined) this.#remove(ended);
-    const began = stayBegunBy(event, news);
+    const began = begunBy(event, news);
     if (began !== undefined) this.#put(began);
     return {
       event: news === null ? null : this.#shown(event, news),
@@ -112,12 +111,10 @@ export class InboxMerge {
 
   #put(stay: MergedStay): void {
     this.#stays.set(stay.id, stay);
-    this.#parts.set(stay.id, cursorPart(stay.id, stay.place));
   }
 
   #remove({ id }: MergedStay): void {
     this.#stays.delete(id);
-    this.#parts.delete(id);
   }
 
   #shown(event: FeedEvent, news: InboxNews): InboxLoggedEvent {
@@ -136,14 +133,17 @@ export class InboxMerge {
 
   // A cursor has a place in each group: it is written out where somebody asks for it, which on a page is at its end alone.
   #placed<Said extends object>({ id, at }: Pick<FeedEvent, 'id' | 'at'>, said: Said): Said & { id: string; at: Date; cursor: string } {
-    const parts = [this.#head, ...this.#parts.values()];
+    const [epoch, inbox, stays] = [this.#epoch, this.#inbox, [...this.#stays.values()]];
     return {
       ...said,
       id,
       at,
       get cursor() {
-        return cursorText(parts);
+        return cursorOf(epoch, inbox, stays);
       },
     };
   }
 }
+
+const cursorOf = (epoch: string, inbox: LogPlace, stays: readonly MergedStay[]): string =>
+  cursorText([cursorHead(epoch, inbox), ...stays.map(({ id, place }) => cursorPart(id, place))]);
