@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
-import { feedsOfShards } from '#platform/feed/shard.ts';
 import { shardIndexOf, shardOf } from '#platform/ids.ts';
 import type { Conversation } from './domain/conversation.ts';
 import { ROOM_STEPS, type RoomStep } from './domain/ladder.ts';
@@ -8,7 +7,7 @@ import type { CustomContent, Message, MessageBody } from './domain/message.ts';
 import { messageIdOf } from './domain/messageId.ts';
 import type { ChatModes } from './domain/policy.ts';
 import type { Role } from './domain/role.ts';
-import { NOTICE_TEXTS, type NoticeCode, type StreamChange } from './domain/room.ts';
+import { NOTICE_TEXTS, type NoticeCode } from './domain/room.ts';
 import type { ChatEvent, Joins, LifeEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
 import type { Sanction, SanctionSubject } from './domain/sanction.ts';
 import { chatModes } from './events/chatModes.ts';
@@ -49,7 +48,7 @@ export const FEED_KINDS = {
 } as const;
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const attachment = z.object({
   id: z.string(),
   kind: z.enum(['IMAGE', 'FILE']),
@@ -85,7 +84,7 @@ export type MessageRecalled = z.infer<typeof messageRecalled>;
 export type ReactionsChanged = z.infer<typeof reactionsChanged>;
 export type PinsChanged = z.infer<typeof pinsChanged>;
 export type AnnouncementChanged = z.infer<typeof announcementChanged>;
-const giftShown = z.object({
+export const giftShown = z.object({
   senderId: z.string(),
   giftId: z.string(),
   quantity: z.int(),
@@ -329,47 +328,6 @@ const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<
   const body = { type, text, attachments, custom, system, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
   return { ...placed(event, { authorId, number, body }), editedAt, editCount: edits, isRecalled: recalled };
 };
-
-// What messaging follows.
-
-/** Streaming's feeds: which rooms there are, and whether they are open. */
-export const STREAMS_FEEDS: readonly string[] = feedsOfShards('streams');
-/** Trading's feeds: the gifts to show. */
-export const GIFTS_FEEDS: readonly string[] = feedsOfShards('gifts');
-
-const streamChanged = z.object({
-  streamId: z.string(),
-  streamerId: z.string(),
-  status: z.enum(['SCHEDULED', 'LIVE', 'ENDED']),
-  version: z.int(),
-  startedAt: instant.nullable(),
-  endedAt: instant.nullable(),
-});
-// What a gift costs by price is `cost`; where that is absent it was paid in coins alone.
-const giftSent = giftShown
-  .extend({ streamId: z.string(), receiverId: z.string(), cost: giftShown.shape.coins.optional() })
-  .transform(({ cost, ...sent }) => ({ ...sent, coins: cost ?? sent.coins }));
-
-/** A change of a stream, with the id of the event that said so. */
-export interface FollowedStreamChange extends StreamChange {
-  readonly eventId: string;
-}
-
-/** A gift, with the id of the event that said so. */
-export interface FollowedGift extends z.infer<typeof giftSent> {
-  readonly eventId: string;
-}
-
-const STREAM_KINDS: ReadonlySet<string> = new Set(['stream.created', 'stream.started', 'stream.ended']);
-
-/** The stream changes among these events; kinds that this version does not know are none. Throws when a payload is not what its kind promises: the consumer then
- * stops, and is never silently ahead. */
-export const streamChangesOf = (events: readonly FeedEvent[]): readonly FollowedStreamChange[] =>
-  events.filter(({ kind }) => STREAM_KINDS.has(kind)).map(({ id, payload }) => ({ eventId: id, ...streamChanged.parse(payload) }));
-
-/** The gifts among these events; see streamChangesOf. */
-export const giftsOf = (events: readonly FeedEvent[]): readonly FollowedGift[] =>
-  events.filter(({ kind }) => kind === 'gift.sent').map(({ id, payload }) => ({ eventId: id, ...giftSent.parse(payload) }));
 
 /** An event of a conversation's log. */
 export const conversationEvent = (conversationId: string, ids: EventIds, kind: string, payload: JsonObject): NewFeedEvent => ({

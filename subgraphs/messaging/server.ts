@@ -24,7 +24,7 @@ import { profilesByIds } from './data/profiles.ts';
 import { openReadLane } from './data/readLane.ts';
 import { openReadWatch } from './data/readWatch.ts';
 import { uploadCommands } from './data/uploadCommands.ts';
-import { STREAMS_FEEDS } from './events.ts';
+import { STREAMS_FEEDS } from './events/followed.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { openModules } from './modules/host.ts';

@@ -2,7 +2,8 @@ import type { Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import { type Room, roomAfter } from '../domain/room.ts';
-import { noticePostedEvent, roomClosedEvent, streamChangesOf } from '../events.ts';
+import { streamChangesOf } from '../events/followed.ts';
+import { noticePostedEvent, roomClosedEvent } from '../events.ts';
 import { ensureProfiles } from './profiles.ts';
 import { lockOrMakeRooms, saveRooms } from './rooms.ts';
 

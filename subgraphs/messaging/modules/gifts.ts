@@ -3,7 +3,8 @@ import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import { ensureProfiles } from '../data/profiles.ts';
 import { makeRooms } from '../data/rooms.ts';
-import { GIFTS_FEEDS, giftShownEvent, giftsOf } from '../events.ts';
+import { GIFTS_FEEDS, giftsOf } from '../events/followed.ts';
+import { giftShownEvent } from '../events.ts';
 import type { Module } from './module.ts';
 
 /** Shows the gifts that trading tells of in the rooms of their streams, with the combos that they belong to. */
