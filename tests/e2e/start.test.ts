@@ -2,7 +2,7 @@ import { chmod, glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ask } from '../support/clients.ts';
 import { type StartedProcess, startProcess } from '../support/processes.ts';
 
@@ -17,65 +17,102 @@ interface Streams {
   readonly liveStreams: { readonly nodes: readonly { readonly title: string; readonly room: { readonly id: string } | null }[] };
 }
 
+const started: StartedProcess[] = [];
+const folders: string[] = [];
+const aFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfare-start-'));
+  await chmod(folder, 0o755); // as an ordinary folder: as root, PostgreSQL's user must get in
+  folders.push(folder);
+  return folder;
+};
+const start = (folder: string, ...args: readonly string[]): StartedProcess => {
+  const child = startProcess('start/embedded.ts', ['--port', '0', '--data', folder, ...args], { LOG_LEVEL: 'warn' });
+  started.push(child);
+  return child;
+};
+afterAll(async () => {
+  for (const child of started) {
+    child.kill('SIGINT');
+    await child.ended;
+  }
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+// One start after the other on the same data, as on somebody's machine: each test goes on where the one before it ended.
 describe('npm start', () => {
-  const started: StartedProcess[] = [];
-  const folders: string[] = [];
-  const aFolder = async (): Promise<string> => {
-    const folder = await mkdtemp(join(tmpdir(), 'fanfare-start-'));
-    await chmod(folder, 0o755); // as an ordinary folder: as root, PostgreSQL's user must get in
-    folders.push(folder);
-    return folder;
-  };
-  const start = (folder: string, ...args: readonly string[]): StartedProcess => {
-    const child = startProcess('start/embedded.ts', ['--port', '0', '--data', folder, ...args], { LOG_LEVEL: 'warn' });
-    started.push(child);
-    return child;
-  };
-  afterEach(async () => {
-    for (const child of started.splice(0)) {
-      child.kill('SIGINT');
-      await child.ended;
-    }
-    for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-  });
+  let folder: string;
+  let running: StartedProcess;
+  let streams: Streams;
 
-  test('answers with live streams and their rooms, stops cleanly on Ctrl-C, and finds its data again', async () => {
-    const folder = await aFolder();
-    const first = start(folder, '--no-demo');
-    const [, url = ''] = await first.untilPrinted(READY, COLD_START_MS);
-    const { liveStreams } = await ask<Streams>(url, STREAMS);
-    expect(liveStreams.nodes.length).toBeGreaterThanOrEqual(1);
-    for (const stream of liveStreams.nodes) expect(stream.room?.id).toMatch(/^[0-9a-f-]{36}$/);
-    first.kill('SIGINT');
-    expect(await first.ended).toBe(0);
-    expect(first.output()).not.toMatch(/did not close cleanly|Error:/);
-
-    const second = start(folder, '--no-demo');
-    const [, again = ''] = await second.untilPrinted(READY, COLD_START_MS);
-    expect(await ask<Streams>(again, STREAMS)).toEqual({ liveStreams });
-    expect(second.output()).not.toContain('migrations applied');
-  });
-
-  test('after kill -9 the next start takes over what the orphaned PostgreSQL has', async () => {
-    const folder = await aFolder();
-    const first = start(folder, '--no-demo');
-    await first.untilPrinted(READY, COLD_START_MS);
-    first.kill('SIGKILL');
-    await first.ended;
-    const second = start(folder, '--no-demo');
-    const [, url = ''] = await second.untilPrinted(READY, COLD_START_MS);
-    expect((await ask<Streams>(url, STREAMS)).liveStreams.nodes.length).toBeGreaterThanOrEqual(1);
+  test('answers with live streams and their rooms', async () => {
+    folder = await aFolder();
+    running = start(folder, '--no-demo');
+    const [, url = ''] = await running.untilPrinted(READY, COLD_START_MS);
+    streams = await ask<Streams>(url, STREAMS);
+    expect(streams.liveStreams.nodes.length).toBeGreaterThanOrEqual(1);
+    for (const stream of streams.liveStreams.nodes) expect(stream.room?.id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   test('a second start on the same data says so in one sentence', async () => {
-    const folder = await aFolder();
-    await start(folder, '--no-demo').untilPrinted(READY, COLD_START_MS);
     const second = start(folder, '--no-demo');
     expect(await second.ended).toBe(1);
     expect(second.output().trim().split('\n')).toHaveLength(1);
     expect(second.output()).toMatch(/--data/);
   });
 
+  test('stops cleanly on Ctrl-C, and finds its data again', async () => {
+    running.kill('SIGINT');
+    expect(await running.ended).toBe(0);
+    expect(running.output()).not.toMatch(/did not close cleanly|Error:/);
+    running = start(folder, '--no-demo');
+    const [, url = ''] = await running.untilPrinted(READY, COLD_START_MS);
+    expect(await ask<Streams>(url, STREAMS)).toEqual(streams);
+    expect(running.output()).not.toContain('migrations applied');
+  });
+
+  test('after kill -9 the next start takes over what the orphaned PostgreSQL has', async () => {
+    running.kill('SIGKILL');
+    await running.ended;
+    running = start(folder);
+    const [, url = ''] = await running.untilPrinted(READY, COLD_START_MS);
+    expect((await ask<Streams>(url, STREAMS)).liveStreams.nodes.length).toBeGreaterThanOrEqual(1);
+  });
+
+  test('the demo’s people chat and send gifts by themselves', async () => {
+    const [, url = ''] = await running.untilPrinted(READY, COLD_START_MS);
+    interface Activity {
+      readonly liveStreams: {
+        readonly nodes: readonly { readonly room: { readonly events: { readonly nodes: readonly { readonly __typename: string }[] } } }[];
+      };
+    }
+    const seen = async (): Promise<ReadonlySet<string>> => {
+      const { liveStreams } = await ask<Activity>(url, '{ liveStreams { nodes { room { events(last: 50) { nodes { __typename } } } } } }');
+      return new Set(liveStreams.nodes.flatMap(({ room }) => room.events.nodes.map((event) => event.__typename)));
+    };
+    await expect.poll(seen, { timeout: 30_000, interval: 500 }).toEqual(new Set(['NoticeEvent', 'ChatEvent', 'GiftEvent']));
+
+    const stopping = Date.now();
+    running.kill('SIGINT');
+    expect(await running.ended).toBe(0);
+    expect(Date.now() - stopping).toBeLessThan(STOP_MS_MAX);
+  });
+
+  test('a damaged data folder is one sentence, nothing is deleted, and --reset starts from nothing', async () => {
+    const damaged = await findVersionFile(folder);
+    await writeFile(damaged, 'not a version');
+    const second = start(folder, '--no-demo');
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(/--reset/);
+    expect(await readFile(damaged, 'utf8')).toBe('not a version');
+
+    const anew = start(folder, '--no-demo', '--reset');
+    await anew.untilPrinted(READY, COLD_START_MS);
+    const list = JSON.parse(await readFile(join(folder, 'processes.json'), 'utf8')) as { databaseUrls: Record<string, string> };
+    expect(Object.keys(list.databaseUrls)).toHaveLength(4);
+  });
+});
+
+describe('npm start that cannot', () => {
   test('a port taken is one sentence that names the port and the way out', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -89,25 +126,6 @@ describe('npm start', () => {
     server.close();
   });
 
-  test('a damaged data folder is one sentence, nothing is deleted, and --reset starts from nothing', async () => {
-    const folder = await aFolder();
-    const first = start(folder, '--no-demo');
-    await first.untilPrinted(READY, COLD_START_MS);
-    const list = JSON.parse(await readFile(join(folder, 'processes.json'), 'utf8')) as { databaseUrls: Record<string, string> };
-    expect(Object.keys(list.databaseUrls)).toHaveLength(4);
-    first.kill('SIGINT');
-    await first.ended;
-    const damaged = await findVersionFile(folder);
-    await writeFile(damaged, 'not a version');
-
-    const second = start(folder, '--no-demo');
-    expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/--reset/);
-    expect(await readFile(damaged, 'utf8')).toBe('not a version');
-
-    await start(folder, '--no-demo', '--reset').untilPrinted(READY, COLD_START_MS);
-  });
-
   test.each([
     [['--help'], 0, /--no-demo/],
     [['--prot', '1'], 1, /--prot.*--help/],
@@ -117,25 +135,6 @@ describe('npm start', () => {
     expect(await child.ended).toBe(code);
     expect(child.output()).toMatch(pattern);
     expect(child.output()).not.toContain('    at ');
-  });
-
-  test('the demo’s people chat and send gifts by themselves', async () => {
-    const [, url = ''] = await start(await aFolder()).untilPrinted(READY, COLD_START_MS);
-    interface Activity {
-      readonly liveStreams: {
-        readonly nodes: readonly { readonly room: { readonly events: { readonly nodes: readonly { readonly __typename: string }[] } } }[];
-      };
-    }
-    const seen = async (): Promise<ReadonlySet<string>> => {
-      const { liveStreams } = await ask<Activity>(url, '{ liveStreams { nodes { room { events(last: 50) { nodes { __typename } } } } } }');
-      return new Set(liveStreams.nodes.flatMap(({ room }) => room.events.nodes.map((event) => event.__typename)));
-    };
-    await expect.poll(seen, { timeout: 30_000, interval: 500 }).toEqual(new Set(['NoticeEvent', 'ChatEvent', 'GiftEvent']));
-
-    const stopping = Date.now();
-    started[0]?.kill('SIGINT');
-    expect(await started[0]?.ended).toBe(0);
-    expect(Date.now() - stopping).toBeLessThan(STOP_MS_MAX);
   });
 });
 
