@@ -1,8 +1,8 @@
 import { PRESENCE_EXPIRED_MAX, type Presence, type PresenceAnswer, type PresenceChange } from './presence.ts';
 import { RecentMap } from './recent.ts';
 
-/** Sets at most: those that were not asked about for longest go. */
-const SETS_MAX = 20_000;
+/** Sets at most: those that were not asked about for longest go. One per person who is online, besides rooms and whatever else has sets. */
+const SETS_MAX = 100_000;
 
 /** Members and when their leases run out, in epoch milliseconds. Leases of a set last equally long, so a Map that is written in order of renewal is in order of their ends. */
 interface Leases {
@@ -13,6 +13,16 @@ interface Leases {
 
 export const createMemoryPresence = (now: () => number): Presence => {
   const sets = new RecentMap<Leases>({ entriesMax: SETS_MAX });
+  const members = (set: string, limit: number): readonly string[] => {
+    const leases = sets.get(set);
+    const nowMs = now();
+    if (leases === undefined || leases.lastMs <= nowMs) return [];
+    const here = [...leases.ends].filter(([, untilMs]) => untilMs > nowMs);
+    return here
+      .map(([member]) => member)
+      .reverse()
+      .slice(0, limit);
+  };
   return {
     update: async (set, change) => {
       const leases = sets.get(set) ?? { ends: new Map<string, number>(), lastMs: 0 };
@@ -26,14 +36,8 @@ export const createMemoryPresence = (now: () => number): Presence => {
       // Once the last lease has run out the set is gone, as Redis has it.
       return leases === undefined || leases.lastMs <= now() ? 0 : leases.ends.size;
     },
-    members: async (set, limit) => {
-      const nowMs = now();
-      const here = [...(sets.get(set)?.ends ?? [])].filter(([, untilMs]) => untilMs > nowMs);
-      return here
-        .map(([member]) => member)
-        .reverse()
-        .slice(0, limit);
-    },
+    members: async (set, limit) => members(set, limit),
+    membersOf: async (asked, limit) => asked.map((set) => members(set, limit)),
   };
 };
 

@@ -7,6 +7,8 @@ export interface Presence {
   count(set: string): Promise<number | null>;
   /** Some of those whose leases hold, at most `limit`, those that last longest first. */
   members(set: string, limit: number): Promise<readonly string[] | null>;
+  /** The same of many sets at once, in their order. */
+  membersOf(sets: readonly string[], limit: number): Promise<readonly (readonly string[])[] | null>;
 }
 
 /** `renew`, `end`: each member once. */

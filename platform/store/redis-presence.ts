@@ -44,6 +44,8 @@ const MEMBERS_SCRIPT = scriptOf(MEMBERS);
 export const createRedisPresence = (commands: RedisCommands, failed: (call: string) => void): Presence => {
   const ask = <Answer>(call: string, work: Promise<Answer>): Promise<Answer | null> =>
     answerInTime(work, STORE_TIMEOUT_MS, () => failed(call));
+  const members = async (set: string, limit: number): Promise<readonly string[]> =>
+    listOf(await evaluate(commands, MEMBERS_SCRIPT, { keys: [keyOf(set)], args: [String(limit)] })).map(String);
   return {
     update: (set, { renew, end, ttlMs, membersMax }) => {
       const key = keyOf(set);
@@ -55,11 +57,9 @@ export const createRedisPresence = (commands: RedisCommands, failed: (call: stri
       );
     },
     count: (set) => ask('presence.count', commands.send(keyOf(set), ['ZCARD', keyOf(set)]).then(Number)),
-    members: (set, limit) =>
-      ask(
-        'presence.members',
-        evaluate(commands, MEMBERS_SCRIPT, { keys: [keyOf(set)], args: [String(limit)] }).then((value) => listOf(value).map(String)),
-      ),
+    members: (set, limit) => ask('presence.members', members(set, limit)),
+    // Sent together, and each to its set's node: sets lie on many.
+    membersOf: (sets, limit) => ask('presence.membersOf', Promise.all(sets.map((set) => members(set, limit)))),
   };
 };
 

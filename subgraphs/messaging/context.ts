@@ -12,12 +12,14 @@ import type { PolicyAnswer } from './data/policyCommands.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
 import type { ReadCommand, ReadOutcome } from './data/readLane.ts';
 import type { ReadWatch } from './data/readWatch.ts';
+import type { States } from './data/states.ts';
 import type { UploadAnswer } from './data/uploadCommands.ts';
 import type { BlockAction, BlockAnswer } from './domain/block.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
 import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
 import type { SchemaAction, SchemaAnswer } from './domain/messageSchema.ts';
 import type { PolicyAction } from './domain/policyChange.ts';
+import type { PrivacyAction, PrivacyAnswer } from './domain/presence.ts';
 import type { ModerationAction } from './domain/sanction.ts';
 import type { UploadForm } from './domain/upload.ts';
 
@@ -29,6 +31,7 @@ export interface Parts extends LoaderParts {
   readonly files: Files;
   readonly live: LiveRooms;
   readonly readWatch: ReadWatch;
+  readonly states: States;
   readonly lanes: {
     readonly postings: Lane<PostCommand, PostOutcome>;
     readonly messages: CommandLane<MessageAction, MessageChangeAnswer>;
@@ -39,6 +42,7 @@ export interface Parts extends LoaderParts {
     readonly reads: Lane<ReadCommand, ReadOutcome>;
     readonly uploads: CommandLane<UploadForm, UploadAnswer>;
     readonly policies: CommandLane<PolicyAction, PolicyAnswer>;
+    readonly presence: CommandLane<PrivacyAction, PrivacyAnswer>;
   };
 }
 

@@ -17,6 +17,7 @@ import type {
 import type { Announcement, Message, Pin, Recall } from './domain/message.ts';
 import type { MessageSchema } from './domain/messageSchema.ts';
 import type { ModerationEntry } from './domain/moderationEntry.ts';
+import type { ShownPresence } from './domain/presence.ts';
 import type { Profile } from './domain/profile.ts';
 import type { ShownReaction } from './domain/reaction.ts';
 import type { Room } from './domain/room.ts';
@@ -41,6 +42,7 @@ import type {
   StepChangedEvent,
 } from './domain/roomEvent.ts';
 import type { Sanction } from './domain/sanction.ts';
+import type { ShownTyping } from './domain/typing.ts';
 import type { Upload } from './domain/upload.ts';
 
 // What resolvers of these types get as their parent.
@@ -87,6 +89,8 @@ export type ResetEventMapper = ResetEvent;
 export interface StreamMapper {
   readonly id: string;
 }
+export type TypingStateMapper = ShownTyping;
+export type UserPresenceMapper = ShownPresence;
 export type ConversationReadStateMapper = ConversationReadState;
 export type ReadCursorMapper = ConversationReadState['cursors'][number];
 export type InboxEventMapper = InboxEvent;

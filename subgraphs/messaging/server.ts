@@ -23,6 +23,7 @@ import { cacheProfiles } from './data/profileCache.ts';
 import { profilesByIds } from './data/profiles.ts';
 import { openReadLane } from './data/readLane.ts';
 import { openReadWatch } from './data/readWatch.ts';
+import { openStates } from './data/states.ts';
 import { uploadCommands } from './data/uploadCommands.ts';
 import { STREAMS_FEEDS } from './events/followed.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -84,7 +85,9 @@ import { setChatModes } from './resolvers/Mutation/setChatModes.ts';
 import { setFollowers } from './resolvers/Mutation/setFollowers.ts';
 import { setGroupVisibility } from './resolvers/Mutation/setGroupVisibility.ts';
 import { setPermission } from './resolvers/Mutation/setPermission.ts';
+import { setPresencePrivacy } from './resolvers/Mutation/setPresencePrivacy.ts';
 import { setRole } from './resolvers/Mutation/setRole.ts';
+import { setTyping } from './resolvers/Mutation/setTyping.ts';
 import { transferGroup } from './resolvers/Mutation/transferGroup.ts';
 import { unbanUser } from './resolvers/Mutation/unbanUser.ts';
 import { unblockUser } from './resolvers/Mutation/unblockUser.ts';
@@ -112,11 +115,15 @@ import { Sanction } from './resolvers/Sanction.ts';
 import { SanctionEvent } from './resolvers/SanctionEvent.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { inbox } from './resolvers/Subscription/inbox.ts';
+import { presence } from './resolvers/Subscription/presence.ts';
 import { readStateChanged } from './resolvers/Subscription/readStateChanged.ts';
 import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
+import { typing } from './resolvers/Subscription/typing.ts';
 import { viewersChanged } from './resolvers/Subscription/viewersChanged.ts';
+import { TypingState } from './resolvers/TypingState.ts';
 import { Upload } from './resolvers/Upload.ts';
 import { User } from './resolvers/User.ts';
+import { UserPresence } from './resolvers/UserPresence.ts';
 
 const resolvers: Resolvers = {
   Query: { me, user, room, conversation, groupPreview, messageSchema, webhookDeliveries, platformFilters, admissions },
@@ -160,8 +167,10 @@ const resolvers: Resolvers = {
     addFilter,
     removeFilter,
     setFollowers,
+    setTyping,
+    setPresencePrivacy,
   },
-  Subscription: { roomEvents, viewersChanged, inbox, readStateChanged },
+  Subscription: { roomEvents, viewersChanged, inbox, readStateChanged, typing, presence },
   Conversation,
   Room,
   Group,
@@ -198,6 +207,8 @@ const resolvers: Resolvers = {
   InboxJoinedEvent,
   InboxReadEvent,
   ReadCursor,
+  TypingState,
+  UserPresence,
 };
 
 /** Starts messaging: profiles, rooms and their logs. It follows streaming (which rooms are open) and trading (gifts to show). Rejects with a sentence when its
@@ -215,12 +226,17 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const { feeds, listen, tellMoves } = listenToFeeds(await openFeeds({ database, bus, telemetry }));
   const modules = openModules(install({ database, feeds, listen, telemetry, config }), telemetry);
   tellMoves(modules);
+  const live = openLiveRooms({ database, feeds, store, telemetry, modules });
+  const states = openStates({ database, bus, store, telemetry, viewers: live.viewers });
   const postings = openPostingLane({
     database,
     feeds,
     telemetry,
     rules: modules.rules,
-    onPosted: (events) => modules.appended({ events }),
+    onPosted: (events) => {
+      modules.appended({ events });
+      states.typing.posted(events);
+    },
   });
   const files = openFiles({ config: config.objectStore, database, telemetry });
   const messages = openCommandLane(
@@ -234,7 +250,6 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
   const reads = openReadLane({ database, telemetry, feeds, modules });
   const readWatch = openReadWatch({ database, telemetry });
-  const live = openLiveRooms({ database, feeds, store, telemetry, modules });
   const policies = openCommandLane({ database, telemetry }, policyCommands(feeds));
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
@@ -263,7 +278,8 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         live,
         readProfiles,
         readWatch,
-        lanes: { postings, messages, uploads, schemas, groups, blocks, moderation, policies, reads },
+        states,
+        lanes: { postings, messages, uploads, schemas, groups, blocks, moderation, policies, reads, presence: states.privacy },
       }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
@@ -282,6 +298,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
           policies.close(),
           reads.close(),
           live.close(),
+          states.close(),
         ]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();

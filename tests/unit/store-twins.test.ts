@@ -57,6 +57,17 @@ describe.each(twins)('the store: $name', ({ start }) => {
     expect([await presence.count(set), await presence.members(set, 10), await presence.count(aKey())]).toEqual([0, [], 0]);
   });
 
+  test('many sets are asked about at once, and answered in their order', async () => {
+    const { presence } = await aTwin();
+    const sets = Array.from({ length: 200 }, aKey);
+    const change = { renew: ['a', 'b'], end: [], ttlMs: 60_000, membersMax: 3 };
+    await Promise.all(sets.filter((_, index) => index % 3 === 0).map((set) => presence.update(set, change)));
+    const found = await presence.membersOf(sets, 1);
+    expect(found?.map((members) => members.length)).toEqual(sets.map((_, index) => (index % 3 === 0 ? 1 : 0)));
+    expect((await presence.membersOf(sets.slice(0, 2), 5))?.map((members) => [...members].sort())).toEqual([['a', 'b'], []]);
+    expect(await presence.membersOf([], 5)).toEqual([]);
+  });
+
   test('whose lease runs out is told by the next update, and a set that nobody renews is empty', async () => {
     const { presence } = await aTwin();
     const [set, left] = [aKey(), aKey()];

@@ -7,6 +7,7 @@ import { ADMISSION_CHECKS_MAX } from '../domain/limits.ts';
 import type { Announcement, Message, MessageVersion, Pin, Recall } from '../domain/message.ts';
 import { messagePlaceOf } from '../domain/messageId.ts';
 import type { MessageSchema } from '../domain/messageSchema.ts';
+import type { ShownPresence } from '../domain/presence.ts';
 import type { Profile } from '../domain/profile.ts';
 import { isRoom, type Room } from '../domain/room.ts';
 import type { RoomStepState } from '../domain/roomStep.ts';
@@ -19,6 +20,7 @@ import { messagesByIds } from './messages.ts';
 import { type ModerationLoaders, moderationLoaders } from './moderationLoaders.ts';
 import { type ModerationLogPage, type ModerationLogRequest, readModerationLogs } from './moderationLog.ts';
 import { announcementsOf, pinsOf } from './pins.ts';
+import { PRESENCE_LOOKS_MAX, type PresencePair, presencePairKeyOf } from './presence.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type CountRow, type ReactionSubject, reactionKeyOf, reactionsAmong, reactionsByIds } from './reactions.ts';
 import { type ReadersRequest, type ReadMessage, readCountsOf, readersOf } from './readers.ts';
@@ -81,6 +83,8 @@ export interface Loaders extends ModerationLoaders {
   readonly steps: DataLoader<string, RoomStepState | null>;
   /** Profiles as they were made; null for who has none. */
   readonly profiles: DataLoader<string, Profile | null>;
+  /** Somebody's presence as somebody else sees it. */
+  readonly presences: DataLoader<PresencePair, ShownPresence, string>;
   /** Anybody, as others see them: the profile, or what it will be made from. */
   readonly users: { load(id: string): Promise<Profile> };
 }
@@ -88,10 +92,11 @@ export interface Loaders extends ModerationLoaders {
 export interface LoaderParts {
   readonly database: Queryable;
   readonly feeds: Pick<Feeds, 'pages'>;
+  readonly states: { readPresences(pairs: readonly PresencePair[]): Promise<readonly ShownPresence[]> };
   readonly readProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, Profile>>;
 }
 
-export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): Loaders => {
+export const createLoaders = ({ database, feeds, states, readProfiles }: LoaderParts): Loaders => {
   const conversations = loaderOf((ids: readonly string[]) => conversationsByIds(database, ids));
   const profiles = loaderOf(readProfiles);
   return {
@@ -164,6 +169,7 @@ export const createLoaders = ({ database, feeds, readProfiles }: LoaderParts): L
         ids.map((id) => ({ id })),
       ),
     ),
+    presences: new DataLoader((pairs) => states.readPresences(pairs), { cacheKeyFn: presencePairKeyOf, maxBatchSize: PRESENCE_LOOKS_MAX }),
     profiles,
     users: { load: async (id) => (await profiles.load(id)) ?? initialProfileOf(id) },
   };

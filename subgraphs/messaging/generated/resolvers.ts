@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, AttachmentMapper, UploadMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, AttachmentMapper, UploadMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, TypingStateMapper, UserPresenceMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -236,6 +236,16 @@ export type Mutation = {
   readonly registerMessageSchema: RegisterMessageSchemaPayload;
   /** Sets what a conversation announces to whoever opens it. For whom the conversation lets announce (`permissions`) and for operators. */
   readonly setAnnouncement: AnnouncementPayload;
+  /**
+   * Says that the caller is writing something in a conversation, or no more. It holds for 6 seconds: call it again after `renewAfterSeconds` as long as that is so. A message that is sent ends it. For
+   * whoever may write there. Where more than 100 people are, nobody is told who types (`off`). The same again changes nothing, so it takes no key.
+   */
+  readonly setTyping: SetTypingPayload;
+  /**
+   * Sets to whom it is shown whether the caller is online, and when they were last. What is shown to nobody is seen of nobody: two people see of each other what each shows the other.
+   * Open subscriptions follow within 5 seconds.
+   */
+  readonly setPresencePrivacy: SetPresencePrivacyPayload;
   /** Holds a room on a step, whatever its load, or releases it. It holds in every process until somebody changes it, also after restarts. For operators. */
   readonly pinRoomStep: PinRoomStepPayload;
   /** Says that the caller is watching a room, from now on or still: call it again after `renewAfterSeconds` as long as that is so. Public; without a token a session counts. */
@@ -462,6 +472,18 @@ export type Mutation_SetAnnouncementArgs = {
 
 
 /** Everything that can be changed. */
+export type Mutation_SetTypingArgs = {
+  input: SetTypingInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_SetPresencePrivacyArgs = {
+  input: SetPresencePrivacyInput;
+};
+
+
+/** Everything that can be changed. */
 export type Mutation_PinRoomStepArgs = {
   input: PinRoomStepInput;
 };
@@ -500,6 +522,13 @@ export type Subscription = {
   readonly readStateChanged: ConversationReadState;
   /** A state: how many people are watching a room, now and whenever that changes, at most once a second. Public, except for users who are banned from the room. */
   readonly viewersChanged: RoomViewers;
+  /**
+   * A state: who is typing in a conversation besides the caller, now and whenever that changes, at most twice a second. Nobody is named where more than 100 people are (`off`); once they are 90 or fewer, it is on
+   * again. In a direct conversation of which one blocks the other nobody types. For members, in a room for everybody who is not banned from it; ends when the caller may not read the conversation any more.
+   */
+  readonly typing: TypingState;
+  /** A state: whether these users are online, now and whenever that changes, at most once in two seconds. What a user does not show to the caller is null. */
+  readonly presence: PresenceState;
 };
 
 
@@ -527,6 +556,18 @@ export type Subscription_ReadStateChangedArgs = {
 /** Everything that can be followed. */
 export type Subscription_ViewersChangedArgs = {
   roomId: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_TypingArgs = {
+  conversationId: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_PresenceArgs = {
+  userIds: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 /** A person: viewer, streamer or operator. */
@@ -558,6 +599,10 @@ export type User = {
   readonly blockList?: Maybe<BlockList>;
   /** Whom the user blocks, for people, the newest block first; null unless it is the caller's own. Personal: refused inside a broadcast subscription. */
   readonly blockedUsers?: Maybe<BlockedUserConnection>;
+  /** Whether the user is online, and when they were last, as far as they show it to the caller. Personal: refused inside a broadcast subscription. */
+  readonly presence: UserPresence;
+  /** To whom the user shows their presence; null unless it is the caller's own. Personal: refused inside a broadcast subscription. */
+  readonly presencePrivacy?: Maybe<PresencePrivacy>;
 };
 
 
@@ -1707,6 +1752,139 @@ export type Message_ReadByArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
+
+/** Who is typing in a conversation besides the caller. */
+export type TypingState = {
+  readonly __typename?: 'TypingState';
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** Grows with each change. */
+  readonly version: Scalars['SafeInt']['output'];
+  /** Whether it is off, because more than 100 people are there; then nobody is named. */
+  readonly off: Scalars['Boolean']['output'];
+  /** People who type, exactly. */
+  readonly count: Scalars['Int']['output'];
+  /** Some of them, at most 5, by user id. */
+  readonly users: ReadonlyArray<User>;
+};
+
+/** Who types where. */
+export type SetTypingInput = {
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** Whether the caller is typing there. */
+  readonly typing: Scalars['Boolean']['input'];
+};
+
+/** The answer to what somebody says about their typing. */
+export type SetTypingPayload = {
+  readonly __typename?: 'SetTypingPayload';
+  /** Whether it is off there, because more than 100 people are: there is no use in saying it again before a minute. Null when it was refused. */
+  readonly off?: Maybe<Scalars['Boolean']['output']>;
+  /** When to say it again, in seconds. */
+  readonly renewAfterSeconds: Scalars['Int']['output'];
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<SetTypingError>;
+};
+
+/** Why nobody is told that the caller types. */
+export type SetTypingError = UserError & {
+  readonly __typename?: 'SetTypingError';
+  /** The reason, for programs. */
+  readonly code: SetTypingErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to tell nobody that the caller types. */
+export type SetTypingErrorCode =
+  /** There is no such conversation, or the caller is not in it. */
+  | 'CONVERSATION_NOT_FOUND'
+  /** The conversation is closed, so nobody writes in it. */
+  | 'CONVERSATION_CLOSED'
+  /** The caller may not write there now: they are banned, timed out or muted, one of the two blocks the other, or the conversation asks for another role. */
+  | 'NOT_ALLOWED'
+  /** The caller says it faster than the limit. Once in 4 seconds is enough. */
+  | 'RATE_LIMITED';
+
+/** Who is online, of the users that were asked for. */
+export type PresenceState = {
+  readonly __typename?: 'PresenceState';
+  /** Grows with each change. */
+  readonly version: Scalars['SafeInt']['output'];
+  /** One per user, at most 100, in the order in which they were asked for. */
+  readonly users: ReadonlyArray<UserPresence>;
+};
+
+/** Whether somebody is online, as far as they show it to the caller. */
+export type UserPresence = {
+  readonly __typename?: 'UserPresence';
+  /** Whose presence it is. */
+  readonly user: User;
+  /** Whether they follow their `inbox` on any device, or did until a minute ago at most. Null where it is not shown to the caller, or not known at the moment. */
+  readonly online?: Maybe<Scalars['Boolean']['output']>;
+  /** When they were online last, within a minute. Null while they are, when they never were, and where it is not shown to the caller. What is not shown as `online` is not shown here either. */
+  readonly lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** To whom somebody shows their presence. */
+export type PresencePrivacy = {
+  readonly __typename?: 'PresencePrivacy';
+  /** Who sees whether they are online. Until they say otherwise: CONTACTS. */
+  readonly online: PresenceAudience;
+  /** Who sees when they were online last, of those who see whether they are. Until they say otherwise: CONTACTS. */
+  readonly lastSeen: PresenceAudience;
+};
+
+/** Who sees something of somebody's presence. Blocked users, and those who block, see nothing. */
+export type PresenceAudience =
+  /** Everybody who is signed in and shows them the same. */
+  | 'EVERYONE'
+  /** Those with whom they have a direct conversation in which both have written or read something. */
+  | 'CONTACTS'
+  /** Nobody: they then see nobody's either. */
+  | 'NOBODY';
+
+/** Who may see what of the caller's presence. */
+export type SetPresencePrivacyInput = {
+  /** Who sees whether the caller is online; absent: as it is. */
+  readonly online?: InputMaybe<PresenceAudience>;
+  /** Who sees when the caller was online last; absent: as it is. */
+  readonly lastSeen?: InputMaybe<PresenceAudience>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to a change of somebody's presence privacy. */
+export type SetPresencePrivacyPayload = {
+  readonly __typename?: 'SetPresencePrivacyPayload';
+  /** What holds now; null when nothing was done. */
+  readonly privacy?: Maybe<PresencePrivacy>;
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<PresencePrivacyError>;
+};
+
+/** Why a change of somebody's presence privacy was refused. */
+export type PresencePrivacyError = UserError & {
+  readonly __typename?: 'PresencePrivacyError';
+  /** The reason, for programs. */
+  readonly code: PresencePrivacyErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons to refuse a change of somebody's presence privacy. */
+export type PresencePrivacyErrorCode =
+  /** Neither `online` nor `lastSeen` is given. */
+  | 'NOTHING_TO_SET'
+  /** The caller changes it faster than the limit. Wait a few seconds. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** How far the members of a conversation have read. */
 export type ConversationReadState = {
@@ -3313,6 +3491,8 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
     | ( WatchRoomError & { __typename: 'WatchRoomError' } )
+    | ( SetTypingError & { __typename: 'SetTypingError' } )
+    | ( PresencePrivacyError & { __typename: 'PresencePrivacyError' } )
     | ( MessageChangeError & { __typename: 'MessageChangeError' } )
     | ( ServiceMessageError & { __typename: 'ServiceMessageError' } )
     | ( CreateUploadError & { __typename: 'CreateUploadError' } )
@@ -3439,6 +3619,19 @@ export type ResolversTypes = {
   ResetEvent: ResolverTypeWrapper<ResetEventMapper>;
   NoticeCode: NoticeCode;
   Message: ResolverTypeWrapper<MessageMapper>;
+  TypingState: ResolverTypeWrapper<TypingStateMapper>;
+  SetTypingInput: SetTypingInput;
+  SetTypingPayload: ResolverTypeWrapper<SetTypingPayload>;
+  SetTypingError: ResolverTypeWrapper<SetTypingError>;
+  SetTypingErrorCode: SetTypingErrorCode;
+  PresenceState: ResolverTypeWrapper<Omit<PresenceState, 'users'> & { users: ReadonlyArray<ResolversTypes['UserPresence']> }>;
+  UserPresence: ResolverTypeWrapper<UserPresenceMapper>;
+  PresencePrivacy: ResolverTypeWrapper<PresencePrivacy>;
+  PresenceAudience: PresenceAudience;
+  SetPresencePrivacyInput: SetPresencePrivacyInput;
+  SetPresencePrivacyPayload: ResolverTypeWrapper<SetPresencePrivacyPayload>;
+  PresencePrivacyError: ResolverTypeWrapper<PresencePrivacyError>;
+  PresencePrivacyErrorCode: PresencePrivacyErrorCode;
   ConversationReadState: ResolverTypeWrapper<ConversationReadStateMapper>;
   ReadCursor: ResolverTypeWrapper<ReadCursorMapper>;
   ReaderConnection: ResolverTypeWrapper<Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
@@ -3629,6 +3822,16 @@ export type ResolversParentTypes = {
   PositionEvent: PositionEventMapper;
   ResetEvent: ResetEventMapper;
   Message: MessageMapper;
+  TypingState: TypingStateMapper;
+  SetTypingInput: SetTypingInput;
+  SetTypingPayload: SetTypingPayload;
+  SetTypingError: SetTypingError;
+  PresenceState: Omit<PresenceState, 'users'> & { users: ReadonlyArray<ResolversParentTypes['UserPresence']> };
+  UserPresence: UserPresenceMapper;
+  PresencePrivacy: PresencePrivacy;
+  SetPresencePrivacyInput: SetPresencePrivacyInput;
+  SetPresencePrivacyPayload: SetPresencePrivacyPayload;
+  PresencePrivacyError: PresencePrivacyError;
   ConversationReadState: ConversationReadStateMapper;
   ReadCursor: ReadCursorMapper;
   ReaderConnection: Omit<ReaderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ReaderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
@@ -3769,7 +3972,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WatchRoomError' | 'MessageChangeError' | 'ServiceMessageError' | 'CreateUploadError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WatchRoomError' | 'SetTypingError' | 'PresencePrivacyError' | 'MessageChangeError' | 'ServiceMessageError' | 'CreateUploadError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -3826,6 +4029,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unpinMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_UnpinMessageArgs, 'input'>>;
   registerMessageSchema: Resolver<ResolversTypes['RegisterMessageSchemaPayload'], ParentType, ContextType, RequireFields<Mutation_RegisterMessageSchemaArgs, 'input'>>;
   setAnnouncement: Resolver<ResolversTypes['AnnouncementPayload'], ParentType, ContextType, RequireFields<Mutation_SetAnnouncementArgs, 'input'>>;
+  setTyping: Resolver<ResolversTypes['SetTypingPayload'], ParentType, ContextType, RequireFields<Mutation_SetTypingArgs, 'input'>>;
+  setPresencePrivacy: Resolver<ResolversTypes['SetPresencePrivacyPayload'], ParentType, ContextType, RequireFields<Mutation_SetPresencePrivacyArgs, 'input'>>;
   pinRoomStep: Resolver<ResolversTypes['PinRoomStepPayload'], ParentType, ContextType, RequireFields<Mutation_PinRoomStepArgs, 'input'>>;
   joinRoom: Resolver<ResolversTypes['WatchRoomPayload'], ParentType, ContextType, RequireFields<Mutation_JoinRoomArgs, 'input'>>;
   leaveRoom: Resolver<ResolversTypes['WatchRoomPayload'], ParentType, ContextType, RequireFields<Mutation_LeaveRoomArgs, 'input'>>;
@@ -3836,6 +4041,8 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   inbox: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<Subscription_InboxArgs>>;
   readStateChanged: SubscriptionResolver<ResolversTypes['ConversationReadState'], "readStateChanged", ParentType, ContextType, RequireFields<Subscription_ReadStateChangedArgs, 'conversationId'>>;
   viewersChanged: SubscriptionResolver<ResolversTypes['RoomViewers'], "viewersChanged", ParentType, ContextType, RequireFields<Subscription_ViewersChangedArgs, 'roomId'>>;
+  typing: SubscriptionResolver<ResolversTypes['TypingState'], "typing", ParentType, ContextType, RequireFields<Subscription_TypingArgs, 'conversationId'>>;
+  presence: SubscriptionResolver<ResolversTypes['PresenceState'], "presence", ParentType, ContextType, RequireFields<Subscription_PresenceArgs, 'userIds'>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
@@ -3850,6 +4057,8 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   conversations?: Resolver<Maybe<ResolversTypes['ConversationConnection']>, ParentType, ContextType, RequireFields<User_ConversationsArgs, 'first'>>;
   blockList?: Resolver<Maybe<ResolversTypes['BlockList']>, ParentType, ContextType>;
   blockedUsers?: Resolver<Maybe<ResolversTypes['BlockedUserConnection']>, ParentType, ContextType, RequireFields<User_BlockedUsersArgs, 'first'>>;
+  presence?: Resolver<ResolversTypes['UserPresence'], ParentType, ContextType>;
+  presencePrivacy?: Resolver<Maybe<ResolversTypes['PresencePrivacy']>, ParentType, ContextType>;
 };
 
 export type InboxConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxConnection'] = ResolversParentTypes['InboxConnection']> = {
@@ -4338,6 +4547,55 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   recall?: Resolver<Maybe<ResolversTypes['Recall']>, ParentType, ContextType>;
 };
 
+export type TypingStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TypingState'] = ResolversParentTypes['TypingState']> = {
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  off?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  users?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type SetTypingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetTypingPayload'] = ResolversParentTypes['SetTypingPayload']> = {
+  off?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  renewAfterSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['SetTypingError']>, ParentType, ContextType>;
+};
+
+export type SetTypingErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetTypingError'] = ResolversParentTypes['SetTypingError']> = {
+  code?: Resolver<ResolversTypes['SetTypingErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PresenceStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresenceState'] = ResolversParentTypes['PresenceState']> = {
+  version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  users?: Resolver<ReadonlyArray<ResolversTypes['UserPresence']>, ParentType, ContextType>;
+};
+
+export type UserPresenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserPresence'] = ResolversParentTypes['UserPresence']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  online?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type PresencePrivacyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresencePrivacy'] = ResolversParentTypes['PresencePrivacy']> = {
+  online?: Resolver<ResolversTypes['PresenceAudience'], ParentType, ContextType>;
+  lastSeen?: Resolver<ResolversTypes['PresenceAudience'], ParentType, ContextType>;
+};
+
+export type SetPresencePrivacyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetPresencePrivacyPayload'] = ResolversParentTypes['SetPresencePrivacyPayload']> = {
+  privacy?: Resolver<Maybe<ResolversTypes['PresencePrivacy']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['PresencePrivacyError']>, ParentType, ContextType>;
+};
+
+export type PresencePrivacyErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresencePrivacyError'] = ResolversParentTypes['PresencePrivacyError']> = {
+  code?: Resolver<ResolversTypes['PresencePrivacyErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ConversationReadStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConversationReadState'] = ResolversParentTypes['ConversationReadState']> = {
   conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
@@ -4775,6 +5033,14 @@ export type Resolvers<ContextType = Context> = {
   PositionEvent?: PositionEventResolvers<ContextType>;
   ResetEvent?: ResetEventResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
+  TypingState?: TypingStateResolvers<ContextType>;
+  SetTypingPayload?: SetTypingPayloadResolvers<ContextType>;
+  SetTypingError?: SetTypingErrorResolvers<ContextType>;
+  PresenceState?: PresenceStateResolvers<ContextType>;
+  UserPresence?: UserPresenceResolvers<ContextType>;
+  PresencePrivacy?: PresencePrivacyResolvers<ContextType>;
+  SetPresencePrivacyPayload?: SetPresencePrivacyPayloadResolvers<ContextType>;
+  PresencePrivacyError?: PresencePrivacyErrorResolvers<ContextType>;
   ConversationReadState?: ConversationReadStateResolvers<ContextType>;
   ReadCursor?: ReadCursorResolvers<ContextType>;
   ReaderConnection?: ReaderConnectionResolvers<ContextType>;

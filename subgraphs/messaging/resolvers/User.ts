@@ -1,7 +1,9 @@
+import { requireViewer } from '#platform/subgraph/authorise.ts';
 import { pageOfBlocks } from '../data/blockList.ts';
 import { readBlockList } from '../data/blocks.ts';
 import { inboxPage } from '../data/inboxConnection.ts';
 import { pageOfConversations } from '../data/memberPages.ts';
+import { readOwnPrivacy } from '../data/presencePrivacy.ts';
 import { unreadTotalFor } from '../data/readFields.ts';
 import type { UserResolvers } from '../generated/resolvers.ts';
 
@@ -15,6 +17,8 @@ export const User: UserResolvers = {
   conversations: ({ id }, page, context) => (isOwn(id, context) ? pageOfConversations(id, page, context) : null),
   blockList: ({ id }, _, context) => (isOwn(id, context) ? readBlockList(context.database, id) : null),
   blockedUsers: ({ id }, page, context) => (isOwn(id, context) ? pageOfBlocks(context.database, id, page) : null),
+  presence: ({ id }, _, context) => context.loaders.presences.load({ viewerId: requireViewer(context).id, userId: id }),
+  presencePrivacy: ({ id }, _, context) => (isOwn(id, context) ? readOwnPrivacy(context.database, id) : null),
 };
 
 const isOwn = (id: string, { identity }: { readonly identity: { readonly kind: string; readonly id?: string | null } }): boolean =>

@@ -9,7 +9,13 @@ export const inbox: SubscriptionResolvers['inbox'] = {
     const { id } = requireViewer(context);
     const place = after == null ? null : parseInboxCursor(after);
     return interruptible(async function* (signal) {
-      for await (const event of followInbox(context, id, { after: place, signal })) yield { inbox: event };
+      // Whoever follows their inbox is online.
+      const release = context.states.online.hold(id);
+      try {
+        for await (const event of followInbox(context, id, { after: place, signal })) yield { inbox: event };
+      } finally {
+        release();
+      }
     }, context.signal);
   },
 };

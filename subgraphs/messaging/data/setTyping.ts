@@ -1,0 +1,69 @@
+import type { Queryable } from '#platform/database/database.ts';
+import { isUuid } from '#platform/ids.ts';
+import type { Store } from '#platform/store/store.ts';
+import type { Viewer } from '#platform/subgraph/authorise.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import { conversationFault } from '../domain/posting.ts';
+import { mayDo } from '../domain/role.ts';
+import {
+  TYPING_BUCKET,
+  TYPING_RENEW_SECONDS,
+  type TypingRefusal,
+  type TypingRefusalCode,
+  typingFaultOf,
+  typingRefusalOf,
+} from '../domain/typing.ts';
+import type { Loaders } from './loaders.ts';
+import { readRights } from './rights.ts';
+import type { TypingDesk } from './typing.ts';
+
+export interface SetTypingParts {
+  readonly database: Queryable;
+  readonly store: Store;
+  readonly loaders: Pick<Loaders, 'conversations'>;
+  readonly states: { readonly typing: Pick<TypingDesk, 'isOff' | 'set'> };
+}
+
+/** What became of it, as the graph shows it. */
+export interface SetTypingPayload {
+  readonly off: boolean | null;
+  readonly renewAfterSeconds: number;
+  readonly userErrors: readonly TypingRefusal[];
+}
+
+/** Says that this viewer types, or no more. */
+export const setTypingOf = async (
+  viewer: Viewer,
+  { conversationId, typing }: { readonly conversationId: string; readonly typing: boolean },
+  parts: SetTypingParts,
+): Promise<SetTypingPayload> => {
+  const { store, loaders, states } = parts;
+  const { taken, retryAfterMs } = await store.takeTokens(`typing:${viewer.id}`, TYPING_BUCKET);
+  if (!taken) return refused(typingRefusalOf('RATE_LIMITED', retryAfterMs));
+  const conversation = isUuid(conversationId) ? await loaders.conversations.load(conversationId) : null;
+  if (conversation === null) return refused(typingRefusalOf('CONVERSATION_NOT_FOUND'));
+  const fault = await faultOf(viewer, conversation, parts);
+  if (fault !== null) return refused(typingRefusalOf(fault));
+  const off = await states.typing.isOff(conversation);
+  if (!off) await states.typing.set({ conversationId, userId: viewer.id }, typing);
+  return { off, renewAfterSeconds: TYPING_RENEW_SECONDS, userErrors: [] };
+};
+
+/** Why somebody has nothing to write here, or null. */
+const faultOf = async (
+  { id: userId, scopes }: Viewer,
+  conversation: Conversation,
+  { database }: SetTypingParts,
+): Promise<TypingRefusalCode | null> => {
+  const { role, overrides, isSilenced } = (await readRights(database, [{ conversation, userId }]))({ conversation, userId });
+  const fault = conversationFault(conversation, role !== 'GUEST');
+  if (fault !== null) return typingFaultOf(fault);
+  const mayPost = mayDo({ role, isOperator: scopes.includes('ops:write') }, 'POST', overrides);
+  return mayPost && !isSilenced ? null : 'NOT_ALLOWED';
+};
+
+const refused = (refusal: TypingRefusal): SetTypingPayload => ({
+  off: null,
+  renewAfterSeconds: TYPING_RENEW_SECONDS,
+  userErrors: [refusal],
+});

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Identity } from '#platform/identity/identity.ts';
+import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { TYPING_PEOPLE_BACK, TYPING_PEOPLE_MAX } from '../../subgraphs/messaging/domain/typing.ts';
+import { aDirect, aGroup, aPerson, changeGroup, type Person, say } from '../support/groups.ts';
+import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
+import { askData, aUser, type Subscription, subscribeTo } from '../support/runtime.ts';
+
+let world: MessagingWorld;
+let messaging: RunningSubgraph;
+
+beforeAll(async () => {
+  world = await aMessagingWorld();
+  messaging = world.messaging;
+});
+
+afterAll(() => world.close());
+
+/** Whether it is off there, or the code of the refusal. */
+const type = async ({ as }: Pick<Person, 'as'>, conversationId: string, typing = true): Promise<boolean | string | null> => {
+  const { setTyping } = await askData<{ setTyping: { off: boolean | null; userErrors: readonly { code: string }[] } }>(messaging, {
+    as,
+    query: 'mutation ($input: SetTypingInput!) { setTyping(input: $input) { off renewAfterSeconds userErrors { code message field } } }',
+    variables: { input: { conversationId, typing } },
+  });
+  return setTyping.userErrors[0]?.code ?? setTyping.off;
+};
+
+interface Seen {
+  readonly version: number;
+  readonly off: boolean;
+  readonly count: number;
+  readonly users: readonly { readonly id: string; readonly displayName: string }[];
+}
+
+const follow = ({ as }: Pick<Person, 'as'>, conversationId: string): Subscription =>
+  subscribeTo(messaging, {
+    as,
+    query: 'subscription ($id: ID!) { typing(conversationId: $id) { conversationId version off count users { id displayName } } }',
+    variables: { id: conversationId },
+  });
+
+const nextOf = async (states: Subscription): Promise<Seen> => {
+  const { data, errors } = await states.next();
+  if (data == null) throw new Error(`no state: ${JSON.stringify(errors)}`);
+  return (data as { readonly typing: Seen }).typing;
+};
+
+/** Who is named. */
+const namesOf = async (states: Subscription): Promise<readonly string[]> => (await nextOf(states)).users.map(({ id }) => id);
+
+const inOrder = (...people: readonly Person[]): readonly string[] => people.map(({ id }) => id).sort();
+
+describe('who types', () => {
+  test('others see it at once, oneself does not; a message ends it, and so does a word', async () => {
+    const [one, two, three] = [aPerson(), aPerson(), aPerson()];
+    const groupId = await aGroup(messaging, one, { members: [two, three] });
+    const [ofOne, ofTwo] = [follow(one, groupId), follow(two, groupId)];
+    const first = await nextOf(ofOne);
+    expect(first).toMatchObject({ conversationId: groupId, off: false, count: 0, users: [] });
+    expect(await namesOf(ofTwo)).toEqual([]);
+    expect(await type(two, groupId)).toBe(false);
+    const second = await nextOf(ofOne);
+    expect(second.users.map(({ id }) => id)).toEqual([two.id]);
+    expect(second.version).toBeGreaterThan(first.version);
+    // The one who types sees nothing of it: the next that they see is somebody else.
+    expect(await type(three, groupId)).toBe(false);
+    expect(await namesOf(ofTwo)).toEqual([three.id]);
+    expect(await namesOf(ofOne)).toEqual(inOrder(two, three));
+    // Who comes now sees the present.
+    const late = follow(one, groupId);
+    expect(await namesOf(late)).toEqual(inOrder(two, three));
+    await say(messaging, two, groupId, 'done');
+    expect(await namesOf(ofOne)).toEqual([three.id]);
+    expect(await type(three, groupId, false)).toBe(false);
+    expect(await nextOf(ofOne)).toMatchObject({ count: 0, users: [] });
+    await Promise.all([ofOne, ofTwo, late].map((each) => each.end()));
+  });
+
+  test('five are named, all are counted', async () => {
+    const people = Array.from({ length: 8 }, aPerson);
+    const [owner = aPerson(), ...others] = people;
+    const groupId = await aGroup(messaging, owner, { members: others });
+    await Promise.all(others.map((each) => type(each, groupId)));
+    const states = follow(owner, groupId);
+    const seen = await nextOf(states);
+    expect([seen.count, seen.users.map(({ id }) => id)]).toEqual([7, inOrder(...others).slice(0, 5)]);
+    await states.end();
+  });
+
+  test('only members of a group see it or do it; who has left is told nothing more', async () => {
+    const [owner, member, stranger] = [aPerson(), aPerson(), aPerson()];
+    const groupId = await aGroup(messaging, owner, { members: [member] });
+    expect(await type(stranger, groupId)).toBe('CONVERSATION_NOT_FOUND');
+    expect(await type(owner, randomUUID())).toBe('CONVERSATION_NOT_FOUND');
+    expect(await type(owner, 'nonsense')).toBe('CONVERSATION_NOT_FOUND');
+    expect((await follow(stranger, groupId).next()).errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+    const states = follow(member, groupId);
+    await nextOf(states);
+    await changeGroup(messaging, member.as, 'leaveGroup', { groupId });
+    expect(await type(owner, groupId)).toBe(false);
+    expect(await states.ended()).toBe(true);
+    await changeGroup(messaging, owner.as, 'closeGroup', { groupId });
+    expect(await type(owner, groupId)).toBe('CONVERSATION_CLOSED');
+  });
+
+  test('of two of whom one blocks the other nobody types, also who typed when it happened', async () => {
+    const [one, other] = [aPerson(), aPerson()];
+    const directId = await aDirect(messaging, one, other);
+    const states = follow(one, directId);
+    expect(await namesOf(states)).toEqual([]);
+    expect(await type(other, directId)).toBe(false);
+    expect(await namesOf(states)).toEqual([other.id]);
+    await askData(messaging, {
+      as: one.as,
+      query: 'mutation ($input: BlockUserInput!) { blockUser(input: $input) { userErrors { code } } }',
+      variables: { input: { userId: other.id, idempotencyKey: randomUUID() } },
+    });
+    expect(await namesOf(states)).toEqual([]);
+    expect([await type(other, directId), await type(one, directId)]).toEqual(['NOT_ALLOWED', 'NOT_ALLOWED']);
+    await states.end();
+  });
+
+  test('one person says it only so fast', async () => {
+    const [one, other] = [aPerson(), aPerson()];
+    const directId = await aDirect(messaging, one, other);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => type(one, directId)));
+    expect(new Set(answers)).toEqual(new Set([false, 'RATE_LIMITED']));
+    expect(await type(other, directId)).toBe(false);
+  });
+});
+
+describe('where many are', () => {
+  const watch = (verb: 'joinRoom' | 'leaveRoom', as: Identity, roomId: string): Promise<unknown> =>
+    askData(messaging, {
+      as,
+      query: `mutation ($input: WatchRoomInput!) { ${verb}(input: $input) { viewerCount } }`,
+      variables: { input: { roomId } },
+    });
+
+  test('the 101st viewer switches it off for everybody, and it is on again when 90 are left', async () => {
+    const { roomId } = await aLiveRoom(world);
+    const viewers = Array.from({ length: TYPING_PEOPLE_MAX + 1 }, (_, index) => aUser(`viewer ${index} of ${roomId}`, 'chat:write'));
+    const [last, ...others] = viewers;
+    if (last === undefined) throw new Error('nobody');
+    await Promise.all(others.map((as) => watch('joinRoom', as, roomId)));
+    const [writer, reader] = [aPerson(), aPerson()];
+    const states = follow(reader, roomId);
+    expect(await nextOf(states)).toMatchObject({ off: false, count: 0 });
+    expect(await type(writer, roomId)).toBe(false);
+    expect(await nextOf(states)).toMatchObject({ off: false, count: 1 });
+    await watch('joinRoom', last, roomId);
+    expect(await nextOf(states)).toMatchObject({ off: true, count: 0, users: [] });
+    expect(await type(writer, roomId)).toBe(true);
+    // Between the two limits it stays as it was.
+    await Promise.all(viewers.slice(0, 6).map((as) => watch('leaveRoom', as, roomId)));
+    expect(await type(writer, roomId)).toBe(true);
+    await Promise.all(viewers.slice(6, TYPING_PEOPLE_MAX + 1 - TYPING_PEOPLE_BACK).map((as) => watch('leaveRoom', as, roomId)));
+    expect(await nextOf(states)).toMatchObject({ off: false });
+    expect(await type(writer, roomId)).toBe(false);
+    await states.end();
+  });
+
+  test('in a group it depends on how many are in it', async () => {
+    const owner = aPerson();
+    const groupId = await aGroup(messaging, owner, { members: Array.from({ length: TYPING_PEOPLE_MAX - 1 }, aPerson) });
+    expect(await type(owner, groupId)).toBe(false);
+    await changeGroup(messaging, owner.as, 'addMembers', { groupId, userIds: [aPerson().id] });
+    expect(await type(owner, groupId)).toBe(true);
+    const states = follow(owner, groupId);
+    expect(await nextOf(states)).toMatchObject({ off: true, users: [] });
+    await states.end();
+  });
+});
