@@ -4,9 +4,9 @@ import { ANONYMOUS, type Identity } from '#platform/identity/identity.ts';
 import { shardIndexOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { aDirectWith } from '../support/conversations.ts';
-import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
+import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog, untilInRoom } from '../support/messaging.ts';
 import { aGroupOf, aPerson, moderate, type Person, say } from '../support/moderation.ts';
-import { ask, askData, aUser } from '../support/runtime.ts';
+import { ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
 
 let world: MessagingWorld;
 let messaging: RunningSubgraph;
@@ -160,4 +160,93 @@ test('a room that closes is told of once in the control feed', async () => {
   await end();
   const control = await messaging.feeds.page({ feed: `control/${shardIndexOf(roomId)}`, limit: 1_000, direction: 'forward' });
   expect(control.events.filter(({ payload }) => payload['roomId'] === roomId).map(({ kind }) => kind)).toEqual(['room.closed']);
+});
+
+describe('a room that delays its chat', () => {
+  interface Shown {
+    readonly seq: number;
+    readonly cursor: string;
+    readonly atMs: number;
+    readonly text: string | null;
+  }
+  const EVENT = '__typename seq cursor ... on ChatEvent { message { text } } ... on MessageEditedEvent { message { text } }';
+  interface Raw {
+    readonly __typename: string;
+    readonly seq: number;
+    readonly cursor: string;
+    readonly message?: { readonly text: string };
+  }
+  const shownOf = ({ seq, cursor, message }: Raw): Shown => ({ seq, cursor, atMs: Date.now(), text: message?.text ?? null });
+  const follow = (as: Identity, roomId: string, more: object = {}) => {
+    const query = `subscription ($roomId: ID!, $after: Cursor, $chat: ChatAudience! = SAMPLED) {
+      roomEvents(roomId: $roomId, after: $after, chat: $chat) { ${EVENT} } }`;
+    const events = subscribeTo(messaging, { as, query, variables: { roomId, ...more } });
+    const next = async (): Promise<Shown> => {
+      const { data, errors } = await events.next();
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return shownOf((data as unknown as { roomEvents: Raw }).roomEvents);
+    };
+    const upTo = async (seq: number): Promise<readonly Shown[]> => {
+      const seen: Shown[] = [];
+      while ((seen.at(-1)?.seq ?? 0) < seq) seen.push(await next());
+      await events.end();
+      return seen;
+    };
+    return { next, upTo };
+  };
+  const history = async (roomId: string): Promise<readonly Shown[]> => {
+    const query = `query ($id: ID!) { room(id: $id) { events(last: 100) { nodes { ${EVENT} } } search(query: "hidden") { nodes { text } } } }`;
+    const { room } = await askData<{ room: { events: { nodes: readonly Raw[] }; search: { nodes: readonly unknown[] } } }>(messaging, {
+      query,
+      variables: { id: roomId },
+    });
+    expect(room.search.nodes).toEqual([]);
+    return room.events.nodes.map(shownOf);
+  };
+
+  test('shows it to moderators at once and to all others later, as it is then: what was taken back meanwhile nobody else has seen', async () => {
+    const { as: streamer, roomId } = await aLiveRoom(world);
+    const [moderator, alice, mallory] = [await aModeratorOf(streamer, roomId), aPerson('alice'), aPerson('mallory')];
+    await say(messaging, alice, roomId, 'before');
+    const early = follow(alice.as, roomId);
+    const { seq: startSeq, cursor: start } = await early.next();
+    const asks = (more: object) => moderate(messaging, moderator.as, 'setChatModes', { conversationId: roomId, ...more });
+    expect((await asks({ nonModeratorDelaySeconds: 11 })).codes).toEqual(['MODE_OUT_OF_RANGE']);
+    expect((await asks({ nonModeratorDelaySeconds: 3 })).codes).toEqual([]);
+    const watching = follow(moderator.as, roomId, { chat: 'FULL', after: start });
+    const saidMs = Date.now();
+    await say(messaging, alice, roomId, 'hello');
+    await say(messaging, mallory, roomId, 'hidden words');
+    const seen = await watching.upTo(startSeq + 3);
+    expect(seen.map(({ text }) => text)).toEqual([null, null, 'hello', 'hidden words']);
+    await change(moderator.as, 'recallMessage', await newestMessageOf(roomId));
+    await world.sendGifts([{ streamId: roomId, senderId: 'gifter' }]);
+    // Whoever comes meanwhile begins behind what may be seen, and so does the history.
+    const [late, shown] = [follow(alice.as, roomId), await history(roomId)];
+    expect(shown.map(({ text }) => text)).not.toContain('hello');
+    await untilInRoom(messaging.feeds, roomId, ({ kind }) => kind === 'gift.shown');
+    const headSeq = (await roomLog(messaging.feeds, roomId)).at(-1)?.seq ?? 0;
+    const [ofEarly, ofLate, ofResumed] = await Promise.all([
+      early.upTo(headSeq),
+      late.upTo(headSeq),
+      follow(mallory.as, roomId, { after: shown.at(-1)?.cursor }).upTo(headSeq),
+    ]);
+    expect(ofEarly.map(({ seq }) => seq)).toEqual(Array.from({ length: headSeq - startSeq }, (_, index) => startSeq + 1 + index));
+    expect(ofEarly.flatMap(({ text }) => text ?? [])).toEqual(['hello', '']);
+    expect((ofEarly.find(({ text }) => text === 'hello')?.atMs ?? 0) - saidMs).toBeGreaterThanOrEqual(3_000);
+    expect(seen.at(-1)?.atMs).toBeLessThan(ofEarly.find(({ text }) => text === 'hello')?.atMs ?? 0);
+    for (const resumed of [ofLate, ofResumed]) {
+      const [place, ...events] = resumed;
+      expect(events.map(({ seq }) => seq)).toEqual(
+        Array.from({ length: headSeq - (place?.seq ?? 0) }, (_, index) => (place?.seq ?? 0) + 1 + index),
+      );
+      const same = Math.min(events.length, ofEarly.length);
+      expect(events.slice(-same).map(({ text }) => text)).toEqual(ofEarly.slice(-same).map(({ text }) => text));
+      expect(events.flatMap(({ text }) => text ?? [])).toContain('hello');
+    }
+    await expect.poll(async () => (await history(roomId)).at(-1)?.seq, { timeout: 10_000 }).toBe(headSeq);
+    const groupId = await aGroupOf(messaging, alice);
+    const inGroup = await moderate(messaging, alice.as, 'setChatModes', { conversationId: groupId, nonModeratorDelaySeconds: 2 });
+    expect(inGroup.codes).toEqual(['MODE_FOR_ROOMS_ONLY']);
+  });
 });

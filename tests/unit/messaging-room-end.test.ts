@@ -49,7 +49,7 @@ describe('the end of a room', () => {
     const parts = { feeds, database: { query: async () => [] }, ladder: { watch: () => watch } };
     const request = { after: null, kinds: null, full: false, endsAtMs: Date.now(), signal: new AbortController().signal };
     const sent: unknown[] = [];
-    for await (const { roomEvents } of followRoomLog(parts, { id: 'r', ownerId: null }, request))
+    for await (const { roomEvents } of followRoomLog(parts, { id: 'r', ownerId: null, policyVersion: 0 }, request))
       sent.push([roomEvents.__typename, roomEvents.seq]);
     expect(sent).toEqual([
       ['PositionEvent', 0],

@@ -30,3 +30,9 @@ export const filtersFor = async (
   const { overrides, filters } = await loaders.policies.load(conversation);
   return mayDo({ role, isOperator: identity.scopes.includes('ops:write') }, 'SET_MODES', overrides) ? filters : null;
 };
+
+/** Up to when everybody may see what was said in a room; null: up to now. */
+export const shownUntil = async (room: Conversation, { policies }: Pick<Loaders, 'policies'>): Promise<Date | null> => {
+  const { nonModeratorDelaySeconds } = (await policies.load(room)).modes;
+  return nonModeratorDelaySeconds === 0 ? null : new Date(Date.now() - nonModeratorDelaySeconds * 1_000);
+};

@@ -25,7 +25,7 @@ import { initialProfileOf } from './profiles.ts';
 import { type CountRow, type ReactionSubject, reactionKeyOf, reactionsAmong, reactionsByIds } from './reactions.ts';
 import { type ReadersRequest, type ReadMessage, readCountsOf, readersOf } from './readers.ts';
 import { type ReadState, readStatesOf, type UnreadTotal, unreadTotalsOf } from './reads.ts';
-import { type ReplayStart, replayStarts } from './replayStarts.ts';
+import { firstSince, type ReplayStart, replayStarts } from './replayStarts.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
 import { stepsAt } from './roomSteps.ts';
 
@@ -79,6 +79,8 @@ export interface Loaders extends ModerationLoaders {
   readonly moderationLogs: DataLoader<ModerationLogRequest, ModerationLogPage>;
   /** Where in rooms' logs moments are: cursors for `after`, null for the beginning. */
   readonly replayStarts: DataLoader<ReplayStart, string | null>;
+  /** The first events of rooms' logs at or after moments: their cursors, null for none. */
+  readonly firstSince: DataLoader<ReplayStart, string | null>;
   /** What holds in a room on the ladder now; null for one that was never busy. */
   readonly steps: DataLoader<string, RoomStepState | null>;
   /** Profiles as they were made; null for who has none. */
@@ -138,6 +140,7 @@ export const createLoaders = ({ database, feeds, states, readProfiles }: LoaderP
       { cacheKeyFn: memberKeyOf, maxBatchSize: MEMBERS_MAX },
     ),
     replayStarts: new DataLoader((starts) => replayStarts(database, starts), { cache: false, maxBatchSize: PAGES_MAX }),
+    firstSince: new DataLoader((starts) => firstSince(database, starts), { cache: false, maxBatchSize: PAGES_MAX }),
     steps: loaderOf((ids) =>
       stepsAt(
         database,

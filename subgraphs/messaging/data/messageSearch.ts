@@ -12,11 +12,12 @@ import { type ClaimedLog, type FinishedLog, readPieces } from './logFollowers.ts
 import { messagesAt } from './messages.ts';
 
 /** One page of a conversation's messages with all words of the query, the newest first. Two statements. What is shown is read from the log: what was recalled or edited a moment ago is not found by what it said.
- * Such messages are left out, so a page may be shorter than asked for. Throws FanfareError BAD_USER_INPUT for a query or a page that is none. */
+ * Such messages are left out, and those sent after `until` (null: none), so a page may be shorter than asked for. Throws FanfareError BAD_USER_INPUT for a query or a page that is none. */
 export const searchMessages = async (
   database: Queryable,
   conversationId: string,
   { query, first, after = null }: { readonly query: string; readonly first: number; readonly after?: string | null | undefined },
+  until: Date | null = null,
 ): Promise<Connection<Message>> => {
   checkPageSize(first, PAGE_SIZE_MAX);
   const terms = queryTermsOf(query);
@@ -34,6 +35,7 @@ export const searchMessages = async (
   const found = await messagesAt(database, places);
   const messages = places.flatMap((place) => {
     const message = found.get(messageIdOf(place))?.message;
+    if (message !== undefined && until !== null && message.sentAt > until) return [];
     return message !== undefined && hasAll(message, terms) ? [message] : [];
   });
   const page = connectionOf(messages, cursorOf, { hasNextPage: rows.length > first, hasPreviousPage: beforeSeq !== null });

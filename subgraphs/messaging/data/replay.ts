@@ -4,6 +4,7 @@ import { offsetSecondsOf, REPLAY_FROM_SECONDS_MAX } from '../domain/replay.ts';
 import type { Room } from '../domain/room.ts';
 import type { LoggedEvent } from '../domain/roomEvent.ts';
 import type { RoomEventKind } from '../events.ts';
+import { shownUntil } from './conversationPolicy.ts';
 import type { Loaders } from './loaders.ts';
 import { checkCursors } from './roomLog.ts';
 
@@ -23,10 +24,11 @@ export interface ReplayArguments {
 
 /** One page of a room by stream time. Throws FanfareError BAD_USER_INPUT for arguments that make no page. */
 export const replayRoom = async (
-  { id: roomId, openedAt }: Room,
+  room: Room,
   { fromSeconds, first, after, kinds }: ReplayArguments,
-  loaders: Pick<Loaders, 'roomLogs' | 'replayStarts'>,
+  loaders: Pick<Loaders, 'roomLogs' | 'replayStarts' | 'policies'>,
 ): Promise<RoomReplay> => {
+  const { id: roomId, openedAt } = room;
   const asked = pageRequestOf({ first, after });
   const fault = typeof asked === 'string' ? asked : kindsFault(kinds);
   if (typeof asked === 'string' || fault !== null) throw new FanfareError('BAD_USER_INPUT', fault ?? '');
@@ -42,6 +44,7 @@ export const replayRoom = async (
     ...(start === null ? {} : { after: start }),
     roomId,
     kinds: kinds ?? null,
+    until: await shownUntil(room, loaders),
   });
   return {
     events: events.map((event) => ({ offsetSeconds: offsetSecondsOf(openedAt, event.at), event })),

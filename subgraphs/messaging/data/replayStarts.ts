@@ -13,7 +13,14 @@ export interface ReplayStart {
 
 /** The cursors just before the first events at or after these moments, in the order of the questions; null: the oldest event kept is the first. One statement: a log's times never run backwards,
  * so each place is found by halving its seqs over the primary key. */
-export const replayStarts = async (database: Queryable, starts: readonly ReplayStart[]): Promise<readonly (string | null)[]> => {
+export const replayStarts = (database: Queryable, starts: readonly ReplayStart[]): Promise<readonly (string | null)[]> =>
+  cursorsAround(database, starts, -1);
+
+/** The cursors of the first events at or after these moments, in the order of the questions; null: there is none yet. One statement; see replayStarts. */
+export const firstSince = (database: Queryable, starts: readonly ReplayStart[]): Promise<readonly (string | null)[]> =>
+  cursorsAround(database, starts, 0);
+
+const cursorsAround = async (database: Queryable, starts: readonly ReplayStart[], step: -1 | 0): Promise<readonly (string | null)[]> => {
   const rows = await database.query<{ place: bigint; seq: bigint; id: string; epoch: string }>({
     name: 'replayStarts',
     text: `/* replayStarts */
@@ -35,7 +42,7 @@ export const replayStarts = async (database: Queryable, starts: readonly ReplayS
       SELECT search.place, before.seq, before.id, epoch.epoch
         FROM search
         JOIN feed_event AS before
-          ON before.shard = search.shard AND before.feed_id = search.feed_id AND before.seq = search.low - 1
+          ON before.shard = search.shard AND before.feed_id = search.feed_id AND before.seq = search.low + $5
         JOIN feed_epoch AS epoch ON epoch.shard = $4
        WHERE search.low >= search.high`,
     values: [
@@ -43,6 +50,7 @@ export const replayStarts = async (database: Queryable, starts: readonly ReplayS
       texts(starts.map(({ roomId }) => conversationFeedOf(roomId))),
       starts.map(({ at }) => at),
       EPOCH_SHARD,
+      step,
     ],
   });
   const cursors = new Map(

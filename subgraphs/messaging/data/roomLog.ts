@@ -7,6 +7,8 @@ import type { Room } from '../domain/room.ts';
 import type { LoggedEvent, PositionEvent, ResetEvent, RoomEvent } from '../domain/roomEvent.ts';
 import { NEW_ROOM_STEP } from '../domain/roomStep.ts';
 import { conversationFeedOf, FEED_KINDS, loggedEventOf, type RoomEventKind } from '../events.ts';
+import { asLogged, chatDelayMs, delayedStart } from './delayedChat.ts';
+import { createDelayLine } from './delayLine.ts';
 import type { Ladder } from './ladder.ts';
 import { asOfNow } from './messages.ts';
 import { createOutbox } from './roomOutbox.ts';
@@ -21,8 +23,12 @@ export interface RoomLogPage {
 
 const ALL_KINDS = Object.keys(FEED_KINDS) as readonly RoomEventKind[];
 
-/** A page of one room's log to be read. `kinds`: only these; null: all that this version knows. */
-export type RoomLogRequest = PageRequest & { readonly roomId: string; readonly kinds: readonly RoomEventKind[] | null };
+/** A page of one room's log to be read. `kinds`: only these; null: all that this version knows. `until`: nothing that happened later; null: all. */
+export type RoomLogRequest = PageRequest & {
+  readonly roomId: string;
+  readonly kinds: readonly RoomEventKind[] | null;
+  readonly until?: Date | null;
+};
 
 /** Throws FanfareError BAD_USER_INPUT when the request has a cursor that is none. */
 export const checkCursors = (request: PageRequest): void => {
@@ -36,14 +42,22 @@ export const readRoomLogs = async (
   requests: readonly RoomLogRequest[],
 ): Promise<readonly (RoomLogPage | Error)[]> => {
   const pages = await feeds.pages(
-    requests.map(({ roomId, kinds, ...page }) => ({
+    requests.map(({ roomId, kinds, until: _, ...page }) => ({
       ...page,
       feed: conversationFeedOf(roomId),
       kinds: (kinds ?? ALL_KINDS).map((kind) => FEED_KINDS[kind]),
     })),
   );
-  return pages.map(({ events, reset, hasNextPage, hasPreviousPage }) => {
-    if (reset === null) return { events: events.flatMap((event) => shownNow(event) ?? []), hasNextPage, hasPreviousPage };
+  return pages.map(({ events, reset, hasNextPage, hasPreviousPage }, index) => {
+    const until = requests[index]?.until ?? null;
+    // A log's times never run backwards, so what is left out is the end of the page.
+    const shown = until === null ? events : events.filter(({ at }) => at <= until);
+    if (reset === null)
+      return {
+        events: shown.flatMap((event) => shownNow(event) ?? []),
+        hasNextPage: hasNextPage || shown.length < events.length,
+        hasPreviousPage,
+      };
     return new FanfareError('BAD_USER_INPUT', `The cursor is not in the log of this room (${reset}). Read it again without a cursor.`);
   });
 };
@@ -56,29 +70,40 @@ const shownNow = (event: FeedEvent): LoggedEvent | null => {
 
 /** What `roomEvents` sends, in this order: the position, a reset where `after` is not in the log, then the log from there on, each event of these kinds (null: all) once. Others
  * move the cursor of the next one. On the steps of the ladder above FULL (see domain/ladder.ts) chat leaves in groups, and what is not sent of it is told by SkippedEvents: each message is sent
- * or in one of them, whatever the cursor that the follower began after. `full`: chat is sent as on FULL. Ends with `signal`, and with what the log holds at `endsAtMs`. */
+ * or in one of them, whatever the cursor that the follower began after. Where a room delays its chat, it and what comes behind it is sent when it has been in the log for so long, as the log has it then. `full`: chat is sent as on FULL, and at once. Ends with `signal`, and with what the log holds at `endsAtMs`. */
 export async function* followRoomLog(
   { feeds, database, ladder }: RoomLogParts,
-  room: Pick<Room, 'id' | 'ownerId'>,
+  room: Pick<Room, 'id' | 'ownerId' | 'policyVersion'>,
   { after, kinds, full, endsAtMs, signal }: FollowRequest,
 ): AsyncGenerator<{ readonly roomEvents: RoomEvent }, void> {
   const feed = conversationFeedOf(room.id);
-  const items = feeds.follow(feed, { after, signal });
+  const items = feeds.follow(feed, { after: after ?? (full ? null : await delayedStart({ database, feeds }, room)), signal });
+  const line = createDelayLine();
   const outbox = createOutbox({ kinds, full, ownerId: room.ownerId });
   const watch = ladder.watch(room.id);
   let asked: Promise<IteratorResult<FeedItem>> | null = null;
   let seenSeq = -1;
   let lastSeq: number | null = null;
+  const pass = (event: FeedEvent): void => {
+    outbox.put(event, Date.now());
+    if (event.kind === FEED_KINDS.STEP) watch.stands(outbox.state);
+  };
   try {
     for (;;) {
+      for (const event of await asLogged(database, room.id, line.take(Date.now()))) pass(event);
       for (const event of outbox.take(Date.now())) yield { roomEvents: event };
       if (endsAtMs !== null && Date.now() >= endsAtMs) lastSeq ??= (await feeds.head(feed)).seq;
-      if (lastSeq !== null && seenSeq >= lastSeq) {
+      if (lastSeq !== null && seenSeq >= lastSeq && line.isEmpty) {
         for (const event of outbox.take(Number.POSITIVE_INFINITY)) yield { roomEvents: event };
         return;
       }
-      asked ??= items.next();
-      const result = await withinMs(asked, soonestOf(outbox.dueInMs(Date.now()), lastSeq === null ? endsAtMs : null));
+      if (!line.isFull) asked ??= items.next();
+      const dueInMs = [
+        outbox.dueInMs(Date.now()),
+        line.dueInMs(Date.now()),
+        lastSeq !== null || endsAtMs === null ? null : endsAtMs - Date.now(),
+      ];
+      const result = await withinMs(line.isFull || asked === null ? new Promise<never>(() => undefined) : asked, soonestOf(dueInMs));
       if (result === null) continue;
       if (result.done === true) return;
       asked = null;
@@ -86,11 +111,16 @@ export async function* followRoomLog(
       seenSeq = item.type === 'event' ? item.event.seq : item.seq;
       if (item.type === 'event') {
         watch.saw(item.event);
-        outbox.put(item.event, Date.now());
-        if (item.event.kind === FEED_KINDS.STEP) watch.stands(outbox.state);
+        if (full || !line.put(item.event, Date.now())) pass(item.event);
       } else {
         // Known from the log, so that everybody who reads this part of it leaves out the same.
-        const state = (await stepsAt(database, [{ roomId: room.id, seq: item.seq }])).get(room.id) ?? NEW_ROOM_STEP;
+        const [steps, delayMs] = await Promise.all([
+          stepsAt(database, [{ roomId: room.id, seq: item.seq }]),
+          // Read at the place, or behind it: a change that comes after it stands in the log.
+          full ? 0 : chatDelayMs(database, room.id),
+        ]);
+        const state = steps.get(room.id) ?? NEW_ROOM_STEP;
+        line.stands(delayMs);
         if (item.type === 'reset') watch.restarts(state);
         else watch.stands(state);
         outbox.stand(roomEventOf(item), state, Date.now());
@@ -117,10 +147,10 @@ export interface FollowRequest {
   readonly signal: AbortSignal;
 }
 
-/** The sooner of a time to wait and a moment, as a time to wait; null: there is neither. */
-const soonestOf = (waitMs: number | null, atMs: number | null): number | null => {
-  const waits = [...(waitMs === null ? [] : [waitMs]), ...(atMs === null ? [] : [Math.max(0, atMs - Date.now())])];
-  return waits.length === 0 ? null : Math.min(...waits);
+/** The shortest of these times; null: there is none. */
+const soonestOf = (waitsMs: readonly (number | null)[]): number | null => {
+  const waits = waitsMs.filter((waitMs) => waitMs !== null);
+  return waits.length === 0 ? null : Math.max(0, Math.min(...waits));
 };
 
 /** What `work` answers, or null when it has not answered after that time; null: however long it takes. It goes on, and may be awaited again. */

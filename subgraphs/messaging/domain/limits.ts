@@ -72,6 +72,10 @@ export const SCHEMA_BYTES_MAX = 16_384;
 export const SCHEMA_DEPTH_MAX = 8;
 /** Slow mode: longer pauses than two minutes are a closed room. */
 export const SLOW_SECONDS_MAX = 120;
+/** Time for a moderator to see a message and to take it back before the others see it; who waits longer does not talk any more. */
+export const NON_MODERATOR_DELAY_SECONDS_MAX = 10;
+/** Chat of a room with such a delay is looked at once more before it is sent, unless it is older than that: longer than news of a message is on its way. */
+export const CHAT_DELAY_RECHECK_MS = 60_000;
 /** Followers of a quarter of a year: who wants longer wants members. */
 export const FOLLOWED_MINUTES_MAX = 129_600;
 /** What was said is remembered for so long, by its digest. */

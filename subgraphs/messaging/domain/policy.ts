@@ -19,6 +19,8 @@ export interface ChatModes {
   readonly uniqueMinutes: number;
   readonly uniqueScope: UniqueScope;
   readonly links: LinksPolicy;
+  /** Rooms: seconds for which what is said is shown to moderators alone; 0: off. */
+  readonly nonModeratorDelaySeconds: number;
 }
 
 /** What happens to a message that a filter finds something in. MASK: what was found becomes ***. */
@@ -51,6 +53,7 @@ export const OPEN_MODES: ChatModes = {
   uniqueMinutes: 0,
   uniqueScope: 'AUTHOR',
   links: 'ALLOW',
+  nonModeratorDelaySeconds: 0,
 };
 
 /** The policy of a conversation that has decided nothing. */

@@ -4,6 +4,7 @@ import {
   FILTER_PATTERNS_MAX,
   FILTERS_MAX,
   FOLLOWED_MINUTES_MAX,
+  NON_MODERATOR_DELAY_SECONDS_MAX,
   SLOW_SECONDS_MAX,
   UNIQUE_MINUTES_MAX,
 } from './limits.ts';
@@ -26,6 +27,7 @@ export const PLATFORM_ID = 'platform';
 export type PolicyCode =
   | Extract<ModerationRefusalCode, 'ROOM_NOT_FOUND' | 'NOT_A_MODERATOR' | 'NOT_THE_OWNER' | 'RATE_LIMITED' | 'IDEMPOTENCY_CONFLICT'>
   | 'MODE_OUT_OF_RANGE'
+  | 'MODE_FOR_ROOMS_ONLY'
   | 'FILTER_EMPTY'
   | 'FILTER_TOO_LONG'
   | 'PATTERN_NOT_POSSIBLE'
@@ -50,11 +52,17 @@ export const policyInputFault = (action: PolicyAction): PolicyFault | null => {
   return action.type === 'addFilter' ? filterFault(action.filter) : null;
 };
 
-const modesFault = ({ slowSeconds, followersOnlyMinutes, uniqueMinutes }: Partial<ChatModes>): PolicyFault | null => {
+const modesFault = ({
+  slowSeconds,
+  followersOnlyMinutes,
+  uniqueMinutes,
+  nonModeratorDelaySeconds,
+}: Partial<ChatModes>): PolicyFault | null => {
   const ranges: readonly (readonly [name: string, value: number | null | undefined, most: number])[] = [
     ['slowSeconds', slowSeconds, SLOW_SECONDS_MAX],
     ['followersOnlyMinutes', followersOnlyMinutes, FOLLOWED_MINUTES_MAX],
     ['uniqueMinutes', uniqueMinutes, UNIQUE_MINUTES_MAX],
+    ['nonModeratorDelaySeconds', nonModeratorDelaySeconds, NON_MODERATOR_DELAY_SECONDS_MAX],
   ];
   const wrong = ranges.find(([, value, most]) => value != null && (value < 0 || value > most));
   return wrong === undefined ? null : { code: 'MODE_OUT_OF_RANGE', detail: `${wrong[0]} is 0 to ${wrong[2]}, not ${wrong[1]}.` };
@@ -78,6 +86,8 @@ export const decidePolicy = (action: PolicyAction, { conversation, policy, actor
   if (conversation.kind === 'GROUP' && !actor.isOperator && actor.role === 'GUEST') return 'ROOM_NOT_FOUND';
   if (action.type === 'permission' && !actor.isOperator && actor.role !== 'OWNER') return 'NOT_THE_OWNER';
   if (action.type !== 'permission' && !mayDo(actor, 'SET_MODES', policy.overrides)) return 'NOT_A_MODERATOR';
+  // Members of groups read their inboxes, which hold nothing back.
+  if (action.type === 'modes' && action.modes.nonModeratorDelaySeconds && conversation.kind !== 'ROOM') return 'MODE_FOR_ROOMS_ONLY';
   return changed(action, policy);
 };
 

@@ -22,6 +22,7 @@ const REFUSALS: Readonly<Record<PolicyCode, readonly [message: string, field: st
   NOT_A_MODERATOR: ["The caller's role in this conversation does not allow this.", 'conversationId'],
   NOT_THE_OWNER: ['Only the owner of this conversation and operators decide who may do what.', 'conversationId'],
   MODE_OUT_OF_RANGE: ['A mode is out of its range.', null],
+  MODE_FOR_ROOMS_ONLY: ['Only rooms hold their chat back.', 'nonModeratorDelaySeconds'],
   FILTER_EMPTY: ['A filter needs a letter or a digit to look for.', 'text'],
   FILTER_TOO_LONG: [`A filter has at most ${FILTER_CHARACTERS_MAX} characters.`, 'text'],
   PATTERN_NOT_POSSIBLE: ['The pattern cannot be used.', 'text'],

@@ -10,4 +10,5 @@ export const chatModes = z.object({
   uniqueMinutes: z.int().default(OPEN_MODES.uniqueMinutes),
   uniqueScope: z.enum(['AUTHOR', 'EVERYBODY']).default(OPEN_MODES.uniqueScope),
   links: z.enum(['ALLOW', 'MODERATORS_ONLY', 'BLOCK']).default(OPEN_MODES.links),
+  nonModeratorDelaySeconds: z.int().default(OPEN_MODES.nonModeratorDelaySeconds),
 });

@@ -3204,6 +3204,8 @@ export type ChatModes = {
   readonly uniqueScope: UniqueScope;
   /** Who may post addresses. */
   readonly links: LinksPolicy;
+  /** Rooms: seconds for which what is said reaches moderators alone (`roomEvents` with `chat: FULL`), so that they can take it back before anybody else sees it; at most 10, 0: off. */
+  readonly nonModeratorDelaySeconds: Scalars['Int']['output'];
 };
 
 /** Whose texts must differ. */
@@ -3279,6 +3281,8 @@ export type SetChatModesInput = {
   readonly uniqueScope?: InputMaybe<UniqueScope>;
   /** Who may post addresses. */
   readonly links?: InputMaybe<LinksPolicy>;
+  /** Rooms: seconds for which what is said reaches moderators alone, at most 10; 0: off. */
+  readonly nonModeratorDelaySeconds?: InputMaybe<Scalars['Int']['input']>;
   /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
 };
@@ -3354,6 +3358,8 @@ export type PolicyErrorCode =
   | 'NOT_THE_OWNER'
   /** A mode is out of its range. */
   | 'MODE_OUT_OF_RANGE'
+  /** Only rooms have this mode. */
+  | 'MODE_FOR_ROOMS_ONLY'
   /** No letter or digit is left to look for. */
   | 'FILTER_EMPTY'
   /** A filter has more than 100 characters. */
@@ -4937,6 +4943,7 @@ export type ChatModesResolvers<ContextType = Context, ParentType extends Resolve
   uniqueMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   uniqueScope?: Resolver<ResolversTypes['UniqueScope'], ParentType, ContextType>;
   links?: Resolver<ResolversTypes['LinksPolicy'], ParentType, ContextType>;
+  nonModeratorDelaySeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ChatFilterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatFilter'] = ResolversParentTypes['ChatFilter']> = {

@@ -1,5 +1,5 @@
 import { conversationPage } from '../data/conversationPage.ts';
-import { chatModesOf, filtersFor, permissionRules } from '../data/conversationPolicy.ts';
+import { chatModesOf, filtersFor, permissionRules, shownUntil } from '../data/conversationPolicy.ts';
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
 import { moderationLogFor } from '../data/moderationLogPage.ts';
@@ -34,6 +34,6 @@ export const Room: RoomResolvers = {
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
   announcement: ({ id }, _, { loaders }) => loaders.announcements.load(id),
-  events: ({ id }, page, { loaders }) => conversationPage(id, page, loaders),
-  search: ({ id }, wish, { database }) => searchMessages(database, id, wish),
+  events: async (room, page, { loaders }) => conversationPage(room.id, page, loaders, await shownUntil(room, loaders)),
+  search: async (room, wish, { database, loaders }) => searchMessages(database, room.id, wish, await shownUntil(room, loaders)),
 };
