@@ -53,6 +53,68 @@ describe.skipIf(withoutBrowser('tests/browser/room.test.ts'))('the room page', (
   const seqsOf = async (page: Page): Promise<readonly number[]> =>
     (await page.locator('#events li').evaluateAll((all) => all.map((each) => each.getAttribute('data-seq')))).map(Number);
 
+  test('what becomes of messages is seen where they stand, with who is watching, what is pinned and announced, and what a busy room left out', async () => {
+    // The first test: nobody else is counted yet.
+    const [alice, nobody] = [await open('alice'), await open()];
+    const watching = async (): Promise<number> => Number.parseInt((await alice.page.locator('#viewers').textContent()) ?? '', 10);
+    await expect.poll(watching, { timeout: WAIT_MS }).toBe(2);
+
+    const [aliceToken, lunaToken, olgaToken] = await Promise.all(['alice', 'luna', 'olga'].map((user) => platform.token(user)));
+    const change = async (token: string | undefined, field: string, type: string, input: object): Promise<void> => {
+      const query = `mutation ($input: ${type}!) { ${field}(input: $input) { userErrors { code } } }`;
+      const answer = await ask(platform.url, query, { input: { ...input, idempotencyKey: randomUUID() } }, token);
+      expect(answer).toEqual({ [field]: { userErrors: [] } });
+    };
+    await chat(alice.page, 'a first thought');
+    await line(nobody.page, 'Alice: a first thought');
+    const said = nobody.page.locator('#events li.chat', { hasText: 'a first thought' });
+    const messageId = (await said.getAttribute('data-message')) ?? '';
+    const message = nobody.page.locator(`[data-message="${messageId}"]`);
+
+    await change(aliceToken, 'editMessage', 'EditMessageInput', { messageId, text: 'a second thought' });
+    await message.getByText('a second thought (edited)').waitFor();
+    await alice.page.locator(`[data-message="${messageId}"]`).hover();
+    await alice.page.getByRole('button', { name: 'React with 🎉' }).click();
+    await message.getByRole('button', { name: '🎉, 1' }).waitFor();
+    await alice.page.locator(`[data-message="${messageId}"] .reactions .mine`).waitFor();
+    await change(lunaToken, 'pinMessage', 'MessageInput', { messageId });
+    await nobody.page.locator('#pin', { hasText: 'Alice: a second thought' }).waitFor();
+    await change(lunaToken, 'setAnnouncement', 'AnnouncementInput', { conversationId: LUNA_ROOM_ID, text: 'Piano at nine' });
+    await nobody.page.locator('#announcement', { hasText: 'Piano at nine' }).waitFor();
+    await alice.page.locator(`[data-message="${messageId}"]`).hover();
+    await alice.page.getByRole('button', { name: 'Recall' }).click();
+    await message.getByText('message recalled').waitFor();
+
+    const pinStep = (step: string | null) => change(olgaToken, 'pinRoomStep', 'PinRoomStepInput', { roomId: LUNA_ROOM_ID, step });
+    await pinStep('SAMPLED_20');
+    for (let number = 0; number < 8; number += 1)
+      await change(aliceToken, 'postMessage', 'PostMessageInput', { roomId: LUNA_ROOM_ID, text: `one of many ${number}` });
+    await nobody.page
+      .locator('#events .skipped', { hasText: /busy room: skipped \d+ messages?/ })
+      .first()
+      .waitFor();
+    await pinStep('FULL');
+    await pinStep(null);
+
+    const setSlow = (slowSeconds: number) =>
+      change(lunaToken, 'setChatModes', 'SetChatModesInput', { conversationId: LUNA_ROOM_ID, slowSeconds });
+    await setSlow(60);
+    await alice.page.locator('#modes', { hasText: 'slow: 60 s' }).waitFor();
+    await chat(alice.page, 'slowly');
+    await alice.page
+      .getByText(/One message every 60 s here. Your message is kept|^5\d s$/)
+      .first()
+      .waitFor();
+    expect(await alice.page.locator('#send').isDisabled()).toBe(true);
+    await setSlow(0);
+
+    // Whoever leaves says so, and is not counted for the minute that a page which died would be.
+    await nobody.page.goto('about:blank');
+    await expect.poll(watching, { timeout: WAIT_MS }).toBe(1);
+    expect([...alice.problems, ...nobody.problems]).toEqual([]);
+    await Promise.all([alice.page.close(), nobody.page.close()]);
+  });
+
   test('alice buys coins, chats and sends a gift; a page of nobody shows both live, in the same order', async () => {
     const alice = await open('alice');
     const nobody = await open();
@@ -132,67 +194,6 @@ describe.skipIf(withoutBrowser('tests/browser/room.test.ts'))('the room page', (
     }
     expect((await linesOf(nobody.page)).filter((text) => text.includes('while it was away'))).toHaveLength(1);
     expect([...alice.problems, ...nobody.problems].filter((problem) => !SERVER_AWAY.test(problem))).toEqual([]);
-    await Promise.all([alice.page.close(), nobody.page.close()]);
-  });
-
-  test('what becomes of messages is seen where they stand, with who is watching, what is pinned and announced, and what a busy room left out', async () => {
-    const [alice, nobody] = [await open('alice'), await open()];
-    const watching = async (): Promise<number> => Number.parseInt((await alice.page.locator('#viewers').textContent()) ?? '', 10);
-    await expect.poll(watching, { timeout: WAIT_MS }).toBe(2);
-
-    const [aliceToken, lunaToken, olgaToken] = await Promise.all(['alice', 'luna', 'olga'].map((user) => platform.token(user)));
-    const change = async (token: string | undefined, field: string, type: string, input: object): Promise<unknown> => {
-      const query = `mutation ($input: ${type}!) { ${field}(input: $input) { userErrors { code } } }`;
-      const { data } = await ask(platform.url, query, { input: { ...input, idempotencyKey: randomUUID() } }, token);
-      expect(data).toEqual({ [field]: { userErrors: [] } });
-      return data;
-    };
-    await chat(alice.page, 'a first thought');
-    await line(nobody.page, 'Alice: a first thought');
-    const said = nobody.page.locator('#events li.chat', { hasText: 'a first thought' });
-    const messageId = (await said.getAttribute('data-message')) ?? '';
-    const message = nobody.page.locator(`[data-message="${messageId}"]`);
-
-    await change(aliceToken, 'editMessage', 'EditMessageInput', { messageId, text: 'a second thought' });
-    await message.getByText('a second thought (edited)').waitFor();
-    await alice.page.locator(`[data-message="${messageId}"]`).hover();
-    await alice.page.getByRole('button', { name: 'React with 🎉' }).click();
-    await message.getByRole('button', { name: '🎉, 1' }).waitFor();
-    await alice.page.locator(`[data-message="${messageId}"] .reactions .mine`).waitFor();
-    await change(lunaToken, 'pinMessage', 'MessageInput', { messageId });
-    await nobody.page.locator('#pin', { hasText: 'Alice: a second thought' }).waitFor();
-    await change(lunaToken, 'setAnnouncement', 'AnnouncementInput', { conversationId: LUNA_ROOM_ID, text: 'Piano at nine' });
-    await nobody.page.locator('#announcement', { hasText: 'Piano at nine' }).waitFor();
-    await alice.page.getByRole('button', { name: 'Recall' }).click();
-    await message.getByText('message recalled').waitFor();
-
-    const pinStep = (step: string | null) => change(olgaToken, 'pinRoomStep', 'PinRoomStepInput', { roomId: LUNA_ROOM_ID, step });
-    await pinStep('SAMPLED_20');
-    for (let number = 0; number < 8; number += 1)
-      await change(aliceToken, 'postMessage', 'PostMessageInput', { roomId: LUNA_ROOM_ID, text: `one of many ${number}` });
-    await nobody.page
-      .locator('#events .skipped', { hasText: /busy room: skipped \d+ messages?/ })
-      .first()
-      .waitFor();
-    await pinStep('FULL');
-    await pinStep(null);
-
-    const setSlow = (slowSeconds: number) =>
-      change(lunaToken, 'setChatModes', 'SetChatModesInput', { conversationId: LUNA_ROOM_ID, slowSeconds });
-    await setSlow(60);
-    await alice.page.locator('#modes', { hasText: 'slow: 60 s' }).waitFor();
-    await chat(alice.page, 'slowly');
-    await alice.page
-      .getByText(/One message every 60 s here. Your message is kept|^5\d s$/)
-      .first()
-      .waitFor();
-    expect(await alice.page.locator('#send').isDisabled()).toBe(true);
-    await setSlow(0);
-
-    // Whoever leaves says so, and is not counted for the minute that a page which died would be.
-    await nobody.page.goto('about:blank');
-    await expect.poll(watching, { timeout: WAIT_MS }).toBe(1);
-    expect([...alice.problems, ...nobody.problems]).toEqual([]);
     await Promise.all([alice.page.close(), nobody.page.close()]);
   });
 
