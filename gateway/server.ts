@@ -232,7 +232,7 @@ const wire = async (options: GatewayOptions) => {
     compressor: createCompressor(),
     telemetry,
   });
-  const pages = createPages(WEB_FOLDER);
+  const pages = createPages(WEB_FOLDER, config.objectStore);
   const requireSight = async (request: IncomingMessage): Promise<void> => {
     if (access.introspection === 'everyone') return;
     await allowances.takeOfAddress(addressOf(request));

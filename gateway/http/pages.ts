@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import type { Config } from '#platform/config/config.ts';
 import { FILE_BYTES_MAX } from '../limits.ts';
 
 /** Files that may be served: by their ending, and nothing else. */
@@ -20,11 +21,16 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-const COMMON_POLICY =
-  "default-src 'none'; script-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-const PAGE_POLICY = `${COMMON_POLICY}; style-src 'self'`;
-// Monaco, the playground's editor, writes style elements and starts workers.
-const PLAYGROUND_POLICY = `${COMMON_POLICY}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; worker-src 'self' blob:`;
+/** What our pages may do: no more than they need. `filesOrigin`: where files of messages are put and read. */
+const policiesWith = (filesOrigin: string | null): Readonly<Record<Target['folder'], string>> => {
+  const files = filesOrigin === null ? '' : ` ${filesOrigin}`;
+  const common = `default-src 'none'; script-src 'self'; img-src 'self' data:${files}; connect-src 'self'${files}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
+  return {
+    pages: `${common}; style-src 'self'`,
+    // Monaco, the playground's editor, writes style elements and starts workers.
+    playground: `${common}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; worker-src 'self' blob:`,
+  };
+};
 
 /** Vite puts a hash of the content into these names: they never change. */
 const HASHED = /-[\w-]{8,}\.\w+$/;
@@ -44,8 +50,9 @@ const PAGES: Readonly<Record<string, string>> = { '/': 'room.html', '/status': '
 /** Names without dots at their beginning and without any way up: what they name lies inside the folder. */
 const SAFE_NAME = /^[\w-][\w.-]*(\/[\w-][\w.-]*){0,3}$/;
 
-/** `webFolder`: the folder that holds `pages` and `playground/dist`. */
-export const createPages = (webFolder: string): Pages => {
+/** `webFolder`: the folder that holds `pages` and `playground/dist`. `objectStore`: where pages may put and read files, if there are any. */
+export const createPages = (webFolder: string, objectStore: Config['objectStore'] = null): Pages => {
+  const policies = policiesWith(objectStore === null ? null : new URL(objectStore.publicUrl ?? objectStore.url).origin);
   const folders = { pages: join(webFolder, 'pages'), playground: join(webFolder, 'playground', 'dist') };
   const files = new Map<string, { readonly modifiedMs: number; readonly body: Buffer; readonly etag: string }>();
 
@@ -74,7 +81,7 @@ export const createPages = (webFolder: string): Pages => {
       const headers = {
         etag: file.etag,
         'cache-control': target.folder === 'playground' && HASHED.test(target.name) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        'content-security-policy': target.folder === 'playground' ? PLAYGROUND_POLICY : PAGE_POLICY,
+        'content-security-policy': policies[target.folder],
       };
       if (request.headers['if-none-match'] === file.etag) {
         response.writeHead(304, headers).end();

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import type { MessageBody } from '../../subgraphs/messaging/domain/message.ts';
+import { installedModules } from '../../subgraphs/messaging/modules/installed.ts';
+import type { Module } from '../../subgraphs/messaging/modules/module.ts';
 import { aDirectWith, aGroupOf, aPerson, send } from '../support/conversations.ts';
 import { anObjectStore, CAT, type CreatedUpload, createUpload, putTo, sha256Of, uploaded } from '../support/files.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
@@ -13,10 +16,24 @@ import { ask, askData, aUser } from '../support/runtime.ts';
 let store: Awaited<ReturnType<typeof anObjectStore>>;
 let world: MessagingWorld;
 let messaging: RunningSubgraph;
+/** What a module is asked about before a message is posted. */
+const asked: MessageBody[] = [];
+const listener: Module = {
+  name: 'listener',
+  order: 900,
+  beforeSend: {
+    budgetMs: 100,
+    onFailure: 'open',
+    run: ({ body }) => {
+      asked.push(body);
+      return null;
+    },
+  },
+};
 
 beforeAll(async () => {
   store = await anObjectStore();
-  world = await aMessagingWorld({ env: store.env });
+  world = await aMessagingWorld({ env: store.env, install: (parts) => [...installedModules(parts), listener] });
   messaging = world.messaging;
 });
 
@@ -91,6 +108,10 @@ describe('a file in a message', () => {
         { ...form, id: another },
       ],
     });
+    // A module, and the webhook as one, sees what is to be sent before it is.
+    expect(asked.filter(({ attachments }) => attachments.some(({ id }) => id === image))).toMatchObject([
+      { type: 'IMAGE', text: 'look', attachments: [{ ...form, id: image }] },
+    ]);
     const [shown, saved] = await Promise.all(
       [picture, mixed].map(async (message) => {
         const link = message?.attachments[0]?.link;

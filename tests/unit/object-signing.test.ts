@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { startEmbeddedObjects } from '#platform/embedded/objects.ts';
 import { objectStoreAt } from '#platform/objects/objects.ts';
 import { signatureFault, signedAddress } from '#platform/objects/signing.ts';
 
@@ -60,6 +61,11 @@ describe('an object store', () => {
     expect(await store.getAddress('a/b', "attachment; filename*=UTF-8''a%20b", day)).toContain('filename*%3DUTF-8%27%27a%2520b');
     const own = objectStoreAt({ ...config, bucket: null, publicUrl: null });
     expect(await own.getAddress('a', 'inline', day)).toMatch(/^http:\/\/10\.0\.0\.1:9000\/a\?/);
+  });
+
+  test('of our own does not run in production', async () => {
+    const options = { folder: '/nowhere', contentTypes: [], environment: 'production' };
+    await expect(startEmbeddedObjects(options)).rejects.toThrow('OBJECT_STORE_URL');
   });
 
   test('that does not answer is told of without its secret', async () => {

@@ -43,9 +43,11 @@ class AttachmentSession implements SendSession {
     if (this.#used.size > 0) await takeUploads(this.#tx, [...this.#used.values()]);
   }
 
-  #faultOf({ author }: Draft, key: string): AttachmentFault | null {
+  #faultOf({ author, eventId }: Draft, key: string): AttachmentFault | null {
     const upload = this.#uploads.get(key);
     if (upload?.authorId !== author.id) return 'ATTACHMENT_NOT_FOUND';
+    // It has waited for a moderator, and its files with it.
+    if (upload.eventId === eventId) return null;
     if (upload.eventId !== null || this.#used.has(key)) return 'ATTACHMENT_USED';
     return upload.useBefore > this.#now ? null : 'ATTACHMENT_EXPIRED';
   }
