@@ -10,7 +10,7 @@ import type { Hub } from '../subscribe/hub.ts';
 import { type Admissions, createAdmissions } from './admissions.ts';
 import { type Entrant, entrantOf, keyOf } from './entrant.ts';
 import { ControlFollower } from './follower.ts';
-import { closingsIn, type Revocations, revocationsIn } from './revocations.ts';
+import { closingsIn, erasedIn, type Revocations, revocationsIn } from './revocations.ts';
 import type { ControlSource } from './sources.ts';
 
 /** What becomes of somebody who wants to follow: exactly one of the two is called, once. */
@@ -20,7 +20,7 @@ export interface Outcome {
 }
 
 export interface DoorOptions {
-  readonly hub: Pick<Hub, 'end' | 'renew' | 'subjects'>;
+  readonly hub: Pick<Hub, 'end' | 'forget' | 'renew' | 'subjects'>;
   readonly transports: ReadonlyMap<string, SubgraphTransport>;
   readonly sources: readonly ControlSource[];
   readonly feedSource: (owner: SubgraphName) => FeedSource;
@@ -67,6 +67,7 @@ export class Door {
             telemetry: options.telemetry,
             onEvents: (events) => this.#hear(source.subgraph, events),
             onAnew: () => {
+              this.#forget((who) => who.subgraph === source.subgraph);
               this.#renew((who) => who.subgraph === source.subgraph);
               this.#askAgain(source.subgraph);
             },
@@ -126,6 +127,8 @@ export class Door {
   #hear(subgraph: string, events: readonly FeedEvent[]): void {
     const closings = closingsIn(events);
     if (closings.size > 0) this.#renew((who) => who.subgraph === subgraph && closings.include(who));
+    const erased = erasedIn(events);
+    if (erased.size > 0) this.#forget((who) => who.subgraph === subgraph && erased.include(who));
     let revocations: Revocations;
     try {
       revocations = revocationsIn(events, new Date());
@@ -143,6 +146,14 @@ export class Door {
   /** What these follow is opened anew: of what is over the subgraph sends what is left of it, and ends it. So nobody misses the last of it, however slowly they read. */
   #renew(isMeant: (who: Entrant) => boolean): void {
     this.#options.hub.renew((subject) => {
+      const who = entrantOf(subject);
+      return who !== null && isMeant(who);
+    });
+  }
+
+  /** What was sent of this so far is kept no longer: whoever joins with an older cursor reads the log anew. */
+  #forget(isMeant: (who: Entrant) => boolean): void {
+    this.#options.hub.forget((subject) => {
       const who = entrantOf(subject);
       return who !== null && isMeant(who);
     });

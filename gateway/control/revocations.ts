@@ -9,16 +9,21 @@ export interface Revocations {
   readonly include: (who: Entrant) => boolean;
 }
 
-/** What is over, as control feeds have just said. */
-export interface Closings {
+/** What something has happened to, as control feeds have just said. */
+export interface Places {
   readonly size: number;
   readonly include: (who: Pick<Entrant, 'argument' | 'subject'>) => boolean;
 }
 
 /** Reads events of control feeds: which rooms have closed. */
-export const closingsIn = (events: readonly FeedEvent[]): Closings => {
-  const closed = new Set(events.flatMap(({ kind, payload }) => (kind === 'room.closed' ? Object.entries(payload).map(placeOf) : [])));
-  return { size: closed.size, include: ({ argument, subject }) => closed.has(placeOf([argument, subject])) };
+export const closingsIn = (events: readonly FeedEvent[]): Places => placesIn(events, 'room.closed');
+
+/** Reads events of control feeds: from which rooms' logs something was erased, so that kept parts of them are worth nothing any more. */
+export const erasedIn = (events: readonly FeedEvent[]): Places => placesIn(events, 'log.erased');
+
+const placesIn = (events: readonly FeedEvent[], wanted: string): Places => {
+  const places = new Set(events.flatMap(({ kind, payload }) => (kind === wanted ? Object.entries(payload).map(placeOf) : [])));
+  return { size: places.size, include: ({ argument, subject }) => places.has(placeOf([argument, subject])) };
 };
 
 const placeOf = ([argument, value]: readonly [string, unknown]): string => JSON.stringify([argument, value]);

@@ -28,6 +28,8 @@ import { followUpstream } from './upstream.ts';
 export interface ChannelOptions {
   /** Undefined for a subgraph that this process knows no way to. */
   readonly transportTo: (subgraph: string) => SubgraphTransport | undefined;
+  /** The root field's, of whoever opened it: but for `after` everybody has the same. */
+  readonly arguments: Variables;
   /** Where the upstream begins: null (now) when it is shared, the only subscriber's cursor when it is personal. */
   readonly startAfter: string | null;
   readonly slots: Slots;
@@ -152,6 +154,14 @@ export class Channel {
     const { subscription } = this.#run;
     const [first] = this.#subscribers;
     return first !== undefined && match({ ...first.joiner, subscription });
+  }
+
+  /** Forgets what it has sent, if it is of what matches: nobody joins by a cursor of before, and whoever is reading already has been sent it or is about to be. */
+  forget(match: (subject: Subject) => boolean): void {
+    const { identity, subscription } = this.#run;
+    const { newest } = this.#ring;
+    if (!this.#isState && newest !== null && match({ identity, subscription, arguments: this.#options.arguments }))
+      this.#ring.restart(newest);
   }
 
   subjects(): readonly Subject[] {

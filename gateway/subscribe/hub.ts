@@ -20,6 +20,8 @@ export interface Hub {
   end(match: (subject: Subject) => boolean, error: FanfareError): number;
   /** Opens the upstreams anew of what matches, each after its last place: their subgraph has something else to say about it from now on. Returns how many. */
   renew(match: (subject: Subject) => boolean): number;
+  /** Forgets what was sent so far of what matches: whoever joins with an older cursor has it replayed by the subgraph. */
+  forget(match: (subject: Subject) => boolean): void;
   /** Who follows what now. */
   subjects(): readonly Subject[];
   /** Moves what is open to another generation: events from now on are completed by its plans, and later joiners of that generation share its channels. What
@@ -71,7 +73,11 @@ export const createHub = ({ execution: first, transports, startMsMax }: HubOptio
   // While there is room each ring may grow to its own limit; past that each keeps its fair share.
   const ringBytesMax = (): number => (ringBytes < RINGS_BYTES_MAX ? RING_BYTES_MAX : RINGS_BYTES_MAX / Math.max(1, channels.size));
 
-  const open = (key: string, { execution, subscription, identity, requestId, after }: JoinRequest, variables: Variables): Channel => {
+  const open = (
+    key: string,
+    { execution, subscription, identity, requestId, after, ...request }: JoinRequest,
+    variables: Variables,
+  ): Channel => {
     if (channels.size >= CHANNELS_MAX)
       throw new FanfareError('BUSY', 'Too many different subscriptions are open.', { retryAfterMs: 1_000 });
     const { serviceName } = subscription.primary;
@@ -79,6 +85,7 @@ export const createHub = ({ execution: first, transports, startMsMax }: HubOptio
     const run: Run = { execution, subscription, variables, requestId, identity: subscription.broadcast ? EVERYONE : identity };
     const channel = new Channel(run, {
       transportTo: (subgraph) => transports.get(subgraph),
+      arguments: request.arguments,
       startAfter: subscription.broadcast ? null : after,
       slots,
       startMsMax,
@@ -152,6 +159,9 @@ export const createHub = ({ execution: first, transports, startMsMax }: HubOptio
       const concerned = [...channels.values()].filter((channel) => channel.follows(match));
       for (const channel of concerned) channel.renew();
       return concerned.length;
+    },
+    forget: (match) => {
+      for (const channel of channels.values()) channel.forget(match);
     },
     subjects: () => [...channels.values()].flatMap((channel) => channel.subjects()),
     swap: async (execution, recompile) => {

@@ -15,6 +15,7 @@ import type { ReadWatch } from './data/readWatch.ts';
 import type { States } from './data/states.ts';
 import type { UploadAnswer } from './data/uploadCommands.ts';
 import type { BlockAction, BlockAnswer } from './domain/block.ts';
+import type { ErasureAction, ErasureAnswer } from './domain/erasure.ts';
 import type { GroupAction, GroupAnswer } from './domain/group.ts';
 import type { MessageAction, MessageChangeAnswer } from './domain/messageChange.ts';
 import type { SchemaAction, SchemaAnswer } from './domain/messageSchema.ts';
@@ -41,6 +42,7 @@ export interface Parts extends LoaderParts {
     readonly moderation: CommandLane<ModerationAction, ModerationAnswer>;
     readonly reads: Lane<ReadCommand, ReadOutcome>;
     readonly uploads: CommandLane<UploadForm, UploadAnswer>;
+    readonly erasures: CommandLane<ErasureAction, ErasureAnswer>;
     readonly policies: CommandLane<PolicyAction, PolicyAnswer>;
     readonly presence: CommandLane<PrivacyAction, PrivacyAnswer>;
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
-import { shardIndexOf, shardOf } from '#platform/ids.ts';
+import { shardOf } from '#platform/ids.ts';
 import type { Conversation } from './domain/conversation.ts';
 import { ROOM_STEPS, type RoomStep } from './domain/ladder.ts';
 import type { CustomContent, Message, MessageBody } from './domain/message.ts';
@@ -9,7 +9,7 @@ import type { ChatModes } from './domain/policy.ts';
 import type { Role } from './domain/role.ts';
 import { NOTICE_TEXTS, type NoticeCode } from './domain/room.ts';
 import type { ChatEvent, Joins, LifeEvent, LoggedEvent, SanctionEvent } from './domain/roomEvent.ts';
-import type { Sanction, SanctionSubject } from './domain/sanction.ts';
+import type { SanctionSubject } from './domain/sanction.ts';
 import { chatModes } from './events/chatModes.ts';
 import { controlEventIn, controlPayload } from './events/control.ts';
 
@@ -45,6 +45,7 @@ export const FEED_KINDS = {
   ANNOUNCEMENT: 'announcement.changed',
   STEP: 'step.changed',
   CONTROL: 'control.sent',
+  ERASURE: 'messages.erased',
 } as const;
 export type RoomEventKind = keyof typeof FEED_KINDS;
 
@@ -79,6 +80,7 @@ const messageRecalled = z.object({ message: z.int(), byId: z.string() });
 const messageEdited = chatPosted.extend({ message: z.int(), sentAt: instant });
 const reactionsChanged = z.object({ message: z.int(), reactions: z.array(z.object({ emoji: z.string(), count: z.int() })) });
 const pinsChanged = z.object({ message: z.int(), byId: z.string(), isPinned: z.boolean(), pinCount: z.int() });
+const messagesErased = z.object({ messages: z.array(z.int()) });
 const announcementChanged = z.object({ byId: z.string(), text: z.string().nullable() });
 export type MessageRecalled = z.infer<typeof messageRecalled>;
 export type ReactionsChanged = z.infer<typeof reactionsChanged>;
@@ -166,23 +168,6 @@ export const stepChangedEvent = (
   id: string,
   { step, pinned }: { readonly step: RoomStep; readonly pinned: boolean },
 ): NewFeedEvent => conversationEvent(roomId, { id }, FEED_KINDS.STEP, { step, pinned });
-
-/** That a user is kept out of a conversation, `until` an instant (RFC 3339) or null. */
-export const userBannedEvent = (
-  { conversationId: roomId, userId, expiresAt }: SanctionSubject & Pick<Sanction, 'expiresAt'>,
-  id: string,
-): NewFeedEvent => controlEvent('user.banned', id, { roomId, userId, until: expiresAt?.toISOString() ?? null });
-
-/** That a user may come into a conversation again. */
-export const userUnbannedEvent = ({ conversationId: roomId, userId }: SanctionSubject, id: string): NewFeedEvent =>
-  controlEvent('user.unbanned', id, { roomId, userId, until: null });
-
-/** That a user is out of a conversation now, and may come again. */
-export const userKickedEvent = ({ conversationId: roomId, userId }: SanctionSubject, id: string): NewFeedEvent =>
-  controlEvent('user.kicked', id, { roomId, userId, until: null });
-
-/** That a room's stream is over: what its log holds is the last of it, but for what was under way. */
-export const roomClosedEvent = (roomId: string, id: string): NewFeedEvent => controlEvent('room.closed', id, { roomId });
 
 /** What everybody in a conversation learns about a sanction. */
 export const userSanctionedEvent = (
@@ -284,6 +269,10 @@ const lifeEventOf = (event: FeedEvent): LifeEvent | null => {
     const { message, ...pin } = changed;
     return { ...base, __typename: 'PinsChangedEvent', messageId: idOf(message), ...pin };
   }
+  if (kind === FEED_KINDS.ERASURE) {
+    const erased = messagesErased.safeParse(payload).data;
+    return erased === undefined ? null : { ...base, __typename: 'MessagesErasedEvent', messageIds: erased.messages.map(idOf) };
+  }
   const announced = kind === FEED_KINDS.ANNOUNCEMENT ? announcementChanged.safeParse(payload).data : undefined;
   return announced === undefined ? null : { ...base, __typename: 'AnnouncementChangedEvent', ...announced };
 };
@@ -300,11 +289,13 @@ const placed = ({ feed, seq, at }: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, { aut
   return { ...body, ...place, authorId, sentAt: at, editedAt: null, editCount: 0, isRecalled: false, isCurrent: false };
 };
 
-/** Which message an event of its conversation's log posts, edits or recalls: its seq; null for events that do none of that. */
-export const messageSeqOf = ({ kind, seq, payload }: Pick<FeedEvent, 'kind' | 'seq' | 'payload'>): number | null => {
-  if (kind === FEED_KINDS.CHAT) return seq;
-  if (kind !== FEED_KINDS.EDIT && kind !== FEED_KINDS.RECALL) return null;
-  return changedMessage.safeParse(payload).data?.message ?? null;
+/** Which messages an event of their conversation's log posts, edits, recalls or erases: their seqs; none for events that do none of that. */
+export const messageSeqsOf = ({ kind, seq, payload }: Pick<FeedEvent, 'kind' | 'seq' | 'payload'>): readonly number[] => {
+  if (kind === FEED_KINDS.CHAT) return [seq];
+  if (kind === FEED_KINDS.ERASURE) return messagesErased.safeParse(payload).data?.messages ?? [];
+  if (kind !== FEED_KINDS.EDIT && kind !== FEED_KINDS.RECALL) return [];
+  const changed = changedMessage.safeParse(payload).data;
+  return changed === undefined ? [] : [changed.message];
 };
 
 const changedMessage = z.object({ message: z.int() });
@@ -355,12 +346,3 @@ export const groupChangedEvent = (
     ...(joined.length === 0 ? {} : { joined }),
     ...(left.length === 0 ? {} : { left }),
   });
-
-const controlEvent = (kind: string, id: string, payload: JsonObject & { readonly roomId: string }): NewFeedEvent => ({
-  id,
-  feed: `control/${shardIndexOf(payload.roomId)}`,
-  shard: shardOf(payload.roomId),
-  kind,
-  v: PAYLOAD_VERSION,
-  payload,
-});

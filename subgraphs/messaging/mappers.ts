@@ -5,6 +5,7 @@ import type { ConversationReadState } from './data/readWatch.ts';
 import type { ShownDelivery } from './data/webhookDeliveryPage.ts';
 import type { Block, ShownBlockList } from './domain/block.ts';
 import type { Conversation } from './domain/conversation.ts';
+import type { Erasure } from './domain/erasure.ts';
 import type {
   InboxBlocksEvent,
   InboxConversationEvent,
@@ -30,6 +31,7 @@ import type {
   GroupChangedEvent,
   MessageEditedEvent,
   MessageRecalledEvent,
+  MessagesErasedEvent,
   NoticeEvent,
   PinsChangedEvent,
   PositionEvent,
@@ -62,6 +64,7 @@ export type SanctionEventMapper = SanctionEvent;
 export type RoleChangedEventMapper = RoleChangedEvent;
 export type WebhookDeliveryMapper = ShownDelivery;
 export type ChatModesChangedEventMapper = ChatModesChangedEvent;
+export type ErasureMapper = Erasure;
 export type UserMapper = Profile;
 export type MessageMapper = Message;
 export type AttachmentMapper = PlacedAttachment;
@@ -72,6 +75,7 @@ export type RecallMapper = Recall;
 export type PinMapper = Pin;
 export type AnnouncementMapper = Announcement;
 export type MessageRecalledEventMapper = MessageRecalledEvent;
+export type MessagesErasedEventMapper = MessagesErasedEvent;
 export type MessageEditedEventMapper = MessageEditedEvent;
 export type ReactionsChangedEventMapper = ReactionsChangedEvent;
 export type PinsChangedEventMapper = PinsChangedEvent;

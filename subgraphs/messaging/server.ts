@@ -11,6 +11,7 @@ import { applyStreams } from './data/applyStreams.ts';
 import { blockCommands } from './data/blockCommands.ts';
 import { openCommandLane } from './data/commandLane.ts';
 import { listenToFeeds } from './data/conversationNews.ts';
+import { openErasures } from './data/eraseData.ts';
 import { openFiles } from './data/files.ts';
 import { groupCommands } from './data/groupCommands.ts';
 import { openLiveRooms } from './data/liveRooms.ts';
@@ -38,6 +39,7 @@ import { ChatModesChangedEvent } from './resolvers/ChatModesChangedEvent.ts';
 import { ControlEvent } from './resolvers/ControlEvent.ts';
 import { Conversation } from './resolvers/Conversation.ts';
 import { DirectConversation } from './resolvers/DirectConversation.ts';
+import { Erasure } from './resolvers/Erasure.ts';
 import { GiftEvent } from './resolvers/GiftEvent.ts';
 import { Group } from './resolvers/Group.ts';
 import { GroupChangedEvent } from './resolvers/GroupChangedEvent.ts';
@@ -60,6 +62,8 @@ import { closeGroup } from './resolvers/Mutation/closeGroup.ts';
 import { createGroup } from './resolvers/Mutation/createGroup.ts';
 import { createUpload } from './resolvers/Mutation/createUpload.ts';
 import { editMessage } from './resolvers/Mutation/editMessage.ts';
+import { eraseMyData } from './resolvers/Mutation/eraseMyData.ts';
+import { eraseUserData } from './resolvers/Mutation/eraseUserData.ts';
 import { joinGroup } from './resolvers/Mutation/joinGroup.ts';
 import { joinRoom } from './resolvers/Mutation/joinRoom.ts';
 import { leaveGroup } from './resolvers/Mutation/leaveGroup.ts';
@@ -143,6 +147,8 @@ const resolvers: Resolvers = {
     setGroupVisibility,
     transferGroup,
     closeGroup,
+    eraseMyData,
+    eraseUserData,
     recallMessage,
     editMessage,
     addReaction,
@@ -180,6 +186,7 @@ const resolvers: Resolvers = {
   GroupMember,
   GroupPreview,
   BlockedUser,
+  Erasure,
   ChatModesChangedEvent,
   ControlEvent,
   ModerationEntry,
@@ -251,6 +258,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const reads = openReadLane({ database, telemetry, feeds, modules });
   const readWatch = openReadWatch({ database, telemetry });
   const policies = openCommandLane({ database, telemetry }, policyCommands(feeds));
+  const erasures = openErasures({ database, feeds, telemetry });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({
@@ -279,7 +287,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         readProfiles,
         readWatch,
         states,
-        lanes: { postings, messages, uploads, schemas, groups, blocks, moderation, policies, reads, presence: states.privacy },
+        lanes: { postings, messages, uploads, schemas, groups, blocks, moderation, policies, reads, presence: states.privacy, erasures },
       }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
@@ -297,6 +305,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
           moderation.close(),
           policies.close(),
           reads.close(),
+          erasures.close(),
           live.close(),
           states.close(),
         ]);

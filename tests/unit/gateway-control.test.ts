@@ -7,7 +7,7 @@ import { NO_GUARDS } from '../../gateway/authorise/guards.ts';
 import { createAdmissions } from '../../gateway/control/admissions.ts';
 import { Door } from '../../gateway/control/door.ts';
 import type { Entrant } from '../../gateway/control/entrant.ts';
-import { closingsIn, revocationsIn } from '../../gateway/control/revocations.ts';
+import { closingsIn, erasedIn, revocationsIn } from '../../gateway/control/revocations.ts';
 import { ADMISSIONS_PER_REQUEST_MAX, ADMISSIONS_WAITING_MAX } from '../../gateway/limits.ts';
 import type { Subject } from '../../gateway/subscribe/channel.ts';
 import type { CompiledSubscription } from '../../gateway/subscribe/compile.ts';
@@ -59,6 +59,13 @@ describe('what control feeds say', () => {
     const closings = closingsIn([ban(), event('room.closed', { roomId: 'r2' }), event('room.closed', { roomId: 'r3', v: 2 })]);
     expect(['r1', 'r2', 'r3'].map((room) => closings.include(who(null, room)))).toEqual([false, true, true]);
     expect([closings.include(who('alice', 'r2', 'streamId')), closingsIn([ban()]).size]).toEqual([false, 0]);
+  });
+
+  test('what was erased from a log is told apart by what is followed, and says nothing about who may follow', () => {
+    const erased = erasedIn([event('log.erased', { roomId: 'r1' }), event('user.kicked', { roomId: 'r2', userId: 'u', until: null })]);
+    expect(['r1', 'r2'].map((subject) => erased.include({ argument: 'roomId', subject }))).toEqual([true, false]);
+    expect(erased.include({ argument: 'streamId', subject: 'r1' })).toBe(false);
+    expect(revocationsIn([event('log.erased', { roomId: 'r1' })], NOW).size).toBe(0);
   });
 
   test('what is followed stands under the name of the argument that says it', () => {
@@ -169,6 +176,7 @@ test('when the schema has changed all who follow what is no longer for everybody
   const ended = Promise.withResolvers<readonly unknown[]>();
   const hub = {
     renew: () => 0,
+    forget: () => undefined,
     subjects: () => here,
     end: (match: (subject: Subject) => boolean, { code, message }: FanfareError): number => {
       ended.resolve([here.map(match), code, message]);

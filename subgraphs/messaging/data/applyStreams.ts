@@ -2,8 +2,9 @@ import type { Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import { type Room, roomAfter } from '../domain/room.ts';
+import { roomClosedEvent } from '../events/controlFeeds.ts';
 import { streamChangesOf } from '../events/followed.ts';
-import { noticePostedEvent, roomClosedEvent } from '../events.ts';
+import { noticePostedEvent } from '../events.ts';
 import { ensureProfiles } from './profiles.ts';
 import { lockOrMakeRooms, saveRooms } from './rooms.ts';
 

@@ -127,6 +127,15 @@ export const insertRecalled = (tx: Transaction, recalled: readonly RecalledRow[]
     ],
   });
 
+/** Forgets what these messages said that were taken back. */
+export const deleteRecalled = (tx: Transaction, places: readonly MessagePlace[]): Promise<readonly object[]> =>
+  tx.query({
+    name: 'deleteRecalled',
+    text: `/* deleteRecalled */
+      DELETE FROM recalled_message WHERE (shard, conversation_id, seq) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[]))`,
+    values: placeColumns(places),
+  });
+
 interface RecalledShown extends Omit<MessagePlace, 'seq'> {
   readonly seq: bigint;
   readonly byId: string;

@@ -1,5 +1,5 @@
 import { plain, texts } from '#platform/database/arrays.ts';
-import type { Database, Queryable } from '#platform/database/database.ts';
+import type { Database, Queryable, Transaction } from '#platform/database/database.ts';
 import { FanfareError } from '#platform/errors.ts';
 import { shardOf } from '#platform/ids.ts';
 import { type Connection, checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
@@ -7,7 +7,7 @@ import { PAGE_SIZE_MAX } from '../domain/limits.ts';
 import type { Message } from '../domain/message.ts';
 import { type MessagePlace, messageIdOf } from '../domain/messageId.ts';
 import { queryTermsOf, SEARCH_EVENTS_MAX, searchTermsOf } from '../domain/searchTerms.ts';
-import { messageSeqOf } from '../events.ts';
+import { messageSeqsOf } from '../events.ts';
 import { type ClaimedLog, type FinishedLog, readPieces } from './logFollowers.ts';
 import { messagesAt } from './messages.ts';
 
@@ -73,10 +73,7 @@ export const indexMessages = async (database: Database, claimed: readonly Claime
   const events = await readPieces(database, pieces, SEARCH_EVENTS_MAX);
   const places = new Map<string, MessagePlace>();
   for (const [conversationId, piece] of events)
-    for (const event of piece) {
-      const seq = messageSeqOf(event);
-      if (seq !== null) places.set(messageIdOf({ conversationId, seq }), { conversationId, seq });
-    }
+    for (const seq of piece.flatMap(messageSeqsOf)) places.set(messageIdOf({ conversationId, seq }), { conversationId, seq });
   if (places.size > 0) await writeTerms(database, [...places.values()]);
   return claimed.map((log) => {
     const piece = events.get(log.conversationId) ?? [];
@@ -106,15 +103,18 @@ const writeTerms = async (database: Database, places: readonly MessagePlace[]): 
           JSON.stringify(said.map(({ conversationId, terms }) => [conversationTermOf(conversationId), ...terms])),
         ],
       });
-    if (silent.length > 0)
-      await tx.query({
-        name: 'forgetTerms',
-        text: `/* forgetTerms */
-          DELETE FROM message_search WHERE (shard, conversation_id, seq) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[]))`,
-        values: columnsOf(silent),
-      });
+    if (silent.length > 0) await forgetTerms(tx, silent);
   });
 };
+
+/** Makes messages unfindable. */
+export const forgetTerms = (tx: Transaction, places: readonly MessagePlace[]): Promise<readonly object[]> =>
+  tx.query({
+    name: 'forgetTerms',
+    text: `/* forgetTerms */
+      DELETE FROM message_search WHERE (shard, conversation_id, seq) IN (SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[]))`,
+    values: columnsOf(places),
+  });
 
 const columnsOf = (places: readonly MessagePlace[]): readonly string[] => [
   plain(places.map(({ conversationId }) => shardOf(conversationId))),

@@ -5,14 +5,8 @@ import type { Conversation } from '../domain/conversation.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Role } from '../domain/role.ts';
 import { decideModeration, type ModerationAction, type ModerationChange, type Sanction } from '../domain/sanction.ts';
-import {
-  groupChangedEvent,
-  roleChangedEvent,
-  userBannedEvent,
-  userKickedEvent,
-  userSanctionedEvent,
-  userUnbannedEvent,
-} from '../events.ts';
+import { userBannedEvent, userKickedEvent, userUnbannedEvent } from '../events/controlFeeds.ts';
+import { groupChangedEvent, roleChangedEvent, userSanctionedEvent } from '../events.ts';
 import type { Command, CommandFamily } from './commandLane.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { lockConversations } from './conversations.ts';

@@ -2,7 +2,7 @@ import type { JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { Message } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { PolicyAction } from '../domain/policyChange.ts';
+import { PLATFORM_ID, type PolicyAction } from '../domain/policyChange.ts';
 import type { Role } from '../domain/role.ts';
 import type { Sanction, SanctionVerb } from '../domain/sanction.ts';
 
@@ -74,3 +74,7 @@ export const messageModeratedEvent = (
 /** What a conversation announces from then on; null: nothing any more. */
 export const announcementSetEvent = (id: string, conversationId: string, text: string | null, byId: string): NewFeedEvent =>
   moderationEvent(conversationId, id, 'announcement.set', { byId, text });
+
+/** That an operator has a user's data erased, under the platform's name. */
+export const erasureAskedEvent = (id: string, userId: string, { byId, reason }: Decision): NewFeedEvent =>
+  moderationEvent(PLATFORM_ID, id, 'erasure.asked', { byId, userId, reason });

@@ -99,6 +99,12 @@ export interface MessageEditedEvent extends EventBase {
   readonly message: Message;
 }
 
+/** Messages of somebody whose data was erased: they say nothing any more. */
+export interface MessagesErasedEvent extends EventBase {
+  readonly __typename: 'MessagesErasedEvent';
+  readonly messageIds: readonly string[];
+}
+
 /** The reactions of a message are others; `reactions`: all of them. */
 export interface ReactionsChangedEvent extends EventBase {
   readonly __typename: 'ReactionsChangedEvent';
@@ -123,7 +129,13 @@ export interface AnnouncementChangedEvent extends EventBase {
 }
 
 /** Something happened to what was said before. */
-export type LifeEvent = MessageRecalledEvent | MessageEditedEvent | ReactionsChangedEvent | PinsChangedEvent | AnnouncementChangedEvent;
+export type LifeEvent =
+  | MessageRecalledEvent
+  | MessagesErasedEvent
+  | MessageEditedEvent
+  | ReactionsChangedEvent
+  | PinsChangedEvent
+  | AnnouncementChangedEvent;
 
 /** How much of the chat is sent from here on. `pinned`: an operator holds it there. */
 export interface StepChangedEvent extends EventBase {

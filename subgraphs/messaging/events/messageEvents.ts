@@ -1,4 +1,5 @@
 import type { JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
+import { ERASED_AUTHOR_ID } from '../domain/erasure.ts';
 import type { Message } from '../domain/message.ts';
 import {
   type AnnouncementChanged,
@@ -28,6 +29,9 @@ export const recalledPayload = ({ authorId, number, message, sentAt }: JsonObjec
   ...(message === undefined || sentAt === undefined ? {} : { message, sentAt }),
 });
 
+/** What a log keeps of a message whose author was erased: its number, and that it says nothing. */
+export const erasedPayload = (posted: JsonObject): JsonObject => ({ ...recalledPayload(posted), authorId: ERASED_AUTHOR_ID });
+
 export const messageRecalledEvent = (conversationId: string, id: string, change: MessageRecalled): NewFeedEvent =>
   conversationEvent(conversationId, { id }, FEED_KINDS.RECALL, { ...change });
 
@@ -46,3 +50,7 @@ export const pinsChangedEvent = (conversationId: string, id: string, change: Pin
 
 export const announcementChangedEvent = (conversationId: string, id: string, change: AnnouncementChanged): NewFeedEvent =>
   conversationEvent(conversationId, { id }, FEED_KINDS.ANNOUNCEMENT, { ...change });
+
+/** `messages`: their seqs. */
+export const messagesErasedEvent = (conversationId: string, id: string, messages: readonly number[]): NewFeedEvent =>
+  conversationEvent(conversationId, { id }, FEED_KINDS.ERASURE, { messages });

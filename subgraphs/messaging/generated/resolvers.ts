@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, UserMapper, MessageMapper, AttachmentMapper, UploadMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, TypingStateMapper, UserPresenceMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, ErasureMapper, UserMapper, MessageMapper, AttachmentMapper, UploadMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessagesErasedEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, TypingStateMapper, UserPresenceMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -220,6 +220,14 @@ export type Mutation = {
   readonly removeFilter: PolicyPayload;
   /** Tells who follows an owner of rooms or groups, for followers-only chats: by the service that knows. Saying it again changes nothing. Needs `ops:write`. */
   readonly setFollowers: SetFollowersPayload;
+  /**
+   * Erases what messaging keeps of the caller, for good, up to this moment: what they said, everywhere it is kept or shown, with earlier versions; announcements, reactions, name and picture.
+   * Places and numbers in conversations stay, and say nothing. `User.erasure` tells how far it is. What comes after this moment is a new beginning and stays.
+   * Stays: memberships, roles, blocks, sanctions, what others wrote, and names that they gave to groups.
+   */
+  readonly eraseMyData: ErasurePayload;
+  /** Erases what messaging keeps of a user, like `eraseMyData`, on somebody's request. Who asked for it and why is kept. Needs `ops:write`. */
+  readonly eraseUserData: ErasurePayload;
   /** Takes a message back: its text goes from the log for everybody, its place stays. For its author for 10 minutes, for whom the conversation lets recall (`permissions`) and operators at any time. */
   readonly recallMessage: MessagePayload;
   /** Gives the caller's own message another text, for an hour and 10 times. What it said before stays readable. Needs `chat:write`. */
@@ -424,6 +432,18 @@ export type Mutation_SetFollowersArgs = {
 
 
 /** Everything that can be changed. */
+export type Mutation_EraseMyDataArgs = {
+  input: EraseMyDataInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_EraseUserDataArgs = {
+  input: EraseUserDataInput;
+};
+
+
+/** Everything that can be changed. */
 export type Mutation_RecallMessageArgs = {
   input: MessageInput;
 };
@@ -603,6 +623,13 @@ export type User = {
   readonly presence: UserPresence;
   /** To whom the user shows their presence; null unless it is the caller's own. Personal: refused inside a broadcast subscription. */
   readonly presencePrivacy?: Maybe<PresencePrivacy>;
+  /**
+   * What messaging keeps about the user, as JSON documents in sections, in a stable order: read on until `hasNextPage` is false. What is written meanwhile may be missing. What others wrote is
+   * in `inbox` and the conversations. The caller's own, or with `ops:write` anybody's; null else. A page ends early at 256 KiB. Personal: refused inside a broadcast subscription.
+   */
+  readonly dataExport?: Maybe<DataExportConnection>;
+  /** The newest erasure of the user's data; null when none was asked for. The caller's own, or with `ops:write` anybody's; null else. Personal: refused inside a broadcast subscription. */
+  readonly erasure?: Maybe<Erasure>;
 };
 
 
@@ -626,6 +653,147 @@ export type User_BlockedUsersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
+
+
+/** A person: viewer, streamer or operator. */
+export type User_DataExportArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** How the erasure of somebody's data stands. */
+export type Erasure = {
+  readonly __typename?: 'Erasure';
+  /** What is older than this goes; what is newer stays. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Who asked for it: the user, or an operator. */
+  readonly by: User;
+  /** Why, where an operator asked for it. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** Messages that were erased so far. */
+  readonly erasedCount: Scalars['SafeInt']['output'];
+  /** When nothing was left, nor shown by any cache: a minute after the request at the earliest. Null while it goes on. */
+  readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One page of somebody's data. */
+export type DataExportConnection = {
+  readonly __typename?: 'DataExportConnection';
+  /** The documents with their cursors. */
+  readonly edges: ReadonlyArray<DataExportEdge>;
+  /** The documents alone, in the same order. */
+  readonly nodes: ReadonlyArray<DataExportDocument>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One document in a page of somebody's data. */
+export type DataExportEdge = {
+  readonly __typename?: 'DataExportEdge';
+  /** Position of the document. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The document. */
+  readonly node: DataExportDocument;
+};
+
+/** One thing that messaging keeps about somebody. */
+export type DataExportDocument = {
+  readonly __typename?: 'DataExportDocument';
+  /** What kind of thing it is. */
+  readonly section: DataExportSection;
+  /** A JSON object. Times are RFC 3339; members may be added, and are never renamed. */
+  readonly content: Scalars['String']['output'];
+};
+
+/** Sections of somebody's data, in the order in which they come. */
+export type DataExportSection =
+  /** The profile: id, handle, displayName, avatarUrl, createdAt. */
+  | 'PROFILE'
+  /** A message, with what it said before its edits (`before`) and before it was taken back; or one that was refused, with the code. By idempotency key. */
+  | 'MESSAGES'
+  /** A file that the user has uploaded and that is kept: conversationId, kind, name, contentType, bytes, width, height, at. Messages read its address. */
+  | 'UPLOADS'
+  /** Something that the user announced in a conversation: conversationId, text, at. */
+  | 'ANNOUNCEMENTS'
+  /** A reaction: messageId, emoji, at. */
+  | 'REACTIONS'
+  /** A message that the user has pinned: messageId, at. */
+  | 'PINS'
+  /** A group or direct conversation that the user is in, how far they have read, and the numbers of at most 100 unread messages that mention them. */
+  | 'MEMBERSHIPS'
+  /** A time that the user spent in a group, by the seqs of coming and leaving: conversationId, joinedSeq, leftSeq. */
+  | 'STAYS'
+  /** A conversation that is the user's: conversationId, kind, title, status, openedAt, closedAt. */
+  | 'OWNED'
+  /** A role that the user was given: conversationId, role, at. */
+  | 'ROLES'
+  /** A sanction on the user: conversationId, type, at, expiresAt. */
+  | 'SANCTIONS'
+  /** Somebody whom the user blocks: userId, at. */
+  | 'BLOCKS'
+  /** Somebody whom the user follows, as messaging was told: userId, since. */
+  | 'FOLLOWS'
+  /** To whom the user shows their presence: online, lastSeen. */
+  | 'PRESENCE'
+  /** When the user was online last: at. */
+  | 'SEEN'
+  /** An idempotency key that the user has used for something else than a message: idempotencyKey, at. */
+  | 'COMMANDS'
+  /** The newest erasure: requestedAt, erasedCount, completedAt. */
+  | 'ERASURE';
+
+/** That somebody means it. */
+export type EraseMyDataInput = {
+  /** The caller's own id, once more: what is erased does not come back. */
+  readonly confirmUserId: Scalars['ID']['input'];
+  /** Made by the client, 1 to 128 characters, unique among the caller's commands: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** Whose data is erased. */
+export type EraseUserDataInput = {
+  /** Id of the user: the `sub` of their tokens, 1 to 128 characters, known here or not. */
+  readonly userId: Scalars['ID']['input'];
+  /** Why, 1 to 200 characters; white space at both ends is cut off. It is kept with the caller's id. */
+  readonly reason: Scalars['String']['input'];
+  /** Made by the client, 1 to 128 characters, unique among the caller's commands: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to asking for an erasure. */
+export type ErasurePayload = {
+  readonly __typename?: 'ErasurePayload';
+  /** The erasure as it stands; null when it was refused. */
+  readonly erasure?: Maybe<Erasure>;
+  /** Why nothing is erased; empty when it is. */
+  readonly userErrors: ReadonlyArray<ErasureError>;
+};
+
+/** Why nothing is erased. */
+export type ErasureError = {
+  readonly __typename?: 'ErasureError';
+  /** The reason, for programs. */
+  readonly code: ErasureErrorCode;
+  /** Path of the input field at fault; null when it is none of them. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The reason and what to do, for people. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** Reasons for which nothing is erased. */
+export type ErasureErrorCode =
+  /** `confirmUserId` is not the caller's id. */
+  | 'NOT_CONFIRMED'
+  /** The user's id is empty or longer than 128 characters. */
+  | 'USER_ID_INVALID'
+  /** There is no reason. */
+  | 'REASON_MISSING'
+  /** The reason is longer than 200 characters. */
+  | 'REASON_TOO_LONG'
+  /** The caller asks faster than the limit. Retry later with the same idempotencyKey. */
+  | 'RATE_LIMITED'
+  /** The idempotencyKey was used before with other input. */
+  | 'IDEMPOTENCY_CONFLICT';
 
 /** One page of somebody's inbox, oldest first. */
 export type InboxConnection = {
@@ -1301,7 +1469,9 @@ export type RoomEventKind =
   /** StepChangedEvent: more or less of the chat is sent. */
   | 'STEP'
   /** ControlEvent: a service tells clients' machines something. */
-  | 'CONTROL';
+  | 'CONTROL'
+  /** MessagesErasedEvent: messages say nothing any more. */
+  | 'ERASURE';
 
 /** How much of a room's chat a subscriber is sent. */
 export type ChatAudience =
@@ -1558,6 +1728,21 @@ export type MessageRecalledEvent = RoomEvent & {
   readonly messageId: Scalars['ID']['output'];
   /** Who took it back: its author, or who moderates the conversation. */
   readonly by: User;
+};
+
+/** Messages lost their text and their author, whose data was erased: show them as erased, wherever they are shown. */
+export type MessagesErasedEvent = RoomEvent & {
+  readonly __typename?: 'MessagesErasedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its conversation: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Ids of the messages, at most 200. */
+  readonly messageIds: ReadonlyArray<Scalars['ID']['output']>;
 };
 
 /** A message got another text. */
@@ -3535,6 +3720,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ChatModesChangedEventMapper & { __typename: 'ChatModesChangedEvent' } )
     | ( RoleChangedEventMapper & { __typename: 'RoleChangedEvent' } )
     | ( MessageRecalledEventMapper & { __typename: 'MessageRecalledEvent' } )
+    | ( MessagesErasedEventMapper & { __typename: 'MessagesErasedEvent' } )
     | ( MessageEditedEventMapper & { __typename: 'MessageEditedEvent' } )
     | ( ReactionsChangedEventMapper & { __typename: 'ReactionsChangedEvent' } )
     | ( PinsChangedEventMapper & { __typename: 'PinsChangedEvent' } )
@@ -3562,6 +3748,16 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<UserMapper>;
+  Erasure: ResolverTypeWrapper<ErasureMapper>;
+  DataExportConnection: ResolverTypeWrapper<DataExportConnection>;
+  DataExportEdge: ResolverTypeWrapper<DataExportEdge>;
+  DataExportDocument: ResolverTypeWrapper<DataExportDocument>;
+  DataExportSection: DataExportSection;
+  EraseMyDataInput: EraseMyDataInput;
+  EraseUserDataInput: EraseUserDataInput;
+  ErasurePayload: ResolverTypeWrapper<Omit<ErasurePayload, 'erasure'> & { erasure?: Maybe<ResolversTypes['Erasure']> }>;
+  ErasureError: ResolverTypeWrapper<ErasureError>;
+  ErasureErrorCode: ErasureErrorCode;
   InboxConnection: ResolverTypeWrapper<Omit<InboxConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['InboxEdge']>, nodes: ReadonlyArray<ResolversTypes['InboxEvent']> }>;
   InboxEdge: ResolverTypeWrapper<Omit<InboxEdge, 'node'> & { node: ResolversTypes['InboxEvent'] }>;
   InboxEvent: ResolverTypeWrapper<InboxEventMapper>;
@@ -3615,6 +3811,7 @@ export type ResolversTypes = {
   ChatModesChangedEvent: ResolverTypeWrapper<ChatModesChangedEventMapper>;
   RoleChangedEvent: ResolverTypeWrapper<RoleChangedEventMapper>;
   MessageRecalledEvent: ResolverTypeWrapper<MessageRecalledEventMapper>;
+  MessagesErasedEvent: ResolverTypeWrapper<MessagesErasedEventMapper>;
   MessageEditedEvent: ResolverTypeWrapper<MessageEditedEventMapper>;
   ReactionsChangedEvent: ResolverTypeWrapper<ReactionsChangedEventMapper>;
   PinsChangedEvent: ResolverTypeWrapper<PinsChangedEventMapper>;
@@ -3771,6 +3968,14 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   User: UserMapper;
+  Erasure: ErasureMapper;
+  DataExportConnection: DataExportConnection;
+  DataExportEdge: DataExportEdge;
+  DataExportDocument: DataExportDocument;
+  EraseMyDataInput: EraseMyDataInput;
+  EraseUserDataInput: EraseUserDataInput;
+  ErasurePayload: Omit<ErasurePayload, 'erasure'> & { erasure?: Maybe<ResolversParentTypes['Erasure']> };
+  ErasureError: ErasureError;
   InboxConnection: Omit<InboxConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['InboxEdge']>, nodes: ReadonlyArray<ResolversParentTypes['InboxEvent']> };
   InboxEdge: Omit<InboxEdge, 'node'> & { node: ResolversParentTypes['InboxEvent'] };
   InboxEvent: InboxEventMapper;
@@ -3819,6 +4024,7 @@ export type ResolversParentTypes = {
   ChatModesChangedEvent: ChatModesChangedEventMapper;
   RoleChangedEvent: RoleChangedEventMapper;
   MessageRecalledEvent: MessageRecalledEventMapper;
+  MessagesErasedEvent: MessagesErasedEventMapper;
   MessageEditedEvent: MessageEditedEventMapper;
   ReactionsChangedEvent: ReactionsChangedEventMapper;
   PinsChangedEvent: PinsChangedEventMapper;
@@ -4027,6 +4233,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   addFilter: Resolver<ResolversTypes['PolicyPayload'], ParentType, ContextType, RequireFields<Mutation_AddFilterArgs, 'input'>>;
   removeFilter: Resolver<ResolversTypes['PolicyPayload'], ParentType, ContextType, RequireFields<Mutation_RemoveFilterArgs, 'input'>>;
   setFollowers: Resolver<ResolversTypes['SetFollowersPayload'], ParentType, ContextType, RequireFields<Mutation_SetFollowersArgs, 'input'>>;
+  eraseMyData: Resolver<ResolversTypes['ErasurePayload'], ParentType, ContextType, RequireFields<Mutation_EraseMyDataArgs, 'input'>>;
+  eraseUserData: Resolver<ResolversTypes['ErasurePayload'], ParentType, ContextType, RequireFields<Mutation_EraseUserDataArgs, 'input'>>;
   recallMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_RecallMessageArgs, 'input'>>;
   editMessage: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_EditMessageArgs, 'input'>>;
   addReaction: Resolver<ResolversTypes['MessagePayload'], ParentType, ContextType, RequireFields<Mutation_AddReactionArgs, 'input'>>;
@@ -4065,6 +4273,43 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   blockedUsers?: Resolver<Maybe<ResolversTypes['BlockedUserConnection']>, ParentType, ContextType, RequireFields<User_BlockedUsersArgs, 'first'>>;
   presence?: Resolver<ResolversTypes['UserPresence'], ParentType, ContextType>;
   presencePrivacy?: Resolver<Maybe<ResolversTypes['PresencePrivacy']>, ParentType, ContextType>;
+  dataExport?: Resolver<Maybe<ResolversTypes['DataExportConnection']>, ParentType, ContextType, RequireFields<User_DataExportArgs, 'first'>>;
+  erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType>;
+};
+
+export type ErasureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Erasure'] = ResolversParentTypes['Erasure']> = {
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  erasedCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type DataExportConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataExportConnection'] = ResolversParentTypes['DataExportConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DataExportEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['DataExportDocument']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DataExportEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataExportEdge'] = ResolversParentTypes['DataExportEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DataExportDocument'], ParentType, ContextType>;
+};
+
+export type DataExportDocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataExportDocument'] = ResolversParentTypes['DataExportDocument']> = {
+  section?: Resolver<ResolversTypes['DataExportSection'], ParentType, ContextType>;
+  content?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ErasurePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasurePayload'] = ResolversParentTypes['ErasurePayload']> = {
+  erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ErasureError']>, ParentType, ContextType>;
+};
+
+export type ErasureErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureError'] = ResolversParentTypes['ErasureError']> = {
+  code?: Resolver<ResolversTypes['ErasureErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type InboxConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxConnection'] = ResolversParentTypes['InboxConnection']> = {
@@ -4343,7 +4588,7 @@ export type RoomEventEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
-  __resolveType: TypeResolveFn<'ChatEvent' | 'ControlEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'ChatModesChangedEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'StepChangedEvent' | 'SkippedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'ChatEvent' | 'ControlEvent' | 'GiftEvent' | 'NoticeEvent' | 'GroupChangedEvent' | 'SanctionEvent' | 'ChatModesChangedEvent' | 'RoleChangedEvent' | 'MessageRecalledEvent' | 'MessagesErasedEvent' | 'MessageEditedEvent' | 'ReactionsChangedEvent' | 'PinsChangedEvent' | 'AnnouncementChangedEvent' | 'StepChangedEvent' | 'SkippedEvent' | 'PositionEvent' | 'ResetEvent', ParentType, ContextType>;
 };
 
 export type ChatEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChatEvent'] = ResolversParentTypes['ChatEvent']> = {
@@ -4448,6 +4693,15 @@ export type MessageRecalledEventResolvers<ContextType = Context, ParentType exte
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MessagesErasedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessagesErasedEvent'] = ResolversParentTypes['MessagesErasedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  messageIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4985,6 +5239,12 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  Erasure?: ErasureResolvers<ContextType>;
+  DataExportConnection?: DataExportConnectionResolvers<ContextType>;
+  DataExportEdge?: DataExportEdgeResolvers<ContextType>;
+  DataExportDocument?: DataExportDocumentResolvers<ContextType>;
+  ErasurePayload?: ErasurePayloadResolvers<ContextType>;
+  ErasureError?: ErasureErrorResolvers<ContextType>;
   InboxConnection?: InboxConnectionResolvers<ContextType>;
   InboxEdge?: InboxEdgeResolvers<ContextType>;
   InboxEvent?: InboxEventResolvers<ContextType>;
@@ -5031,6 +5291,7 @@ export type Resolvers<ContextType = Context> = {
   ChatModesChangedEvent?: ChatModesChangedEventResolvers<ContextType>;
   RoleChangedEvent?: RoleChangedEventResolvers<ContextType>;
   MessageRecalledEvent?: MessageRecalledEventResolvers<ContextType>;
+  MessagesErasedEvent?: MessagesErasedEventResolvers<ContextType>;
   MessageEditedEvent?: MessageEditedEventResolvers<ContextType>;
   ReactionsChangedEvent?: ReactionsChangedEventResolvers<ContextType>;
   PinsChangedEvent?: PinsChangedEventResolvers<ContextType>;

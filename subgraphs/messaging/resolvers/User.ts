@@ -1,6 +1,9 @@
 import { requireViewer } from '#platform/subgraph/authorise.ts';
+import type { Context } from '../context.ts';
 import { pageOfBlocks } from '../data/blockList.ts';
 import { readBlockList } from '../data/blocks.ts';
+import { exportPage } from '../data/dataExport.ts';
+import { erasuresOf } from '../data/erasures.ts';
 import { inboxPage } from '../data/inboxConnection.ts';
 import { pageOfConversations } from '../data/memberPages.ts';
 import { readOwnPrivacy } from '../data/presencePrivacy.ts';
@@ -19,7 +22,13 @@ export const User: UserResolvers = {
   blockedUsers: ({ id }, page, context) => (isOwn(id, context) ? pageOfBlocks(context.database, id, page) : null),
   presence: ({ id }, _, context) => context.loaders.presences.load({ viewerId: requireViewer(context).id, userId: id }),
   presencePrivacy: ({ id }, _, context) => (isOwn(id, context) ? readOwnPrivacy(context.database, id) : null),
+  dataExport: ({ id }, page, context) => (mayHandle(id, context) ? exportPage(context.database, id, page) : null),
+  erasure: async ({ id }, _, context) => (mayHandle(id, context) ? ((await erasuresOf(context.database, [id])).get(id) ?? null) : null),
 };
+
+/** Whose data somebody may have handed out or erased: their own, and as an operator that of whoever has asked. */
+const mayHandle = (id: string, context: Pick<Context, 'identity'>): boolean =>
+  isOwn(id, context) || (context.identity.kind === 'user' && context.identity.scopes.includes('ops:write'));
 
 const isOwn = (id: string, { identity }: { readonly identity: { readonly kind: string; readonly id?: string | null } }): boolean =>
   identity.kind === 'user' && identity.id === id;
