@@ -252,6 +252,16 @@ describe('an upload', () => {
     expect((await ask(messaging, { as: aUser('reader'), query, variables })).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
   });
 
+  test('is for whom the conversation lets send files, and so is a message with one', async () => {
+    const { one, other, conversationId } = await aConversation();
+    const [mine, theirs] = [await uploaded(messaging, one.as, { conversationId }), await uploaded(messaging, other.as, { conversationId })];
+    await change('setPermission', 'SetPermissionInput', one.as, { conversationId, permission: 'ATTACH', least: 'MODERATOR' });
+    expect((await createUpload(messaging, other.as, { conversationId })).code).toBe('NOT_ALLOWED');
+    expect((await send(messaging, other.as, { conversationId, attachmentIds: [theirs] })).code).toBe('ATTACHMENTS_NOT_ALLOWED');
+    expect((await send(messaging, other.as, { conversationId })).code).toBeNull();
+    expect((await send(messaging, one.as, { conversationId, attachmentIds: [mine] })).code).toBeNull();
+  });
+
   test.each([
     ['an image that could run', { contentType: 'image/svg+xml' }, 'CONTENT_TYPE_NOT_ALLOWED'],
     ['a file that is no image, as an image', { contentType: 'application/pdf' }, 'CONTENT_TYPE_NOT_ALLOWED'],

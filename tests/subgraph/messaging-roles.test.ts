@@ -53,7 +53,7 @@ describe('roles', () => {
     expect((await give(moderator.as, 'VIP')).codes).toEqual(['NOT_THE_OWNER']);
     expect((await give(streamer, 'OWNER')).codes).toEqual(['ROLE_NOT_GIVABLE']);
     expect([(await give(operator, 'VIP'))['role'], await roleIn(alice.as)]).toEqual(['VIP', 'VIP']);
-    expect((await standing(messaging, alice.as, roomId))?.permissions).toEqual(['POST', 'SKIP_MODES']);
+    expect((await standing(messaging, alice.as, roomId))?.permissions).toEqual(['POST', 'ATTACH', 'SKIP_MODES']);
     expect([(await give(streamer, 'GUEST'))['role'], await roleIn(alice.as)]).toEqual(['GUEST', 'GUEST']);
     // What changed nothing is nobody's news.
     expect((await give(streamer, 'GUEST')).codes).toEqual([]);
@@ -100,7 +100,7 @@ describe('roles', () => {
       (await moderate(messaging, streamer, 'sanctionUser', { conversationId: roomId, userId: moderator.id, type: 'BAN' })).codes,
     ).toEqual([]);
     expect((await moderate(messaging, streamer, 'liftSanction', { conversationId: roomId, userId: moderator.id })).codes).toEqual([]);
-    expect(await standing(messaging, moderator.as, roomId)).toEqual({ role: 'GUEST', permissions: ['POST'] });
+    expect(await standing(messaging, moderator.as, roomId)).toEqual({ role: 'GUEST', permissions: ['POST', 'ATTACH'] });
   });
 });
 

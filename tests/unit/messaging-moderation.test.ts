@@ -22,6 +22,7 @@ describe('roles', () => {
   /** The least role that may, where nothing else was said. */
   test.each([
     ['POST', 'GUEST'],
+    ['ATTACH', 'GUEST'],
     ['SKIP_MODES', 'VIP'],
     ['SKIP_FILTERS', 'MODERATOR'],
     ['MENTION_ALL', 'MODERATOR'],
@@ -40,7 +41,7 @@ describe('roles', () => {
     expect(mayDo({ role: 'GUEST', isOperator: true }, permission, { [permission]: 'OWNER' })).toBe(true);
   });
 
-  test('every permission has a line in the table above', () => expect(PERMISSIONS).toHaveLength(11));
+  test('every permission has a line in the table above', () => expect(PERMISSIONS).toHaveLength(12));
 
   test('an owner is one by the conversation, members of groups by being in it, guests of rooms by nothing', () => {
     const none = { granted: null, isMember: false };

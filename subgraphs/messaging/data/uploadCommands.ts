@@ -49,7 +49,7 @@ const decideAll = async (tx: Transaction, commands: readonly Command<UploadForm>
     const isMember = members.has(memberKeyOf({ conversationId: action.conversationId, userId }));
     const fault = conversationFault(conversation, isMember);
     if (conversation === undefined || fault !== null) return { ok: false, code: fault ?? 'CONVERSATION_NOT_FOUND' };
-    if (!mayPost(rightOf({ conversation, userId }), isOperator)) return { ok: false, code: 'NOT_ALLOWED' };
+    if (!mayAttach(rightOf({ conversation, userId }), isOperator)) return { ok: false, code: 'NOT_ALLOWED' };
     const count = (counts.get(userId) ?? 0) + 1;
     if (count > OPEN_UPLOADS_MAX) return { ok: false, code: 'TOO_MANY_UPLOADS' };
     counts.set(userId, count);
@@ -61,5 +61,5 @@ const decideAll = async (tx: Transaction, commands: readonly Command<UploadForm>
   return answers;
 };
 
-const mayPost = ({ role, overrides, isSilenced }: Right, isOperator: boolean): boolean =>
-  !isSilenced && mayDo({ role, isOperator }, 'POST', overrides);
+const mayAttach = ({ role, overrides, isSilenced }: Right, isOperator: boolean): boolean =>
+  !isSilenced && mayDo({ role, isOperator }, 'POST', overrides) && mayDo({ role, isOperator }, 'ATTACH', overrides);

@@ -5,6 +5,7 @@ import { TEXT_CHARACTERS_MAX } from './limits.ts';
 export type TextFault = 'TEXT_EMPTY' | 'TEXT_TOO_LONG';
 /** What may be wrong with the files of a message. */
 export type AttachmentFault =
+  | 'ATTACHMENTS_NOT_ALLOWED'
   | 'TOO_MANY_ATTACHMENTS'
   | 'ATTACHMENT_NOT_FOUND'
   | 'ATTACHMENT_EXPIRED'

@@ -11,6 +11,8 @@ export type GrantedRole = 'MODERATOR' | 'VIP' | 'MEMBER';
 export const DEFAULT_PERMISSIONS = {
   /** Writing. In groups and direct conversations membership is needed besides. */
   POST: 'GUEST',
+  /** Writing with images and files. */
+  ATTACH: 'GUEST',
   /** Writing what the modes of the chat (slow, followers only, members only, emotes only, unique) would refuse. */
   SKIP_MODES: 'VIP',
   /** Writing what filters and the policy about links would refuse. */

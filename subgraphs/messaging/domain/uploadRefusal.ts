@@ -22,7 +22,10 @@ const REFUSALS: Readonly<Record<UploadCode, readonly [message: string, field: st
   ROOM_CLOSED: ['The stream is over, so its room takes no messages.', 'conversationId'],
   CONVERSATION_CLOSED: ['The group is closed: it can be read, no longer written to.', 'conversationId'],
   NOT_A_MEMBER: ['Only members can post in this public group. Join it first (joinGroup).', 'conversationId'],
-  NOT_ALLOWED: ['The caller may not post in this conversation now: their role, a sanction or a block does not allow it.', 'conversationId'],
+  NOT_ALLOWED: [
+    'The caller may not post in this conversation now, or no files: their role, a sanction or a block does not allow it.',
+    'conversationId',
+  ],
   CONTENT_TYPE_NOT_ALLOWED: [
     `An image is one of ${IMAGE_TYPES.join(', ')}; a file is one of these or of ${FILE_TYPES.slice(IMAGE_TYPES.length).join(', ')}.`,
     'contentType',

@@ -2565,7 +2565,7 @@ export type CreateUploadErrorCode =
   | 'CONVERSATION_CLOSED'
   /** Only members can post in this public group: join it first. */
   | 'NOT_A_MEMBER'
-  /** The caller may not post there now: their role, a sanction or a block does not allow it. */
+  /** The caller may not post there now, or no files: their role, a sanction or a block does not allow it. */
   | 'NOT_ALLOWED'
   /** Files of this type are not taken, or not as images. */
   | 'CONTENT_TYPE_NOT_ALLOWED'
@@ -2710,6 +2710,8 @@ export type PostMessageErrorCode =
   | 'MENTIONS_ALL_NOT_ALLOWED'
   /** The custom data is too large, no JSON object, or does not keep to its registered form: `message` says where. */
   | 'CUSTOM_INVALID'
+  /** The conversation does not let the caller send images and files (`permissions`). */
+  | 'ATTACHMENTS_NOT_ALLOWED'
   /** There are more than 10 files, or one of them twice. */
   | 'TOO_MANY_ATTACHMENTS'
   /** There is no such upload of the caller for this conversation. */
@@ -3131,6 +3133,8 @@ export type ConversationRole =
 export type ConversationPermission =
   /** Writing. In groups membership is needed besides. At least GUEST, where the conversation has not said otherwise. */
   | 'POST'
+  /** Writing with images and files. At least GUEST. */
+  | 'ATTACH'
   /** Writing what the modes of the chat would refuse. At least VIP. */
   | 'SKIP_MODES'
   /** Writing what filters and the policy about links would refuse. At least MODERATOR. */
