@@ -10,6 +10,8 @@ import type { ModerationAnswer } from './data/moderationAnswer.ts';
 import type { ModuleEvents, SendGate } from './data/moduleEvents.ts';
 import type { PolicyAnswer } from './data/policyCommands.ts';
 import type { PostCommand, PostOutcome } from './data/postingLane.ts';
+import type { QueueLanes } from './data/queue.ts';
+import type { QueueWatch } from './data/queueFollower.ts';
 import type { ReadCommand, ReadOutcome } from './data/readLane.ts';
 import type { ReadWatch } from './data/readWatch.ts';
 import type { States } from './data/states.ts';
@@ -33,7 +35,8 @@ export interface Parts extends LoaderParts {
   readonly live: LiveRooms;
   readonly readWatch: ReadWatch;
   readonly states: States;
-  readonly lanes: {
+  readonly queueWatch: QueueWatch;
+  readonly lanes: QueueLanes & {
     readonly postings: Lane<PostCommand, PostOutcome>;
     readonly messages: CommandLane<MessageAction, MessageChangeAnswer>;
     readonly schemas: CommandLane<SchemaAction, SchemaAnswer>;

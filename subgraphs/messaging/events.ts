@@ -74,6 +74,8 @@ const chatPosted = z.object({
   editedAt: instant.optional(),
   edits: z.int().optional(),
   recalled: z.literal(true).optional(),
+  // When a message was sent that had to wait for a moderator.
+  heldAt: instant.optional(),
 });
 // `message`: the seq of the message that it happened to.
 const messageRecalled = z.object({ message: z.int(), byId: z.string() });
@@ -134,9 +136,11 @@ export interface NumberedMessage {
   readonly authorId: string;
   readonly number: number;
   readonly body: MessageBody;
+  /** When it was sent, where it had to wait for a moderator. */
+  readonly heldAt?: Date | null;
 }
 
-export const chatPostedEvent = (conversationId: string, ids: EventIds, { authorId, number, body }: NumberedMessage): NewFeedEvent =>
+export const chatPostedEvent = (conversationId: string, ids: EventIds, { authorId, number, body, heldAt }: NumberedMessage): NewFeedEvent =>
   conversationEvent(conversationId, ids, FEED_KINDS.CHAT, {
     authorId,
     number,
@@ -148,6 +152,7 @@ export const chatPostedEvent = (conversationId: string, ids: EventIds, { authorI
     ...(body.replyToSeq === null ? {} : { replyTo: body.replyToSeq }),
     ...(body.mentionedUserIds.length === 0 ? {} : { mentions: body.mentionedUserIds }),
     ...(body.mentionsAll ? { mentionsAll: true } : {}),
+    ...(heldAt == null ? {} : { heldAt: heldAt.toISOString() }),
   });
 
 export const controlSentEvent = (conversationId: string, ids: EventIds, byId: string, content: CustomContent): NewFeedEvent =>
@@ -283,10 +288,13 @@ export const chatEventOf = (event: FeedEvent, message: NumberedMessage): ChatEve
   return { id, cursor, seq, at, __typename: 'ChatEvent', message: placed(event, message) };
 };
 
-const placed = ({ feed, seq, at }: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, { authorId, number, body }: NumberedMessage): Message => {
+const placed = (
+  { feed, seq, at }: Pick<FeedEvent, 'feed' | 'seq' | 'at'>,
+  { authorId, number, body, heldAt = null }: NumberedMessage,
+): Message => {
   const conversationId = conversationIdOf(feed);
   const place = { id: messageIdOf({ conversationId, seq }), conversationId, seq, messageNumber: number };
-  return { ...body, ...place, authorId, sentAt: at, editedAt: null, editCount: 0, isRecalled: false, isCurrent: false };
+  return { ...body, ...place, authorId, sentAt: at, heldAt, editedAt: null, editCount: 0, isRecalled: false, isCurrent: false };
 };
 
 /** Which messages an event of their conversation's log posts, edits, recalls or erases: their seqs; none for events that do none of that. */
@@ -315,9 +323,10 @@ const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<
     editedAt = null,
     edits = 0,
     recalled = false,
+    heldAt = null,
   } = chat;
   const body = { type, text, attachments, custom, system, replyToSeq: replyTo, mentionedUserIds: mentions, mentionsAll };
-  return { ...placed(event, { authorId, number, body }), editedAt, editCount: edits, isRecalled: recalled };
+  return { ...placed(event, { authorId, number, body, heldAt }), editedAt, editCount: edits, isRecalled: recalled };
 };
 
 /** An event of a conversation's log. */

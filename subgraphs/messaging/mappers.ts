@@ -1,7 +1,9 @@
 import type { PlacedAttachment } from './data/files.ts';
 import type { GroupPreview } from './data/groupPreview.ts';
 import type { Membership } from './data/memberLists.ts';
+import type { QueueEvent } from './data/queueEvents.ts';
 import type { ConversationReadState } from './data/readWatch.ts';
+import type { SendPayload } from './data/send.ts';
 import type { ShownDelivery } from './data/webhookDeliveryPage.ts';
 import type { Block, ShownBlockList } from './domain/block.ts';
 import type { Conversation } from './domain/conversation.ts';
@@ -10,6 +12,7 @@ import type {
   InboxBlocksEvent,
   InboxConversationEvent,
   InboxEvent,
+  InboxHeldMessageEvent,
   InboxMembershipEvent,
   InboxPositionEvent,
   InboxReadEvent,
@@ -20,6 +23,7 @@ import type { MessageSchema } from './domain/messageSchema.ts';
 import type { ModerationEntry } from './domain/moderationEntry.ts';
 import type { ShownPresence } from './domain/presence.ts';
 import type { Profile } from './domain/profile.ts';
+import type { HeldMessage, QueueItem, Report, ReportCase } from './domain/queueItem.ts';
 import type { ShownReaction } from './domain/reaction.ts';
 import type { Room } from './domain/room.ts';
 import type {
@@ -103,5 +107,15 @@ export type InboxConversationEventMapper = InboxConversationEvent;
 export type InboxJoinedEventMapper = InboxMembershipEvent;
 export type InboxLeftEventMapper = InboxMembershipEvent;
 export type InboxReadEventMapper = InboxReadEvent;
+export type InboxHeldMessageEventMapper = InboxHeldMessageEvent;
+export type PostMessagePayloadMapper = SendPayload;
+export type ModerationItemMapper = QueueItem;
+export type HeldMessageMapper = HeldMessage;
+export type ReportCaseMapper = ReportCase;
+export type ReportMapper = Report;
+export type ModerationQueueEventMapper = QueueEvent;
+export type MessageHeldEventMapper = Extract<QueueEvent, { readonly __typename: 'MessageHeldEvent' }>;
+export type ReportedEventMapper = Extract<QueueEvent, { readonly __typename: 'ReportedEvent' }>;
+export type ModerationSettledEventMapper = Extract<QueueEvent, { readonly __typename: 'ModerationSettledEvent' }>;
 export type InboxPositionEventMapper = InboxPositionEvent;
 export type InboxResetEventMapper = InboxResetEvent;

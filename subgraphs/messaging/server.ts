@@ -18,6 +18,7 @@ import { openLiveRooms } from './data/liveRooms.ts';
 import { messageChanges } from './data/messageChanges.ts';
 import { messageSchemas } from './data/messageSchemas.ts';
 import { moderation as moderationCommands } from './data/moderationCommands.ts';
+import { openQueue } from './data/openQueue.ts';
 import { policyCommands } from './data/policyCommands.ts';
 import { openPostingLane } from './data/postingLane.ts';
 import { cacheProfiles } from './data/profileCache.ts';
@@ -45,14 +46,19 @@ import { Group } from './resolvers/Group.ts';
 import { GroupChangedEvent } from './resolvers/GroupChangedEvent.ts';
 import { GroupMember } from './resolvers/GroupMember.ts';
 import { GroupPreview } from './resolvers/GroupPreview.ts';
+import { HeldMessage } from './resolvers/HeldMessage.ts';
 import { InboxBlocksEvent } from './resolvers/InboxBlocksEvent.ts';
 import { InboxConversationEvent } from './resolvers/InboxConversationEvent.ts';
+import { InboxHeldMessageEvent } from './resolvers/InboxHeldMessageEvent.ts';
 import { InboxJoinedEvent } from './resolvers/InboxJoinedEvent.ts';
 import { InboxReadEvent } from './resolvers/InboxReadEvent.ts';
 import { Message } from './resolvers/Message.ts';
+import { MessageHeldEvent } from './resolvers/MessageHeldEvent.ts';
 import { MessageRecalledEvent } from './resolvers/MessageRecalledEvent.ts';
 import { MessageSchema } from './resolvers/MessageSchema.ts';
 import { ModerationEntry } from './resolvers/ModerationEntry.ts';
+import { ModerationItem } from './resolvers/ModerationItem.ts';
+import { ModerationSettledEvent } from './resolvers/ModerationSettledEvent.ts';
 import { addFilter } from './resolvers/Mutation/addFilter.ts';
 import { addMembers } from './resolvers/Mutation/addMembers.ts';
 import { addReaction } from './resolvers/Mutation/addReaction.ts';
@@ -80,6 +86,10 @@ import { removeFilter } from './resolvers/Mutation/removeFilter.ts';
 import { removeMembers } from './resolvers/Mutation/removeMembers.ts';
 import { removeReaction } from './resolvers/Mutation/removeReaction.ts';
 import { renameGroup } from './resolvers/Mutation/renameGroup.ts';
+import { reportMessage } from './resolvers/Mutation/reportMessage.ts';
+import { reportUser } from './resolvers/Mutation/reportUser.ts';
+import { resolveReport } from './resolvers/Mutation/resolveReport.ts';
+import { reviewHeldMessage } from './resolvers/Mutation/reviewHeldMessage.ts';
 import { sanctionUser } from './resolvers/Mutation/sanctionUser.ts';
 import { sendControlMessage } from './resolvers/Mutation/sendControlMessage.ts';
 import { sendMessage } from './resolvers/Mutation/sendMessage.ts';
@@ -99,11 +109,14 @@ import { unpinMessage } from './resolvers/Mutation/unpinMessage.ts';
 import { NoticeEvent } from './resolvers/NoticeEvent.ts';
 import { Pin } from './resolvers/Pin.ts';
 import { PinsChangedEvent } from './resolvers/PinsChangedEvent.ts';
+import { PostMessagePayload } from './resolvers/PostMessagePayload.ts';
 import { admissions } from './resolvers/Query/admissions.ts';
 import { conversation } from './resolvers/Query/conversation.ts';
 import { groupPreview } from './resolvers/Query/groupPreview.ts';
+import { heldMessage } from './resolvers/Query/heldMessage.ts';
 import { me } from './resolvers/Query/me.ts';
 import { messageSchema } from './resolvers/Query/messageSchema.ts';
+import { moderationItems } from './resolvers/Query/moderationItems.ts';
 import { platformFilters } from './resolvers/Query/platformFilters.ts';
 import { room } from './resolvers/Query/room.ts';
 import { user } from './resolvers/Query/user.ts';
@@ -112,6 +125,9 @@ import { Reaction } from './resolvers/Reaction.ts';
 import { ReactionsChangedEvent } from './resolvers/ReactionsChangedEvent.ts';
 import { ReadCursor } from './resolvers/ReadCursor.ts';
 import { Recall } from './resolvers/Recall.ts';
+import { Report } from './resolvers/Report.ts';
+import { ReportCase } from './resolvers/ReportCase.ts';
+import { ReportedEvent } from './resolvers/ReportedEvent.ts';
 import { RoleChangedEvent } from './resolvers/RoleChangedEvent.ts';
 import { Room } from './resolvers/Room.ts';
 import { RoomBan } from './resolvers/RoomBan.ts';
@@ -119,6 +135,7 @@ import { Sanction } from './resolvers/Sanction.ts';
 import { SanctionEvent } from './resolvers/SanctionEvent.ts';
 import { Stream } from './resolvers/Stream.ts';
 import { inbox } from './resolvers/Subscription/inbox.ts';
+import { moderationQueue } from './resolvers/Subscription/moderationQueue.ts';
 import { presence } from './resolvers/Subscription/presence.ts';
 import { readStateChanged } from './resolvers/Subscription/readStateChanged.ts';
 import { roomEvents } from './resolvers/Subscription/roomEvents.ts';
@@ -130,7 +147,19 @@ import { User } from './resolvers/User.ts';
 import { UserPresence } from './resolvers/UserPresence.ts';
 
 const resolvers: Resolvers = {
-  Query: { me, user, room, conversation, groupPreview, messageSchema, webhookDeliveries, platformFilters, admissions },
+  Query: {
+    me,
+    user,
+    room,
+    conversation,
+    groupPreview,
+    messageSchema,
+    heldMessage,
+    moderationItems,
+    webhookDeliveries,
+    platformFilters,
+    admissions,
+  },
   Mutation: {
     postMessage,
     sendMessage,
@@ -175,8 +204,12 @@ const resolvers: Resolvers = {
     setFollowers,
     setTyping,
     setPresencePrivacy,
+    reviewHeldMessage,
+    reportMessage,
+    reportUser,
+    resolveReport,
   },
-  Subscription: { roomEvents, viewersChanged, inbox, readStateChanged, typing, presence },
+  Subscription: { roomEvents, viewersChanged, inbox, moderationQueue, readStateChanged, typing, presence },
   Conversation,
   Room,
   Group,
@@ -213,6 +246,15 @@ const resolvers: Resolvers = {
   InboxConversationEvent,
   InboxJoinedEvent,
   InboxReadEvent,
+  InboxHeldMessageEvent,
+  HeldMessage,
+  MessageHeldEvent,
+  ModerationItem,
+  ModerationSettledEvent,
+  PostMessagePayload,
+  Report,
+  ReportCase,
+  ReportedEvent,
   ReadCursor,
   TypingState,
   UserPresence,
@@ -259,6 +301,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const readWatch = openReadWatch({ database, telemetry });
   const policies = openCommandLane({ database, telemetry }, policyCommands(feeds));
   const erasures = openErasures({ database, feeds, telemetry });
+  const queue = openQueue({ database, feeds, telemetry, files, modules });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
     startConsumer({
@@ -287,7 +330,21 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         readProfiles,
         readWatch,
         states,
-        lanes: { postings, messages, uploads, schemas, groups, blocks, moderation, policies, reads, presence: states.privacy, erasures },
+        queueWatch: queue.watch,
+        lanes: {
+          ...queue.lanes,
+          postings,
+          messages,
+          uploads,
+          schemas,
+          groups,
+          blocks,
+          moderation,
+          policies,
+          reads,
+          presence: states.privacy,
+          erasures,
+        },
       }),
       feeds,
       dependsOn: ['postgres', 'streaming', 'trading', ...(config.redisUrls.length > 0 ? ['redis'] : [])],
@@ -308,6 +365,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
           erasures.close(),
           live.close(),
           states.close(),
+          queue.close(),
         ]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();

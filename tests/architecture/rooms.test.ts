@@ -43,7 +43,7 @@ describe('resolver files', () => {
     expect(SUBGRAPH_NAMES.map((name) => Object.keys(schemaOf(readSubgraphSdl(name)).getSubscriptionType()?.getFields() ?? {}))).toEqual([
       ['streamChanged'],
       ['walletChanged', 'topUpChanged', 'orderChanged', 'leaderboardChanged'],
-      ['roomEvents', 'inbox', 'readStateChanged', 'viewersChanged', 'typing', 'presence'],
+      ['roomEvents', 'inbox', 'moderationQueue', 'readStateChanged', 'viewersChanged', 'typing', 'presence'],
       ['alertEvents'],
     ]);
   });

@@ -4,6 +4,7 @@ import { ConfigError } from '#platform/config/config.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import { pruneDeliveries } from '../../subgraphs/messaging/data/webhookDeliveries.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
+import { heldMessage } from '../support/queue.ts';
 import { aConfig, ask, askData, aUser } from '../support/runtime.ts';
 import { aReceiver, type ReceivedPost, type Receiver, type ReceiverAnswer } from '../support/webhookReceiver.ts';
 
@@ -59,6 +60,7 @@ afterAll(async () => {
 
 interface Answer {
   readonly event: { readonly seq: number; readonly message: { readonly id: string; readonly text: string } } | null;
+  readonly held: { readonly id: string } | null;
   readonly userErrors: readonly { readonly code: string; readonly reason: string | null; readonly message: string }[];
 }
 const post = async (
@@ -69,7 +71,7 @@ const post = async (
 ) => {
   const { postMessage } = await askData<{ postMessage: Answer }>({ open, closed }[where].messaging, {
     as,
-    query: `mutation ($input: PostMessageInput!) { postMessage(input: $input) { event { seq message { id text } } userErrors { code reason message } } }`,
+    query: `mutation ($input: PostMessageInput!) { postMessage(input: $input) { event { seq message { id text } } held { id reason detail } userErrors { code reason message } } }`,
     variables: { input: { roomId, text, idempotencyKey: randomUUID() } },
   });
   return postMessage;
@@ -95,7 +97,10 @@ describe('a message is judged outside', () => {
     judge = () => ({ status: 200, body: { verdict: 'refuse', code: 'RUDE', message: 'Be kind.' } });
     expect((await post('open', 'rude')).userErrors).toMatchObject([{ code: 'REFUSED', reason: 'RUDE', message: 'Be kind.' }]);
     judge = () => ({ status: 200, body: { verdict: 'hold', reason: 'perhaps rude' } });
-    expect((await post('open', 'perhaps')).userErrors).toMatchObject([{ code: 'HELD' }]);
+    const held = await post('open', 'perhaps');
+    expect(held).toMatchObject({ event: null, userErrors: [], held: { reason: 'CHECK', detail: null } });
+    const shown = await heldMessage(open.messaging, aUser('olga', 'ops:read'), held.held?.id ?? '');
+    expect(shown).toMatchObject({ detail: 'perhaps rude', text: 'perhaps', state: 'OPEN' });
     judge = ({ text }) => ({ status: 200, body: { verdict: 'change', text: text.replaceAll('damn', '****') } });
     expect((await post('open', 'damn it')).event?.message.text).toBe('**** it');
   });

@@ -52,6 +52,7 @@ const chat = (number: number): ChatEvent => ({
     seq: number,
     messageNumber: number,
     authorId: 'ann',
+    heldAt: null,
     sentAt: NOW,
     editedAt: null,
     editCount: 0,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { encodeCursor, markOf } from '#platform/feed/cursor.ts';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { shardOfFeed } from '#platform/feed/shard.ts';
-import type { LogPlace } from '../domain/inbox.ts';
+import type { InboxHeldMessageEvent, LogPlace } from '../domain/inbox.ts';
+import type { HeldMessage } from '../domain/queueItem.ts';
 import type { LoggedEvent } from '../domain/roomEvent.ts';
 import { conversationFeedOf, conversationIdOf, inboxFeedOf, loggedEventOf } from '../events.ts';
 import type { MemberSubject } from './members.ts';
@@ -20,6 +21,7 @@ export const INBOX_KINDS = {
   event: 'inbox.event',
   read: 'inbox.read',
   blocks: 'inbox.blocks',
+  held: 'inbox.held',
 } as const;
 
 // It comes out of a column of JSON, and is parsed by its own kind: looking through all of it here would cost as much as everything else.
@@ -28,6 +30,7 @@ const joined = z.object({ conversationId: z.string(), seq: z.int().optional(), m
 const left = z.object({ conversationId: z.string(), seq: z.int().optional() });
 const read = z.object({ conversationId: z.string(), number: z.int() });
 const blocks = z.object({ userId: z.string(), isBlocked: z.boolean(), version: z.int() });
+const held = z.object({ conversationId: z.string(), itemId: z.string(), state: z.enum(['APPROVED', 'REJECTED', 'EXPIRED']) });
 const copied = z.object({
   conversationId: z.string(),
   seq: z.int(),
@@ -71,6 +74,10 @@ export const inboxBlockEvent = (
   change: { readonly userId: string; readonly isBlocked: boolean; readonly version: number },
 ): NewFeedEvent => inboxEvent(ownerId, { id }, INBOX_KINDS.blocks, change);
 
+/** What has become of a message of theirs that waited for a moderator. */
+export const inboxHeldEvent = ({ conversationId, id: itemId, authorId, state }: HeldMessage, id: string): NewFeedEvent =>
+  inboxEvent(authorId, { id }, INBOX_KINDS.held, { conversationId, itemId, state });
+
 /** An event of a direct conversation, as it is written into the inbox of one of its people: whole, so that following an inbox takes no look at another log. */
 export const inboxCopyEvent = (userId: string, id: string, event: FeedEvent): NewFeedEvent =>
   inboxEvent(userId, { id, sourceEventId: event.id }, INBOX_KINDS.event, {
@@ -89,6 +96,12 @@ export type InboxNews =
   | { readonly type: 'left'; readonly conversationId: string; readonly lastSeq: number | null }
   | { readonly type: 'event'; readonly conversationId: string; readonly event: LoggedEvent }
   | { readonly type: 'read'; readonly conversationId: string; readonly number: number }
+  | {
+      readonly type: 'held';
+      readonly conversationId: string;
+      readonly itemId: string;
+      readonly state: InboxHeldMessageEvent['state'];
+    }
   | { readonly type: 'blocks'; readonly userId: string; readonly isBlocked: boolean; readonly version: number };
 
 /** Reads an event of an inbox's log; null for one of a kind, or with a payload, that this version does not know. `epoch`: of the log. */
@@ -110,6 +123,10 @@ export const inboxNewsOf = ({ kind, payload }: FeedEvent, epoch: string): InboxN
   if (kind === INBOX_KINDS.blocks) {
     const known = blocks.safeParse(payload).data;
     return known === undefined ? null : { type: 'blocks', ...known };
+  }
+  if (kind === INBOX_KINDS.held) {
+    const known = held.safeParse(payload).data;
+    return known === undefined ? null : { type: 'held', ...known };
   }
   const copy = kind === INBOX_KINDS.event ? copied.safeParse(payload).data : undefined;
   if (copy === undefined) return null;

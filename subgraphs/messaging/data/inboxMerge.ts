@@ -123,6 +123,10 @@ export class InboxMerge {
       return this.#placed(event, { __typename: 'InboxBlocksEvent', ...change });
     }
     const { conversationId } = news;
+    if (news.type === 'held') {
+      const { itemId, state } = news;
+      return this.#placed(event, { __typename: 'InboxHeldMessageEvent', conversationId, itemId, state });
+    }
     if (news.type === 'event') {
       const { id, at } = news.event;
       return this.#placed({ id, at }, { __typename: 'InboxConversationEvent', conversationId, event: news.event });

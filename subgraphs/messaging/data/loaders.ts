@@ -9,6 +9,7 @@ import { messagePlaceOf } from '../domain/messageId.ts';
 import type { MessageSchema } from '../domain/messageSchema.ts';
 import type { ShownPresence } from '../domain/presence.ts';
 import type { Profile } from '../domain/profile.ts';
+import { itemPlaceOf, type QueueItem, type Report } from '../domain/queueItem.ts';
 import { isRoom, type Room } from '../domain/room.ts';
 import type { RoomStepState } from '../domain/roomStep.ts';
 import { conversationsByIds } from './conversations.ts';
@@ -22,10 +23,12 @@ import { type ModerationLogPage, type ModerationLogRequest, readModerationLogs }
 import { announcementsOf, pinsOf } from './pins.ts';
 import { PRESENCE_LOOKS_MAX, type PresencePair, presencePairKeyOf } from './presence.ts';
 import { initialProfileOf } from './profiles.ts';
+import { type QueuePageRequest, queueItemsByIds, readQueuePages } from './queuePages.ts';
 import { type CountRow, type ReactionSubject, reactionKeyOf, reactionsAmong, reactionsByIds } from './reactions.ts';
 import { type ReadersRequest, type ReadMessage, readCountsOf, readersOf } from './readers.ts';
 import { type ReadState, readStatesOf, type UnreadTotal, unreadTotalsOf } from './reads.ts';
 import { firstSince, type ReplayStart, replayStarts } from './replayStarts.ts';
+import { reportsOf } from './reportCases.ts';
 import { type RoomLogPage, type RoomLogRequest, readRoomLogs } from './roomLog.ts';
 import { stepsAt } from './roomSteps.ts';
 
@@ -51,6 +54,12 @@ export interface Loaders extends ModerationLoaders {
   readonly reactions: DataLoader<string, readonly CountRow[] | null>;
   /** Whether somebody has reacted like that. */
   readonly reacted: DataLoader<ReactionSubject, boolean, string>;
+  /** What moderators look at, by id. */
+  readonly queueItems: DataLoader<string, QueueItem | null>;
+  /** Pages of what waits for moderators. */
+  readonly queuePages: DataLoader<QueuePageRequest, readonly QueueItem[]>;
+  /** The newest reports of cases, by case; null for none. */
+  readonly reports: DataLoader<string, readonly Report[] | null>;
   /** Registered forms of custom messages, by name. */
   readonly messageSchemas: DataLoader<string, MessageSchema | null>;
   /** Pinned messages, by conversation; null for none. */
@@ -124,6 +133,14 @@ export const createLoaders = ({ database, feeds, states, readProfiles }: LoaderP
         return subjects.map((subject) => among.has(reactionKeyOf(subject)));
       },
       { cacheKeyFn: reactionKeyOf, maxBatchSize: REACTIONS_MAX },
+    ),
+    queueItems: loaderOf((ids) => queueItemsByIds(database, ids)),
+    queuePages: new DataLoader((requests) => readQueuePages(database, requests), { cache: false, maxBatchSize: PAGES_MAX }),
+    reports: loaderOf((ids) =>
+      reportsOf(
+        database,
+        ids.flatMap((id) => itemPlaceOf(id) ?? []),
+      ),
     ),
     messageSchemas: loaderOf((names) => messageSchemasOf(database, names)),
     pins: loaderOf((ids) => pinsOf(database, ids)),

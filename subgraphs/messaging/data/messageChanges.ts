@@ -35,7 +35,7 @@ export const messageChanges = (parts: MessageChangeParts): CommandFamily<Message
   name: 'messages',
   conflict: changeFault('IDEMPOTENCY_CONFLICT'),
   parse: (stored) => answer.parse(stored),
-  decide: (tx, commands) => decideAll(tx, parts, commands),
+  decide: (tx, commands) => changeMessages(tx, parts, commands),
 });
 
 const answer = z.discriminatedUnion('ok', [
@@ -50,7 +50,8 @@ const answer = z.discriminatedUnion('ok', [
 
 type Placed = Exclude<MessageAction, { readonly type: 'announce' }>;
 
-const decideAll = async (
+/** Decides commands about messages and writes what they change; their conversations may be locked already. See messageChanges. */
+export const changeMessages = async (
   tx: Transaction,
   parts: MessageChangeParts,
   commands: readonly MessageCommand[],

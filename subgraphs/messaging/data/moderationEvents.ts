@@ -3,6 +3,7 @@ import { shardOf } from '#platform/ids.ts';
 import type { Message } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import { PLATFORM_ID, type PolicyAction } from '../domain/policyChange.ts';
+import type { QueueItem } from '../domain/queueItem.ts';
 import type { Role } from '../domain/role.ts';
 import type { Sanction, SanctionVerb } from '../domain/sanction.ts';
 
@@ -78,3 +79,11 @@ export const announcementSetEvent = (id: string, conversationId: string, text: s
 /** That an operator has a user's data erased, under the platform's name. */
 export const erasureAskedEvent = (id: string, userId: string, { byId, reason }: Decision): NewFeedEvent =>
   moderationEvent(PLATFORM_ID, id, 'erasure.asked', { byId, userId, reason });
+
+/** What a moderator decided about something in the queue: a held message, or what was reported. */
+export const itemSettledEvent = (id: string, item: QueueItem): NewFeedEvent => {
+  const { conversationId, seq, state, settledById, settledReason: reason } = item;
+  const userId = item.kind === 'HELD' ? item.authorId : item.userId;
+  const message = seq === null ? {} : { message: seq };
+  return moderationEvent(conversationId, id, 'item.settled', { byId: settledById ?? '', userId, state, reason, ...message });
+};

@@ -76,6 +76,9 @@ const policySet = z
     }
   });
 
+/** What was done about an item of the queue; a recall is noted as such. */
+const SETTLED_ACTS = { APPROVED: 'APPROVE', REJECTED: 'REJECT', DISMISSED: 'DISMISS', ACTED: 'ACT_ON_REPORT' } as const;
+
 /** How each kind of event is read. Whoever adds a kind of decision adds its reader here. */
 const READERS: Readonly<Record<string, z.ZodType<Details>>> = {
   'sanction.given': someone
@@ -87,6 +90,15 @@ const READERS: Readonly<Record<string, z.ZodType<Details>>> = {
   'message.recalled': aboutMessage('RECALL'),
   'message.pinned': aboutMessage('PIN'),
   'message.unpinned': aboutMessage('UNPIN'),
+  'item.settled': someone
+    .extend({ state: z.enum(['APPROVED', 'REJECTED', 'DISMISSED', 'ACTED']), reason, message: z.int().optional() })
+    .transform(
+      ({ state, message, ...settled }): Details => ({
+        act: SETTLED_ACTS[state],
+        ...settled,
+        ...(message === undefined ? {} : { message }),
+      }),
+    ),
   'announcement.set': z
     .object({ byId: z.string(), text: z.string().nullable() })
     .transform((announced): Details => ({ act: 'ANNOUNCE', ...announced })),

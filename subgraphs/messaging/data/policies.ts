@@ -18,7 +18,7 @@ export const chatFilter = z.object({
   id: z.string(),
   kind: z.enum(['KEYWORD', 'PATTERN']),
   text: z.string(),
-  action: z.enum(['REFUSE', 'MASK']),
+  action: z.enum(['REFUSE', 'HOLD', 'MASK']),
 });
 
 const settings = z.object({ overrides, modes: chatModes, filters: z.array(chatFilter) });

@@ -1,5 +1,5 @@
 import type { Database, Queryable, Transaction } from '#platform/database/database.ts';
-import type { FeedEvent, Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
+import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
 import { newId, shardIndexOf } from '#platform/ids.ts';
 import { createLane, type Lane } from '#platform/lane/lane.ts';
 import { spreadLanes } from '#platform/lane/spread.ts';
@@ -7,12 +7,13 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { ControlBody, MessageBody } from '../domain/message.ts';
 import { conversationFault, type SendRefusal } from '../domain/posting.ts';
+import { itemIdOf } from '../domain/queueItem.ts';
+import { HELD_AGE_MAX_MS } from '../domain/queueLimits.ts';
 import type { PostedEvent } from '../domain/roomEvent.ts';
-import { chatEventOf, chatPostedEvent, controlSentEvent, loggedEventOf } from '../events.ts';
-import { appendToConversations } from './conversationLog.ts';
-import { countMessages, lockConversations } from './conversations.ts';
-import { type MemberSubject, memberKeyOf, membersAmong, moveReadNumbers } from './members.ts';
-import { insertMentions } from './mentions.ts';
+import { type Accepted, appendMessages, missing, postedIn } from './appendMessages.ts';
+import { lockConversations } from './conversations.ts';
+import { insertHeld, type NewHeld, thoseWithRoom } from './heldMessages.ts';
+import { type MemberSubject, memberKeyOf, membersAmong } from './members.ts';
 import {
   claimPostings,
   type PostingKey,
@@ -23,7 +24,9 @@ import {
   type UsedPosting,
 } from './postingLaneSql.ts';
 import { type EnsureProfiles, ensureNewProfiles } from './profiles.ts';
+import { heldEvent } from './queueEvents.ts';
 import type { Author, Draft, Objection, SendRules, SendSession, Verdict } from './sendRules.ts';
+import { dropUploads, uploadPlacesOf } from './uploads.ts';
 
 /** What is to be posted. `fingerprint`: of the raw input. `objection`: what was said against it before it came here; it holds only while the key is new, and rules may still
  * refuse what was to be held. */
@@ -47,21 +50,16 @@ export interface ServicePost extends Post {
 
 export type PostCommand = PersonsPost | ServicePost;
 
-export type PostOutcome = { readonly ok: true; readonly event: PostedEvent } | ({ readonly ok: false } & SendRefusal);
+/** `heldId`: by which the graph knows the message that waits for a moderator now (HELD); absent where nothing is kept. */
+export type PostOutcome =
+  | { readonly ok: true; readonly event: PostedEvent }
+  | ({ readonly ok: false; readonly heldId?: string } & SendRefusal);
 
 /** The first command of the batch under its key, with the id that its event gets. `place`: the key of maps. */
 type Posting = PostCommand & {
   readonly place: string;
   readonly eventId: string;
 };
-
-/** A posting that can be posted, as it is posted. */
-interface Accepted extends Post {
-  readonly place: string;
-  readonly eventId: string;
-  readonly conversation: Conversation;
-  readonly body: MessageBody | ControlBody;
-}
 
 /** What a key was used for, and what was answered. */
 interface StoredAnswer {
@@ -166,11 +164,15 @@ const recall = async (database: Queryable, keys: readonly PostingKey[], answers:
 
 /** What is decided about a batch. */
 interface Decided {
-  readonly accepted: readonly Accepted[];
+  readonly accepted: readonly (Accepted & Answered)[];
+  readonly held: readonly (NewHeld & Answered)[];
   readonly refused: readonly Refused[];
 }
 
-interface Refused extends Pick<Posting, 'authorId' | 'key' | 'fingerprint' | 'place'> {
+/** Whose answer it is. */
+type Answered = Pick<Posting, 'authorId' | 'key' | 'fingerprint' | 'place' | 'eventId'>;
+
+interface Refused extends Answered {
   readonly refusal: string;
   readonly refusalMessage: string | null;
 }
@@ -182,7 +184,7 @@ const decide = async (
   postings: readonly Posting[],
   { conversations, now }: { readonly conversations: ReadonlyMap<string, Conversation>; readonly now: Date },
 ): Promise<Decided> => {
-  if (postings.length === 0) return { accepted: [], refused: [] };
+  if (postings.length === 0) return { accepted: [], held: [], refused: [] };
   const drafts = postings.map((posting) => {
     const conversation = conversations.get(posting.conversationId);
     return conversation === undefined || 'isService' in posting ? undefined : draftOf(posting, conversation);
@@ -193,16 +195,30 @@ const decide = async (
     membersAmong(tx, known.filter(({ conversation }) => conversation.kind !== 'ROOM').map(subjectOf)),
   ]);
   const refused: Refused[] = [];
-  const accepted: Accepted[] = [];
+  const accepted: (Accepted & Answered)[] = [];
+  const held: (NewHeld & Answered)[] = [];
   for (const [index, posting] of postings.entries()) {
     const conversation = conversations.get(posting.conversationId);
-    const { refusal, body } =
+    const { refusal, hold, body } =
       'isService' in posting ? judgeService(posting, conversation) : judge(session, members, posting, drafts[index]);
-    if (refusal === null && conversation !== undefined) accepted.push({ ...posting, body, conversation });
+    if (hold !== null)
+      held.push({ ...posting, ...hold, id: posting.eventId, at: now, expiresAt: new Date(now.getTime() + HELD_AGE_MAX_MS) });
+    else if (refusal === null && conversation !== undefined) accepted.push({ ...posting, body, conversation });
     else refused.push({ ...posting, refusal: refusal?.code ?? '', refusalMessage: refusal?.message ?? null });
   }
   await session.save?.();
-  return { accepted, refused };
+  const kept = await thoseWithRoom(tx, held);
+  const full = held.filter((each) => !kept.has(each));
+  // The rules have let them keep their files.
+  await dropUploads(
+    tx,
+    full.flatMap(({ conversationId, body: { attachments } }) => uploadPlacesOf({ conversationId, attachments })),
+  );
+  return {
+    accepted,
+    held: [...kept],
+    refused: [...refused, ...full.map((posting) => ({ ...posting, refusal: HELD, refusalMessage: QUEUE_FULL }))],
+  };
 };
 
 const subjectOf = ({ conversation, author }: Draft): MemberSubject => ({ conversationId: conversation.id, userId: author.id });
@@ -217,29 +233,36 @@ const draftOf = (
 
 interface Judgement {
   readonly refusal: SendRefusal | null;
+  readonly hold: Pick<NewHeld, 'reason' | 'detail' | 'body'> | null;
   readonly body: MessageBody | ControlBody;
 }
 
 const judgeService = ({ body, objection }: ServicePost, conversation: Conversation | undefined): Judgement => {
-  if (objection?.type === 'refuse') return { refusal: objection, body };
+  if (objection?.type === 'refuse') return { refusal: objection, hold: null, body };
   const fault = conversationFault(conversation, true);
-  return { refusal: fault === null ? null : { code: fault, message: null }, body };
+  return { refusal: fault === null ? null : { code: fault, message: null }, hold: null, body };
 };
 
-const judge = (session: SendSession, members: ReadonlySet<string>, posting: PersonsPost, draft: Draft | undefined): Judgement => {
-  const { body } = posting;
+/** What becomes of one message. `members`: who of those that speak outside of rooms is a member. */
+export const judge = (
+  session: SendSession,
+  members: ReadonlySet<string>,
+  { body, objection }: Pick<PersonsPost, 'body' | 'objection'>,
+  draft: Draft | undefined,
+): Judgement & { readonly body: MessageBody } => {
   const isMember = draft !== undefined && draft.conversation.kind !== 'ROOM' && members.has(memberKeyOf(subjectOf(draft)));
   const fault = conversationFault(draft?.conversation, isMember);
-  if (draft === undefined || fault !== null) return { refusal: { code: fault ?? 'CONVERSATION_NOT_FOUND', message: null }, body };
-  const verdict = verdictOn(session, draft, posting.objection ?? null);
+  if (draft === undefined || fault !== null)
+    return { refusal: { code: fault ?? 'CONVERSATION_NOT_FOUND', message: null }, hold: null, body };
+  const verdict = verdictOn(session, draft, objection ?? null);
   if (verdict?.type === 'refuse') return refused(session, draft, verdict);
   if (verdict?.type === 'hold') {
     session.settled?.(draft, { heldFor: verdict.reason });
-    return { refusal: { code: 'HELD', message: HELD }, body };
+    return { refusal: null, hold: { reason: verdict.because ?? 'CHECK', detail: verdict.reason, body }, body };
   }
   const changed = verdict === null ? draft : { ...draft, body: verdict.body };
   session.settled?.(changed, 'posted');
-  return { refusal: null, body: changed.body };
+  return { refusal: null, hold: null, body: changed.body };
 };
 
 // The rules are asked about what is to be held, too: from who may not post at all there is nothing to look at.
@@ -249,92 +272,38 @@ const verdictOn = (session: SendSession, draft: Draft, objection: Objection | nu
   return objection === null || verdict?.type === 'refuse' ? verdict : objection;
 };
 
-// Nobody keeps what is to be looked at: its author still has it, and is told so.
-const HELD = 'A moderator would have to look at this message first, so it is not posted. Say it in other words, with a new idempotencyKey.';
+const HELD = 'HELD';
+/** What the book of keys says of a message that is held: another word than where nothing was kept. */
+const KEPT = 'HELD_KEPT';
+const KEPT_MESSAGE = 'A moderator looks at this message before others see it.';
+const QUEUE_FULL =
+  'A moderator would have to look at this message first, and too many of yours or of this conversation wait for that already: nothing was kept. Try again later, with a new idempotencyKey.';
 
-const refused = (session: SendSession, draft: Draft, { code, message }: SendRefusal): Judgement => {
+const refused = (session: SendSession, draft: Draft, { code, message }: SendRefusal) => {
   session.settled?.(draft, 'refused');
-  return { refusal: { code, message }, body: draft.body };
+  return { refusal: { code, message }, hold: null, body: draft.body };
 };
 
-/** Notes the refusals, numbers the messages, appends them to their conversations' logs and adds all answers. The statements travel together; the order of these calls is the
- * order of their locks. */
+/** Notes the refusals and what is held, appends the messages to their conversations' logs and adds all answers. The statements travel together; the order of these calls is the order
+ * of their locks. */
 const write = async (
   tx: Transaction,
-  { feeds, ensureProfiles }: { readonly feeds: Pick<Feeds, 'append'>; readonly ensureProfiles: EnsureProfiles },
-  { accepted, refused }: Decided,
+  parts: { readonly feeds: Pick<Feeds, 'append'>; readonly ensureProfiles: EnsureProfiles },
+  { accepted, held, refused }: Decided,
   answers: Map<string, StoredAnswer>,
 ): Promise<readonly PostedEvent[]> => {
-  const noted = refused.length === 0 ? null : saveRefusals(tx, refused);
+  const unposted = [...refused, ...held.map((posting) => ({ ...posting, refusal: KEPT, refusalMessage: null }))];
+  const noted = unposted.length === 0 ? null : saveRefusals(tx, unposted);
   for (const { place, fingerprint, refusal: code, refusalMessage: message } of refused)
     answers.set(place, { fingerprint, outcome: { ok: false, code, message } });
-  if (accepted.length === 0) {
-    await noted;
-    return [];
-  }
-  const { counts, numbered } = numberAll(accepted);
-  // A room has no members who could be behind.
-  const toMembers = numbered.filter(isMessage).filter(({ conversation }) => conversation.kind !== 'ROOM');
-  const [, , , , , events] = await Promise.all([
-    noted,
-    counts.size === 0 ? null : countMessages(tx, counts),
-    insertMentions(tx, toMembers),
-    markOwnAsRead(tx, toMembers),
-    ensureProfiles(
-      tx,
-      accepted.map(({ authorId }) => authorId),
-      new Date(),
-    ),
-    appendToConversations(
-      tx,
-      feeds,
-      numbered.map(newEventOf),
-      new Map(accepted.map(({ conversation }) => [conversation.id, conversation])),
-    ),
-  ]);
-  return numbered.map((posting, index) => {
+  for (const posting of held) answers.set(posting.place, { fingerprint: posting.fingerprint, outcome: keptOutcome(posting) });
+  const [events] = await Promise.all([appendMessages(tx, parts, accepted), noted, held.length === 0 ? null : insertHeld(tx, held)]);
+  for (const [index, { place, fingerprint }] of accepted.entries()) {
     const event = events[index];
-    if (event?.id !== posting.eventId) return missing(posting.eventId);
-    const posted = isMessage(posting) ? chatEventOf(event, posting) : postedIn(event);
-    answers.set(posting.place, { fingerprint: posting.fingerprint, outcome: { ok: true, event: posted } });
-    return posted;
-  });
-};
-
-type Numbered = (Accepted & { readonly number: number; readonly body: MessageBody }) | (Accepted & { readonly body: ControlBody });
-
-const isMessage = (posting: Numbered): posting is Extract<Numbered, { readonly number: number }> => 'number' in posting;
-
-const newEventOf = (posting: Numbered): NewFeedEvent => {
-  const ids = { id: posting.eventId };
-  return isMessage(posting)
-    ? chatPostedEvent(posting.conversationId, ids, posting)
-    : controlSentEvent(posting.conversationId, ids, posting.authorId, posting.body.custom);
-};
-
-/** Numbers messages on from those that their conversations have, and says how many come to each. What is for machines counts as none. */
-const numberAll = (accepted: readonly Accepted[]) => {
-  const counts = new Map<string, number>();
-  const numbered = accepted.map(({ body, ...posting }): Numbered => {
-    if (body.type === 'CONTROL') return { ...posting, body };
-    const { id, messageCount } = posting.conversation;
-    const count = (counts.get(id) ?? 0) + 1;
-    counts.set(id, count);
-    return { ...posting, body, number: messageCount + count };
-  });
-  return { counts, numbered };
-};
-
-/** Whoever writes has seen what was there: so all that is unread was written by others, and counting is a difference. */
-const markOwnAsRead = async (tx: Transaction, toMembers: readonly (Accepted & { readonly number: number })[]): Promise<void> => {
-  // The last of each wins: numbers ascend.
-  const reads = new Map(
-    toMembers.map(({ conversationId, authorId: userId, number }) => {
-      const subject = { conversationId, userId };
-      return [memberKeyOf(subject), { ...subject, number }];
-    }),
-  );
-  if (reads.size > 0) await moveReadNumbers(tx, [...reads.values()]);
+    if (event !== undefined) answers.set(place, { fingerprint, outcome: { ok: true, event } });
+  }
+  if (held.length > 0) await parts.feeds.append(tx, held.map(heldEvent));
+  return events;
 };
 
 const answerTo = (command: PostCommand, answer: StoredAnswer | undefined): PostOutcome => {
@@ -342,16 +311,16 @@ const answerTo = (command: PostCommand, answer: StoredAnswer | undefined): PostO
   return answer.fingerprint === command.fingerprint ? answer.outcome : { ok: false, code: 'IDEMPOTENCY_CONFLICT', message: null };
 };
 
-const outcomeOf = ({ eventId, refusal, refusalMessage }: UsedPosting, event: FeedEvent | undefined): PostOutcome => {
+const outcomeOf = (posting: UsedPosting, event: FeedEvent | undefined): PostOutcome => {
+  const { eventId, refusal, refusalMessage } = posting;
+  if (refusal === KEPT) return keptOutcome(posting);
   if (refusal !== null) return { ok: false, code: refusal, message: refusalMessage };
   return { ok: true, event: event === undefined ? missing(eventId) : postedIn(event) };
 };
 
-const postedIn = (event: FeedEvent): PostedEvent => {
-  const shown = loggedEventOf(event);
-  return shown?.__typename === 'ChatEvent' || shown?.__typename === 'ControlEvent' ? shown : missing(event.id);
-};
-
-const missing = (eventId: string): never => {
-  throw new Error(`the posted message ${eventId} is not in its conversation's log any more`);
-};
+const keptOutcome = ({ conversationId, eventId: id }: Pick<Posting, 'conversationId' | 'eventId'>): PostOutcome => ({
+  ok: false,
+  code: HELD,
+  message: KEPT_MESSAGE,
+  heldId: itemIdOf({ conversationId, id }),
+});

@@ -30,6 +30,8 @@ export interface SendParts {
 /** What became of a message, as the graph shows it. */
 export interface SendPayload {
   readonly event: ChatEvent | null;
+  /** By which the graph knows the message that waits for a moderator. */
+  readonly heldId: string | null;
   readonly userErrors: readonly ShownRefusal[];
 }
 
@@ -49,11 +51,15 @@ export const sendFrom = async (
   parts: SendParts,
 ): Promise<SendPayload> => {
   checkIdempotencyKey(wish.key);
-  const { event, userErrors } =
+  const { event, heldId, userErrors } =
     typeof body !== 'string' && isUuid(wish.conversationId)
       ? await send({ ...wish, body, authorId: viewer.id, isOperator: viewer.scopes.includes('ops:write') }, attachmentIds, parts)
-      : { event: null, userErrors: [showRefusal({ code: typeof body === 'string' ? body : 'CONVERSATION_NOT_FOUND', message: null })] };
-  return { event, userErrors: userErrors.map((refusal) => refusalIn(idField, refusal)) };
+      : {
+          event: null,
+          heldId: null,
+          userErrors: [showRefusal({ code: typeof body === 'string' ? body : 'CONVERSATION_NOT_FOUND', message: null })],
+        };
+  return { event, heldId, userErrors: userErrors.map((refusal) => refusalIn(idField, refusal)) };
 };
 
 /** Sends a message whose form is checked. Who posts too fast is refused before the lane, and so are files while their store is away, and what a module that has to be asked did not answer about; unless the key has its
@@ -83,7 +89,7 @@ const waitOf = async ({ authorId, conversationId }: PersonsPost, { store, identi
 
 const storedOr = async (command: PersonsPost, refusal: ShownRefusal, { database }: SendParts): Promise<SendPayload> => {
   const [stored = null] = await storedOutcomes(database, [command]);
-  return stored === null ? { event: null, userErrors: [refusal] } : payloadOf(stored);
+  return stored === null ? { event: null, heldId: null, userErrors: [refusal] } : payloadOf(stored);
 };
 
 /** The command as the modules leave it, with what they have against it; null when one that has to be asked did not answer. Which conversations there are the lane knows best. */
@@ -97,7 +103,10 @@ const askModules = async (command: PersonsPost, { modules, loaders }: SendParts)
 };
 
 const payloadOf = (outcome: PostOutcome): SendPayload => {
-  if (!outcome.ok) return { event: null, userErrors: [showRefusal(outcome)] };
+  if (!outcome.ok) {
+    const { heldId = null } = outcome;
+    return { event: null, heldId, userErrors: heldId === null ? [showRefusal(outcome)] : [] };
+  }
   if (outcome.event.__typename !== 'ChatEvent') throw new Error(`the posting ${outcome.event.id} was answered as a message, and is none`);
-  return { event: outcome.event, userErrors: [] };
+  return { event: outcome.event, heldId: null, userErrors: [] };
 };

@@ -1,6 +1,7 @@
 import type { Transaction } from '#platform/database/database.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { MessageBody } from '../domain/message.ts';
+import type { HeldReason } from '../domain/queueItem.ts';
 
 /** Who wants to say something. `isOperator`: may moderate everywhere. */
 export interface Author {
@@ -17,15 +18,17 @@ export interface Draft {
   readonly body: MessageBody;
   /** Id of the message that its author edits into this one; absent: a new message. An edit is only decided about: `settled` hears of it where it was refused. */
   readonly replaces?: string;
+  /** A moderator has looked at it and lets it through: modes and filters have had their say, and what would hold it counts no more. */
+  readonly approved?: true;
 }
 
-/** What is said to a draft. null: nothing against it. `change`: it is posted like this. `hold`: it waits for a moderator. `code`: in SCREAMING_SNAKE_CASE;
- * `message`: what is wrong and what to do, in English, for developers. */
+/** What is said to a draft. null: nothing against it. `change`: it is posted like this. `hold`: it waits for a moderator, who is told the
+ * `reason`; its author learns no more than `because` (absent: CHECK). `code`: in SCREAMING_SNAKE_CASE; `message`: what is wrong and what to do, in English, for developers. */
 export type Verdict =
   | null
   | { readonly type: 'change'; readonly body: MessageBody }
   | { readonly type: 'refuse'; readonly code: string; readonly message: string }
-  | { readonly type: 'hold'; readonly reason: string };
+  | { readonly type: 'hold'; readonly reason: string; readonly because?: HeldReason };
 
 /** A verdict that keeps a message from being posted. */
 export type Objection = Extract<Verdict, { readonly type: 'refuse' | 'hold' }>;

@@ -9,7 +9,7 @@ export interface CompiledFilters {
   readonly patterns: readonly { readonly filter: ChatFilter; readonly pattern: LinearPattern }[];
 }
 
-/** What filters say to a text. `text`: with what is to be masked masked. `action`: REFUSE by the filter named; MASK where that is all. */
+/** What filters say to a text. `text`: with what is to be masked masked. `action`: REFUSE or HOLD by the filter named; MASK where that is all. */
 export interface FilterFinding {
   readonly action: FilterAction;
   readonly filter: ChatFilter;
@@ -65,7 +65,7 @@ const strictest = (
     characters,
     masks.flatMap(({ spans }) => spans),
   );
-  for (const action of ['REFUSE', 'MASK'] as const) {
+  for (const action of ['REFUSE', 'HOLD', 'MASK'] as const) {
     const first = found.find(({ filter }) => filter.action === action);
     if (first !== undefined) return { action, filter: first.filter, text };
   }

@@ -36,7 +36,12 @@ export interface ChatFacts extends RoleHolder {
 /** Why a message is not posted, by the permissions and modes of its conversation, or null. */
 export const chatFault = ({ overrides, modes }: Pick<Policy, 'overrides' | 'modes'>, facts: ChatFacts): ChatRefusal | null => {
   if (!mayDo(facts, 'POST', overrides)) return refuse('POSTING_NOT_ALLOWED', 'Your role in this conversation does not allow posting.');
-  if (facts.hasLink && modes.links !== 'ALLOW' && (modes.links === 'BLOCK' || !mayDo(facts, 'SKIP_FILTERS', overrides)))
+  if (
+    facts.hasLink &&
+    modes.links !== 'ALLOW' &&
+    modes.links !== 'HOLD' &&
+    (modes.links === 'BLOCK' || !mayDo(facts, 'SKIP_FILTERS', overrides))
+  )
     return refuse('LINKS_NOT_ALLOWED', 'Addresses cannot be posted here. Say it without the link.');
   return mayDo(facts, 'SKIP_MODES', overrides) ? null : modeFault(modes, facts);
 };

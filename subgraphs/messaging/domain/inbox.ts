@@ -1,3 +1,4 @@
+import type { HeldState } from './queueItem.ts';
 import type { LoggedEvent } from './roomEvent.ts';
 
 /** A place in a log: just after the event `seq`, whose id ends in `mark`. */
@@ -52,6 +53,14 @@ export interface InboxBlocksEvent extends InboxEventBase {
   readonly version: number;
 }
 
+/** A message of theirs that waited for a moderator waits no more. `itemId`: within its conversation. */
+export interface InboxHeldMessageEvent extends InboxEventBase {
+  readonly __typename: 'InboxHeldMessageEvent';
+  readonly conversationId: string;
+  readonly itemId: string;
+  readonly state: Exclude<HeldState, 'OPEN'>;
+}
+
 export interface InboxPositionEvent extends InboxEventBase {
   readonly __typename: 'InboxPositionEvent';
 }
@@ -62,7 +71,7 @@ export interface InboxResetEvent extends InboxEventBase {
 }
 
 /** What an inbox holds. */
-export type InboxLoggedEvent = InboxConversationEvent | InboxMembershipEvent | InboxReadEvent | InboxBlocksEvent;
+export type InboxLoggedEvent = InboxConversationEvent | InboxMembershipEvent | InboxReadEvent | InboxBlocksEvent | InboxHeldMessageEvent;
 
 /** What `inbox` sends: what it holds, and where the subscriber stands in it. */
 export type InboxEvent = InboxLoggedEvent | InboxPositionEvent | InboxResetEvent;

@@ -69,6 +69,8 @@ export interface Message extends MessageBody {
   readonly messageNumber: number;
   readonly authorId: string;
   readonly sentAt: Date;
+  /** When its author sent it, where it had to wait for a moderator; null: it did not. */
+  readonly heldAt: Date | null;
   /** When it got the text that it has; null: it was never edited. */
   readonly editedAt: Date | null;
   /** How often it was edited. */

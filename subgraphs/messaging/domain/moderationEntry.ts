@@ -17,6 +17,10 @@ export const MODERATION_ACTS = [
   'PIN',
   'UNPIN',
   'ANNOUNCE',
+  'APPROVE',
+  'REJECT',
+  'DISMISS',
+  'ACT_ON_REPORT',
 ] as const;
 export type ModerationAct = (typeof MODERATION_ACTS)[number];
 

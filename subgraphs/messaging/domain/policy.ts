@@ -1,7 +1,7 @@
 import type { Overrides } from './role.ts';
 
-/** Who may post links. MODERATORS_ONLY: who may skip filters. BLOCK: nobody. */
-export type LinksPolicy = 'ALLOW' | 'MODERATORS_ONLY' | 'BLOCK';
+/** Who may post links. HOLD: everybody, once a moderator has looked at it; MODERATORS_ONLY: who may skip filters (they post at once with HOLD, too). BLOCK: nobody. */
+export type LinksPolicy = 'ALLOW' | 'HOLD' | 'MODERATORS_ONLY' | 'BLOCK';
 
 /** Whose texts must differ: each author's own, or everybody's. */
 export type UniqueScope = 'AUTHOR' | 'EVERYBODY';
@@ -23,8 +23,8 @@ export interface ChatModes {
   readonly nonModeratorDelaySeconds: number;
 }
 
-/** What happens to a message that a filter finds something in. MASK: what was found becomes ***. */
-export type FilterAction = 'REFUSE' | 'MASK';
+/** What happens to a message that a filter finds something in. HOLD: a moderator looks at it first. MASK: what was found becomes ***. */
+export type FilterAction = 'REFUSE' | 'HOLD' | 'MASK';
 
 /** KEYWORD: words, however they are disguised. PATTERN: a regular expression (domain/linearPattern.ts). */
 export type FilterKind = 'KEYWORD' | 'PATTERN';

@@ -9,6 +9,6 @@ export const chatModes = z.object({
   emotesOnly: z.boolean().default(OPEN_MODES.emotesOnly),
   uniqueMinutes: z.int().default(OPEN_MODES.uniqueMinutes),
   uniqueScope: z.enum(['AUTHOR', 'EVERYBODY']).default(OPEN_MODES.uniqueScope),
-  links: z.enum(['ALLOW', 'MODERATORS_ONLY', 'BLOCK']).default(OPEN_MODES.links),
+  links: z.enum(['ALLOW', 'HOLD', 'MODERATORS_ONLY', 'BLOCK']).default(OPEN_MODES.links),
   nonModeratorDelaySeconds: z.int().default(OPEN_MODES.nonModeratorDelaySeconds),
 });

@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run codegen`. Don't edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, ErasureMapper, UserMapper, MessageMapper, AttachmentMapper, UploadMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessagesErasedEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, TypingStateMapper, UserPresenceMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
+import type { ConversationMapper, GroupMapper, GroupPreviewMapper, GroupMemberMapper, BlockListMapper, BlockedUserMapper, DirectConversationMapper, GroupChangedEventMapper, RoomMapper, RoomBanMapper, SanctionMapper, ModerationEntryMapper, SanctionEventMapper, RoleChangedEventMapper, WebhookDeliveryMapper, ChatModesChangedEventMapper, ErasureMapper, UserMapper, MessageMapper, AttachmentMapper, UploadMapper, MessageSchemaMapper, ReactionMapper, RecallMapper, PinMapper, AnnouncementMapper, MessageRecalledEventMapper, MessagesErasedEventMapper, MessageEditedEventMapper, ReactionsChangedEventMapper, PinsChangedEventMapper, AnnouncementChangedEventMapper, ControlEventMapper, RoomEventMapper, ChatEventMapper, GiftEventMapper, NoticeEventMapper, StepChangedEventMapper, SkippedEventMapper, PositionEventMapper, ResetEventMapper, StreamMapper, TypingStateMapper, UserPresenceMapper, ConversationReadStateMapper, ReadCursorMapper, InboxEventMapper, InboxBlocksEventMapper, InboxConversationEventMapper, InboxJoinedEventMapper, InboxLeftEventMapper, InboxReadEventMapper, InboxHeldMessageEventMapper, PostMessagePayloadMapper, ModerationItemMapper, HeldMessageMapper, ReportCaseMapper, ReportMapper, ModerationQueueEventMapper, MessageHeldEventMapper, ReportedEventMapper, ModerationSettledEventMapper, InboxPositionEventMapper, InboxResetEventMapper } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -85,6 +85,10 @@ export type Query = {
   readonly platformFilters: ReadonlyArray<ChatFilter>;
   /** What the caller may know of a group before joining it: of a public one everybody, of a private one its members. Null when there is nothing to know. */
   readonly groupPreview?: Maybe<GroupPreview>;
+  /** A message that waits for a moderator, or has: for its author, for who may moderate its conversation (MODERATE) and for operators. Null for everybody else, and where there is none. */
+  readonly heldMessage?: Maybe<HeldMessage>;
+  /** What waits for a moderator in all conversations, direct ones too, the oldest first. Needs `ops:read`. */
+  readonly moderationItems: ModerationItemConnection;
   /** The registered form of custom messages of this name; null: data under it is not checked. Public. */
   readonly messageSchema?: Maybe<MessageSchema>;
   /** What was posted to the configured webhook (MESSAGE_WEBHOOK_URL) in the last 7 days, and what came of it; the newest first. For operators (`ops:read`). */
@@ -118,6 +122,19 @@ export type Query_ConversationArgs = {
 /** Everything that can be read. */
 export type Query_GroupPreviewArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_HeldMessageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_ModerationItemsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -205,6 +222,20 @@ export type Mutation = {
   readonly sanctionUser: SanctionPayload;
   /** Lifts what holds about a user in a room or a group. For the same people as sanctionUser. */
   readonly liftSanction: SanctionPayload;
+  /**
+   * Decides about a message that waits: it is posted as its author's, with the next number of its conversation, or never. Whoever decides first has decided. For whom the conversation lets
+   * moderate (`permissions`), except about their own; for operators (`ops:write`), who alone do so in direct conversations.
+   */
+  readonly reviewHeldMessage: ReviewHeldMessagePayload;
+  /** Tells those who look after a conversation that a message should not be there: once per reporter and message. Nobody else learns of it. For who can read it. */
+  readonly reportMessage: ReportMessagePayload;
+  /** Tells those who look after a conversation that somebody misbehaves there: once per reporter and person. Nobody else learns of it. For who can read the conversation. */
+  readonly reportUser: ReportUserPayload;
+  /**
+   * Settles what was reported about a message or a person; whoever decides first has decided. To keep somebody out, use sanctionUser besides. For the same people as reviewHeldMessage; taking
+   * the message back needs RECALL besides.
+   */
+  readonly resolveReport: ResolveReportPayload;
   /** Gives a user a role in a room or a group, or takes it away (GUEST in rooms, MEMBER in groups). For the conversation's owner and for operators (`ops:write`). */
   readonly setRole: SetRolePayload;
   /** Says from which role on something is allowed in a room or a group. For the conversation's owner and for operators (`ops:write`). */
@@ -396,6 +427,30 @@ export type Mutation_LiftSanctionArgs = {
 
 
 /** Everything that can be changed. */
+export type Mutation_ReviewHeldMessageArgs = {
+  input: ReviewHeldMessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_ReportMessageArgs = {
+  input: ReportMessageInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_ReportUserArgs = {
+  input: ReportUserInput;
+};
+
+
+/** Everything that can be changed. */
+export type Mutation_ResolveReportArgs = {
+  input: ResolveReportInput;
+};
+
+
+/** Everything that can be changed. */
 export type Mutation_SetRoleArgs = {
   input: SetRoleInput;
 };
@@ -536,6 +591,12 @@ export type Subscription = {
    */
   readonly inbox: InboxEvent;
   /**
+   * A log: what moderators of a conversation have to look at, and what becomes of it, each event once and in order. The first payload is a ModerationQueuePositionEvent; to resume after a break,
+   * pass the last `cursor` seen as `after`. A ModerationQueueResetEvent says that the log cannot go on from that cursor. Ignore events of a type you don't know. For whom the conversation lets
+   * moderate (`permissions`) and for operators (`ops:read`); who may no longer is told FORBIDDEN within two seconds, also in the middle of it.
+   */
+  readonly moderationQueue: ModerationQueueEvent;
+  /**
    * A state: how far each member of a group or a direct conversation with at most 100 members has read, now and whenever that has changed, at most once a second. Ends when the caller leaves it or it outgrows that.
    * For its members.
    */
@@ -563,6 +624,13 @@ export type Subscription_RoomEventsArgs = {
 
 /** Everything that can be followed. */
 export type Subscription_InboxArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Everything that can be followed. */
+export type Subscription_ModerationQueueArgs = {
+  conversationId: Scalars['ID']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
@@ -904,6 +972,23 @@ export type InboxBlocksEvent = InboxEvent & {
   readonly version: Scalars['SafeInt']['output'];
 };
 
+/** A message of the caller's that waited for a moderator waits no more: it was posted, rejected, or nobody looked at it in time. */
+export type InboxHeldMessageEvent = InboxEvent & {
+  readonly __typename?: 'InboxHeldMessageEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event, in all of the caller's conversations: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** What has become of the message: APPROVED, REJECTED or EXPIRED. */
+  readonly state: ModerationItemState;
+  /** The message; null once it was erased. */
+  readonly heldMessage?: Maybe<HeldMessage>;
+};
+
 /** Where a subscription to an inbox begins: always its first payload, never part of the inbox itself. A client that is cut off before its first event resumes from this cursor. */
 export type InboxPositionEvent = InboxEvent & {
   readonly __typename?: 'InboxPositionEvent';
@@ -1032,6 +1117,8 @@ export type Conversation = {
   readonly pins: ReadonlyArray<Pin>;
   /** What it announces to whoever opens it; null: nothing. */
   readonly announcement?: Maybe<Announcement>;
+  /** What waits here for a moderator, the oldest first; null for who may not moderate (MODERATE) and is no operator. Personal: refused inside a broadcast subscription. */
+  readonly moderationItems?: Maybe<ModerationItemConnection>;
   /**
    * The conversation's messages with all of these words, the newest first; what was written in the last moments may be missing. Whole words: upper and lower case are the same, and languages without spaces are
    * divided into words, too.
@@ -1056,6 +1143,13 @@ export type Conversation_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where people write to each other: the room of a stream, a group, or two people directly. */
+export type Conversation_ModerationItemsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -1107,6 +1201,8 @@ export type Room = Conversation & {
   readonly pins: ReadonlyArray<Pin>;
   /** What it announces to whoever opens it; null: nothing. */
   readonly announcement?: Maybe<Announcement>;
+  /** What waits here for a moderator, the oldest first; null for who may not moderate (MODERATE) and is no operator. Personal: refused inside a broadcast subscription. */
+  readonly moderationItems?: Maybe<ModerationItemConnection>;
   /**
    * The conversation's messages with all of these words, the newest first; what was written in the last moments may be missing. Whole words: upper and lower case are the same, and languages without spaces are
    * divided into words, too.
@@ -1140,6 +1236,13 @@ export type Room_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where the viewers of a stream meet: chat, gifts and notices. */
+export type Room_ModerationItemsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -1283,6 +1386,8 @@ export type Group = Conversation & {
   readonly pins: ReadonlyArray<Pin>;
   /** What it announces to whoever opens it; null: nothing. */
   readonly announcement?: Maybe<Announcement>;
+  /** What waits here for a moderator, the oldest first; null for who may not moderate (MODERATE) and is no operator. Personal: refused inside a broadcast subscription. */
+  readonly moderationItems?: Maybe<ModerationItemConnection>;
   /**
    * The conversation's messages with all of these words, the newest first; what was written in the last moments may be missing. Whole words: upper and lower case are the same, and languages without spaces are
    * divided into words, too.
@@ -1314,6 +1419,13 @@ export type Group_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where its members write to each other. Only they see it. */
+export type Group_ModerationItemsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -1406,6 +1518,8 @@ export type DirectConversation = Conversation & {
   readonly pins: ReadonlyArray<Pin>;
   /** What it announces to whoever opens it; null: nothing. */
   readonly announcement?: Maybe<Announcement>;
+  /** What waits here for a moderator, the oldest first; null for who may not moderate (MODERATE) and is no operator. Personal: refused inside a broadcast subscription. */
+  readonly moderationItems?: Maybe<ModerationItemConnection>;
   /**
    * The conversation's messages with all of these words, the newest first; what was written in the last moments may be missing. Whole words: upper and lower case are the same, and languages without spaces are
    * divided into words, too.
@@ -1430,6 +1544,13 @@ export type DirectConversation_EventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
   kinds?: InputMaybe<ReadonlyArray<RoomEventKind>>;
+};
+
+
+/** Where two people write to each other. Only they see it. */
+export type DirectConversation_ModerationItemsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -1901,6 +2022,8 @@ export type Message = {
   readonly text: Scalars['String']['output'];
   /** When it was accepted. */
   readonly sentAt: Scalars['DateTime']['output'];
+  /** When its author sent it, where it had to wait for a moderator until `sentAt`; null: it did not. */
+  readonly heldAt?: Maybe<Scalars['DateTime']['output']>;
   /** Whether it was taken back: it then says nothing any more. */
   readonly isRecalled: Scalars['Boolean']['output'];
   /** When it got the text that it has; null: it was never edited, or was recalled since. */
@@ -2635,9 +2758,14 @@ export type MessageSchemaErrorCode =
 /** The answer to posting a message. */
 export type PostMessagePayload = {
   readonly __typename?: 'PostMessagePayload';
-  /** The event as all subscribers get it; null when the message was refused. */
+  /** The event as all subscribers get it; null when the message was refused or is held. */
   readonly event?: Maybe<ChatEvent>;
-  /** Why it was refused; empty when it was posted. */
+  /**
+   * The message, where it waits for a moderator before others see it: it is kept, so there is no need to send it again. Its author hears of the outcome as InboxHeldMessageEvent, and the same
+   * idempotencyKey gives this again. Null when it was posted or refused.
+   */
+  readonly held?: Maybe<HeldMessage>;
+  /** Why it was refused; empty when it was posted or is held. */
   readonly userErrors: ReadonlyArray<PostMessageError>;
 };
 
@@ -2690,7 +2818,7 @@ export type PostMessageErrorCode =
   | 'BLOCKED'
   /** The caller blocks the other one of a direct conversation: unblock them first. */
   | 'BLOCKING'
-  /** A moderator would have to look at the message before others see it, so it is not posted. Say it in other words, under a new key. */
+  /** A moderator would have to look at the message, and too many wait already: 5 of the caller's, or 1,000 of the conversation's. Nothing was kept. */
   | 'HELD'
   /** A rule of this platform refuses the message: `reason` names it. */
   | 'REFUSED'
@@ -3246,6 +3374,437 @@ export type SetRolePayload = {
   readonly userErrors: ReadonlyArray<ModerationError>;
 };
 
+/** Something that moderators of a conversation look at: a message that waits for them, or what was reported. */
+export type ModerationItem = {
+  /** Id of the item, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** Since when it waits. */
+  readonly at: Scalars['DateTime']['output'];
+  /** What has become of it. */
+  readonly state: ModerationItemState;
+  /** Who settled it, for moderators; null while nobody has, and where it expired. */
+  readonly settledBy?: Maybe<User>;
+  /** When it was settled; null while it is open. */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why, for moderators; null when nobody has said. */
+  readonly settledReason?: Maybe<Scalars['String']['output']>;
+};
+
+/** What has become of something that moderators look at. */
+export type ModerationItemState =
+  /** It waits. */
+  | 'OPEN'
+  /** A held message was posted. */
+  | 'APPROVED'
+  /** A held message was not posted, and never will be. */
+  | 'REJECTED'
+  /** Nobody has looked at a held message for a day: it is posted no more. */
+  | 'EXPIRED'
+  /** There was nothing to what was reported. */
+  | 'DISMISSED'
+  /** The reported message was taken back. */
+  | 'RECALLED'
+  /** Something else was done about what was reported. */
+  | 'ACTED';
+
+/** A message that waits for a moderator, or has. Its author, moderators of the conversation and operators see it, and nobody else. */
+export type HeldMessage = ModerationItem & {
+  readonly __typename?: 'HeldMessage';
+  /** Id of the held message, stable for ever; a message that is posted has another. */
+  readonly id: Scalars['ID']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** When its author sent it. */
+  readonly at: Scalars['DateTime']['output'];
+  /** What has become of it: OPEN, APPROVED, REJECTED or EXPIRED. */
+  readonly state: ModerationItemState;
+  /** Who settled it, for moderators; null while nobody has, and where it expired. */
+  readonly settledBy?: Maybe<User>;
+  /** When it was settled; null while it is open. */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why, for moderators; null when nobody has said. */
+  readonly settledReason?: Maybe<Scalars['String']['output']>;
+  /** Who sent it. */
+  readonly author: User;
+  /** Why it is held. */
+  readonly reason: HeldReason;
+  /** What has held it, for moderators: the filter, or what the check has said. */
+  readonly detail?: Maybe<Scalars['String']['output']>;
+  /** What it is made of. */
+  readonly type: MessageType;
+  /** What it says, at most 500 characters. */
+  readonly text: Scalars['String']['output'];
+  /** Its images and files, at most 10; gone once it was rejected or has expired. */
+  readonly attachments: ReadonlyArray<Attachment>;
+  /** Data of a form that front ends agree on; null: none. */
+  readonly custom?: Maybe<CustomContent>;
+  /** The message that it answers; null: it answers none. */
+  readonly replyTo?: Maybe<Message>;
+  /** Whether everybody in the conversation is mentioned. */
+  readonly mentionsAll: Scalars['Boolean']['output'];
+  /** From when on it is posted no more: a day after it was sent. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** The message that was posted; null where it was not. */
+  readonly message?: Maybe<Message>;
+};
+
+/** Why a message waits for a moderator. */
+export type HeldReason =
+  /** A filter has found something in it. */
+  | 'FILTER'
+  /** It has an address. */
+  | 'LINK'
+  /** A check of this platform wants somebody to look at it. */
+  | 'CHECK';
+
+/** What people report about one message, or about one person in a conversation. For its moderators and for operators. Another report opens it again. */
+export type ReportCase = ModerationItem & {
+  readonly __typename?: 'ReportCase';
+  /** Id of the case, stable for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Id of the conversation. */
+  readonly conversationId: Scalars['ID']['output'];
+  /** When the report came that has opened it. */
+  readonly at: Scalars['DateTime']['output'];
+  /** What has become of it: OPEN, DISMISSED, RECALLED or ACTED. */
+  readonly state: ModerationItemState;
+  /** Who settled it; null while it is open. */
+  readonly settledBy?: Maybe<User>;
+  /** When it was settled; null while it is open. */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why, for moderators; null when nobody has said. */
+  readonly settledReason?: Maybe<Scalars['String']['output']>;
+  /** Whom it is about: who wrote the message, or the person. */
+  readonly user: User;
+  /** The message it is about, as it is now; null where it is about the person. */
+  readonly message?: Maybe<Message>;
+  /** How many people have reported it, at most 1,000, ever. */
+  readonly reportCount: Scalars['Int']['output'];
+  /** The newest 20 reports, the newest first. */
+  readonly reports: ReadonlyArray<Report>;
+};
+
+/** One person's report. */
+export type Report = {
+  readonly __typename?: 'Report';
+  /** Who reported; null for who is no operator (`ops:read`): nobody reports who has to fear for it. */
+  readonly reporter?: Maybe<User>;
+  /** Why. */
+  readonly reason: ReportReason;
+  /** What they said besides; null: nothing. */
+  readonly comment?: Maybe<Scalars['String']['output']>;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** Why something is reported. */
+export type ReportReason =
+  /** Advertising, floods, the same again and again. */
+  | 'SPAM'
+  /** Somebody is insulted or pursued. */
+  | 'HARASSMENT'
+  /** People are attacked for what they are. */
+  | 'HATE'
+  /** It is sexual where that has no place. */
+  | 'SEXUAL'
+  /** Violence is threatened, shown or praised. */
+  | 'VIOLENCE'
+  /** Somebody may harm themselves, or is told to. */
+  | 'SELF_HARM'
+  /** Somebody is to be cheated out of something. */
+  | 'SCAM'
+  /** Somebody's private affairs are told. */
+  | 'PRIVACY'
+  /** Something else: the comment says what. */
+  | 'OTHER';
+
+/** One page of what waits for moderators, the oldest first. */
+export type ModerationItemConnection = {
+  readonly __typename?: 'ModerationItemConnection';
+  /** The items with their cursors. */
+  readonly edges: ReadonlyArray<ModerationItemEdge>;
+  /** The items alone, in the same order. */
+  readonly nodes: ReadonlyArray<ModerationItem>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One item in a page. */
+export type ModerationItemEdge = {
+  readonly __typename?: 'ModerationItemEdge';
+  /** Position just after this item. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The item. */
+  readonly node: ModerationItem;
+};
+
+/** Something happened in the queue of a conversation's moderators. */
+export type ModerationQueueEvent = {
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its queue: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** A message waits for a moderator. */
+export type MessageHeldEvent = ModerationQueueEvent & {
+  readonly __typename?: 'MessageHeldEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its queue: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The message, as it is now; null once it was erased. */
+  readonly item?: Maybe<HeldMessage>;
+};
+
+/** A message or a person was reported, for the first time or again; reports that come at the same time are one event. */
+export type ReportedEvent = ModerationQueueEvent & {
+  readonly __typename?: 'ReportedEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its queue: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The case, as it is now; null once it was erased. */
+  readonly item?: Maybe<ReportCase>;
+  /** How many people had reported it by then. */
+  readonly reportCount: Scalars['Int']['output'];
+};
+
+/** Something waits no more. */
+export type ModerationSettledEvent = ModerationQueueEvent & {
+  readonly __typename?: 'ModerationSettledEvent';
+  /** Id of the event, unique for ever. */
+  readonly id: Scalars['ID']['output'];
+  /** Position just after this event: pass it as `after` to go on from here. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event in its queue: contiguous, from 1. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Id of the item. */
+  readonly itemId: Scalars['ID']['output'];
+  /** The item, as it is now; null once it was erased. */
+  readonly item?: Maybe<ModerationItem>;
+  /** What became of it then. */
+  readonly state: ModerationItemState;
+  /** Who decided that; null where it expired. */
+  readonly by?: Maybe<User>;
+};
+
+/** Where a subscription to a queue begins: always its first payload, never part of the queue itself. A client that is cut off before its first event resumes from this cursor. */
+export type ModerationQueuePositionEvent = ModerationQueueEvent & {
+  readonly __typename?: 'ModerationQueuePositionEvent';
+  /** Id of this payload. */
+  readonly id: Scalars['ID']['output'];
+  /** The position: `after` itself when it was given, else now. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event before this position; 0 at the beginning. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When that event happened. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** The queue cannot go on from the cursor that was given, so events may be missing: read `Conversation.moderationItems` anew and go on from this cursor. Never part of the queue itself. */
+export type ModerationQueueResetEvent = ModerationQueueEvent & {
+  readonly __typename?: 'ModerationQueueResetEvent';
+  /** Id of this payload. */
+  readonly id: Scalars['ID']['output'];
+  /** The position from which the subscription goes on. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** Number of the event before this position; 0 at the beginning. */
+  readonly seq: Scalars['SafeInt']['output'];
+  /** When that event happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Why the cursor could not be used. */
+  readonly reason: ResetReason;
+};
+
+/** What becomes of a held message. */
+export type HeldMessageDecision =
+  /** It is posted. */
+  | 'APPROVE'
+  /** It is not posted. */
+  | 'REJECT';
+
+/** A held message, and what becomes of it. */
+export type ReviewHeldMessageInput = {
+  /** Id of the held message. */
+  readonly heldMessageId: Scalars['ID']['input'];
+  /** What becomes of it. */
+  readonly decision: HeldMessageDecision;
+  /** Why, for moderators, at most 200 characters; white space at both ends is cut off. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to deciding about a held message. */
+export type ReviewHeldMessagePayload = {
+  readonly __typename?: 'ReviewHeldMessagePayload';
+  /** The held message as it is now, also where somebody else was faster; null where the caller may not see it. */
+  readonly heldMessage?: Maybe<HeldMessage>;
+  /** Why nothing was decided; empty when it was. */
+  readonly userErrors: ReadonlyArray<ModerationItemError>;
+};
+
+/** How a case ends. */
+export type ReportDecision =
+  /** There is nothing to it. */
+  | 'DISMISS'
+  /** The message is taken back. */
+  | 'RECALL'
+  /** Something else was done, a sanction for example. */
+  | 'ACTED';
+
+/** A case, and how it ends. */
+export type ResolveReportInput = {
+  /** Id of the case. */
+  readonly reportCaseId: Scalars['ID']['input'];
+  /** How it ends. */
+  readonly decision: ReportDecision;
+  /** Why, for moderators, at most 200 characters; white space at both ends is cut off. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to settling a case. */
+export type ResolveReportPayload = {
+  readonly __typename?: 'ResolveReportPayload';
+  /** The case as it is now, also where somebody else was faster; null where the caller may not see it. */
+  readonly reportCase?: Maybe<ReportCase>;
+  /** Why nothing was settled; empty when it was. */
+  readonly userErrors: ReadonlyArray<ModerationItemError>;
+};
+
+/** Why nothing was decided about something that moderators look at. */
+export type ModerationItemError = UserError & {
+  readonly __typename?: 'ModerationItemError';
+  /** The reason, for programs. */
+  readonly code: ModerationItemErrorCode;
+  /** Of CANNOT_BE_POSTED: what stands against it, in the words of PostMessageErrorCode or of a rule of this platform. Null for all others. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to decide about something that moderators look at. */
+export type ModerationItemErrorCode =
+  /** There is no such item, or none that the caller may know of. */
+  | 'ITEM_NOT_FOUND'
+  /** The caller's role in the conversation does not allow this. */
+  | 'NOT_A_MODERATOR'
+  /** The reason has more than 200 characters. */
+  | 'REASON_TOO_LONG'
+  /** Nobody decides about their own message but operators. */
+  | 'OWN_MESSAGE'
+  /** Somebody has decided already. */
+  | 'ALREADY_SETTLED'
+  /** The message has waited for more than a day. */
+  | 'EXPIRED'
+  /** The message cannot be posted as things are: its author is banned by now, the room is closed, or the like (`reason`). It stays in the queue. */
+  | 'CANNOT_BE_POSTED'
+  /** There is no message to take back: it was recalled, or the case is about a person. */
+  | 'NOTHING_TO_RECALL'
+  /** The caller moderates faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
+/** A message to report. */
+export type ReportMessageInput = {
+  /** Id of the message. */
+  readonly messageId: Scalars['ID']['input'];
+  /** Why. */
+  readonly reason: ReportReason;
+  /** What there is to say besides, at most 300 characters; white space at both ends is cut off. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** A person to report. */
+export type ReportUserInput = {
+  /** Id of the conversation in which they misbehave. */
+  readonly conversationId: Scalars['ID']['input'];
+  /** Id of the user: the `sub` of their tokens, 1 to 128 characters, known here or not. */
+  readonly userId: Scalars['ID']['input'];
+  /** Why. */
+  readonly reason: ReportReason;
+  /** What there is to say besides, at most 300 characters; white space at both ends is cut off. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
+  readonly idempotencyKey: Scalars['ID']['input'];
+};
+
+/** The answer to reporting a message. */
+export type ReportMessagePayload = {
+  readonly __typename?: 'ReportMessagePayload';
+  /** The message; null when it was not reported. */
+  readonly message?: Maybe<Message>;
+  /** Why it was not reported; empty when it was. */
+  readonly userErrors: ReadonlyArray<ReportError>;
+};
+
+/** The answer to reporting a person. */
+export type ReportUserPayload = {
+  readonly __typename?: 'ReportUserPayload';
+  /** The person; null when they were not reported. */
+  readonly user?: Maybe<User>;
+  /** Why they were not reported; empty when they were. */
+  readonly userErrors: ReadonlyArray<ReportError>;
+};
+
+/** Why nothing was reported. */
+export type ReportError = UserError & {
+  readonly __typename?: 'ReportError';
+  /** The reason, for programs. */
+  readonly code: ReportErrorCode;
+  /** What is wrong and what to do, in English, for developers. */
+  readonly message: Scalars['String']['output'];
+  /** Path of the input field at fault; null when no single field is. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Reasons not to report something. */
+export type ReportErrorCode =
+  /** There is no such message, or the caller cannot read it. */
+  | 'MESSAGE_NOT_FOUND'
+  /** There is no such conversation, or the caller is not in it. */
+  | 'CONVERSATION_NOT_FOUND'
+  /** The id is empty or longer than any user's. */
+  | 'USER_ID_INVALID'
+  /** The comment has more than 300 characters. */
+  | 'COMMENT_TOO_LONG'
+  /** Nobody reports themselves. */
+  | 'SELF'
+  /** The message was taken back already. */
+  | 'RECALLED'
+  /** The caller has reported this before. */
+  | 'ALREADY_REPORTED'
+  /** There are 1,000 reports of this, or as many open cases in the conversation: moderators know. */
+  | 'TOO_MANY_REPORTS'
+  /** The caller reports faster than the limit. Wait a second. */
+  | 'RATE_LIMITED'
+  /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
+  | 'IDEMPOTENCY_CONFLICT';
+
 /** On which step to hold a room. */
 export type PinRoomStepInput = {
   /** Id of the room. */
@@ -3365,7 +3924,15 @@ export type ModerationAct =
   /** A message was taken off the pinned ones. */
   | 'UNPIN'
   /** The conversation announces something else. */
-  | 'ANNOUNCE';
+  | 'ANNOUNCE'
+  /** A message that waited was let through. */
+  | 'APPROVE'
+  /** A message that waited was not let through. */
+  | 'REJECT'
+  /** There was nothing to what was reported. */
+  | 'DISMISS'
+  /** Something else was done about what was reported. */
+  | 'ACT_ON_REPORT';
 
 /** From which role on something is allowed. */
 export type PermissionRule = {
@@ -3408,6 +3975,8 @@ export type UniqueScope =
 export type LinksPolicy =
   /** Everybody. */
   | 'ALLOW'
+  /** Those who may skip filters (SKIP_FILTERS); of all others a moderator looks at it before others see it. */
+  | 'HOLD'
   /** Those who may skip filters (SKIP_FILTERS). */
   | 'MODERATORS_ONLY'
   /** Nobody. */
@@ -3437,6 +4006,8 @@ export type FilterKind =
 export type FilterAction =
   /** It is refused (FILTERED). */
   | 'REFUSE'
+  /** A moderator looks at it before others see it (`PostMessagePayload.held`). */
+  | 'HOLD'
   /** It is posted with *** for what was found. */
   | 'MASK';
 
@@ -3697,6 +4268,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( BlockError & { __typename: 'BlockError' } )
     | ( GroupError & { __typename: 'GroupError' } )
     | ( ModerationError & { __typename: 'ModerationError' } )
+    | ( ModerationItemError & { __typename: 'ModerationItemError' } )
+    | ( ReportError & { __typename: 'ReportError' } )
     | ( PinRoomStepError & { __typename: 'PinRoomStepError' } )
     | ( PolicyError & { __typename: 'PolicyError' } )
   ;
@@ -3706,6 +4279,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InboxLeftEventMapper & { __typename: 'InboxLeftEvent' } )
     | ( InboxReadEventMapper & { __typename: 'InboxReadEvent' } )
     | ( InboxBlocksEventMapper & { __typename: 'InboxBlocksEvent' } )
+    | ( InboxHeldMessageEventMapper & { __typename: 'InboxHeldMessageEvent' } )
     | ( InboxPositionEventMapper & { __typename: 'InboxPositionEvent' } )
     | ( InboxResetEventMapper & { __typename: 'InboxResetEvent' } )
   ;
@@ -3733,6 +4307,17 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( SkippedEventMapper & { __typename: 'SkippedEvent' } )
     | ( PositionEventMapper & { __typename: 'PositionEvent' } )
     | ( ResetEventMapper & { __typename: 'ResetEvent' } )
+  ;
+  ModerationItem:
+    | ( HeldMessageMapper & { __typename: 'HeldMessage' } )
+    | ( ReportCaseMapper & { __typename: 'ReportCase' } )
+  ;
+  ModerationQueueEvent:
+    | ( MessageHeldEventMapper & { __typename: 'MessageHeldEvent' } )
+    | ( ReportedEventMapper & { __typename: 'ReportedEvent' } )
+    | ( ModerationSettledEventMapper & { __typename: 'ModerationSettledEvent' } )
+    | ( ModerationQueuePositionEvent & { __typename: 'ModerationQueuePositionEvent' } )
+    | ( ModerationQueueResetEvent & { __typename: 'ModerationQueueResetEvent' } )
   ;
 };
 
@@ -3770,6 +4355,7 @@ export type ResolversTypes = {
   InboxLeftEvent: ResolverTypeWrapper<InboxLeftEventMapper>;
   InboxReadEvent: ResolverTypeWrapper<InboxReadEventMapper>;
   InboxBlocksEvent: ResolverTypeWrapper<InboxBlocksEventMapper>;
+  InboxHeldMessageEvent: ResolverTypeWrapper<InboxHeldMessageEventMapper>;
   InboxPositionEvent: ResolverTypeWrapper<InboxPositionEventMapper>;
   InboxResetEvent: ResolverTypeWrapper<InboxResetEventMapper>;
   MembershipKind: MembershipKind;
@@ -3884,7 +4470,7 @@ export type ResolversTypes = {
   RegisterMessageSchemaPayload: ResolverTypeWrapper<Omit<RegisterMessageSchemaPayload, 'schema'> & { schema?: Maybe<ResolversTypes['MessageSchema']> }>;
   MessageSchemaError: ResolverTypeWrapper<MessageSchemaError>;
   MessageSchemaErrorCode: MessageSchemaErrorCode;
-  PostMessagePayload: ResolverTypeWrapper<Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversTypes['ChatEvent']> }>;
+  PostMessagePayload: ResolverTypeWrapper<PostMessagePayloadMapper>;
   PostMessageError: ResolverTypeWrapper<PostMessageError>;
   PostMessageErrorCode: PostMessageErrorCode;
   WebhookDeliveryState: WebhookDeliveryState;
@@ -3927,6 +4513,35 @@ export type ResolversTypes = {
   SanctionPayload: ResolverTypeWrapper<Omit<SanctionPayload, 'sanction'> & { sanction?: Maybe<ResolversTypes['Sanction']> }>;
   SetRoleInput: SetRoleInput;
   SetRolePayload: ResolverTypeWrapper<SetRolePayload>;
+  ModerationItem: ResolverTypeWrapper<ModerationItemMapper>;
+  ModerationItemState: ModerationItemState;
+  HeldMessage: ResolverTypeWrapper<HeldMessageMapper>;
+  HeldReason: HeldReason;
+  ReportCase: ResolverTypeWrapper<ReportCaseMapper>;
+  Report: ResolverTypeWrapper<ReportMapper>;
+  ReportReason: ReportReason;
+  ModerationItemConnection: ResolverTypeWrapper<Omit<ModerationItemConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ModerationItemEdge']>, nodes: ReadonlyArray<ResolversTypes['ModerationItem']> }>;
+  ModerationItemEdge: ResolverTypeWrapper<Omit<ModerationItemEdge, 'node'> & { node: ResolversTypes['ModerationItem'] }>;
+  ModerationQueueEvent: ResolverTypeWrapper<ModerationQueueEventMapper>;
+  MessageHeldEvent: ResolverTypeWrapper<MessageHeldEventMapper>;
+  ReportedEvent: ResolverTypeWrapper<ReportedEventMapper>;
+  ModerationSettledEvent: ResolverTypeWrapper<ModerationSettledEventMapper>;
+  ModerationQueuePositionEvent: ResolverTypeWrapper<ModerationQueuePositionEvent>;
+  ModerationQueueResetEvent: ResolverTypeWrapper<ModerationQueueResetEvent>;
+  HeldMessageDecision: HeldMessageDecision;
+  ReviewHeldMessageInput: ReviewHeldMessageInput;
+  ReviewHeldMessagePayload: ResolverTypeWrapper<Omit<ReviewHeldMessagePayload, 'heldMessage'> & { heldMessage?: Maybe<ResolversTypes['HeldMessage']> }>;
+  ReportDecision: ReportDecision;
+  ResolveReportInput: ResolveReportInput;
+  ResolveReportPayload: ResolverTypeWrapper<Omit<ResolveReportPayload, 'reportCase'> & { reportCase?: Maybe<ResolversTypes['ReportCase']> }>;
+  ModerationItemError: ResolverTypeWrapper<ModerationItemError>;
+  ModerationItemErrorCode: ModerationItemErrorCode;
+  ReportMessageInput: ReportMessageInput;
+  ReportUserInput: ReportUserInput;
+  ReportMessagePayload: ResolverTypeWrapper<Omit<ReportMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  ReportUserPayload: ResolverTypeWrapper<Omit<ReportUserPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  ReportError: ResolverTypeWrapper<ReportError>;
+  ReportErrorCode: ReportErrorCode;
   PinRoomStepInput: PinRoomStepInput;
   PinRoomStepPayload: ResolverTypeWrapper<Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   PinRoomStepError: ResolverTypeWrapper<PinRoomStepError>;
@@ -3988,6 +4603,7 @@ export type ResolversParentTypes = {
   InboxLeftEvent: InboxLeftEventMapper;
   InboxReadEvent: InboxReadEventMapper;
   InboxBlocksEvent: InboxBlocksEventMapper;
+  InboxHeldMessageEvent: InboxHeldMessageEventMapper;
   InboxPositionEvent: InboxPositionEventMapper;
   InboxResetEvent: InboxResetEventMapper;
   ConversationConnection: Omit<ConversationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ConversationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Conversation']> };
@@ -4087,7 +4703,7 @@ export type ResolversParentTypes = {
   RegisterMessageSchemaInput: RegisterMessageSchemaInput;
   RegisterMessageSchemaPayload: Omit<RegisterMessageSchemaPayload, 'schema'> & { schema?: Maybe<ResolversParentTypes['MessageSchema']> };
   MessageSchemaError: MessageSchemaError;
-  PostMessagePayload: Omit<PostMessagePayload, 'event'> & { event?: Maybe<ResolversParentTypes['ChatEvent']> };
+  PostMessagePayload: PostMessagePayloadMapper;
   PostMessageError: PostMessageError;
   WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WebhookDeliveryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WebhookDelivery']> };
   WebhookDeliveryEdge: Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversParentTypes['WebhookDelivery'] };
@@ -4121,6 +4737,28 @@ export type ResolversParentTypes = {
   SanctionPayload: Omit<SanctionPayload, 'sanction'> & { sanction?: Maybe<ResolversParentTypes['Sanction']> };
   SetRoleInput: SetRoleInput;
   SetRolePayload: SetRolePayload;
+  ModerationItem: ModerationItemMapper;
+  HeldMessage: HeldMessageMapper;
+  ReportCase: ReportCaseMapper;
+  Report: ReportMapper;
+  ModerationItemConnection: Omit<ModerationItemConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ModerationItemEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ModerationItem']> };
+  ModerationItemEdge: Omit<ModerationItemEdge, 'node'> & { node: ResolversParentTypes['ModerationItem'] };
+  ModerationQueueEvent: ModerationQueueEventMapper;
+  MessageHeldEvent: MessageHeldEventMapper;
+  ReportedEvent: ReportedEventMapper;
+  ModerationSettledEvent: ModerationSettledEventMapper;
+  ModerationQueuePositionEvent: ModerationQueuePositionEvent;
+  ModerationQueueResetEvent: ModerationQueueResetEvent;
+  ReviewHeldMessageInput: ReviewHeldMessageInput;
+  ReviewHeldMessagePayload: Omit<ReviewHeldMessagePayload, 'heldMessage'> & { heldMessage?: Maybe<ResolversParentTypes['HeldMessage']> };
+  ResolveReportInput: ResolveReportInput;
+  ResolveReportPayload: Omit<ResolveReportPayload, 'reportCase'> & { reportCase?: Maybe<ResolversParentTypes['ReportCase']> };
+  ModerationItemError: ModerationItemError;
+  ReportMessageInput: ReportMessageInput;
+  ReportUserInput: ReportUserInput;
+  ReportMessagePayload: Omit<ReportMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  ReportUserPayload: Omit<ReportUserPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
+  ReportError: ReportError;
   PinRoomStepInput: PinRoomStepInput;
   PinRoomStepPayload: Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   PinRoomStepError: PinRoomStepError;
@@ -4188,7 +4826,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'WatchRoomError' | 'SetTypingError' | 'PresencePrivacyError' | 'MessageChangeError' | 'ServiceMessageError' | 'CreateUploadError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WatchRoomError' | 'SetTypingError' | 'PresencePrivacyError' | 'MessageChangeError' | 'ServiceMessageError' | 'CreateUploadError' | 'MessageSchemaError' | 'PostMessageError' | 'MarkReadError' | 'BlockError' | 'GroupError' | 'ModerationError' | 'ModerationItemError' | 'ReportError' | 'PinRoomStepError' | 'PolicyError', ParentType, ContextType>;
 };
 
 export type GiftComboResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GiftCombo'] = ResolversParentTypes['GiftCombo']> = {
@@ -4203,6 +4841,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   conversation: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<Query_ConversationArgs, 'id'>>;
   platformFilters: Resolver<ReadonlyArray<ResolversTypes['ChatFilter']>, ParentType, ContextType>;
   groupPreview: Resolver<Maybe<ResolversTypes['GroupPreview']>, ParentType, ContextType, RequireFields<Query_GroupPreviewArgs, 'id'>>;
+  heldMessage: Resolver<Maybe<ResolversTypes['HeldMessage']>, ParentType, ContextType, RequireFields<Query_HeldMessageArgs, 'id'>>;
+  moderationItems: Resolver<ResolversTypes['ModerationItemConnection'], ParentType, ContextType, RequireFields<Query_ModerationItemsArgs, 'first'>>;
   messageSchema: Resolver<Maybe<ResolversTypes['MessageSchema']>, ParentType, ContextType, RequireFields<Query_MessageSchemaArgs, 'name'>>;
   webhookDeliveries: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, RequireFields<Query_WebhookDeliveriesArgs, 'first'>>;
   admissions: Resolver<ReadonlyArray<ResolversTypes['Admission']>, ParentType, ContextType, RequireFields<Query_AdmissionsArgs, 'checks'>>;
@@ -4231,6 +4871,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unbanUser: Resolver<ResolversTypes['BanPayload'], ParentType, ContextType, RequireFields<Mutation_UnbanUserArgs, 'input'>>;
   sanctionUser: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_SanctionUserArgs, 'input'>>;
   liftSanction: Resolver<ResolversTypes['SanctionPayload'], ParentType, ContextType, RequireFields<Mutation_LiftSanctionArgs, 'input'>>;
+  reviewHeldMessage: Resolver<ResolversTypes['ReviewHeldMessagePayload'], ParentType, ContextType, RequireFields<Mutation_ReviewHeldMessageArgs, 'input'>>;
+  reportMessage: Resolver<ResolversTypes['ReportMessagePayload'], ParentType, ContextType, RequireFields<Mutation_ReportMessageArgs, 'input'>>;
+  reportUser: Resolver<ResolversTypes['ReportUserPayload'], ParentType, ContextType, RequireFields<Mutation_ReportUserArgs, 'input'>>;
+  resolveReport: Resolver<ResolversTypes['ResolveReportPayload'], ParentType, ContextType, RequireFields<Mutation_ResolveReportArgs, 'input'>>;
   setRole: Resolver<ResolversTypes['SetRolePayload'], ParentType, ContextType, RequireFields<Mutation_SetRoleArgs, 'input'>>;
   setPermission: Resolver<ResolversTypes['PolicyPayload'], ParentType, ContextType, RequireFields<Mutation_SetPermissionArgs, 'input'>>;
   setChatModes: Resolver<ResolversTypes['PolicyPayload'], ParentType, ContextType, RequireFields<Mutation_SetChatModesArgs, 'input'>>;
@@ -4257,6 +4901,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   roomEvents: SubscriptionResolver<ResolversTypes['RoomEvent'], "roomEvents", ParentType, ContextType, RequireFields<Subscription_RoomEventsArgs, 'roomId' | 'chat'>>;
   inbox: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<Subscription_InboxArgs>>;
+  moderationQueue: SubscriptionResolver<ResolversTypes['ModerationQueueEvent'], "moderationQueue", ParentType, ContextType, RequireFields<Subscription_ModerationQueueArgs, 'conversationId'>>;
   readStateChanged: SubscriptionResolver<ResolversTypes['ConversationReadState'], "readStateChanged", ParentType, ContextType, RequireFields<Subscription_ReadStateChangedArgs, 'conversationId'>>;
   viewersChanged: SubscriptionResolver<ResolversTypes['RoomViewers'], "viewersChanged", ParentType, ContextType, RequireFields<Subscription_ViewersChangedArgs, 'roomId'>>;
   typing: SubscriptionResolver<ResolversTypes['TypingState'], "typing", ParentType, ContextType, RequireFields<Subscription_TypingArgs, 'conversationId'>>;
@@ -4328,7 +4973,7 @@ export type InboxEdgeResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type InboxEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'InboxConversationEvent' | 'InboxJoinedEvent' | 'InboxLeftEvent' | 'InboxReadEvent' | 'InboxBlocksEvent' | 'InboxPositionEvent' | 'InboxResetEvent', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InboxConversationEvent' | 'InboxJoinedEvent' | 'InboxLeftEvent' | 'InboxReadEvent' | 'InboxBlocksEvent' | 'InboxHeldMessageEvent' | 'InboxPositionEvent' | 'InboxResetEvent', ParentType, ContextType>;
 };
 
 export type InboxConversationEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxConversationEvent'] = ResolversParentTypes['InboxConversationEvent']> = {
@@ -4375,6 +5020,16 @@ export type InboxBlocksEventResolvers<ContextType = Context, ParentType extends 
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   isBlocked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InboxHeldMessageEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxHeldMessageEvent'] = ResolversParentTypes['InboxHeldMessageEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ModerationItemState'], ParentType, ContextType>;
+  heldMessage?: Resolver<Maybe<ResolversTypes['HeldMessage']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4457,6 +5112,7 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
+  moderationItems?: Resolver<Maybe<ResolversTypes['ModerationItemConnection']>, ParentType, ContextType, RequireFields<Room_ModerationItemsArgs, 'first'>>;
   search?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<Room_SearchArgs, 'query' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -4520,6 +5176,7 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Group_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
+  moderationItems?: Resolver<Maybe<ResolversTypes['ModerationItemConnection']>, ParentType, ContextType, RequireFields<Group_ModerationItemsArgs, 'first'>>;
   search?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<Group_SearchArgs, 'query' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -4565,6 +5222,7 @@ export type DirectConversationResolvers<ContextType = Context, ParentType extend
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<DirectConversation_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
+  moderationItems?: Resolver<Maybe<ResolversTypes['ModerationItemConnection']>, ParentType, ContextType, RequireFields<DirectConversation_ModerationItemsArgs, 'first'>>;
   search?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<DirectConversation_SearchArgs, 'query' | 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -4795,6 +5453,7 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  heldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   isRecalled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   edits?: Resolver<ReadonlyArray<ResolversTypes['MessageVersion']>, ParentType, ContextType>;
@@ -5024,6 +5683,7 @@ export type MessageSchemaErrorResolvers<ContextType = Context, ParentType extend
 
 export type PostMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostMessagePayload'] = ResolversParentTypes['PostMessagePayload']> = {
   event?: Resolver<Maybe<ResolversTypes['ChatEvent']>, ParentType, ContextType>;
+  held?: Resolver<Maybe<ResolversTypes['HeldMessage']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['PostMessageError']>, ParentType, ContextType>;
 };
 
@@ -5149,6 +5809,152 @@ export type SetRolePayloadResolvers<ContextType = Context, ParentType extends Re
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationError']>, ParentType, ContextType>;
 };
 
+export type ModerationItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationItem'] = ResolversParentTypes['ModerationItem']> = {
+  __resolveType: TypeResolveFn<'HeldMessage' | 'ReportCase', ParentType, ContextType>;
+};
+
+export type HeldMessageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HeldMessage'] = ResolversParentTypes['HeldMessage']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ModerationItemState'], ParentType, ContextType>;
+  settledBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  settledReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['HeldReason'], ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['MessageType'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  attachments?: Resolver<ReadonlyArray<ResolversTypes['Attachment']>, ParentType, ContextType>;
+  custom?: Resolver<Maybe<ResolversTypes['CustomContent']>, ParentType, ContextType>;
+  replyTo?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  mentionsAll?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReportCaseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportCase'] = ResolversParentTypes['ReportCase']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ModerationItemState'], ParentType, ContextType>;
+  settledBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  settledReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  reportCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reports?: Resolver<ReadonlyArray<ResolversTypes['Report']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Report'] = ResolversParentTypes['Report']> = {
+  reporter?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ReportReason'], ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ModerationItemConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationItemConnection'] = ResolversParentTypes['ModerationItemConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ModerationItemEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ModerationItem']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ModerationItemEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationItemEdge'] = ResolversParentTypes['ModerationItemEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ModerationItem'], ParentType, ContextType>;
+};
+
+export type ModerationQueueEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationQueueEvent'] = ResolversParentTypes['ModerationQueueEvent']> = {
+  __resolveType: TypeResolveFn<'MessageHeldEvent' | 'ReportedEvent' | 'ModerationSettledEvent' | 'ModerationQueuePositionEvent' | 'ModerationQueueResetEvent', ParentType, ContextType>;
+};
+
+export type MessageHeldEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageHeldEvent'] = ResolversParentTypes['MessageHeldEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['HeldMessage']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReportedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportedEvent'] = ResolversParentTypes['ReportedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['ReportCase']>, ParentType, ContextType>;
+  reportCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ModerationSettledEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationSettledEvent'] = ResolversParentTypes['ModerationSettledEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['ModerationItem']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ModerationItemState'], ParentType, ContextType>;
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ModerationQueuePositionEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationQueuePositionEvent'] = ResolversParentTypes['ModerationQueuePositionEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ModerationQueueResetEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationQueueResetEvent'] = ResolversParentTypes['ModerationQueueResetEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ResetReason'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReviewHeldMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviewHeldMessagePayload'] = ResolversParentTypes['ReviewHeldMessagePayload']> = {
+  heldMessage?: Resolver<Maybe<ResolversTypes['HeldMessage']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationItemError']>, ParentType, ContextType>;
+};
+
+export type ResolveReportPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResolveReportPayload'] = ResolversParentTypes['ResolveReportPayload']> = {
+  reportCase?: Resolver<Maybe<ResolversTypes['ReportCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationItemError']>, ParentType, ContextType>;
+};
+
+export type ModerationItemErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModerationItemError'] = ResolversParentTypes['ModerationItemError']> = {
+  code?: Resolver<ResolversTypes['ModerationItemErrorCode'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReportMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportMessagePayload'] = ResolversParentTypes['ReportMessagePayload']> = {
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ReportError']>, ParentType, ContextType>;
+};
+
+export type ReportUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportUserPayload'] = ResolversParentTypes['ReportUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['ReportError']>, ParentType, ContextType>;
+};
+
+export type ReportErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportError'] = ResolversParentTypes['ReportError']> = {
+  code?: Resolver<ResolversTypes['ReportErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PinRoomStepPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PinRoomStepPayload'] = ResolversParentTypes['PinRoomStepPayload']> = {
   room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['PinRoomStepError']>, ParentType, ContextType>;
@@ -5257,6 +6063,7 @@ export type Resolvers<ContextType = Context> = {
   InboxLeftEvent?: InboxLeftEventResolvers<ContextType>;
   InboxReadEvent?: InboxReadEventResolvers<ContextType>;
   InboxBlocksEvent?: InboxBlocksEventResolvers<ContextType>;
+  InboxHeldMessageEvent?: InboxHeldMessageEventResolvers<ContextType>;
   InboxPositionEvent?: InboxPositionEventResolvers<ContextType>;
   InboxResetEvent?: InboxResetEventResolvers<ContextType>;
   ConversationConnection?: ConversationConnectionResolvers<ContextType>;
@@ -5359,6 +6166,24 @@ export type Resolvers<ContextType = Context> = {
   Sanction?: SanctionResolvers<ContextType>;
   SanctionPayload?: SanctionPayloadResolvers<ContextType>;
   SetRolePayload?: SetRolePayloadResolvers<ContextType>;
+  ModerationItem?: ModerationItemResolvers<ContextType>;
+  HeldMessage?: HeldMessageResolvers<ContextType>;
+  ReportCase?: ReportCaseResolvers<ContextType>;
+  Report?: ReportResolvers<ContextType>;
+  ModerationItemConnection?: ModerationItemConnectionResolvers<ContextType>;
+  ModerationItemEdge?: ModerationItemEdgeResolvers<ContextType>;
+  ModerationQueueEvent?: ModerationQueueEventResolvers<ContextType>;
+  MessageHeldEvent?: MessageHeldEventResolvers<ContextType>;
+  ReportedEvent?: ReportedEventResolvers<ContextType>;
+  ModerationSettledEvent?: ModerationSettledEventResolvers<ContextType>;
+  ModerationQueuePositionEvent?: ModerationQueuePositionEventResolvers<ContextType>;
+  ModerationQueueResetEvent?: ModerationQueueResetEventResolvers<ContextType>;
+  ReviewHeldMessagePayload?: ReviewHeldMessagePayloadResolvers<ContextType>;
+  ResolveReportPayload?: ResolveReportPayloadResolvers<ContextType>;
+  ModerationItemError?: ModerationItemErrorResolvers<ContextType>;
+  ReportMessagePayload?: ReportMessagePayloadResolvers<ContextType>;
+  ReportUserPayload?: ReportUserPayloadResolvers<ContextType>;
+  ReportError?: ReportErrorResolvers<ContextType>;
   PinRoomStepPayload?: PinRoomStepPayloadResolvers<ContextType>;
   PinRoomStepError?: PinRoomStepErrorResolvers<ContextType>;
   ModerationLogConnection?: ModerationLogConnectionResolvers<ContextType>;

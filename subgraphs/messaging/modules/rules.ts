@@ -26,6 +26,8 @@ const decideAll = (sessions: readonly SendSession[], draft: Draft): Verdict => {
   let changed = draft;
   for (const session of sessions) {
     const verdict = session.decide(changed);
+    // Somebody has looked at it: what comes after may still refuse it.
+    if (verdict?.type === 'hold' && draft.approved === true) continue;
     if (verdict?.type === 'refuse' || verdict?.type === 'hold') return verdict;
     if (verdict?.type === 'change') changed = { ...changed, body: verdict.body };
   }

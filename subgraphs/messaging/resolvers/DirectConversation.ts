@@ -3,6 +3,7 @@ import { chatModesOf, filtersFor, permissionRules } from '../data/conversationPo
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
 import { moderationLogFor } from '../data/moderationLogPage.ts';
+import { moderationItemsFor } from '../data/queueItems.ts';
 import { readStateFor } from '../data/readFields.ts';
 import type { DirectConversationResolvers } from '../generated/resolvers.ts';
 
@@ -16,6 +17,7 @@ export const DirectConversation: DirectConversationResolvers = {
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
+  moderationItems: (conversation, page, context) => moderationItemsFor(conversation, page, context),
   announcement: ({ id }, _, { loaders }) => loaders.announcements.load(id),
   readNumber: async ({ id }, _, context) => (await readStateFor(id, context))?.readNumber ?? null,
   unreadCount: async ({ id }, _, context) => (await readStateFor(id, context))?.unreadCount ?? null,

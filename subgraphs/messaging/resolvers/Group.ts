@@ -4,6 +4,7 @@ import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { pageOfMembers } from '../data/memberPages.ts';
 import { searchMessages } from '../data/messageSearch.ts';
 import { moderationLogFor } from '../data/moderationLogPage.ts';
+import { moderationItemsFor } from '../data/queueItems.ts';
 import { readStateFor } from '../data/readFields.ts';
 import type { GroupResolvers } from '../generated/resolvers.ts';
 
@@ -19,6 +20,7 @@ export const Group: GroupResolvers = {
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
+  moderationItems: (conversation, page, context) => moderationItemsFor(conversation, page, context),
   announcement: ({ id }, _, { loaders }) => loaders.announcements.load(id),
   readNumber: async ({ id }, _, context) => (await readStateFor(id, context))?.readNumber ?? null,
   unreadCount: async ({ id }, _, context) => (await readStateFor(id, context))?.unreadCount ?? null,

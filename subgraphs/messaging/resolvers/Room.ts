@@ -3,6 +3,7 @@ import { chatModesOf, filtersFor, permissionRules, shownUntil } from '../data/co
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
 import { moderationLogFor } from '../data/moderationLogPage.ts';
+import { moderationItemsFor } from '../data/queueItems.ts';
 import { replayRoom } from '../data/replay.ts';
 import { conversationFault } from '../domain/posting.ts';
 import { NEW_ROOM_STEP } from '../domain/roomStep.ts';
@@ -33,6 +34,7 @@ export const Room: RoomResolvers = {
   role: (conversation, _, { identity, loaders }) => callersRole(conversation, identity, loaders),
   permissions: (conversation, _, { identity, loaders }) => callersPermissions(conversation, identity, loaders),
   pins: async ({ id }, _, { loaders }) => (await loaders.pins.load(id)) ?? [],
+  moderationItems: (conversation, page, context) => moderationItemsFor(conversation, page, context),
   announcement: ({ id }, _, { loaders }) => loaders.announcements.load(id),
   events: async (room, page, { loaders }) => conversationPage(room.id, page, loaders, await shownUntil(room, loaders)),
   search: async (room, wish, { database, loaders }) => searchMessages(database, room.id, wish, await shownUntil(room, loaders)),

@@ -76,18 +76,23 @@ class ChatSession implements SendSession {
     const policy = own.get(draft.conversation.id);
     const role = this.#known.roles.get(memberKeyOf(subjectOf(draft))) ?? 'GUEST';
     const holder = { role, isOperator: draft.author.isOperator };
-    if (policy !== undefined) {
-      const fault = chatFault(policy, { ...holder, ...this.#factsOf(draft, policy) });
+    // Who approved it has seen all that these rules look for.
+    if (draft.approved === true) return null;
+    const facts = policy === undefined ? null : this.#factsOf(draft, policy);
+    if (policy !== undefined && facts !== null) {
+      const fault = chatFault(policy, { ...holder, ...facts });
       if (fault !== null) return fault;
     }
     if (draft.author.isOperator) return null;
-    const mine = policy === undefined || mayDo(holder, 'SKIP_FILTERS', policy.overrides) ? NOTHING : policy.compiled;
-    return verdictOf(draft, [platform, mine]);
+    const skips = policy === undefined || mayDo(holder, 'SKIP_FILTERS', policy.overrides);
+    const found = verdictOf(draft, [platform, skips ? NOTHING : policy.compiled]);
+    const holdsLink = !skips && policy.modes.links === 'HOLD' && facts?.hasLink === true;
+    return holdsLink && found?.type !== 'refuse' && found?.type !== 'hold' ? LINK_HELD : found;
   }
 
   settled(draft: Draft, what: Settled): void {
     const policy = this.#known.policies.own.get(draft.conversation.id);
-    if (what !== 'posted' || policy === undefined) return;
+    if (what !== 'posted' || policy === undefined || draft.approved === true) return;
     for (const trace of tracesOf(draft, policy)) this.#left.set(traceKeyOf(trace), { ...trace, at: this.#known.now });
   }
 
@@ -117,16 +122,20 @@ class ChatSession implements SendSession {
 }
 
 const NOTHING: CompiledFilters = { keywords: [], patterns: [] };
+const LINK_HELD: Verdict = { type: 'hold', reason: 'link', because: 'LINK' };
 
 // One after the other: what the platform's filters mask, a conversation's need not find.
 const verdictOf = (draft: Draft, filters: readonly CompiledFilters[]): Verdict => {
   let { body } = draft;
+  let hold: FilterFinding | null = null;
   for (const each of filters) {
     const findings = textsOf(body).map((said) => findFiltered(each, said));
     if (findings.some((found) => found?.action === 'REFUSE'))
       return { type: 'refuse', code: 'FILTERED', message: 'Something in this text is not said here. Say it in other words.' };
+    hold ??= findings.find((found) => found?.action === 'HOLD') ?? null;
     if (findings.some((found) => found !== null)) body = maskedBody(body, findings);
   }
+  if (hold !== null) return { type: 'hold', reason: `filter: ${hold.filter.text}`, because: 'FILTER' };
   return body === draft.body ? null : { type: 'change', body };
 };
 
