@@ -8,7 +8,11 @@ export const plain = (values: readonly (number | bigint | string | null)[]): str
   `{${(values.includes(null) ? values.map((value) => value ?? 'NULL') : values).join(',')}}`;
 
 /** A PostgreSQL array of any texts. */
-export const texts = (values: readonly (string | null)[]): string => `{${values.map(quote).join(',')}}`;
+export const texts = (values: readonly (string | null)[]): string => {
+  // Most columns need nothing: all of one are looked through at once.
+  if (values.length > 1 && !values.includes(null) && !SPECIAL.test(values.join(''))) return `{"${values.join('","')}"}`;
+  return `{${values.map(quote).join(',')}}`;
+};
 
 /** A PostgreSQL array of UUIDs (uuid[]), in PostgreSQL's binary form: read from text one costs PostgreSQL five times as much. Throws RangeError on what is no UUID. */
 export const uuids = (values: readonly (string | null)[]): Buffer => {

@@ -9,6 +9,8 @@ export interface ClaimedLog {
   readonly conversationId: string;
   /** Seq up to which the follower was done. */
   readonly doneSeq: number;
+  /** Seq of the last event when it was taken over. */
+  readonly headSeq: number;
 }
 
 /** What came of it. `dueInMs`: when there is more to do; null: when there is news. */
@@ -80,7 +82,7 @@ export const claimDue = async (
   follower: string,
   { limit, claimMs }: { readonly limit: number; readonly claimMs: number },
 ): Promise<readonly ClaimedLog[]> => {
-  const rows = await database.query<{ readonly conversationId: string; readonly doneSeq: bigint }>({
+  const rows = await database.query<{ readonly conversationId: string; readonly doneSeq: bigint; readonly headSeq: bigint | null }>({
     name: 'claimDue',
     text: `/* claimDue */
       UPDATE log_follower AS row SET due_at = NULL, claimed_until = now() + $3 * interval '1 millisecond'
@@ -89,10 +91,11 @@ export const claimDue = async (
                ORDER BY due_at LIMIT $2
                  FOR NO KEY UPDATE SKIP LOCKED) AS due
        WHERE row.shard = due.shard AND row.follower = due.follower AND row.conversation_id = due.conversation_id
-      RETURNING row.conversation_id AS "conversationId", row.done_seq AS "doneSeq"`,
-    values: [follower, limit, claimMs],
+      RETURNING row.conversation_id AS "conversationId", row.done_seq AS "doneSeq",
+        (SELECT feed.head_seq FROM feed WHERE feed.shard = row.shard AND feed.id = $4 || row.conversation_id) AS "headSeq"`,
+    values: [follower, limit, claimMs, PREFIX],
   });
-  return rows.map(({ conversationId, doneSeq }) => ({ conversationId, doneSeq: Number(doneSeq) }));
+  return rows.map(({ conversationId, doneSeq, headSeq }) => ({ conversationId, doneSeq: Number(doneSeq), headSeq: Number(headSeq ?? 0n) }));
 };
 
 /** Gives conversations back. What somebody else has taken over and finished meanwhile stays as it is. */

@@ -3,12 +3,13 @@ import type { Database, Queryable, Transaction } from '#platform/database/databa
 import { FanfareError } from '#platform/errors.ts';
 import { shardOf } from '#platform/ids.ts';
 import { type Connection, checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
+import { shares } from '../domain/inbox.ts';
 import { PAGE_SIZE_MAX } from '../domain/limits.ts';
 import type { Message } from '../domain/message.ts';
 import { type MessagePlace, messageIdOf } from '../domain/messageId.ts';
 import { queryTermsOf, SEARCH_EVENTS_MAX, searchTermsOf } from '../domain/searchTerms.ts';
-import { messageSeqsOf } from '../events.ts';
-import { type ClaimedLog, type FinishedLog, readPieces } from './logFollowers.ts';
+import { loggedEventOf, messageSeqsOf } from '../events.ts';
+import { type ClaimedLog, type FinishedLog, type LogEvent, readPieces } from './logFollowers.ts';
 import { messagesAt } from './messages.ts';
 
 /** One page of a conversation's messages with all words of the query, the newest first. Two statements. What is shown is read from the log: what was recalled or edited a moment ago is not found by what it said.
@@ -56,8 +57,10 @@ const termsOf = ({ isRecalled, text, attachments }: Message): readonly string[] 
 // No word begins like this.
 const conversationTermOf = (conversationId: string): string => `:${conversationId}`;
 
-const tsqueryOf = (terms: readonly string[]): string =>
-  terms.map((term) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`).join(' & ');
+const tsqueryOf = (terms: readonly string[]): string => terms.map(quotedTerm).join(' & ');
+
+/** A word as tsquery and tsvector take it, whatever is in it. */
+const quotedTerm = (term: string): string => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 const cursorOf = ({ seq }: Pick<MessagePlace, 'seq'>): string => Buffer.from(`found:${seq}`).toString('base64url');
 
@@ -69,38 +72,72 @@ const seqOf = (cursor: string): number => {
 
 /** Makes findable what the logs of these conversations say next, and what they say anew: a message that was edited by its new words, one that was recalled no more. A fixed number of statements. */
 export const indexMessages = async (database: Database, claimed: readonly ClaimedLog[]): Promise<readonly FinishedLog[]> => {
-  const pieces = claimed.map(({ conversationId, doneSeq }) => ({ conversationId, fromSeq: doneSeq + 1, toSeq: null }));
+  const takes = shares(
+    claimed.map(({ doneSeq, headSeq }) => Math.max(0, headSeq - doneSeq)),
+    SEARCH_EVENTS_MAX,
+  );
+  const pieces = claimed.map(({ conversationId, doneSeq }, index) => ({
+    conversationId,
+    fromSeq: doneSeq + 1,
+    toSeq: doneSeq + (takes[index] ?? 0),
+  }));
   const events = await readPieces(database, pieces, SEARCH_EVENTS_MAX);
-  const places = new Map<string, MessagePlace>();
-  for (const [conversationId, piece] of events)
-    for (const seq of piece.flatMap(messageSeqsOf)) places.set(messageIdOf({ conversationId, seq }), { conversationId, seq });
-  if (places.size > 0) await writeTerms(database, [...places.values()]);
+  await writeTerms(database, await termsIn(database, events));
   return claimed.map((log) => {
-    const piece = events.get(log.conversationId) ?? [];
-    return { ...log, newDoneSeq: piece.at(-1)?.seq ?? log.doneSeq, dueInMs: piece.length === SEARCH_EVENTS_MAX ? 0 : null };
+    const newDoneSeq = events.get(log.conversationId)?.at(-1)?.seq ?? log.doneSeq;
+    return { ...log, newDoneSeq, dueInMs: newDoneSeq < log.headSeq ? 0 : null };
   });
 };
 
-const writeTerms = async (database: Database, places: readonly MessagePlace[]): Promise<void> => {
-  await database.transaction('indexMessages', async (tx) => {
-    const found = await messagesAt(tx, places);
-    const rows = places.map((place) => {
+/** A message with the words by which it is found. */
+interface Findable extends MessagePlace {
+  readonly terms: readonly string[];
+}
+
+/** The messages that these pieces of logs post or change, each once, as they are now. What was posted is in its own event as it is now; what becomes of it after this is told by an event that comes later.
+ * Only messages of before are looked up. */
+const termsIn = async (database: Database, pieces: ReadonlyMap<string, readonly LogEvent[]>): Promise<readonly Findable[]> => {
+  const posted = new Map<string, Findable>();
+  const earlier = new Map<string, MessagePlace>();
+  for (const [conversationId, piece] of pieces)
+    for (const event of piece)
+      for (const seq of messageSeqsOf(event)) {
+        const place = { conversationId, seq };
+        if (seq === event.seq) posted.set(messageIdOf(place), { ...place, terms: termsPostedBy(event) });
+        else earlier.set(messageIdOf(place), place);
+      }
+  const missing = [...earlier].flatMap(([id, place]) => (posted.has(id) ? [] : [place]));
+  const found = await messagesAt(database, missing);
+  return [
+    ...posted.values(),
+    ...missing.map((place) => {
       const message = found.get(messageIdOf(place))?.message;
       return { ...place, terms: message === undefined ? [] : termsOf(message) };
-    });
-    const [said, silent] = [rows.filter(({ terms }) => terms.length > 0), rows.filter(({ terms }) => terms.length === 0)];
+    }),
+  ];
+};
+
+const termsPostedBy = (event: LogEvent): readonly string[] => {
+  const shown = loggedEventOf({ ...event, cursor: '' });
+  return shown?.__typename === 'ChatEvent' ? termsOf(shown.message) : [];
+};
+
+const writeTerms = async (database: Database, rows: readonly Findable[]): Promise<void> => {
+  if (rows.length === 0) return;
+  const [said, silent] = [rows.filter(({ terms }) => terms.length > 0), rows.filter(({ terms }) => terms.length === 0)];
+  await database.transaction('indexMessages', async (tx) => {
     if (said.length > 0)
       await tx.query({
         name: 'writeTerms',
         text: `/* writeTerms */
           INSERT INTO message_search (shard, conversation_id, seq, terms)
-          SELECT new.shard, new.conversation_id, new.seq, array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(new.terms)))
-            FROM ROWS FROM (unnest($1::int[]), unnest($2::text[]), unnest($3::bigint[]), jsonb_array_elements($4::jsonb)) AS new (shard, conversation_id, seq, terms)
+          SELECT new.shard, new.conversation_id, new.seq, new.terms::tsvector
+            FROM unnest($1::int[], $2::text[], $3::bigint[], $4::text[]) AS new (shard, conversation_id, seq, terms)
            ORDER BY new.shard, new.conversation_id, new.seq
           ON CONFLICT (shard, conversation_id, seq) DO UPDATE SET terms = excluded.terms`,
         values: [
           ...columnsOf(said),
-          JSON.stringify(said.map(({ conversationId, terms }) => [conversationTermOf(conversationId), ...terms])),
+          texts(said.map(({ conversationId, terms }) => [conversationTermOf(conversationId), ...terms].map(quotedTerm).join(' '))),
         ],
       });
     if (silent.length > 0) await forgetTerms(tx, silent);

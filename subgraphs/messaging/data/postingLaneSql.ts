@@ -38,8 +38,8 @@ export const claimPostings = async (tx: Transaction, postings: readonly NewPosti
       texts(postings.map(({ conversationId }) => conversationId)),
       uuids(postings.map(({ eventId }) => eventId)),
       plain(postings.map(({ conversationId }) => shardOf(conversationId))),
-      texts(postings.map(({ conversationId }) => conversationFeedOf(conversationId))),
       at,
+      conversationFeedOf(''),
     ],
   });
   return new Set(rows.map(({ eventId }) => eventId));
@@ -48,12 +48,12 @@ export const claimPostings = async (tx: Transaction, postings: readonly NewPosti
 // Nearly all keys are new: telling the others takes no rows at all.
 const CLAIM_POSTINGS = `/* claimPostings */
   WITH new AS MATERIALIZED (
-    SELECT * FROM ${rowsOf('given', { shard: 'int', author_id: 'text', key: 'text', fingerprint: 'text', conversation_id: 'text', event_id: 'uuid', feed_shard: 'int', feed_id: 'text' })}
+    SELECT * FROM ${rowsOf('given', { shard: 'int', author_id: 'text', key: 'text', fingerprint: 'text', conversation_id: 'text', event_id: 'uuid', feed_shard: 'int' })}
   ), claimed AS (
     INSERT INTO posting (shard, author_id, key, fingerprint, conversation_id, event_id, floor_seq, at)
-    SELECT new.shard, new.author_id, new.key, new.fingerprint, new.conversation_id, new.event_id, coalesce(feed.head_seq, 0), $9
+    SELECT new.shard, new.author_id, new.key, new.fingerprint, new.conversation_id, new.event_id, coalesce(feed.head_seq, 0), $8
       FROM new
-      LEFT JOIN feed ON feed.shard = new.feed_shard AND feed.id = new.feed_id
+      LEFT JOIN feed ON feed.shard = new.feed_shard AND feed.id = $9 || new.conversation_id
      ORDER BY new.shard, new.author_id, new.key
     ON CONFLICT DO NOTHING
     RETURNING event_id

@@ -5,25 +5,35 @@ export const SEARCH_TERMS_PER_MESSAGE_MAX = 500;
 /** What somebody looks for: a sentence's worth. */
 export const SEARCH_QUERY_CHARACTERS_MAX = 100;
 export const SEARCH_QUERY_TERMS_MAX = 8;
-/** Conversations that one process makes findable at a time, and events of each. */
-export const SEARCH_PARALLEL_MAX = 32;
-export const SEARCH_EVENTS_MAX = 200;
+/** Conversations that one process makes findable at a time, and events of all of them together: many, because what a round costs beside its messages is the same for one and for thousands. */
+export const SEARCH_PARALLEL_MAX = 200;
+export const SEARCH_EVENTS_MAX = 2_000;
 /** Longer than that takes: whoever has not finished by then is dead. */
 export const SEARCH_CLAIM_MS = 30_000;
 
 /** Divides texts into words by the rules and dictionaries of Unicode (UAX #29): of languages without spaces, too. */
 const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
+/** The same rules for texts in ASCII (lower case), at a tenth of the cost: letters, digits and underscores belong together, and a mark between two letters or two digits joins them. */
+const ASCII = /^\p{ASCII}*$/u;
+const ASCII_WORDS = /\w+(?:(?:(?<=[a-z])[.':](?=[a-z])|(?<=\d)[.',;](?=\d))\w+)*/g;
 
 /** The words of a text, each once, in the order of the text: lower case, look-alike forms of one character made the same (NFKC). */
 export const searchTermsOf = (text: string): readonly string[] => {
   const terms = new Set<string>();
-  for (const { segment, isWordLike } of WORDS.segment(text.normalize('NFKC').toLowerCase())) {
-    if (isWordLike !== true) continue;
-    terms.add([...segment].slice(0, SEARCH_TERM_CHARACTERS_MAX).join(''));
+  const plain = text.normalize('NFKC').toLowerCase();
+  for (const word of ASCII.test(plain) ? asciiWordsOf(plain) : wordsOf(plain)) {
+    terms.add(word.length <= SEARCH_TERM_CHARACTERS_MAX ? word : [...word].slice(0, SEARCH_TERM_CHARACTERS_MAX).join(''));
     if (terms.size === SEARCH_TERMS_PER_MESSAGE_MAX) break;
   }
   return [...terms];
 };
+
+/** The words of a text in ASCII, in lower case. */
+export const asciiWordsOf = (text: string): readonly string[] => (text.match(ASCII_WORDS) ?? []).filter((word) => word !== '_');
+
+/** The words of any text. */
+export const wordsOf = (text: string): readonly string[] =>
+  [...WORDS.segment(text)].flatMap(({ segment, isWordLike }) => (isWordLike === true ? [segment] : []));
 
 /** The words that somebody looks for, or a sentence about what is wrong with them. */
 export const queryTermsOf = (query: string): readonly string[] | string => {
