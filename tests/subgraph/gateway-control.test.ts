@@ -263,6 +263,29 @@ describe('admission', () => {
   });
 });
 
+test('what was erased from the log of a room is sent no more to who comes with an older cursor; who is there goes on, and so does another room', async () => {
+  world = await aGuardedWorld(folder);
+  const alice = await aClient('alice');
+  const [here, elsewhere] = [await enter(alice), await enter(alice, 'r2')];
+  for (const _ of range(1, 20)) world.log.append({ text: 'secret' });
+  for (const each of [here, elsewhere]) await each.until('all events', (events) => events.length > 20);
+  const resume = async (roomId: string, after: number): Promise<readonly (string | undefined)[]> => {
+    const late = watch(await aClient('bob'), { roomId, after: here.events[after]?.cursor ?? null }, WATCH);
+    await late.until('the rest', (events) => events.length > 20 - after);
+    expect(seqsOf(late)).toEqual(range(after + 1, 20));
+    return [...new Set(eventsOf(late).map(({ text }) => text))];
+  };
+  expect(await resume('r1', 5)).toEqual(['secret']);
+  world.log.rewrite('');
+  await world.say('r1', { kind: 'log.erased', payload: { roomId: 'r1' } });
+  await expect.poll(() => resume('r1', 10), { timeout: 5_000, interval: 50 }).toEqual(['']);
+  expect(await resume('r1', 5)).toEqual(['']);
+  expect(await resume('r2', 5)).toEqual(['secret']);
+  world.log.append({ text: 'news' });
+  await here.until('the news', (events) => events.length > 21);
+  expect(seqsOf(here)).toEqual(range(1, 21));
+});
+
 describe('a room that closes', () => {
   test('ends for whoever follows it once they have got the last of it, also when they come after that; another one goes on', async () => {
     world = await aGuardedWorld(folder);

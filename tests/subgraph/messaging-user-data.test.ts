@@ -352,3 +352,25 @@ test('processes that die in the middle, several at once, while the user goes on 
   );
   expect(await askData(messaging, { as: reader.as, query: '{ me { unreadCount } }' })).toEqual({ me: { unreadCount: 460 } });
 });
+
+test('a message that was under way when its author asked for the erasure is waited for, and erased', async () => {
+  const author = aPerson();
+  const groupId = await aGroupOf(messaging, author.as, []);
+  const word = `marker${randomUUID().slice(0, 8)}`;
+  const message = aPost({ authorId: author.id, key: randomUUID(), fingerprint: 'f', conversationId: groupId }, word);
+  const [written, booked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const posting = world.database.transaction('under way', async (tx) => {
+    await runPostings(postingParts(feeds))(tx, [message]);
+    written.resolve();
+    await booked.promise;
+  });
+  await written.promise;
+  expect(await command(author.as, 'eraseMyData', 'EraseMyDataInput', { confirmUserId: author.id })).toEqual([]);
+  for (let round = 0; round < 3; round += 1) await eraseNext({ database: world.database, feeds });
+  const [row] = await world.database.query<{ step: string }>({ text: 'SELECT step FROM erasure WHERE user_id = $1', values: [author.id] });
+  expect(row?.step).toBe('PROFILE');
+  booked.resolve();
+  await posting;
+  expect(await untilErased(author.id)).toMatchObject({ erasedCount: 1 });
+  expect(await tablesWith(world.database, word)).toEqual([]);
+});

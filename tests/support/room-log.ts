@@ -17,6 +17,8 @@ export interface LogEvent {
  * every event once and in order. */
 export interface RoomLog {
   append(event?: { readonly text?: string; readonly giftId?: string }): LogEvent;
+  /** From now on all that it holds says something else to whoever reads it. */
+  rewrite(text: string): void;
   /** Whoever follows from now on gets what there is, and the end. */
   close(): void;
   /** Another log under the same name: every cursor so far is of no use. */
@@ -85,6 +87,9 @@ export const aRoomLog = (): RoomLog => {
       events.push(event);
       changes.emit('change');
       return event;
+    },
+    rewrite: (text) => {
+      events = events.map((event) => ({ ...event, text }));
     },
     close: () => {
       closed = true;

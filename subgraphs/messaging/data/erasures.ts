@@ -11,13 +11,13 @@ export interface ErasureRequest {
 }
 
 /** Notes requests, each user once. One that is under way begins anew, with what came since the one before. The line is the beginning of this transaction: whatever has an earlier
- * time was written by a transaction that had begun before the snapshot from which the fence is taken. */
+ * time was written by a transaction that had its number before this one got its own, which is the fence. */
 export const bookErasures = (tx: Transaction, requests: readonly ErasureRequest[]): Promise<readonly object[]> =>
   tx.query({
     name: 'bookErasures',
     text: `/* bookErasures */
       INSERT INTO erasure AS stored (shard, user_id, requested_at, fence_xid, by_id, reason, step, place, worked_at)
-      SELECT new.shard, new.user_id, now(), pg_snapshot_xmax(pg_current_snapshot())::text::bigint, new.by_id, new.reason, 'PROFILE', '{}', now()
+      SELECT new.shard, new.user_id, now(), pg_current_xact_id()::text::bigint, new.by_id, new.reason, 'PROFILE', '{}', now()
         FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS new (shard, user_id, by_id, reason)
        ORDER BY new.shard, new.user_id
       ON CONFLICT (shard, user_id) DO UPDATE
