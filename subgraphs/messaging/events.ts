@@ -78,7 +78,8 @@ const chatPosted = z.object({
   heldAt: instant.optional(),
 });
 // `message`: the seq of the message that it happened to.
-const messageRecalled = z.object({ message: z.int(), byId: z.string() });
+// `messages`: where several were taken back at once, all of them; `message` is the newest.
+const messageRecalled = z.object({ message: z.int(), byId: z.string(), messages: z.array(z.int()).optional() });
 const messageEdited = chatPosted.extend({ message: z.int(), sentAt: instant });
 const reactionsChanged = z.object({ message: z.int(), reactions: z.array(z.object({ emoji: z.string(), count: z.int() })) });
 const pinsChanged = z.object({ message: z.int(), byId: z.string(), isPinned: z.boolean(), pinCount: z.int() });
@@ -256,7 +257,8 @@ const lifeEventOf = (event: FeedEvent): LifeEvent | null => {
   if (kind === FEED_KINDS.RECALL) {
     const recalled = messageRecalled.safeParse(payload).data;
     if (recalled === undefined) return null;
-    return { ...base, __typename: 'MessageRecalledEvent', messageId: idOf(recalled.message), byId: recalled.byId };
+    const { message, messages = [message], byId } = recalled;
+    return { ...base, __typename: 'MessageRecalledEvent', messageId: idOf(message), messageIds: messages.map(idOf), byId };
   }
   if (kind === FEED_KINDS.EDIT) {
     const edited = messageEdited.safeParse(payload).data;
@@ -302,11 +304,11 @@ export const messageSeqsOf = ({ kind, seq, payload }: Pick<FeedEvent, 'kind' | '
   if (kind === FEED_KINDS.CHAT) return [seq];
   if (kind === FEED_KINDS.ERASURE) return messagesErased.safeParse(payload).data?.messages ?? [];
   if (kind !== FEED_KINDS.EDIT && kind !== FEED_KINDS.RECALL) return [];
-  const changed = changedMessage.safeParse(payload).data;
-  return changed === undefined ? [] : [changed.message];
+  const changed = changedMessages.safeParse(payload).data;
+  return changed === undefined ? [] : (changed.messages ?? [changed.message]);
 };
 
-const changedMessage = z.object({ message: z.int() });
+const changedMessages = messageRecalled.pick({ message: true, messages: true });
 
 const messageOf = (event: Pick<FeedEvent, 'feed' | 'seq' | 'at'>, chat: z.infer<typeof chatPosted>): Message => {
   const {

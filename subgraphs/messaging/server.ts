@@ -296,7 +296,10 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   const schemas = openCommandLane({ database, telemetry }, messageSchemas);
   const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
   const blocks = openCommandLane({ database, telemetry }, blockCommands(feeds));
-  const moderation = openCommandLane({ database, telemetry }, moderationCommands(feeds));
+  const moderation = openCommandLane(
+    { database, telemetry },
+    moderationCommands(feeds, () => files.dropped()),
+  );
   const reads = openReadLane({ database, telemetry, feeds, modules });
   const readWatch = openReadWatch({ database, telemetry });
   const policies = openCommandLane({ database, telemetry }, policyCommands(feeds));

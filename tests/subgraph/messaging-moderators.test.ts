@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '#platform/identity/identity.ts';
 import { shardIndexOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
+import { RECALLED_AT_ONCE_MAX } from '../../subgraphs/messaging/domain/limits.ts';
 import { aDirectWith } from '../support/conversations.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog, untilInRoom } from '../support/messaging.ts';
 import { aGroupOf, aPerson, moderate, type Person, say } from '../support/moderation.ts';
+import { aPost, postingParts } from '../support/posting.ts';
 import { ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
 
 let world: MessagingWorld;
@@ -248,5 +251,123 @@ describe('a room that delays its chat', () => {
     const groupId = await aGroupOf(messaging, alice);
     const inGroup = await moderate(messaging, alice.as, 'setChatModes', { conversationId: groupId, nonModeratorDelaySeconds: 2 });
     expect(inGroup.codes).toEqual(['MODE_FOR_ROOMS_ONLY']);
+  });
+});
+
+describe('a sanction that takes back what was said', () => {
+  const MESSAGES = `query ($id: ID!) { conversation(id: $id) { pins { message { id } } events(last: 100, kinds: [CHAT, RECALL]) { nodes {
+    ... on ChatEvent { message { id text isRecalled author { id } edits { text } } } ... on MessageRecalledEvent { messageId messageIds by { id } } } } } }`;
+  interface Node {
+    readonly message?: {
+      readonly id: string;
+      readonly text: string;
+      readonly isRecalled: boolean;
+      readonly author: { readonly id: string };
+      readonly edits: readonly unknown[];
+    };
+    readonly messageId?: string;
+    readonly messageIds?: readonly string[];
+    readonly by?: { readonly id: string };
+  }
+  const read = async (as: Identity, id: string) =>
+    (
+      await askData<{ conversation: { pins: readonly object[]; events: { nodes: readonly Node[] } } }>(messaging, {
+        as,
+        query: MESSAGES,
+        variables: { id },
+      })
+    ).conversation;
+  const ban = async (as: Identity, input: object) => {
+    const query =
+      'mutation ($input: BanUserInput!) { banUser(input: $input) { ban { user { id } } recalledMessageCount userErrors { code } } }';
+    const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+    return (
+      await askData<{ banUser: { recalledMessageCount: number; userErrors: readonly { code: string }[] } }>(messaging, {
+        as,
+        query,
+        variables,
+      })
+    ).banUser;
+  };
+
+  test('does so in the same moment: all of theirs and nothing of others, told by one event, noted once, and not again for the same key', async () => {
+    const { as: streamer, roomId } = await aLiveRoom(world);
+    const [alice, mallory] = [aPerson('alice'), aPerson('mallory')];
+    await say(messaging, mallory, roomId, 'long ago');
+    await world.database.query({
+      text: "/* test */ UPDATE feed_event SET at = at - interval '2 hours' WHERE feed_id = $1 AND kind = 'chat.posted'",
+      values: [`conversation/${roomId}`],
+    });
+    await say(messaging, alice, roomId, 'hi');
+    for (const text of ['rude one', 'rude two', 'rude three']) await say(messaging, mallory, roomId, text);
+    const newest = await newestMessageOf(roomId);
+    await askData(messaging, {
+      as: mallory.as,
+      query: 'mutation ($input: EditMessageInput!) { editMessage(input: $input) { userErrors { code } } }',
+      variables: { input: { messageId: newest, text: 'ruder', idempotencyKey: randomUUID() } },
+    });
+    await change(streamer, 'pinMessage', newest);
+    const wish = { roomId, userId: mallory.id, recallMessagesSeconds: 3_600, idempotencyKey: randomUUID() };
+    expect(await ban(streamer, { ...wish, recallMessagesSeconds: 86_401 })).toMatchObject({
+      userErrors: [{ code: 'RECALL_OUT_OF_RANGE' }],
+    });
+    wish.idempotencyKey = randomUUID();
+    expect(await ban(streamer, wish)).toMatchObject({ ban: { user: { id: mallory.id } }, recalledMessageCount: 3, userErrors: [] });
+    const headSeq = (await roomLog(messaging.feeds, roomId)).at(-1)?.seq;
+    expect(await ban(streamer, wish)).toMatchObject({ recalledMessageCount: 3, userErrors: [] });
+    expect((await roomLog(messaging.feeds, roomId)).at(-1)?.seq).toBe(headSeq);
+    const { pins, events } = await read(streamer, roomId);
+    const messages = events.nodes.flatMap(({ message }) => message ?? []);
+    expect(messages.map(({ text }) => text)).toEqual(['long ago', 'hi', '', '', '']);
+    const gone = messages.filter(({ isRecalled }) => isRecalled);
+    expect(gone.map(({ author, edits }) => [author.id, edits])).toEqual(Array.from({ length: 3 }, () => [mallory.id, []]));
+    const recalls = events.nodes.filter(({ messageIds }) => messageIds !== undefined);
+    expect(recalls).toEqual([
+      { messageId: newest, messageIds: gone.map(({ id }) => id), by: { id: streamer.kind === 'user' ? streamer.id : '' } },
+    ]);
+    expect(pins).toEqual([]);
+    expect(JSON.stringify(await roomLog(messaging.feeds, roomId))).not.toContain('rude');
+    const kept = await world.database.query({
+      text: '/* test */ SELECT 1 FROM recalled_message WHERE author_id = $1',
+      values: [mallory.id],
+    });
+    expect(kept).toHaveLength(3);
+    const query =
+      'query ($id: ID!) { room(id: $id) { moderationLog(first: 2) { nodes { act user { id } message { id } messageCount } } } }';
+    expect(await askData(messaging, { as: streamer, query, variables: { id: roomId } })).toEqual({
+      room: {
+        moderationLog: {
+          nodes: [
+            { act: 'RECALL', user: { id: mallory.id }, message: null, messageCount: 3 },
+            { act: 'BAN', user: { id: mallory.id }, message: null, messageCount: null },
+          ],
+        },
+      },
+    });
+  });
+
+  test('needs the permission to recall besides, and takes no more than so many', async () => {
+    const owner = aPerson('owner');
+    const [moderator, mallory] = [aPerson('moderator'), aPerson('mallory')];
+    const groupId = await aGroupOf(messaging, owner, moderator, mallory);
+    await moderate(messaging, owner.as, 'setRole', { conversationId: groupId, userId: moderator.id, role: 'MODERATOR' });
+    await moderate(messaging, owner.as, 'setPermission', { conversationId: groupId, permission: 'RECALL', least: 'OWNER' });
+    await world.database.transaction('flood', (tx) =>
+      runPostings(postingParts(messaging.feeds))(
+        tx,
+        Array.from({ length: RECALLED_AT_ONCE_MAX + 5 }, (_, index) =>
+          aPost({ authorId: mallory.id, key: randomUUID(), fingerprint: 'f', conversationId: groupId }, `flood ${index}`),
+        ),
+      ),
+    );
+    const wish = { conversationId: groupId, userId: mallory.id, type: 'MUTE', recallMessagesSeconds: 600 };
+    expect((await moderate(messaging, moderator.as, 'sanctionUser', wish)).codes).toEqual(['NOT_A_MODERATOR']);
+    expect((await moderate(messaging, owner.as, 'sanctionUser', wish)).codes).toEqual([]);
+    const log = await roomLog(messaging.feeds, groupId);
+    const left = log
+      .filter(({ kind, payload }) => kind === 'chat.posted' && payload['recalled'] !== true)
+      .map(({ payload }) => payload['text']);
+    expect(left).toEqual(Array.from({ length: 5 }, (_, index) => `flood ${index}`));
+    expect(log.filter(({ kind }) => kind === 'message.recalled')).toHaveLength(1);
   });
 });

@@ -17,6 +17,7 @@ export interface ModerationParts extends SubmitParts {
 export interface ModerationPayload {
   readonly sanction: Sanction | null;
   readonly role: Role | null;
+  readonly recalledMessageCount: number;
   readonly userErrors: readonly ModerationRefusal[];
 }
 
@@ -34,14 +35,19 @@ export const moderate = async (
   { key, action, raw: [verb, ...raw], place }: ModerationWish,
   { lanes, store, signal }: ModerationParts,
 ): Promise<ModerationPayload> => {
-  const refused = (refusal: ModerationRefusal): ModerationPayload => ({ sanction: null, role: null, userErrors: [refusal] });
+  const refused = (refusal: ModerationRefusal): ModerationPayload => ({
+    sanction: null,
+    role: null,
+    recalledMessageCount: 0,
+    userErrors: [refusal],
+  });
   const fault = moderationFault(action) ?? (isUuid(action.conversationId) ? null : 'ROOM_NOT_FOUND');
   if (fault !== null) return refused(moderationRefusalOf(fault, place));
   const wish = { key, fingerprint: fingerprintOf(verb, ...raw), action };
   const { answer, retryAfterMs } = await submitCommand(lanes.moderation, viewer, wish, { store, signal, pace: PACE });
   if (answer === null) return refused(moderationRefusalOf('RATE_LIMITED', place, retryAfterMs));
   if (!answer.ok) return refused(moderationRefusalOf(answer.code, place));
-  return { sanction: answer.sanction, role: answer.role, userErrors: [] };
+  return { sanction: answer.sanction, role: answer.role, recalledMessageCount: answer.recalled ?? 0, userErrors: [] };
 };
 
 const PACE = { name: 'moderation', bucket: MODERATION_BUCKET };

@@ -3,9 +3,9 @@ import { isModerationRefusalCode } from '../domain/moderationRefusal.ts';
 import type { Role } from '../domain/role.ts';
 import type { ModerationRefusalCode, Sanction } from '../domain/sanction.ts';
 
-/** What came of a moderator's wish: the sanction that holds now or was lifted (null: none), and the role from now on (null: not asked). */
+/** What came of a moderator's wish: the sanction that holds now or was lifted (null: none), the role from now on (null: not asked), and how many messages were taken back (absent: none). */
 export type ModerationAnswer =
-  | { readonly ok: true; readonly sanction: Sanction | null; readonly role: Role | null }
+  | { readonly ok: true; readonly sanction: Sanction | null; readonly role: Role | null; readonly recalled?: number | undefined }
   | { readonly ok: false; readonly code: ModerationRefusalCode };
 
 const time = z.iso.datetime().transform((text) => new Date(text));
@@ -44,6 +44,7 @@ const answer = z.union([
     ok: z.literal(true),
     sanction: sanction.nullable(),
     role: z.enum(['OWNER', 'MODERATOR', 'VIP', 'MEMBER', 'GUEST']).nullable(),
+    recalled: z.int().optional(),
   }),
   ban,
   z.object({ ok: z.literal(false), code: z.string().refine(isModerationRefusalCode) }),

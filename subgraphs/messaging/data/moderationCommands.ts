@@ -17,27 +17,31 @@ import { type ModerationAnswer, readModerationAnswer } from './moderationAnswer.
 import { roleSetEvent, sanctionGivenEvent, sanctionLiftedEvent } from './moderationEvents.ts';
 import { policiesFor } from './policies.ts';
 import { readClock } from './postingLaneSql.ts';
+import { type RecentRecall, type RecentRecalls, recallRecent } from './recentRecalls.ts';
 import { deleteRoles, type RoleGrant, rolesOf, saveRoles } from './roles.ts';
 import { deleteSanctions, readSanctions, saveSanctions } from './sanctions.ts';
 
 /** Every decision about a person: sanctions, and roles. Locks: conversations (whoever posts waits, so that no message of a banned user follows their ban), then sanctions,
- * roles and members, then logs. */
-export const moderation = (feeds: Pick<Feeds, 'append'>): CommandFamily<ModerationAction, ModerationAnswer> => ({
+ * roles and members, then the messages that go with somebody, then logs. `onFilesDropped`: called after COMMIT when objects are to be deleted. */
+export const moderation = (
+  feeds: Pick<Feeds, 'append'>,
+  onFilesDropped: () => void = () => undefined,
+): CommandFamily<ModerationAction, ModerationAnswer> => ({
   name: 'moderation',
   batchMax: BATCH_MAX,
   conflict: { ok: false, code: 'IDEMPOTENCY_CONFLICT' },
   parse: readModerationAnswer,
-  decide: (tx, commands) => decideAll(tx, feeds, commands),
+  decide: (tx, commands) => decideAll(tx, { feeds, onFilesDropped }, commands),
 });
 
-/** Each command appends five events at most (conversation, group, moderation, control, inbox): together as many as one append takes. */
-const BATCH_MAX = 1_000;
+/** Each command appends seven events at most (conversation, group, moderation, control, inbox, and two about what was taken back), and one per pin that goes with that: together as many as one append takes. */
+const BATCH_MAX = 80;
 
 type ModerationCommand = Command<ModerationAction>;
 
 const decideAll = async (
   tx: Transaction,
-  feeds: Pick<Feeds, 'append'>,
+  { feeds, onFilesDropped }: { readonly feeds: Pick<Feeds, 'append'>; readonly onFilesDropped: () => void },
   commands: readonly ModerationCommand[],
 ): Promise<readonly ModerationAnswer[]> => {
   const conversations = await lockConversations(tx, [...new Set(commands.map(({ action }) => action.conversationId))]);
@@ -51,9 +55,16 @@ const decideAll = async (
     sanctions: await readSanctions(tx, targets),
     now,
   });
-  const answers = commands.map((command) => desk.decide(command));
-  await desk.save(tx, feeds);
-  return answers;
+  const answers = commands.map((command, place) => desk.decide(command, place));
+  await desk.saveStanding(tx);
+  const recalls = await recallRecent(tx, [...desk.recalls.values()], now);
+  await desk.append(tx, feeds, recalls);
+  if (recalls.dropsFiles) tx.afterCommit(onFilesDropped);
+  const counts = new Map([...desk.recalls.keys()].map((place, index) => [place, recalls.counts[index] ?? 0]));
+  return answers.map((answer, place) => {
+    const recalled = counts.get(place);
+    return answer.ok && recalled !== undefined ? { ...answer, recalled } : answer;
+  });
 };
 
 const uniqueSubjects = (subjects: readonly MemberSubject[]): readonly MemberSubject[] => [
@@ -82,6 +93,8 @@ class Desk {
   /** For the conversations' logs, and for those of others. */
   readonly #shown: NewFeedEvent[] = [];
   readonly #noted: NewFeedEvent[] = [];
+  /** What goes with whom, by the place of the command in the batch. */
+  readonly recalls = new Map<number, RecentRecall>();
 
   constructor(loaded: Loaded) {
     this.#loaded = loaded;
@@ -89,7 +102,7 @@ class Desk {
     this.#roles = new Map(loaded.roles);
   }
 
-  decide({ actorId, isOperator, action }: ModerationCommand): ModerationAnswer {
+  decide({ actorId, isOperator, action }: ModerationCommand, place: number): ModerationAnswer {
     const { conversationId, userId } = action;
     const subject = { conversationId, userId };
     const key = memberKeyOf(subject);
@@ -104,6 +117,8 @@ class Desk {
     });
     if (typeof change === 'string') return { ok: false, code: change };
     this.#apply(change, subject, { byId: actorId, reason: action.reason });
+    if (action.type === 'sanction' && action.recallSeconds !== undefined)
+      this.recalls.set(place, { ...subject, byId: actorId, since: new Date(this.#loaded.now.getTime() - action.recallSeconds * 1_000) });
     if (change.type === 'role') return { ok: true, sanction: null, role: this.#roleOf(subject) };
     return { ok: true, sanction: change.sanction, role: null };
   }
@@ -163,7 +178,7 @@ class Desk {
     this.#shown.push(groupChangedEvent(smaller, newId(), { byId: by.byId, joined: [], left: [userId] }));
   }
 
-  async save(tx: Transaction, feeds: Pick<Feeds, 'append'>): Promise<void> {
+  async saveStanding(tx: Transaction): Promise<void> {
     const sanctions = [...this.#sanctions.values()];
     const kept = sanctions.flatMap(({ sanction }) => sanction ?? []);
     const lifted = sanctions.filter(({ sanction }) => sanction === null).map(({ subject }) => subject);
@@ -183,8 +198,15 @@ class Desk {
       );
       await deleteMembers(tx, left);
     }
-    const appended = this.#shown.length > 0 ? await appendToConversations(tx, feeds, this.#shown, this.#conversations) : [];
-    if (left.length > 0) await appendMoves(tx, feeds, left, appended);
-    if (this.#noted.length > 0) await feeds.append(tx, this.#noted);
+  }
+
+  async append(tx: Transaction, feeds: Pick<Feeds, 'append'>, recalls: RecentRecalls): Promise<void> {
+    const [shown, noted] = [
+      [...this.#shown, ...recalls.shown],
+      [...this.#noted, ...recalls.noted],
+    ];
+    const appended = shown.length > 0 ? await appendToConversations(tx, feeds, shown, this.#conversations) : [];
+    if (this.#moves.length > 0) await appendMoves(tx, feeds, this.#moves, appended);
+    if (noted.length > 0) await feeds.append(tx, noted);
   }
 }

@@ -72,6 +72,14 @@ export const messageModeratedEvent = (
   byId: string,
 ): NewFeedEvent => moderationEvent(conversationId, id, kind, { byId, userId: authorId, message: seq });
 
+/** That what somebody had said lately was taken back, so many messages at once. */
+export const messagesRecalledEvent = (
+  id: string,
+  { conversationId, userId }: Pick<Sanction, 'conversationId' | 'userId'>,
+  count: number,
+  byId: string,
+): NewFeedEvent => moderationEvent(conversationId, id, 'messages.recalled', { byId, userId, count });
+
 /** What a conversation announces from then on; null: nothing any more. */
 export const announcementSetEvent = (id: string, conversationId: string, text: string | null, byId: string): NewFeedEvent =>
   moderationEvent(conversationId, id, 'announcement.set', { byId, text });

@@ -88,6 +88,9 @@ const READERS: Readonly<Record<string, z.ZodType<Details>>> = {
   'role.set': someone.extend({ role, reason }).transform((set): Details => ({ act: 'SET_ROLE', ...set })),
   'policy.set': policySet,
   'message.recalled': aboutMessage('RECALL'),
+  'messages.recalled': someone
+    .extend({ count: z.int() })
+    .transform(({ count: messageCount, ...recalled }): Details => ({ act: 'RECALL', messageCount, ...recalled })),
   'message.pinned': aboutMessage('PIN'),
   'message.unpinned': aboutMessage('UNPIN'),
   'item.settled': someone

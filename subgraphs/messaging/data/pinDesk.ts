@@ -18,7 +18,7 @@ import { type AnnouncementRow, deletePins, insertPins, saveAnnouncements } from 
 
 /** What decides about pins and announcements. */
 export class PinDesk {
-  readonly #batch: ChangeBatch;
+  readonly #batch: Pick<ChangeBatch, 'now'>;
   readonly #stored: ReadonlySet<string>;
   readonly #counts: Map<string, number>;
   /** Messages that were pinned or unpinned: who did it last, and whether they are pinned now. */
@@ -29,7 +29,7 @@ export class PinDesk {
   readonly #noted: NewFeedEvent[] = [];
 
   /** `pins`: of the conversations whose pins may change, by conversation. */
-  constructor(batch: ChangeBatch, pins: ReadonlyMap<string, readonly Pin[]>) {
+  constructor(batch: Pick<ChangeBatch, 'now'>, pins: ReadonlyMap<string, readonly Pin[]>) {
     this.#batch = batch;
     this.#stored = new Set([...pins.values()].flat().map(({ messageId }) => messageId));
     this.#counts = new Map([...pins].map(([id, ofOne]) => [id, ofOne.length]));

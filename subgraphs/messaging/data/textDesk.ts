@@ -40,7 +40,7 @@ interface Edit {
 /** What decides about texts: edits and recalls. What a message says stands in the log, so both rewrite its event there; what it said before an edit is kept as a version, what
  * was recalled where operators alone find it. */
 export class TextDesk {
-  readonly #batch: ChangeBatch;
+  readonly #batch: Pick<ChangeBatch, 'messages' | 'now'>;
   readonly #versions: ReadonlyMap<string, readonly VersionRow[]>;
   readonly #session: SendSession | null;
   readonly #rewritten = new Map<string, Rewritten>();
@@ -53,7 +53,11 @@ export class TextDesk {
   #edited = false;
 
   /** `versions`: of the messages to be recalled. `session`: the rules for what is said, null where nothing is edited. */
-  constructor(batch: ChangeBatch, versions: ReadonlyMap<string, readonly VersionRow[]>, session: SendSession | null) {
+  constructor(
+    batch: Pick<ChangeBatch, 'messages' | 'now'>,
+    versions: ReadonlyMap<string, readonly VersionRow[]>,
+    session: SendSession | null,
+  ) {
     this.#batch = batch;
     this.#versions = versions;
     this.#session = session;
@@ -83,16 +87,32 @@ export class TextDesk {
   }
 
   recall(logged: LoggedMessage, state: ChangeState, actor: ChangeActor): MessageChangeAnswer {
-    const { message, event } = logged;
+    const { message } = logged;
     const fault = recallFault(state, actor);
     if (fault !== null) return changeFault(fault);
+    this.#takeBack(logged, actor.id);
+    this.#recallEvents.push(messageRecalledEvent(message.conversationId, newId(), { message: message.seq, byId: actor.id }));
+    if (actor.id !== message.authorId) this.#noted.push(messageModeratedEvent(newId(), 'message.recalled', message, actor.id));
+    return { ok: true };
+  }
+
+  /** Takes several messages of one conversation back at once, none of which is recalled yet: others hear of it by one event. Nobody is asked whether that may be. */
+  recallTogether(messages: readonly LoggedMessage[], byId: string): void {
+    const newest = messages.at(-1)?.message;
+    if (newest === undefined) return;
+    for (const logged of messages) this.#takeBack(logged, byId);
+    const seqs = messages.map(({ message }) => message.seq);
+    this.#recallEvents.push(messageRecalledEvent(newest.conversationId, newId(), { message: newest.seq, messages: seqs, byId }));
+  }
+
+  #takeBack({ message, event }: LoggedMessage, byId: string): void {
     const stored = this.#versions.get(message.id) ?? [];
     const place = placeOf(message);
     const versions = [...stored, ...this.#edits.filter((edit) => edit.message.id === message.id).map(({ before }) => before)];
     this.#recalls.set(message.id, {
       ...place,
       authorId: message.authorId,
-      byId: actor.id,
+      byId,
       at: this.#batch.now,
       payload: event.payload,
       versions: versions.map(({ text, at }) => ({ text, at })),
@@ -107,9 +127,6 @@ export class TextDesk {
       message: { ...message, text: '', attachments: [], isRecalled: true },
     });
     this.#recalled.push(message);
-    this.#recallEvents.push(messageRecalledEvent(message.conversationId, newId(), { message: message.seq, byId: actor.id }));
-    if (actor.id !== message.authorId) this.#noted.push(messageModeratedEvent(newId(), 'message.recalled', message, actor.id));
-    return { ok: true };
   }
 
   /** Whether objects are to be deleted once this is committed. */

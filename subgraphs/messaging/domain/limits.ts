@@ -15,6 +15,12 @@ export const CONVERSATION_POST_BUCKET = { capacity: 10_000, refillPerSecond: 5_0
 export const ADDRESS_POST_BUCKET = { capacity: 5_000, refillPerSecond: 1_500 } as const;
 /** One moderator's bans and unbans: a burst that clears a raid, then a pace that one person can still answer for. */
 export const MODERATION_BUCKET = { capacity: 100, refillPerSecond: 10 } as const;
+/** A sanction takes back what was said in a day at most: what is older has been read. */
+export const RECALL_WITH_SANCTION_SECONDS_MAX = 86_400;
+/** Of that so many messages, the newest: their seqs stand in one event. */
+export const RECALLED_AT_ONCE_MAX = 200;
+/** They are looked for in so much of the log: some 20 ms, for which nobody else posts there. */
+export const RECALLED_LOG_EVENTS_MAX = 10_000;
 /** A sentence for the other moderators, counted like a message. */
 export const REASON_CHARACTERS_MAX = 200;
 /** The gateway asks about so many viewers at once at most: one statement, some ten milliseconds. */

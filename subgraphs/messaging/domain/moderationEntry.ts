@@ -36,6 +36,8 @@ export interface ModerationEntry {
   readonly userId: string | null;
   /** The message it was about. */
   readonly messageId: string | null;
+  /** How many messages, where it was about several at once. */
+  readonly messageCount: number | null;
   readonly reason: string | null;
   /** When it ends by itself. */
   readonly expiresAt: Date | null;
@@ -53,6 +55,7 @@ export interface ModerationEntry {
 export const NO_DETAILS = {
   userId: null,
   messageId: null,
+  messageCount: null,
   reason: null,
   expiresAt: null,
   role: null,

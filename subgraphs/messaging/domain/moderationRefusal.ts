@@ -1,4 +1,4 @@
-import { REASON_CHARACTERS_MAX, TIMEOUT_SECONDS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
+import { REASON_CHARACTERS_MAX, RECALL_WITH_SANCTION_SECONDS_MAX, TIMEOUT_SECONDS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
 import type { ModerationRefusalCode } from './sanction.ts';
 
 /** Why a moderator's wish was refused. `field`: path of the input field at fault. */
@@ -37,6 +37,10 @@ const REFUSALS: Readonly<Record<ModerationRefusalCode, readonly [message: string
   REASON_TOO_LONG: [`A reason has at most ${REASON_CHARACTERS_MAX} characters.`, 'reason'],
   EXPIRY_MISSING: ['A timeout ends by itself: say when. For one without an end, mute.', 'expiresAt'],
   EXPIRY_NOT_POSSIBLE: ['Who is kicked may come again at once: leave expiresAt out, or ban.', 'expiresAt'],
+  RECALL_OUT_OF_RANGE: [
+    `What was said in 1 to ${RECALL_WITH_SANCTION_SECONDS_MAX} s can be taken back with a sanction.`,
+    'recallMessagesSeconds',
+  ],
   EXPIRY_IN_PAST: ['It would have ended already. Leave expiresAt out for a ban or a mute without an end.', 'expiresAt'],
   EXPIRY_TOO_FAR: [`A timeout ends within ${TIMEOUT_SECONDS_MAX} s. Use a ban or a mute for what lasts longer.`, 'expiresAt'],
   ROLE_NOT_GIVABLE: [

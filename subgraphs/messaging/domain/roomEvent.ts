@@ -86,10 +86,11 @@ export interface RoleChangedEvent extends EventBase {
   readonly role: Role;
 }
 
-/** A message was taken back. */
+/** A message was taken back, or several at once (`messageIds`: all of them). */
 export interface MessageRecalledEvent extends EventBase {
   readonly __typename: 'MessageRecalledEvent';
   readonly messageId: string;
+  readonly messageIds: readonly string[];
   readonly byId: string;
 }
 

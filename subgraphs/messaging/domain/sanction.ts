@@ -1,5 +1,5 @@
 import type { Conversation } from './conversation.ts';
-import { REASON_CHARACTERS_MAX, TIMEOUT_SECONDS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
+import { REASON_CHARACTERS_MAX, RECALL_WITH_SANCTION_SECONDS_MAX, TIMEOUT_SECONDS_MAX, USER_ID_CHARACTERS_MAX } from './limits.ts';
 import { type GrantedRole, mayDo, type Overrides, outranks, type Role, type RoleHolder } from './role.ts';
 
 /** BAN: neither reads (rooms) nor posts, and is no member any more (groups). TIMEOUT: cannot post until it ends. MUTE: the same, and others are not told. */
@@ -29,12 +29,20 @@ export type ModerationAction =
       readonly verb: SanctionVerb;
       readonly reason: string | null;
       readonly expiresAt: Date | null;
+      /** What they have said in so many seconds is taken back; absent: nothing. */
+      readonly recallSeconds?: number;
     })
   | (SanctionSubject & { readonly type: 'lift'; readonly only: SanctionType | null; readonly reason: string | null })
   | (SanctionSubject & { readonly type: 'role'; readonly role: Role; readonly reason: string | null });
 
 /** Refusals that depend on the input alone. */
-export type ModerationFault = 'USER_ID_INVALID' | 'REASON_TOO_LONG' | 'EXPIRY_MISSING' | 'EXPIRY_NOT_POSSIBLE' | 'ROLE_NOT_GIVABLE';
+export type ModerationFault =
+  | 'USER_ID_INVALID'
+  | 'REASON_TOO_LONG'
+  | 'EXPIRY_MISSING'
+  | 'EXPIRY_NOT_POSSIBLE'
+  | 'RECALL_OUT_OF_RANGE'
+  | 'ROLE_NOT_GIVABLE';
 
 export type ModerationRefusalCode =
   | ModerationFault
@@ -77,6 +85,8 @@ export const moderationFault = (action: ModerationAction): ModerationFault | nul
   if (action.reason !== null && [...action.reason].length > REASON_CHARACTERS_MAX) return 'REASON_TOO_LONG';
   if (action.type === 'role') return action.role === 'OWNER' ? 'ROLE_NOT_GIVABLE' : null;
   if (action.type === 'lift') return null;
+  const { recallSeconds = 1 } = action;
+  if (recallSeconds < 1 || recallSeconds > RECALL_WITH_SANCTION_SECONDS_MAX) return 'RECALL_OUT_OF_RANGE';
   if (action.verb === 'TIMEOUT' && action.expiresAt === null) return 'EXPIRY_MISSING';
   return action.verb === 'KICK' && action.expiresAt !== null ? 'EXPIRY_NOT_POSSIBLE' : null;
 };
@@ -90,6 +100,7 @@ export const decideModeration = (action: ModerationAction, state: ModerationStat
   if (conversation.kind === 'GROUP' && !actor.isOperator && actor.role === 'GUEST') return 'ROOM_NOT_FOUND';
   if (action.type === 'role') return decideRole(action.role, conversation, state);
   if (!mayDo(actor, 'MODERATE', overrides)) return 'NOT_A_MODERATOR';
+  if (action.type === 'sanction' && action.recallSeconds !== undefined && !mayDo(actor, 'RECALL', overrides)) return 'NOT_A_MODERATOR';
   return action.type === 'lift' ? decideLift(action, state) : decideSanction(action, conversation, state);
 };
 

@@ -33,7 +33,11 @@ export const recalledPayload = ({ authorId, number, message, sentAt }: JsonObjec
 export const erasedPayload = (posted: JsonObject): JsonObject => ({ ...recalledPayload(posted), authorId: ERASED_AUTHOR_ID });
 
 export const messageRecalledEvent = (conversationId: string, id: string, change: MessageRecalled): NewFeedEvent =>
-  conversationEvent(conversationId, { id }, FEED_KINDS.RECALL, { ...change });
+  conversationEvent(conversationId, { id }, FEED_KINDS.RECALL, {
+    message: change.message,
+    byId: change.byId,
+    ...(change.messages === undefined ? {} : { messages: change.messages }),
+  });
 
 /** `payload`: the message's from now on. */
 export const messageEditedEvent = ({ conversationId, seq, sentAt }: Message, id: string, payload: JsonObject): NewFeedEvent =>

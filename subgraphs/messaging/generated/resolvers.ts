@@ -1847,6 +1847,8 @@ export type MessageRecalledEvent = RoomEvent & {
   readonly at: Scalars['DateTime']['output'];
   /** Id of the message. */
   readonly messageId: Scalars['ID']['output'];
+  /** Ids of all messages that were taken back at once, this one among them: at most 200. */
+  readonly messageIds: ReadonlyArray<Scalars['ID']['output']>;
   /** Who took it back: its author, or who moderates the conversation. */
   readonly by: User;
 };
@@ -3171,6 +3173,8 @@ export type BanUserInput = {
   readonly reason?: InputMaybe<Scalars['String']['input']>;
   /** When the ban ends by itself; absent: not before somebody lifts it. */
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Takes back what they have said here in so many seconds, 1 to 86,400: the newest 200 messages, among the newest 10,000 events of the log. Needs the permission RECALL, too; absent: nothing is taken back. */
+  readonly recallMessagesSeconds?: InputMaybe<Scalars['Int']['input']>;
   /** Made by the client, 1 to 128 characters, unique among the caller's bans and unbans: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
 };
@@ -3190,6 +3194,8 @@ export type BanPayload = {
   readonly __typename?: 'BanPayload';
   /** The ban as it holds now, or the one that was lifted; null when nothing was changed. */
   readonly ban?: Maybe<RoomBan>;
+  /** How many messages were taken back with it. */
+  readonly recalledMessageCount: Scalars['Int']['output'];
   /** Why nothing was changed; empty when it was. */
   readonly userErrors: ReadonlyArray<ModerationError>;
 };
@@ -3231,6 +3237,8 @@ export type ModerationErrorCode =
   | 'EXPIRY_MISSING'
   /** Who is kicked may come again at once. */
   | 'EXPIRY_NOT_POSSIBLE'
+  /** What was said in 1 to 86,400 s can be taken back with a sanction. */
+  | 'RECALL_OUT_OF_RANGE'
   /** The sanction would have ended already. */
   | 'EXPIRY_IN_PAST'
   /** A timeout lasts two weeks at most. */
@@ -3326,6 +3334,8 @@ export type SanctionUserInput = {
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Why, for moderators, at most 200 characters; white space at both ends is cut off. */
   readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Takes back what they have said here in so many seconds, 1 to 86,400: the newest 200 messages, among the newest 10,000 events of the log. Needs the permission RECALL, too; absent: nothing is taken back. */
+  readonly recallMessagesSeconds?: InputMaybe<Scalars['Int']['input']>;
   /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
 };
@@ -3347,6 +3357,8 @@ export type SanctionPayload = {
   readonly __typename?: 'SanctionPayload';
   /** What holds now, or what was lifted; null when nothing was changed, and for KICK. */
   readonly sanction?: Maybe<Sanction>;
+  /** How many messages were taken back with it. */
+  readonly recalledMessageCount: Scalars['Int']['output'];
   /** Why nothing was changed; empty when it was. */
   readonly userErrors: ReadonlyArray<ModerationError>;
 };
@@ -3879,6 +3891,8 @@ export type ModerationEntry = {
   readonly user?: Maybe<User>;
   /** The message it was about, as it is now. */
   readonly message?: Maybe<Message>;
+  /** RECALL: how many messages, where they went with a sanction; else null. */
+  readonly messageCount?: Maybe<Scalars['Int']['output']>;
   /** Why, as its doer said. */
   readonly reason?: Maybe<Scalars['String']['output']>;
   /** When it ends by itself; null: not before somebody lifts it. */
@@ -5354,6 +5368,7 @@ export type MessageRecalledEventResolvers<ContextType = Context, ParentType exte
   seq?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  messageIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -5779,6 +5794,7 @@ export type RoomBanResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type BanPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BanPayload'] = ResolversParentTypes['BanPayload']> = {
   ban?: Resolver<Maybe<ResolversTypes['RoomBan']>, ParentType, ContextType>;
+  recalledMessageCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationError']>, ParentType, ContextType>;
 };
 
@@ -5801,6 +5817,7 @@ export type SanctionResolvers<ContextType = Context, ParentType extends Resolver
 
 export type SanctionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SanctionPayload'] = ResolversParentTypes['SanctionPayload']> = {
   sanction?: Resolver<Maybe<ResolversTypes['Sanction']>, ParentType, ContextType>;
+  recalledMessageCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['ModerationError']>, ParentType, ContextType>;
 };
 
@@ -5985,6 +6002,7 @@ export type ModerationEntryResolvers<ContextType = Context, ParentType extends R
   by?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  messageCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['ConversationRole']>, ParentType, ContextType>;

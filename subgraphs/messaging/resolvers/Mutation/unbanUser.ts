@@ -6,6 +6,10 @@ export const unbanUser: MutationResolvers['unbanUser'] = async (_, { input }, co
   const { roomId: conversationId, userId, idempotencyKey: key } = input;
   const action = { type: 'lift', only: 'BAN', conversationId, userId, reason: null } as const;
   const raw = ['unbanUser', conversationId, userId] as const;
-  const { sanction, userErrors } = await moderate(requireViewer(context), { key, action, raw, place: 'roomId' }, context);
-  return { ban: sanction, userErrors };
+  const { sanction, recalledMessageCount, userErrors } = await moderate(
+    requireViewer(context),
+    { key, action, raw, place: 'roomId' },
+    context,
+  );
+  return { ban: sanction, recalledMessageCount, userErrors };
 };
