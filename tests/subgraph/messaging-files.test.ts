@@ -363,6 +363,39 @@ describe('a message', () => {
     expect(again).toEqual(outcomes);
   });
 
+  test('that waits for a moderator keeps its files: they are seen with it, posted with it, and go with it', async () => {
+    const { one, other, conversationId } = await aConversation();
+    await change('addFilter', 'AddFilterInput', one.as, { conversationId, kind: 'KEYWORD', text: 'doubtful', action: 'HOLD' });
+    const hold = async () => {
+      const id = await uploaded(messaging, other.as, { conversationId, name: 'doubtful cat.png' });
+      const input = { conversationId, attachmentIds: [id], idempotencyKey: randomUUID() };
+      const { sendMessage } = await askData<{ sendMessage: { held: { id: string } } }>(messaging, {
+        as: other.as,
+        query: 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { held { id } userErrors { code } } }',
+        variables: { input },
+      });
+      const { heldMessage } = await askData<{ heldMessage: ShownMessage }>(messaging, {
+        as: one.as,
+        query: 'query ($id: ID!) { heldMessage(id: $id) { id type text attachments { id name link { url expiresAt } } } }',
+        variables: { id: sendMessage.held.id },
+      });
+      const url = heldMessage.attachments[0]?.link?.url ?? '';
+      expect([heldMessage.attachments[0]?.name, await (await fetch(url)).text()]).toEqual(['doubtful cat.png', 'meow!']);
+      return { id, url, heldMessageId: heldMessage.id };
+    };
+    const [good, bad] = [await hold(), await hold()];
+    expect(await refused(other.as, conversationId, [good.id])).toBe('ATTACHMENT_USED');
+    const review = ({ heldMessageId }: { readonly heldMessageId: string }, decision: string) =>
+      change('reviewHeldMessage', 'ReviewHeldMessageInput', one.as, { heldMessageId, decision });
+    // Longer than a file waits for its message.
+    await world.database.query({ text: "UPDATE upload SET use_before = now() - interval '1 minute' WHERE id = $1", values: [good.id] });
+    expect(await review(good, 'APPROVE')).toEqual({ reviewHeldMessage: { userErrors: [] } });
+    await review(bad, 'REJECT');
+    expect(await messagesOf(one.as, conversationId)).toMatchObject([{ type: 'IMAGE', attachments: [{ id: good.id }] }]);
+    await expect.poll(async () => (await fetch(bad.url)).status, { timeout: 8_000 }).toBe(404);
+    expect((await fetch(good.url)).status).toBe(200);
+  });
+
   test('waits while the store is away: nothing is lost, and a known key has its answer', async () => {
     const away = await anObjectStore();
     const other = await aMessagingWorld({ env: away.env });
