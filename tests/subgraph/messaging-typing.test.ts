@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, type onTestFinished, test } from 'vitest';
+import { createMemoryBus } from '#platform/bus/memory.ts';
 import type { Identity } from '#platform/identity/identity.ts';
+import { createMemoryStore } from '#platform/store/memory.ts';
+import { openStore } from '#platform/store/open.ts';
+import type { Store } from '#platform/store/store.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
-import { TYPING_PEOPLE_BACK, TYPING_PEOPLE_MAX } from '../../subgraphs/messaging/domain/typing.ts';
+import { addFollowers } from '../../subgraphs/messaging/data/chatTraces.ts';
+import { openTypingDesk } from '../../subgraphs/messaging/data/typing.ts';
+import { openTypingGate } from '../../subgraphs/messaging/data/typingGate.ts';
+import { TYPING_LEASE_MS, TYPING_PEOPLE_BACK, TYPING_PEOPLE_MAX } from '../../subgraphs/messaging/domain/typing.ts';
 import { aDirect, aGroup, aPerson, changeGroup, type Person, say } from '../support/groups.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
+import { moderate } from '../support/moderation.ts';
+import { aRedis, redisForms } from '../support/redis.ts';
 import { askData, aUser, type Subscription, subscribeTo } from '../support/runtime.ts';
+import { aTelemetry } from '../support/telemetry.ts';
 
 let world: MessagingWorld;
 let messaging: RunningSubgraph;
@@ -52,7 +62,7 @@ const namesOf = async (states: Subscription): Promise<readonly string[]> => (awa
 
 const inOrder = (...people: readonly Person[]): readonly string[] => people.map(({ id }) => id).sort();
 
-describe('who types', () => {
+describe.concurrent('who types', () => {
   test('others see it at once, oneself does not; a message ends it, and so does a word', async () => {
     const [one, two, three] = [aPerson(), aPerson(), aPerson()];
     const groupId = await aGroup(messaging, one, { members: [two, three] });
@@ -72,7 +82,9 @@ describe('who types', () => {
     const late = follow(one, groupId);
     expect(await namesOf(late)).toEqual(inOrder(two, three));
     await say(messaging, two, groupId, 'done');
+    const saidMs = Date.now();
     expect(await namesOf(ofOne)).toEqual([three.id]);
+    expect(Date.now() - saidMs).toBeLessThan(TYPING_LEASE_MS / 2);
     expect(await type(three, groupId, false)).toBe(false);
     expect(await nextOf(ofOne)).toMatchObject({ count: 0, users: [] });
     await Promise.all([ofOne, ofTwo, late].map((each) => each.end()));
@@ -110,6 +122,7 @@ describe('who types', () => {
     const directId = await aDirect(messaging, one, other);
     const states = follow(one, directId);
     expect(await namesOf(states)).toEqual([]);
+    const typedMs = Date.now();
     expect(await type(other, directId)).toBe(false);
     expect(await namesOf(states)).toEqual([other.id]);
     await askData(messaging, {
@@ -118,6 +131,8 @@ describe('who types', () => {
       variables: { input: { userId: other.id, idempotencyKey: randomUUID() } },
     });
     expect(await namesOf(states)).toEqual([]);
+    // Not because time has passed.
+    expect(Date.now() - typedMs).toBeLessThan(TYPING_LEASE_MS);
     expect([await type(other, directId), await type(one, directId)]).toEqual(['NOT_ALLOWED', 'NOT_ALLOWED']);
     await states.end();
   });
@@ -131,7 +146,24 @@ describe('who types', () => {
   });
 });
 
-describe('where many are', () => {
+test.concurrent('who may write nothing types nothing: muted, or kept out by the modes', async () => {
+  const { as, roomId } = await aLiveRoom(world);
+  const [loud, guest] = [aPerson(), aPerson()];
+  expect(await Promise.all([type(loud, roomId), type(guest, roomId)])).toEqual([false, false]);
+  await moderate(messaging, as, 'sanctionUser', { conversationId: roomId, userId: loud.id, type: 'MUTE' });
+  await moderate(messaging, as, 'setChatModes', { conversationId: roomId, followersOnlyMinutes: 0 });
+  expect(await Promise.all([type(loud, roomId), type(guest, roomId), type({ as }, roomId)])).toEqual(['NOT_ALLOWED', 'NOT_ALLOWED', false]);
+  await addFollowers(
+    world.database,
+    [{ ownerId: as.kind === 'user' ? (as.id ?? '') : '', userId: guest.id }],
+    new Date(Date.now() - 1_000),
+  );
+  expect(await type(guest, roomId)).toBe(false);
+  await moderate(messaging, as, 'sanctionUser', { conversationId: roomId, userId: guest.id, type: 'BAN' });
+  expect((await follow(guest, roomId).next()).errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN');
+});
+
+describe.concurrent('where many are', () => {
   const watch = (verb: 'joinRoom' | 'leaveRoom', as: Identity, roomId: string): Promise<unknown> =>
     askData(messaging, {
       as,
@@ -171,5 +203,65 @@ describe('where many are', () => {
     const states = follow(owner, groupId);
     expect(await nextOf(states)).toMatchObject({ off: true, users: [] });
     await states.end();
+  });
+});
+
+describe.concurrent('several processes', () => {
+  const stores = async (
+    onFinished: typeof onTestFinished,
+  ): Promise<readonly { readonly store: Store; readonly flush: (() => Promise<unknown>) | null }[]> => {
+    const memory = { store: createMemoryStore(), flush: null };
+    if (redisForms.length === 0) return [memory];
+    const redis = await aRedis();
+    const store = await openStore({ redisUrls: [redis.url] }, aTelemetry());
+    onFinished(() => store.close());
+    return [memory, { store, flush: () => redis.command('FLUSHALL') }];
+  };
+
+  test('what one is told the others show; who says no more is gone by time alone, and with a store that is emptied everybody', async ({
+    onTestFinished: onFinished,
+  }) => {
+    const [one, two] = [aPerson(), aPerson()];
+    const conversationId = await aGroup(messaging, one, { members: [two] });
+    const check = async ({ store, flush }: Awaited<ReturnType<typeof stores>>[number]): Promise<void> => {
+      const bus = createMemoryBus();
+      const parts = { database: world.database, bus, store, telemetry: aTelemetry(), viewers: { count: async () => 0 } };
+      const [told, shown] = [openTypingDesk(parts, 1_000), openTypingDesk(parts)];
+      const stop = new AbortController();
+      const states = shown.follow({ conversationId, userId: one.id }, stop.signal);
+      const next = async () => (await states.next()).value?.userIds;
+      expect(await next()).toEqual([]);
+      await told.set({ conversationId, userId: two.id }, true);
+      expect(await next()).toEqual([two.id]);
+      expect(await next()).toEqual([]);
+      if (flush !== null) {
+        await shown.set({ conversationId, userId: two.id }, true);
+        expect(await next()).toEqual([two.id]);
+        await flush();
+        expect(await next()).toEqual([]);
+      }
+      stop.abort();
+      expect((await states.next()).done).toBe(true);
+      await Promise.all([told.close(), shown.close()]);
+    };
+    await Promise.all((await stores(onFinished)).map(check));
+  });
+
+  test('between the two limits all say what the first has noted', async ({ onTestFinished: onFinished }) => {
+    const check = async ({ store }: { readonly store: Store }): Promise<void> => {
+      const id = randomUUID();
+      const [one, other] = [openTypingGate(store), openTypingGate(store)];
+      const asked = async (gate: typeof one, people: readonly number[]): Promise<readonly boolean[]> => {
+        const answers: boolean[] = [];
+        for (const each of people) answers.push(await gate.isOff(id, each));
+        return answers;
+      };
+      expect(await asked(other, [TYPING_PEOPLE_MAX])).toEqual([false]);
+      expect(await asked(one, [TYPING_PEOPLE_MAX + 1, TYPING_PEOPLE_MAX])).toEqual([true, true]);
+      expect(await asked(other, [TYPING_PEOPLE_BACK + 1])).toEqual([true]);
+      expect(await asked(one, [TYPING_PEOPLE_BACK, TYPING_PEOPLE_MAX])).toEqual([false, false]);
+      expect(await asked(other, [TYPING_PEOPLE_MAX])).toEqual([false]);
+    };
+    await Promise.all((await stores(onFinished)).map(check));
   });
 });

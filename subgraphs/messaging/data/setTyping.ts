@@ -2,9 +2,9 @@ import type { Queryable } from '#platform/database/database.ts';
 import { isUuid } from '#platform/ids.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { Viewer } from '#platform/subgraph/authorise.ts';
+import { chatFault } from '../domain/chatModes.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { conversationFault } from '../domain/posting.ts';
-import { mayDo } from '../domain/role.ts';
 import {
   TYPING_BUCKET,
   TYPING_RENEW_SECONDS,
@@ -13,6 +13,7 @@ import {
   typingFaultOf,
   typingRefusalOf,
 } from '../domain/typing.ts';
+import { followKeyOf, followsSince } from './chatTraces.ts';
 import type { Loaders } from './loaders.ts';
 import { readRights } from './rights.ts';
 import type { TypingDesk } from './typing.ts';
@@ -20,7 +21,7 @@ import type { TypingDesk } from './typing.ts';
 export interface SetTypingParts {
   readonly database: Queryable;
   readonly store: Store;
-  readonly loaders: Pick<Loaders, 'conversations'>;
+  readonly loaders: Pick<Loaders, 'conversations' | 'policies'>;
   readonly states: { readonly typing: Pick<TypingDesk, 'isOff' | 'set'> };
 }
 
@@ -49,18 +50,30 @@ export const setTypingOf = async (
   return { off, renewAfterSeconds: TYPING_RENEW_SECONDS, userErrors: [] };
 };
 
-/** Why somebody has nothing to write here, or null. */
+/** Why nothing that somebody could write here would be taken, or null. */
 const faultOf = async (
   { id: userId, scopes }: Viewer,
   conversation: Conversation,
-  { database }: SetTypingParts,
+  { database, loaders }: SetTypingParts,
 ): Promise<TypingRefusalCode | null> => {
-  const { role, overrides, isSilenced } = (await readRights(database, [{ conversation, userId }]))({ conversation, userId });
+  const [rightOf, policy] = await Promise.all([readRights(database, [{ conversation, userId }]), loaders.policies.load(conversation)]);
+  const { role, isSilenced } = rightOf({ conversation, userId });
   const fault = conversationFault(conversation, role !== 'GUEST');
   if (fault !== null) return typingFaultOf(fault);
-  const mayPost = mayDo({ role, isOperator: scopes.includes('ops:write') }, 'POST', overrides);
-  return mayPost && !isSilenced ? null : 'NOT_ALLOWED';
+  const { ownerId } = conversation;
+  const follow = policy.modes.followersOnlyMinutes === null || ownerId === null ? null : { ownerId, userId };
+  const refusal = chatFault(policy, {
+    ...HARMLESS,
+    role,
+    isOperator: scopes.includes('ops:write'),
+    followsSince: follow === null ? null : ((await followsSince(database, [follow])).get(followKeyOf(follow)) ?? null),
+    now: new Date(),
+  });
+  return refusal === null && !isSilenced ? null : 'NOT_ALLOWED';
 };
+
+/** A message that no mode has anything against, whoever its author is. Who has to wait a while may type meanwhile. */
+const HARMLESS = { lastPostedAt: null, lastSaidAt: null, hasLink: false, isEmotes: true } as const;
 
 const refused = (refusal: TypingRefusal): SetTypingPayload => ({
   off: null,

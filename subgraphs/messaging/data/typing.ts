@@ -51,7 +51,9 @@ interface Picture extends Typing {
   readonly version: bigint;
 }
 
-export const openTypingDesk = ({ database, bus, store, telemetry, viewers }: TypingParts): TypingDesk => {
+/** `ttlMs`: how long somebody types without saying so again. */
+export const openTypingDesk = ({ database, bus, store, telemetry, viewers }: TypingParts, ttlMs: number = TYPING_LEASE_MS): TypingDesk => {
+  const lease = { ttlMs, membersMax: TYPERS_MAX };
   const hints = createStateHints(bus, channelOf);
   const gate = openTypingGate(store);
   const isOff = async (conversation: Conversation): Promise<boolean> =>
@@ -66,14 +68,14 @@ export const openTypingDesk = ({ database, bus, store, telemetry, viewers }: Typ
   });
   const mayRead = mayStillRead(database);
   const end = async (conversationId: string, userIds: readonly string[]): Promise<void> => {
-    const answer = await store.presence.update(setOf(conversationId), { ...LEASE, renew: [], end: userIds });
+    const answer = await store.presence.update(setOf(conversationId), { ...lease, renew: [], end: userIds });
     if (answer !== null && answer.left.length > 0) hints.publish([conversationId]);
   };
   return {
     isOff,
     set: async ({ conversationId, userId }, typing) => {
       if (!typing) return end(conversationId, [userId]);
-      const answer = await store.presence.update(setOf(conversationId), { ...LEASE, renew: [userId], end: [] });
+      const answer = await store.presence.update(setOf(conversationId), { ...lease, renew: [userId], end: [] });
       if (answer !== null && answer.joined.length > 0) hints.publish([conversationId]);
     },
     posted: (events) => {
@@ -97,8 +99,6 @@ export const openTypingDesk = ({ database, bus, store, telemetry, viewers }: Typ
     close: () => watch.close(),
   };
 };
-
-const LEASE = { ttlMs: TYPING_LEASE_MS, membersMax: TYPERS_MAX } as const;
 
 const setOf = (conversationId: string): string => `typing:${conversationId}`;
 const channelOf = (conversationId: string): string => `typing/${conversationId}`;

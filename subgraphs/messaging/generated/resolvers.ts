@@ -2114,7 +2114,7 @@ export type SetTypingErrorCode =
   | 'CONVERSATION_NOT_FOUND'
   /** The conversation is closed, so nobody writes in it. */
   | 'CONVERSATION_CLOSED'
-  /** The caller may not write there now: they are banned, timed out or muted, one of the two blocks the other, or the conversation asks for another role. */
+  /** The caller may not write there now: they are banned, timed out or muted, one of the two blocks the other, or its permissions or modes ask for another role or for followers. */
   | 'NOT_ALLOWED'
   /** The caller says it faster than the limit. Once in 4 seconds is enough. */
   | 'RATE_LIMITED';
