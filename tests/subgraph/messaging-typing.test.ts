@@ -7,9 +7,10 @@ import { openStore } from '#platform/store/open.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { addFollowers } from '../../subgraphs/messaging/data/chatTraces.ts';
-import { openTypingDesk } from '../../subgraphs/messaging/data/typing.ts';
+import { openTypingDesk, type TypingDesk } from '../../subgraphs/messaging/data/typing.ts';
 import { openTypingGate } from '../../subgraphs/messaging/data/typingGate.ts';
-import { TYPING_LEASE_MS, TYPING_PEOPLE_BACK, TYPING_PEOPLE_MAX } from '../../subgraphs/messaging/domain/typing.ts';
+import { type ShownTyping, TYPING_LEASE_MS, TYPING_PEOPLE_BACK, TYPING_PEOPLE_MAX } from '../../subgraphs/messaging/domain/typing.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { aDirect, aGroup, aPerson, changeGroup, type Person, say } from '../support/groups.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { moderate } from '../support/moderation.ts';
@@ -60,44 +61,63 @@ const nextOf = async (states: Subscription): Promise<Seen> => {
 /** Who is named. */
 const namesOf = async (states: Subscription): Promise<readonly string[]> => (await nextOf(states)).users.map(({ id }) => id);
 
+/** One where nobody's time is over before the test's. */
+const aDesk = (): TypingDesk =>
+  openTypingDesk(
+    {
+      database: world.database,
+      bus: createMemoryBus(),
+      store: createMemoryStore(),
+      telemetry: aTelemetry(),
+      viewers: { count: async () => 0 },
+    },
+    600_000,
+  );
+
 const inOrder = (...people: readonly Person[]): readonly string[] => people.map(({ id }) => id).sort();
 
 describe.concurrent('who types', () => {
-  test('others see it at once, oneself does not; a message ends it, and so does a word', async () => {
+  test('others see it at once, oneself does not; who comes later sees the present; a word ends it', async () => {
     const [one, two, three] = [aPerson(), aPerson(), aPerson()];
-    const groupId = await aGroup(messaging, one, { members: [two, three] });
-    const [ofOne, ofTwo] = [follow(one, groupId), follow(two, groupId)];
-    const first = await nextOf(ofOne);
-    expect(first).toMatchObject({ conversationId: groupId, off: false, count: 0, users: [] });
-    expect(await namesOf(ofTwo)).toEqual([]);
-    expect(await type(two, groupId)).toBe(false);
-    const second = await nextOf(ofOne);
-    expect(second.users.map(({ id }) => id)).toEqual([two.id]);
-    expect(second.version).toBeGreaterThan(first.version);
+    const conversationId = await aGroup(messaging, one, { members: [two, three] });
+    const desk = aDesk();
+    const of = (person: Person): (() => Promise<ShownTyping | undefined>) => {
+      const states = desk.follow({ conversationId, userId: person.id }, new AbortController().signal);
+      return async () => (await withDeadline(states.next(), 'no state came')).value ?? undefined;
+    };
+    const [ofOne, ofTwo] = [of(one), of(two)];
+    const first = await ofOne();
+    expect(first).toMatchObject({ conversationId, off: false, count: 0, userIds: [] });
+    expect(await ofTwo()).toMatchObject({ count: 0 });
+    await desk.set({ conversationId, userId: two.id }, true);
+    const second = await ofOne();
+    expect(second?.userIds).toEqual([two.id]);
+    expect(second?.version).toBeGreaterThan(first?.version ?? 0);
     // The one who types sees nothing of it: the next that they see is somebody else.
-    expect(await type(three, groupId)).toBe(false);
-    expect(await namesOf(ofTwo)).toEqual([three.id]);
-    expect(await namesOf(ofOne)).toEqual(inOrder(two, three));
-    // Who comes now sees the present.
-    const late = follow(one, groupId);
-    expect(await namesOf(late)).toEqual(inOrder(two, three));
-    await say(messaging, two, groupId, 'done');
-    const saidMs = Date.now();
-    expect(await namesOf(ofOne)).toEqual([three.id]);
-    expect(Date.now() - saidMs).toBeLessThan(TYPING_LEASE_MS / 2);
-    expect(await type(three, groupId, false)).toBe(false);
-    expect(await nextOf(ofOne)).toMatchObject({ count: 0, users: [] });
-    await Promise.all([ofOne, ofTwo, late].map((each) => each.end()));
+    await desk.set({ conversationId, userId: three.id }, true);
+    expect((await ofTwo())?.userIds).toEqual([three.id]);
+    expect((await ofOne())?.userIds).toEqual(inOrder(two, three));
+    expect((await of(one)())?.userIds).toEqual(inOrder(two, three));
+    await desk.set({ conversationId, userId: two.id }, false);
+    expect((await ofOne())?.userIds).toEqual([three.id]);
+    await desk.close();
   });
 
-  test('five are named, all are counted', async () => {
-    const people = Array.from({ length: 8 }, aPerson);
-    const [owner = aPerson(), ...others] = people;
-    const groupId = await aGroup(messaging, owner, { members: others });
-    await Promise.all(others.map((each) => type(each, groupId)));
-    const states = follow(owner, groupId);
-    const seen = await nextOf(states);
-    expect([seen.count, seen.users.map(({ id }) => id)]).toEqual([7, inOrder(...others).slice(0, 5)]);
+  test('in the graph others are named by their profiles, and a message ends it before its time is over', async () => {
+    const [one, two] = [aPerson(), aPerson()];
+    const groupId = await aGroup(messaging, one, { members: [two] });
+    const states = follow(one, groupId);
+    expect(await nextOf(states)).toMatchObject({ conversationId: groupId, off: false, count: 0, users: [] });
+    // On a machine that is very busy it may have ended by its time: that says nothing.
+    for (let attempt = 1; ; attempt += 1) {
+      const typedMs = Date.now();
+      expect(await type(two, groupId)).toBe(false);
+      expect(await nextOf(states)).toMatchObject({ count: 1, users: [{ id: two.id, displayName: expect.any(String) }] });
+      await say(messaging, two, groupId, 'done');
+      expect(await namesOf(states)).toEqual([]);
+      if (Date.now() - typedMs < TYPING_LEASE_MS) break;
+      expect(attempt).toBeLessThan(3);
+    }
     await states.end();
   });
 
@@ -119,22 +139,21 @@ describe.concurrent('who types', () => {
 
   test('of two of whom one blocks the other nobody types, also who typed when it happened', async () => {
     const [one, other] = [aPerson(), aPerson()];
-    const directId = await aDirect(messaging, one, other);
-    const states = follow(one, directId);
-    expect(await namesOf(states)).toEqual([]);
-    const typedMs = Date.now();
-    expect(await type(other, directId)).toBe(false);
-    expect(await namesOf(states)).toEqual([other.id]);
+    const conversationId = await aDirect(messaging, one, other);
+    const desk = aDesk();
+    const states = desk.follow({ conversationId, userId: one.id }, new AbortController().signal);
+    const next = async () => (await withDeadline(states.next(), 'no state came')).value?.userIds;
+    expect(await next()).toEqual([]);
+    await desk.set({ conversationId, userId: other.id }, true);
+    expect(await next()).toEqual([other.id]);
     await askData(messaging, {
       as: one.as,
       query: 'mutation ($input: BlockUserInput!) { blockUser(input: $input) { userErrors { code } } }',
       variables: { input: { userId: other.id, idempotencyKey: randomUUID() } },
     });
-    expect(await namesOf(states)).toEqual([]);
-    // Not because time has passed.
-    expect(Date.now() - typedMs).toBeLessThan(TYPING_LEASE_MS);
-    expect([await type(other, directId), await type(one, directId)]).toEqual(['NOT_ALLOWED', 'NOT_ALLOWED']);
-    await states.end();
+    expect(await next()).toEqual([]);
+    expect([await type(other, conversationId), await type(one, conversationId)]).toEqual(['NOT_ALLOWED', 'NOT_ALLOWED']);
+    await desk.close();
   });
 
   test('one person says it only so fast', async () => {
@@ -226,10 +245,10 @@ describe.concurrent('several processes', () => {
     const check = async ({ store, flush }: Awaited<ReturnType<typeof stores>>[number]): Promise<void> => {
       const bus = createMemoryBus();
       const parts = { database: world.database, bus, store, telemetry: aTelemetry(), viewers: { count: async () => 0 } };
-      const [told, shown] = [openTypingDesk(parts, 1_000), openTypingDesk(parts)];
+      const [told, shown] = [openTypingDesk(parts, 2_000), openTypingDesk(parts, 600_000)];
       const stop = new AbortController();
       const states = shown.follow({ conversationId, userId: one.id }, stop.signal);
-      const next = async () => (await states.next()).value?.userIds;
+      const next = async () => (await withDeadline(states.next(), 'no state came')).value?.userIds;
       expect(await next()).toEqual([]);
       await told.set({ conversationId, userId: two.id }, true);
       expect(await next()).toEqual([two.id]);
