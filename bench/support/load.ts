@@ -72,7 +72,8 @@ export const busyForMs = (error: unknown): number => {
   throw error;
 };
 
-/** Sends at a fixed rate, whether answers come or not, and measures from the moment a command was due: waiting counts. Answers with milliseconds. */
+/** Sends at a fixed rate, whether answers come or not, and measures from the moment a command was due: waiting counts, also that of who is told BUSY or nothing, and comes back with the same command. Answers with
+ * milliseconds. */
 export const openLoop = async <Command, Outcome>(
   lane: Pick<Lane<Command, Outcome>, 'submit'>,
   perSecond: number,
@@ -83,8 +84,21 @@ export const openLoop = async <Command, Outcome>(
   const underWay: Promise<void>[] = [];
   const startMs = performance.now();
   const total = seconds * perSecond;
+  const settle = async (command: Command, untilMs: number): Promise<void> => {
+    for (;;) {
+      const retryAfterMs = await lane.submit(command).then(
+        () => null,
+        (error: unknown) => {
+          if (performance.now() > untilMs) throw error;
+          return isUnsettled(error) ? RETRY_MS : busyForMs(error);
+        },
+      );
+      if (retryAfterMs === null) return;
+      await sleep(retryAfterMs * (1 + Math.random() * JITTER));
+    }
+  };
   const send = async (dueMs: number): Promise<void> => {
-    await lane.submit(next());
+    await settle(next(), dueMs + SETTLE_MS);
     latenciesMs.push(performance.now() - dueMs);
   };
   while (underWay.length < total) {
