@@ -8,9 +8,10 @@ import { sweepHeld } from '../../subgraphs/messaging/data/heldSweep.ts';
 import { queueFeedOf } from '../../subgraphs/messaging/data/queueEvents.ts';
 import { HELD_PER_AUTHOR_MAX } from '../../subgraphs/messaging/domain/queueLimits.ts';
 import { conversationFeedOf, inboxFeedOf } from '../../subgraphs/messaging/events.ts';
+import { exportOf, tablesWith } from '../support/erasure.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { aGroupOf, aPerson, logOf, moderate, type Person } from '../support/moderation.ts';
-import { followQueue, heldMessage, hold, itemsIn, review, send } from '../support/queue.ts';
+import { followQueue, heldMessage, hold, itemsIn, report, review, send } from '../support/queue.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -187,6 +188,31 @@ describe('a message that a filter holds', () => {
     expect(swept.reduce((sum, count) => sum + count, 0)).toBe(1);
     expect(await logOf(messaging, inboxFeedOf(alice.id))).toMatchObject([{ kind: 'inbox.held', state: 'EXPIRED' }]);
     expect((await logOf(messaging, queueFeedOf(roomId))).at(-1)).toMatchObject({ kind: 'queue.settled', state: 'EXPIRED', byId: null });
+  });
+});
+
+describe('an author’s data', () => {
+  test('holds what waits and what was let through, and once erased no table has a word of it', async () => {
+    const [alice, word] = [aPerson('alice'), `w${randomUUID().slice(0, 8)}`];
+    const [posted, waiting] = [
+      await hold(messaging, alice, roomId, `rumour ${word}posted`),
+      await hold(messaging, alice, roomId, `rumour ${word}waiting`),
+    ];
+    expect((await review(messaging, moderator.as, posted, 'APPROVE')).codes).toEqual([]);
+    await report(messaging, alice.as, { conversationId: roomId, userId: 'mallory', comment: `${word}comment` });
+    const { documents } = await exportOf(messaging, { as: alice.as, id: alice.id });
+    const said = documents.flatMap(({ content }) => content['text'] ?? content['comment'] ?? []);
+    expect(said.toSorted()).toEqual([`rumour ${word}posted`, `rumour ${word}waiting`, `${word}comment`]);
+    const erased = await askData<{ eraseMyData: { userErrors: readonly object[] } }>(messaging, {
+      as: alice.as,
+      query: 'mutation ($input: EraseMyDataInput!) { eraseMyData(input: $input) { userErrors { code } } }',
+      variables: { input: { confirmUserId: alice.id, idempotencyKey: randomUUID() } },
+    });
+    expect(erased.eraseMyData.userErrors).toEqual([]);
+    await expect.poll(() => tablesWith(world.database, word), { timeout: 10_000 }).toEqual([]);
+    expect(await heldMessage(messaging, moderator.as, waiting)).toMatchObject({ state: 'EXPIRED', text: '' });
+    expect((await review(messaging, moderator.as, waiting, 'APPROVE')).codes).toEqual(['EXPIRED']);
+    expect((await logOf(messaging, queueFeedOf(roomId))).at(-1)).toMatchObject({ kind: 'queue.settled', state: 'EXPIRED' });
   });
 });
 

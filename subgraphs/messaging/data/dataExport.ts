@@ -6,13 +6,17 @@ import { shardOf } from '#platform/ids.ts';
 import { type Connection, checkPageSize, connectionOf } from '#platform/subgraph/connection.ts';
 import { EXPORT_PAGE_BYTES_MAX, EXPORT_PAGE_SIZE_MAX, EXPORT_SECTIONS, type ExportRecord, fittingRecords } from '../domain/dataExport.ts';
 import type { Message } from '../domain/message.ts';
+import { messageIdOf } from '../domain/messageId.ts';
+import { type HeldMessage, itemIdOf } from '../domain/queueItem.ts';
 import { loggedEventOf } from '../events.ts';
 import { type ExportPlace, type ExportRow, exportRows, isExportPlace } from './dataExportSql.ts';
+import { heldAt } from './heldMessages.ts';
 import { memberKeyOf } from './members.ts';
 import { recallsByIds, versionsAt } from './messageRows.ts';
-import { readPostedEvents } from './postingLaneSql.ts';
+import { messagesByIds } from './messages.ts';
+import { HELD_KEPT, readPostedEvents } from './postingLaneSql.ts';
 
-/** One page of what messaging keeps about somebody, section by section. Five statements at most, whatever is on it. Throws FanfareError BAD_USER_INPUT for arguments that make no page. */
+/** One page of what messaging keeps about somebody, section by section. Seven statements at most, whatever is on it. Throws FanfareError BAD_USER_INPUT for arguments that make no page. */
 export const exportPage = async (
   database: Queryable,
   userId: string,
@@ -76,6 +80,19 @@ const messageContents = async (database: Queryable, userId: string, rows: readon
       return shown?.__typename === 'ChatEvent' ? [[eventId, shown.message] as const] : [];
     }),
   );
+  const waited = postings.filter(({ refusal }) => refusal === HELD_KEPT);
+  const held = await heldAt(
+    database,
+    waited.map(({ conversationId, eventId: id }) => ({ conversationId, id })),
+  );
+  const approved = await messagesByIds(
+    database,
+    [...held.values()].flatMap(({ conversationId, seq }) => (seq === null ? [] : [messageIdOf({ conversationId, seq })])),
+  );
+  for (const { id, conversationId, seq } of held.values()) {
+    const message = seq === null ? undefined : approved.get(messageIdOf({ conversationId, seq }));
+    if (message !== undefined) messages.set(id, message);
+  }
   const all = [...messages.values()];
   const [versions, recalls] = await Promise.all([
     versionsAt(database, all),
@@ -87,6 +104,9 @@ const messageContents = async (database: Queryable, userId: string, rows: readon
   return new Map<ExportRow, ExportRow['record']>(
     postings.map(({ row, eventId, conversationId, at, refusal, refusalMessage, idempotencyKey }) => {
       const message = messages.get(eventId);
+      const waiting = held.get(itemIdOf({ conversationId, id: eventId }));
+      if (message === undefined && waiting !== undefined)
+        return [row, { idempotencyKey, conversationId, at, held: waiting.state, ...heldContent(waiting) }];
       if (message === undefined) return [row, { idempotencyKey, conversationId, at, refusal, refusalMessage }];
       const recall = recalls.get(message.id);
       const before = (recall?.versions ?? versions.get(message.id) ?? []).map(({ text, at: since }) => ({ text, at: since }));
@@ -94,6 +114,8 @@ const messageContents = async (database: Queryable, userId: string, rows: readon
     }),
   );
 };
+
+const heldContent = ({ body: { type, text, attachments, custom } }: HeldMessage) => ({ type, text, attachments, custom });
 
 const messageContent = (message: Message) => {
   const {

@@ -145,6 +145,15 @@ const QUERIES: Readonly<Record<ExportSection, SectionQuery>> = {
     keys: [['user_id', 'text']],
     record: { requestedAt: 'requested_at', erasedCount: 'erased_count', completedAt: 'completed_at' },
   },
+  REPORTS: {
+    from: 'report',
+    where: 'reporter_id = $1',
+    keys: [
+      ['conversation_id', 'text'],
+      ['case_id', 'uuid'],
+    ],
+    record: { conversationId: 'conversation_id', caseId: 'case_id', reason: 'reason', comment: 'comment', at: 'at' },
+  },
 };
 
 /** Whether a place may have come from an export: it is handed to clients, who may hand back anything. */

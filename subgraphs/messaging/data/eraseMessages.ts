@@ -10,6 +10,7 @@ import { erasedPayload, messagesErasedEvent, pinsChangedEvent } from '../events/
 import { conversationIdOf } from '../events.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { lockConversations } from './conversations.ts';
+import { eraseHeld } from './eraseQueue.ts';
 import type { DueErasure } from './erasures.ts';
 import { pairsOf } from './members.ts';
 import { deleteMentions } from './mentions.ts';
@@ -17,7 +18,8 @@ import { deleteRecalled, deleteVersions, rewriteEvents, versionsAt } from './mes
 import { forgetTerms } from './messageSearch.ts';
 import { type LoggedMessage, messagesAt } from './messages.ts';
 import { deletePins, pinsOf } from './pins.ts';
-import { readPostedEvents, type UsedPosting } from './postingLaneSql.ts';
+import { HELD_KEPT, readPostedEvents, type UsedPosting } from './postingLaneSql.ts';
+import { settledEvent } from './queueEvents.ts';
 import { dropUploads, uploadPlacesOf } from './uploads.ts';
 
 /** What one piece of work has done. `place`: where the step goes on; null: it has come to its end. `erased`: messages that lost their payload. */
@@ -44,12 +46,18 @@ export const eraseMessages = async (
     const event = events.get(eventId);
     return event === undefined ? [] : [{ conversationId, seq: event.seq }];
   });
-  const ids = [...new Set(places.map(({ conversationId }) => conversationId))];
+  const kept = old.flatMap(({ eventId: id, conversationId, refusal }) => (refusal === HELD_KEPT ? [{ conversationId, id }] : []));
+  const ids = [...new Set([...places, ...kept].map(({ conversationId }) => conversationId))];
   const conversations = ids.length === 0 ? new Map<string, Conversation>() : await lockConversations(tx, ids);
+  // Some of what had to wait was posted since.
+  const held = await eraseHeld(tx, kept);
+  const approved = held.flatMap(({ conversationId, seq }) => (seq === null ? [] : [{ conversationId, seq }]));
   // What they say now: until the locks were held, their author could still edit them.
-  const logged = [...(await messagesAt(tx, places)).values()].filter(({ message }) => message.authorId === userId);
+  const logged = [...(await messagesAt(tx, [...places, ...approved])).values()].filter(({ message }) => message.authorId === userId);
   if (logged.length > 0) await silence(tx, feeds, conversations, logged);
   if (old.length > 0) await forgetPostings(tx, old);
+  const waiting = held.filter(({ state }) => state === 'OPEN').map((each) => settledEvent({ ...each, state: 'EXPIRED' }));
+  if (waiting.length > 0) await feeds.append(tx, waiting);
   return { place: postings.length < ERASED_ROWS_MAX ? null : [last.key], erased: logged.length };
 };
 

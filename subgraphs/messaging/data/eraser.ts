@@ -7,6 +7,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { ERASED_DISPLAY_NAME, ERASED_ROWS_MAX, ERASURE_POLL_MS, stepAfter } from '../domain/erasure.ts';
 import { eraseAnnouncements } from './eraseAnnouncements.ts';
 import { type ErasedPiece, eraseMessages } from './eraseMessages.ts';
+import { eraseReports } from './eraseQueue.ts';
 import { eraseReactions } from './eraseReactions.ts';
 import { eraseUploads } from './eraseUploads.ts';
 import { type DueErasure, lockDueErasure, moveErasure } from './erasures.ts';
@@ -81,6 +82,7 @@ const eraseIn = async (tx: Transaction, feeds: Pick<Feeds, 'append'>, due: DueEr
       return eraseReactions(tx, feeds, due);
     case 'TRACES':
       await forgetSeen(tx, due);
+      await eraseReports(tx, due);
       return eraseCommands(tx, due);
     case 'WAIT':
       return DONE;

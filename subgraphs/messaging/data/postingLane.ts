@@ -16,6 +16,7 @@ import { insertHeld, type NewHeld, thoseWithRoom } from './heldMessages.ts';
 import { type MemberSubject, memberKeyOf, membersAmong } from './members.ts';
 import {
   claimPostings,
+  HELD_KEPT,
   type PostingKey,
   readClock,
   readPostedEvents,
@@ -273,8 +274,6 @@ const verdictOn = (session: SendSession, draft: Draft, objection: Objection | nu
 };
 
 const HELD = 'HELD';
-/** What the book of keys says of a message that is held: another word than where nothing was kept. */
-const KEPT = 'HELD_KEPT';
 const KEPT_MESSAGE = 'A moderator looks at this message before others see it.';
 const QUEUE_FULL =
   'A moderator would have to look at this message first, and too many of yours or of this conversation wait for that already: nothing was kept. Try again later, with a new idempotencyKey.';
@@ -292,7 +291,7 @@ const write = async (
   { accepted, held, refused }: Decided,
   answers: Map<string, StoredAnswer>,
 ): Promise<readonly PostedEvent[]> => {
-  const unposted = [...refused, ...held.map((posting) => ({ ...posting, refusal: KEPT, refusalMessage: null }))];
+  const unposted = [...refused, ...held.map((posting) => ({ ...posting, refusal: HELD_KEPT, refusalMessage: null }))];
   const noted = unposted.length === 0 ? null : saveRefusals(tx, unposted);
   for (const { place, fingerprint, refusal: code, refusalMessage: message } of refused)
     answers.set(place, { fingerprint, outcome: { ok: false, code, message } });
@@ -313,7 +312,7 @@ const answerTo = (command: PostCommand, answer: StoredAnswer | undefined): PostO
 
 const outcomeOf = (posting: UsedPosting, event: FeedEvent | undefined): PostOutcome => {
   const { eventId, refusal, refusalMessage } = posting;
-  if (refusal === KEPT) return keptOutcome(posting);
+  if (refusal === HELD_KEPT) return keptOutcome(posting);
   if (refusal !== null) return { ok: false, code: refusal, message: refusalMessage };
   return { ok: true, event: event === undefined ? missing(eventId) : postedIn(event) };
 };

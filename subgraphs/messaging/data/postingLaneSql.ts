@@ -19,6 +19,9 @@ export interface NewPosting extends PostingKey {
   readonly eventId: string;
 }
 
+/** What stands for a refusal where the message waits for a moderator, or has: it is a row of held_message under the event's id. */
+export const HELD_KEPT = 'HELD_KEPT';
+
 /** A key that was used before. `refusal`: null when the message was posted; the event is then in the conversation's log, above `floorSeq`. */
 export interface UsedPosting extends NewPosting {
   readonly floorSeq: bigint;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FeedEvent, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId, shardOf } from '#platform/ids.ts';
-import { type HeldMessage, type ItemPlace, type ItemState, itemIdOf, type QueueItem, type ReportCase } from '../domain/queueItem.ts';
+import { type ItemPlace, type ItemState, itemIdOf, type QueueItem, type ReportCase } from '../domain/queueItem.ts';
 
 const QUEUE_FEED_PREFIX = 'queue/';
 
@@ -12,7 +12,7 @@ export const queueFeedOf = (conversationId: string): string => QUEUE_FEED_PREFIX
 /** Version of the payloads below; see PAYLOAD_VERSION in events.ts. */
 const PAYLOAD_VERSION = 1;
 
-const held = z.object({ itemId: z.string(), authorId: z.string() });
+const held = z.object({ itemId: z.string() });
 const reported = z.object({ itemId: z.string(), reportCount: z.int() });
 const settled = z.object({
   itemId: z.string(),
@@ -46,11 +46,7 @@ export type QueueEvent =
   | (QueueEventBase & { readonly __typename: 'ModerationQueuePositionEvent' })
   | (QueueEventBase & { readonly __typename: 'ModerationQueueResetEvent'; readonly reason: 'RETENTION' | 'EPOCH' });
 
-export const heldEvent = ({
-  conversationId,
-  id: itemId,
-  authorId,
-}: Pick<HeldMessage, 'conversationId' | 'id' | 'authorId'>): NewFeedEvent => queueEvent(conversationId, 'queue.held', { itemId, authorId });
+export const heldEvent = ({ conversationId, id: itemId }: ItemPlace): NewFeedEvent => queueEvent(conversationId, 'queue.held', { itemId });
 
 export const reportedEvent = ({ conversationId, id: itemId, reportCount }: ReportCase): NewFeedEvent =>
   queueEvent(conversationId, 'queue.reported', { itemId, reportCount });

@@ -17,6 +17,7 @@ export const EXPORT_SECTIONS = [
   'SEEN',
   'COMMANDS',
   'ERASURE',
+  'REPORTS',
 ] as const;
 export type ExportSection = (typeof EXPORT_SECTIONS)[number];
 

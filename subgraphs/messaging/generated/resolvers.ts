@@ -777,7 +777,7 @@ export type DataExportDocument = {
 export type DataExportSection =
   /** The profile: id, handle, displayName, avatarUrl, createdAt. */
   | 'PROFILE'
-  /** A message, with what it said before its edits (`before`) and before it was taken back; or one that was refused, with the code. By idempotency key. */
+  /** A message, with what it said before its edits (`before`) and before it was taken back; one that waits for a moderator or was not let through (`held`); or one that was refused, with the code. By idempotency key. */
   | 'MESSAGES'
   /** A file that the user has uploaded and that is kept: conversationId, kind, name, contentType, bytes, width, height, at. Messages read its address. */
   | 'UPLOADS'
@@ -808,7 +808,9 @@ export type DataExportSection =
   /** An idempotency key that the user has used for something else than a message: idempotencyKey, at. */
   | 'COMMANDS'
   /** The newest erasure: requestedAt, erasedCount, completedAt. */
-  | 'ERASURE';
+  | 'ERASURE'
+  /** What the user has reported: conversationId, caseId, reason, comment, at. */
+  | 'REPORTS';
 
 /** That somebody means it. */
 export type EraseMyDataInput = {
