@@ -1,7 +1,7 @@
 import type { ObjectStoreConfig } from '#platform/config/config.ts';
-import { type SignedRequest, signedAddress } from './signing.ts';
+import { type SignedRequest, type SigningKey, signedAddress } from './signing.ts';
 
-/** What is put into the store under a key. `bytes`: how many, exactly. `sha256`: of them, in base64; null: not said. */
+/** What is put into the store under a name. `bytes`: how many, exactly. `sha256`: of them, in base64; null: not said. */
 export interface ObjectForm {
   readonly contentType: string;
   readonly bytes: number;
@@ -23,13 +23,13 @@ export interface PutAddress {
 /** Objects behind signed addresses, in any store that speaks S3's protocol. `look` and `remove` ask it, and throw ObjectStoreAway when it does not answer in time, or not as it should. */
 export interface ObjectStore {
   /** Where an object of just this form may be put, once: a second one is refused by the store. */
-  putAddress(key: string, form: ObjectForm, signature: Signature): Promise<PutAddress>;
+  putAddress(name: string, form: ObjectForm, signature: Signature): Promise<PutAddress>;
   /** Where an object may be read. `disposition`: what the store says as content-disposition. */
-  getAddress(key: string, disposition: string, signature: Signature): Promise<string>;
-  /** What there is under a key; null: nothing. */
-  look(key: string): Promise<Omit<ObjectForm, 'sha256'> | null>;
+  getAddress(name: string, disposition: string, signature: Signature): Promise<string>;
+  /** What there is under a name; null: nothing. */
+  look(name: string): Promise<Omit<ObjectForm, 'sha256'> | null>;
   /** Takes an object away; one that is not there is no error. */
-  remove(key: string): Promise<void>;
+  remove(name: string): Promise<void>;
 }
 
 /** The store cannot be asked now. */
@@ -43,17 +43,21 @@ const OWN_ADDRESS_SECONDS = 60;
 /** The store that the configuration names. Opens nothing. Neither its secret nor an address that it has signed is part of any error. */
 export const objectStoreAt = (config: ObjectStoreConfig): ObjectStore => {
   const { publicUrl, url } = config;
-  const ask = async (method: 'HEAD' | 'DELETE', key: string): Promise<Response> => {
+  const key: SigningKey = { ...config, derived: new Map() };
+  const ask = async (method: 'HEAD' | 'DELETE', name: string): Promise<Response> => {
     const own = { at: new Date(), expiresSeconds: OWN_ADDRESS_SECONDS };
-    const address = await signedAddress(config, { method, url: addressOf(config, url, key), headers: {} }, own);
+    const address = await signedAddress(key, { method, url: addressOf(config, url, name), headers: {} }, own);
     try {
-      return await fetch(address, { method, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+      const answer = await fetch(address, { method, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+      // Its words are for people: unread, they would hold the connection.
+      await answer.body?.cancel();
+      return answer;
     } catch (error) {
       throw new ObjectStoreAway(`the object store did not answer ${method}`, { cause: error });
     }
   };
   return {
-    putAddress: async (key, { contentType, bytes, sha256 }, signature) => {
+    putAddress: async (name, { contentType, bytes, sha256 }, signature) => {
       const headers = {
         'content-type': contentType,
         // What was looked at once stays as it was: nobody puts another object in its place.
@@ -62,29 +66,29 @@ export const objectStoreAt = (config: ObjectStoreConfig): ObjectStore => {
       };
       const request: SignedRequest = {
         method: 'PUT',
-        url: addressOf(config, publicUrl ?? url, key),
+        url: addressOf(config, publicUrl ?? url, name),
         headers: { ...headers, 'content-length': String(bytes) },
       };
-      return { url: await signedAddress(config, request, signature), headers };
+      return { url: await signedAddress(key, request, signature), headers };
     },
-    getAddress: (key, disposition, signature) => {
-      const address = new URL(addressOf(config, publicUrl ?? url, key));
+    getAddress: (name, disposition, signature) => {
+      const address = new URL(addressOf(config, publicUrl ?? url, name));
       address.searchParams.set('response-content-disposition', disposition);
-      return signedAddress(config, { method: 'GET', url: address.href, headers: {} }, signature);
+      return signedAddress(key, { method: 'GET', url: address.href, headers: {} }, signature);
     },
-    look: async (key) => {
-      const { status, headers } = await ask('HEAD', key);
+    look: async (name) => {
+      const { status, headers } = await ask('HEAD', name);
       if (status === 404) return null;
       if (status !== 200) throw new ObjectStoreAway(`the object store answered ${status} to HEAD`);
       return { contentType: headers.get('content-type') ?? '', bytes: Number(headers.get('content-length') ?? -1) };
     },
-    remove: async (key) => {
-      const { status } = await ask('DELETE', key);
+    remove: async (name) => {
+      const { status } = await ask('DELETE', name);
       if (status !== 204 && status !== 200 && status !== 404) throw new ObjectStoreAway(`the object store answered ${status} to DELETE`);
     },
   };
 };
 
-/** Keys are made of ids alone, so nothing in them needs escaping. */
-const addressOf = ({ bucket }: Pick<ObjectStoreConfig, 'bucket'>, base: string, key: string): string =>
-  [base.replace(/\/$/, ''), ...(bucket === null ? [] : [bucket]), key].join('/');
+/** Names are made of ids alone, so nothing in them needs escaping. */
+const addressOf = ({ bucket }: Pick<ObjectStoreConfig, 'bucket'>, base: string, name: string): string =>
+  [base.replace(/\/$/, ''), ...(bucket === null ? [] : [bucket]), name].join('/');

@@ -6,6 +6,8 @@ export interface SigningKey {
   readonly region: string;
   readonly keyId: string;
   readonly secret: string;
+  /** Where keys made from the secret are kept, one per day, by whoever signs much: making one costs more than signing with it. */
+  readonly derived?: Map<string, ArrayBuffer>;
 }
 
 /** What may be done at an address. `headers`: what the request has to carry, exactly so; names in small letters. */
@@ -66,7 +68,7 @@ export const signatureFault = async (
 /** The headers that an address binds. */
 export const boundHeadersOf = (url: string): readonly string[] => (new URL(url).searchParams.get('X-Amz-SignedHeaders') ?? '').split(';');
 
-const signerOf = ({ region, keyId, secret }: SigningKey, { method, url, headers }: SignedRequest, datetime: string): AwsV4Signer =>
+const signerOf = ({ region, keyId, secret, derived }: SigningKey, { method, url, headers }: SignedRequest, datetime: string): AwsV4Signer =>
   new AwsV4Signer({
     method,
     url,
@@ -77,6 +79,7 @@ const signerOf = ({ region, keyId, secret }: SigningKey, { method, url, headers 
     region,
     datetime,
     signQuery: true,
+    ...(derived === undefined ? {} : { cache: derived }),
     // Length and type of what is sent are bound too.
     allHeaders: true,
   });
