@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What starts when: a file goes with the first pattern that fits. */
 const FIRST: readonly RegExp[] = [
-  /\/tests\/chaos\/(trading-economy|kill|chat)\./,
+  /\/tests\/chaos\/(trading-economy|bursts|chat)\./,
   /\/tests\/(e2e|chaos|browser)\//,
   /\/tests\/(subgraph|unit)\/gateway-/,
   /./,

@@ -1,6 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type DocumentNode, type ExecutionResult, parse } from 'graphql';
+import { type DocumentNode, type ExecutionResult, parse, print } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { FanfareError } from '#platform/errors.ts';
@@ -104,8 +104,18 @@ export const aSubgraph = (name: SubgraphName, sdl: string, resolvers: object, ke
   };
 };
 
+/** What has been composed in this test file: its tests share few graphs, and composing one takes as long as most of them. */
+const COMPOSED = new Map<string, string>();
+
 /** Composes the subgraphs, as `npm run compose` does. */
 export const composed = (subgraphs: readonly TestSubgraph[]): string => {
+  const key = JSON.stringify(subgraphs.map(({ name, sdl }) => [name, print(sdl)]));
+  const known = COMPOSED.get(key) ?? compose(subgraphs);
+  COMPOSED.set(key, known);
+  return known;
+};
+
+const compose = (subgraphs: readonly TestSubgraph[]): string => {
   const { supergraphSdl, errors } = composeServices(subgraphs.map(({ name, sdl }) => ({ name, url: `http://${name}`, typeDefs: sdl })));
   if (supergraphSdl === undefined)
     throw new Error(`the test's subgraphs don't compose: ${errors?.map(({ message }) => message).join('\n')}`);

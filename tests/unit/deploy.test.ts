@@ -171,7 +171,7 @@ describe('deploy/Dockerfile', () => {
     test.each(own)('%s finds all it imports', async (_, { command }) => {
       const { stdout } = await promisify(execFile)(process.execPath, [...command.slice(1), '--help'], {
         cwd: folder,
-        env: { PATH: process.env['PATH'] },
+        env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
       });
       expect(stdout).toMatch(/node |npm run/);
     });
