@@ -46,6 +46,18 @@ export const gift = async (viewer: DemoClient, stage: Stage, random: Random): Pr
   await sendGift(viewer, { streamId, giftId, quantity });
 };
 
+/** Says that a viewer watches a room, or still does; and where they were before, that they no longer do. */
+export const watch = async (
+  viewer: DemoClient,
+  { roomId, leftId }: { readonly roomId: string; readonly leftId: string | null },
+): Promise<void> => {
+  if (leftId !== null)
+    await viewer.ask('mutation DemoLeave($input: WatchRoomInput!) { leaveRoom(input: $input) { userErrors { code } } }', {
+      input: { roomId: leftId },
+    });
+  await viewer.ask('mutation DemoJoin($input: WatchRoomInput!) { joinRoom(input: $input) { userErrors { code } } }', { input: { roomId } });
+};
+
 /** A streamer answers a gift in the own room. */
 export const thank = async (streamer: DemoClient, roomId: string, sender: string, random: Random): Promise<void> => {
   await postMessage(streamer, roomId, `${pick(random, THANKS)}, ${sender}!`);

@@ -4,8 +4,8 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { runCommand } from '../report.ts';
 import { createDemoClient, type DemoClient } from './client.ts';
-import { chat, gift, type Stage, thank } from './people.ts';
-import { arrivalGapMs, type Random, seededRandom } from './random.ts';
+import { chat, gift, type Stage, thank, watch } from './people.ts';
+import { arrivalGapMs, pick, type Random, seededRandom } from './random.ts';
 
 /** Demo activity: some streamers and dozens of viewers, through the gateway like any other client. Bounded: each person has at most one request
  * under way; failures are waited out, never piled up. */
@@ -18,6 +18,9 @@ const RATE_PER_SECOND_MAX = 200;
 const FAILURE_PAUSE_MS = 2_000;
 /** A streamer thanks for one gift in so many milliseconds at most. */
 const THANKS_PAUSE_MS = 4_000;
+/** Everybody says once in so long where they are: well before it is forgotten (`renewAfterSeconds`). Of those who do, so many have gone to another room. */
+const WATCH_ROUND_MS = 20_000;
+const MOVING_SHARE = 0.05;
 const GIFT_WEIGHTS: Readonly<Record<string, number>> = {
   rose: 200,
   heart: 60,
@@ -47,6 +50,7 @@ export const runDemo = async (options: Options): Promise<void> => {
   await Promise.all([
     actAtRate(viewers, options.chatsPerSecond, seededRandom(options.seed), (viewer, random) => chat(viewer, stage, random)),
     actAtRate(viewers, options.giftsPerSecond, seededRandom(options.seed + 1), (viewer, random) => gift(viewer, stage, random)),
+    watchRooms(viewers, stage, seededRandom(options.seed + 1_000)),
     ...streamers.map((streamer, index) => sayThanks({ ...options, ...streamer }, seededRandom(options.seed + 2 + index))),
   ]);
 };
@@ -86,6 +90,24 @@ async function untilReady(client: DemoClient): Promise<DemoStage> {
       report('waiting for the gateway', error);
     }
     await wait(FAILURE_PAUSE_MS);
+  }
+}
+
+async function watchRooms(viewers: readonly DemoClient[], { rooms }: Stage, random: Random): Promise<void> {
+  const places = new Map<string, string>();
+  for (let turn = 0; viewers.length > 0; turn += 1) {
+    await wait(WATCH_ROUND_MS / viewers.length);
+    const viewer = viewers[turn % viewers.length];
+    if (viewer === undefined) continue;
+    const before = places.get(viewer.user) ?? null;
+    const roomId = before === null || random() < MOVING_SHARE ? pick(random, rooms).roomId : before;
+    try {
+      await watch(viewer, { roomId, leftId: before === roomId ? null : before });
+      places.set(viewer.user, roomId);
+    } catch (error) {
+      report(`${viewer.user} could not watch`, error);
+      await wait(FAILURE_PAUSE_MS);
+    }
   }
 }
 

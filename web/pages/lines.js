@@ -126,10 +126,16 @@ export function createLines(list, { onReact }) {
   };
 
   // The newest line stays in sight, whatever takes room around it, until the reader scrolls up.
+  let size = '';
+  const sizeNow = () => `${list.clientWidth} × ${list.clientHeight}`;
   list.addEventListener('scroll', () => {
-    pinned = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+    // A list of another size scrolls by itself.
+    if (size === sizeNow()) pinned = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   });
-  new ResizeObserver(() => pinned && list.scrollTo(0, list.scrollHeight)).observe(list);
+  new ResizeObserver(() => {
+    size = sizeNow();
+    if (pinned) list.scrollTo(0, list.scrollHeight);
+  }).observe(list);
   return {
     /** Shows an event. One of a type that this page does not know, or that is for machines, shows nothing. */
     show: (event) => SHOW[event.__typename]?.(event),

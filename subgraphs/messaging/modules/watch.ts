@@ -37,7 +37,7 @@ export const hookWatches = (telemetry: Telemetry, nowMs: () => number = () => pe
           return;
         }
         loggedMs = nowMs();
-        telemetry.log.warn({ module, hook, reason, unsaid, ...detail }, 'a hook of a module failed');
+        telemetry.log.warn({ module, hook, reason, unsaid, ...detail }, SENTENCES[reason]);
         unsaid = 0;
       },
     };
@@ -45,3 +45,9 @@ export const hookWatches = (telemetry: Telemetry, nowMs: () => number = () => pe
 };
 
 const LABELS = ['module', 'hook'];
+
+const SENTENCES: Readonly<Record<HookFailure, string>> = {
+  threw: 'a hook of a module threw',
+  'too-slow': 'a hook of a module took longer than it should',
+  dropped: 'a hook of a module is too far behind, and is not told everything',
+};
