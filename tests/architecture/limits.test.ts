@@ -16,6 +16,7 @@ import {
   TEXT_CHARACTERS_MAX,
   USER_ID_CHARACTERS_MAX,
 } from '../../subgraphs/messaging/domain/limits.ts';
+import { REPORT_COMMENT_CHARACTERS_MAX, REPORTS_SHOWN_MAX } from '../../subgraphs/messaging/domain/queueLimits.ts';
 import { ALERTS_PAGE_MAX, POINTS_MAX, SAMPLES_PER_REPORT_MAX } from '../../subgraphs/monitoring/domain/limits.ts';
 import {
   HANDLE_CHARACTERS_MAX,
@@ -54,6 +55,11 @@ describe('limits that clients read in descriptions are those that the code enfor
     ['AnnouncementInput.text', ANNOUNCEMENT_CHARACTERS_MAX],
     ['Message.edits', EDITS_MAX],
     ['Message.reactions', REACTION_KINDS_MAX],
+    ['ReportCase.reports', REPORTS_SHOWN_MAX],
+    ['ReportMessageInput.comment', REPORT_COMMENT_CHARACTERS_MAX],
+    ['ReportUserInput.comment', REPORT_COMMENT_CHARACTERS_MAX],
+    ['ReviewHeldMessageInput.reason', REASON_CHARACTERS_MAX],
+    ['ResolveReportInput.reason', REASON_CHARACTERS_MAX],
     ['Conversation.pins', PINS_MAX],
     ['User.id', USER_ID_CHARACTERS_MAX],
     ['BanUserInput.userId', USER_ID_CHARACTERS_MAX],
