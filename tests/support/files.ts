@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedObjects } from '#platform/embedded/objects.ts';
@@ -70,3 +71,14 @@ export const uploaded = async (on: RunningSubgraph, as: Identity, input: object)
   if (status !== 200) throw new Error(`the file was not taken: ${status}`);
   return upload.id;
 };
+
+/** Announces the whole length and hangs up before it is sent. */
+export const shortBody = ({ url, headers }: CreatedUpload['put'], body: string): Promise<string> =>
+  new Promise((resolve) => {
+    const sent = Object.fromEntries(headers.map(({ name, value }) => [name, value]));
+    const cut = request(url, { method: 'PUT', headers: { ...sent, 'content-length': '5' } }, (response) =>
+      resolve(String(response.statusCode)),
+    );
+    cut.on('error', () => resolve('cut'));
+    cut.write(body, () => cut.destroy());
+  });
