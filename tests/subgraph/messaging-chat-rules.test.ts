@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Identity } from '#platform/identity/identity.ts';
+import { ANONYMOUS, type Identity } from '#platform/identity/identity.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { moderationFeedOf } from '../../subgraphs/messaging/data/moderationEvents.ts';
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
@@ -200,4 +200,65 @@ test('a filter of the platform holds everywhere within a second, and operators a
   expect(platformFilters).toHaveLength(1);
   expect((await moderate(messaging, operator, 'removeFilter', { filterId: platformFilters[0]?.id ?? '' })).codes).toEqual([]);
   await expect.poll(() => say(twin, owner, groupId, word), { timeout: 5_000 }).toEqual(expect.any(Number));
+});
+
+test('a room says why somebody cannot post and until when, as the posting lane would', async () => {
+  const live = await aLiveRoom(world);
+  const owner = live.as.kind === 'user' ? (live.as.id ?? '') : '';
+  const [alice, fan, vip] = [aPerson('alice'), aPerson('fan'), aPerson('vip')];
+  const query = 'query ($id: ID!) { room(id: $id) { canPost cannotPostReason canPostAt } }';
+  const barOf = async (as: Identity) => {
+    type Bar = { canPost: boolean; cannotPostReason: string | null; canPostAt: string | null };
+    const { canPost, cannotPostReason, canPostAt } = (
+      await askData<{ room: Bar }>(messaging, { as, query, variables: { id: live.roomId } })
+    ).room;
+    expect(canPost).toBe(cannotPostReason === null);
+    return [cannotPostReason, canPostAt];
+  };
+  const modes = (more: object) => moderate(messaging, live.as, 'setChatModes', { conversationId: live.roomId, ...more });
+  const FREE = [null, null];
+  expect([await barOf(ANONYMOUS), await barOf(aUser('reader')), await barOf(alice.as)]).toEqual([
+    ['NOT_SIGNED_IN', null],
+    ['SCOPE_MISSING', null],
+    FREE,
+  ]);
+  await moderate(messaging, live.as, 'setRole', { conversationId: live.roomId, userId: vip.id, role: 'VIP' });
+  await modes({ slowSeconds: 60 });
+  const beforeMs = Date.now();
+  expect([typeof (await say(messaging, alice, live.roomId, 'one')), typeof (await say(messaging, vip, live.roomId, 'two'))]).toEqual([
+    'number',
+    'number',
+  ]);
+  const [reason, at] = await barOf(alice.as);
+  expect([reason, await say(messaging, alice, live.roomId, 'again'), await barOf(vip.as)]).toEqual(['SLOW_MODE', 'SLOW_MODE', FREE]);
+  expect(Date.parse(at ?? '')).toBeGreaterThanOrEqual(beforeMs + 59_000);
+  expect(Date.parse(at ?? '')).toBeLessThan(Date.now() + 61_000);
+  await modes({ slowSeconds: 0, followersOnlyMinutes: 10 });
+  await askData(messaging, {
+    as: aUser('service', 'ops:write'),
+    query: 'mutation ($input: SetFollowersInput!) { setFollowers(input: $input) { __typename } }',
+    variables: { input: { ownerId: owner, userIds: [fan.id], follow: true } },
+  });
+  const [fanReason, fanAt] = await barOf(fan.as);
+  expect([await barOf(alice.as), fanReason, await say(messaging, fan, live.roomId, 'me')]).toEqual([
+    ['FOLLOWERS_ONLY', null],
+    'FOLLOWERS_ONLY',
+    'FOLLOWERS_ONLY',
+  ]);
+  expect(Date.parse(fanAt ?? '')).toBeGreaterThan(Date.now() + 500_000);
+  await modes({ followersOnlyMinutes: null, membersOnly: true, emotesOnly: true });
+  expect([await barOf(alice.as), await barOf(vip.as)]).toEqual([['MEMBERS_ONLY', null], FREE]);
+  await modes({ membersOnly: false });
+  expect(await barOf(alice.as)).toEqual(FREE);
+  await moderate(messaging, live.as, 'setPermission', { conversationId: live.roomId, permission: 'POST', least: 'VIP' });
+  expect([await barOf(alice.as), await barOf(vip.as)]).toEqual([['POSTING_NOT_ALLOWED', null], FREE]);
+  const until = new Date(Date.now() + 60_000).toISOString();
+  await moderate(messaging, live.as, 'sanctionUser', { conversationId: live.roomId, userId: vip.id, type: 'TIMEOUT', expiresAt: until });
+  await moderate(messaging, live.as, 'sanctionUser', { conversationId: live.roomId, userId: fan.id, type: 'BAN' });
+  expect([await barOf(vip.as), await barOf(fan.as)]).toEqual([
+    ['MUTED', until],
+    ['BANNED', null],
+  ]);
+  await live.end();
+  expect(await barOf(alice.as)).toEqual(['ROOM_CLOSED', null]);
 });

@@ -8,13 +8,19 @@ export interface ChatTrace {
   readonly key: string;
 }
 
+/** That somebody posted. */
+export const postedTraceOf = ({ conversationId, userId }: { readonly conversationId: string; readonly userId: string }): ChatTrace => ({
+  conversationId,
+  key: `posted:${userId}`,
+});
+
 /** A trace as a key of maps. Ids of conversations hold no white space. */
 export const traceKeyOf = ({ conversationId, key }: ChatTrace): string => `${conversationId} ${key}`;
 
 /** When these traces were left; which were not are absent. One statement. */
-export const readTraces = async (tx: Transaction, traces: readonly ChatTrace[]): Promise<ReadonlyMap<string, Date>> => {
+export const readTraces = async (database: Queryable, traces: readonly ChatTrace[]): Promise<ReadonlyMap<string, Date>> => {
   if (traces.length === 0) return new Map();
-  const rows = await tx.query<ChatTrace & { readonly at: Date }>({
+  const rows = await database.query<ChatTrace & { readonly at: Date }>({
     name: 'readTraces',
     text: `/* readTraces */
       SELECT conversation_id AS "conversationId", key, at FROM chat_trace

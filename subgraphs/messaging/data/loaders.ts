@@ -21,6 +21,7 @@ import { messagesByIds } from './messages.ts';
 import { type ModerationLoaders, moderationLoaders } from './moderationLoaders.ts';
 import { type ModerationLogPage, type ModerationLogRequest, readModerationLogs } from './moderationLog.ts';
 import { announcementsOf, pinsOf } from './pins.ts';
+import { type PostingFacts, type PostingSubject, postingFactsOf } from './postingFacts.ts';
 import { PRESENCE_LOOKS_MAX, type PresencePair, presencePairKeyOf } from './presence.ts';
 import { initialProfileOf } from './profiles.ts';
 import { type QueuePageRequest, queueItemsByIds, readQueuePages } from './queuePages.ts';
@@ -84,6 +85,8 @@ export interface Loaders extends ModerationLoaders {
   readonly pairs: DataLoader<string, readonly string[] | null>;
   /** Pages of rooms' logs. */
   readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
+  /** What modes ask about somebody who wants to post. */
+  readonly postingFacts: DataLoader<PostingSubject, PostingFacts, string>;
   /** Pages of what moderators did. */
   readonly moderationLogs: DataLoader<ModerationLogRequest, ModerationLogPage>;
   /** Where in rooms' logs moments are: cursors for `after`, null for the beginning. */
@@ -147,6 +150,10 @@ export const createLoaders = ({ database, feeds, states, readProfiles }: LoaderP
     announcements: loaderOf((ids) => announcementsOf(database, ids)),
     // Not kept: each request is an object of its own.
     roomLogs: new DataLoader((requests) => readRoomLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
+    postingFacts: new DataLoader<PostingSubject, PostingFacts, string>((subjects) => postingFactsOf(database, subjects), {
+      cacheKeyFn: memberKeyOf,
+      maxBatchSize: MEMBERS_MAX,
+    }),
     moderationLogs: new DataLoader((requests) => readModerationLogs(feeds, requests), { cache: false, maxBatchSize: PAGES_MAX }),
     ...moderationLoaders(database, conversations),
     members: new DataLoader(

@@ -1192,8 +1192,12 @@ export type Room = Conversation & {
   readonly moderationLog?: Maybe<ModerationLogConnection>;
   /** What the room asks of the platform, and what is done about it. For operators. */
   readonly load: RoomLoad;
-  /** Whether the caller may post here now; false for anonymous callers and for banned users. Personal: refused inside a broadcast subscription. */
+  /** Whether the caller may post here now: `cannotPostReason` says why not. Personal: refused inside a broadcast subscription. */
   readonly canPost?: Maybe<Scalars['Boolean']['output']>;
+  /** Why the caller may not post here now; null where they may. What only some texts meet (emotes only, unique, links, filters) is no reason: see `chatModes`. Personal: refused inside a broadcast subscription. */
+  readonly cannotPostReason?: Maybe<CannotPostReason>;
+  /** When the reason ends by itself: a sanction, the pause of slow mode, the time for which one must have followed. Null: the caller may post now, or nobody knows when. Personal: refused inside a broadcast subscription. */
+  readonly canPostAt?: Maybe<Scalars['DateTime']['output']>;
   /**
    * The room's log, oldest first on each page. Its cursors are valid for `after` of `roomEvents`.
    * Without `first` and `last`: the newest 20 events.
@@ -3858,6 +3862,27 @@ export type PinRoomStepErrorCode =
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
 
+/** Why somebody may not post in a room now, whatever they say. */
+export type CannotPostReason =
+  /** Anonymous viewers read. */
+  | 'NOT_SIGNED_IN'
+  /** The token lacks `chat:write`. */
+  | 'SCOPE_MISSING'
+  /** The stream is over. */
+  | 'ROOM_CLOSED'
+  /** The caller is banned from the room. */
+  | 'BANNED'
+  /** The caller is timed out or muted here. */
+  | 'MUTED'
+  /** The caller's role here does not allow posting. */
+  | 'POSTING_NOT_ALLOWED'
+  /** Only members, VIPs and moderators may post at the moment. */
+  | 'MEMBERS_ONLY'
+  /** Only who has followed the owner for some time may post at the moment. */
+  | 'FOLLOWERS_ONLY'
+  /** The caller has posted a moment ago. */
+  | 'SLOW_MODE';
+
 /** One page of what moderators did in a conversation. */
 export type ModerationLogConnection = {
   readonly __typename?: 'ModerationLogConnection';
@@ -4562,6 +4587,7 @@ export type ResolversTypes = {
   PinRoomStepPayload: ResolverTypeWrapper<Omit<PinRoomStepPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   PinRoomStepError: ResolverTypeWrapper<PinRoomStepError>;
   PinRoomStepErrorCode: PinRoomStepErrorCode;
+  CannotPostReason: CannotPostReason;
   ModerationLogConnection: ResolverTypeWrapper<Omit<ModerationLogConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ModerationLogEdge']>, nodes: ReadonlyArray<ResolversTypes['ModerationEntry']> }>;
   ModerationLogEdge: ResolverTypeWrapper<Omit<ModerationLogEdge, 'node'> & { node: ResolversTypes['ModerationEntry'] }>;
   ModerationEntry: ResolverTypeWrapper<ModerationEntryMapper>;
@@ -5125,6 +5151,8 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   moderationLog?: Resolver<Maybe<ResolversTypes['ModerationLogConnection']>, ParentType, ContextType, Partial<Room_ModerationLogArgs>>;
   load?: Resolver<ResolversTypes['RoomLoad'], ParentType, ContextType>;
   canPost?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  cannotPostReason?: Resolver<Maybe<ResolversTypes['CannotPostReason']>, ParentType, ContextType>;
+  canPostAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RoomEventConnection'], ParentType, ContextType, Partial<Room_EventsArgs>>;
   pins?: Resolver<ReadonlyArray<ResolversTypes['Pin']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;

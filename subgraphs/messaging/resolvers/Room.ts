@@ -3,9 +3,9 @@ import { chatModesOf, filtersFor, permissionRules, shownUntil } from '../data/co
 import { callersPermissions, callersRole } from '../data/conversationRole.ts';
 import { searchMessages } from '../data/messageSearch.ts';
 import { moderationLogFor } from '../data/moderationLogPage.ts';
+import { postingBar } from '../data/postingRight.ts';
 import { moderationItemsFor } from '../data/queueItems.ts';
 import { replayRoom } from '../data/replay.ts';
-import { conversationFault } from '../domain/posting.ts';
 import { NEW_ROOM_STEP } from '../domain/roomStep.ts';
 import type { RoomResolvers } from '../generated/resolvers.ts';
 
@@ -21,12 +21,12 @@ export const Room: RoomResolvers = {
     ]);
     return { step, pinned, ...load };
   },
-  canPost: async (room, _, { identity, loaders }) => {
-    if (identity.kind !== 'user') return null;
-    if (identity.id === null || !identity.scopes.includes('chat:write')) return false;
-    const subject = { conversationId: room.id, userId: identity.id };
-    return conversationFault(room, false) === null && (await loaders.sanctions.load(subject)) === null;
-  },
+  canPost: async (room, _, { identity, loaders }) =>
+    identity.kind === 'user' ? (await postingBar(room, identity, loaders)) === null : null,
+  cannotPostReason: async (room, _, { identity, loaders }) =>
+    identity.kind === 'user' ? ((await postingBar(room, identity, loaders))?.reason ?? null) : null,
+  canPostAt: async (room, _, { identity, loaders }) =>
+    identity.kind === 'user' ? ((await postingBar(room, identity, loaders))?.at ?? null) : null,
   permissionRules: (conversation, _, { loaders }) => permissionRules(conversation, loaders),
   chatModes: (conversation, _, { loaders }) => chatModesOf(conversation, loaders),
   filters: (conversation, _, { identity, loaders }) => filtersFor(conversation, identity, loaders),

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '#platform/database/database.ts';
-import { type ChatTrace, type Follow, followKeyOf, followsSince, readTraces, saveTraces, traceKeyOf } from '../../data/chatTraces.ts';
+import {
+  type ChatTrace,
+  type Follow,
+  followKeyOf,
+  followsSince,
+  postedTraceOf,
+  readTraces,
+  saveTraces,
+  traceKeyOf,
+} from '../../data/chatTraces.ts';
 import { memberKeyOf } from '../../data/members.ts';
 import { rolesOf } from '../../data/roles.ts';
 import type { Draft, SendSession, Settled, Verdict } from '../../data/sendRules.ts';
@@ -106,7 +115,7 @@ class ChatSession implements SendSession {
     const follow = followOf(draft);
     const isEdit = draft.replaces !== undefined;
     return {
-      lastPostedAt: isEdit ? null : this.#leftAt(postedTrace(draft)),
+      lastPostedAt: isEdit ? null : this.#leftAt(postedTraceOf(subjectOf(draft))),
       lastSaidAt: isEdit ? null : this.#leftAt(saidTrace(draft, policy.modes.uniqueScope)),
       followsSince: follow === null ? null : (this.#known.followers.get(followKeyOf(follow)) ?? null),
       hasLink: policy.modes.links !== 'ALLOW' && hasLink(charactersOf(textsOf(draft.body).join('\n'))),
@@ -156,11 +165,9 @@ const followOf = ({ conversation: { ownerId }, author: { id: userId } }: Draft):
 
 /** What is remembered of a message: nothing, where no mode asks for it. */
 const tracesOf = (draft: Draft, { modes }: ReadyPolicy): readonly ChatTrace[] => [
-  ...(modes.slowSeconds === 0 ? [] : [postedTrace(draft)]),
+  ...(modes.slowSeconds === 0 ? [] : [postedTraceOf(subjectOf(draft))]),
   ...(modes.uniqueMinutes === 0 ? [] : [saidTrace(draft, modes.uniqueScope)]),
 ];
-
-const postedTrace = ({ conversation, author }: Draft): ChatTrace => ({ conversationId: conversation.id, key: `posted:${author.id}` });
 
 /** The same is said when it is read the same: capitals, marks, look-alikes, white space and signs make no difference. */
 const saidTrace = ({ conversation, author, body }: Draft, scope: UniqueScope): ChatTrace => {
