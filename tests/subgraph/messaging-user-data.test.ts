@@ -12,7 +12,7 @@ import { runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
 import { ERASED_AUTHOR_ID } from '../../subgraphs/messaging/domain/erasure.ts';
 import { aDirectWith, aGroupOf, aPerson, say, send } from '../support/conversations.ts';
 import { crashing } from '../support/crashing-database.ts';
-import { exportOf, passCacheTime, tablesWith } from '../support/erasure.ts';
+import { type ErasureShown, erasureOf, exportOf, passCacheTime, tablesWith } from '../support/erasure.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
 import { aPost, postingParts } from '../support/posting.ts';
 import { createRandom } from '../support/random.ts';
@@ -50,31 +50,16 @@ const command = async (as: Identity, mutation: string, type: string, input: obje
   return answer.userErrors.map(({ code }) => code);
 };
 
-interface ErasureShown {
-  readonly requestedAt: string;
-  readonly erasedCount: number;
-  readonly completedAt: string | null;
-}
-
-const erasureOf = async (as: Identity, id: string): Promise<ErasureShown | null> =>
-  (
-    await askData<{ _entities: [{ erasure: ErasureShown | null }] }>(messaging, {
-      as,
-      query: `query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { erasure { requestedAt erasedCount completedAt } } } }`,
-      variables: { id },
-    })
-  )._entities[0].erasure;
-
 /** Waits until a user's erasure is complete, for which the caches' minute is let pass. */
 const untilErased = async (id: string): Promise<ErasureShown> => {
   await vi.waitFor(
     async () => {
       await passCacheTime(world.database, [id]);
-      expect((await erasureOf(operator, id))?.completedAt).toEqual(expect.any(String));
+      expect((await erasureOf(messaging, operator, id))?.completedAt).toEqual(expect.any(String));
     },
     { timeout: DEADLINE_MS, interval: 50 },
   );
-  return (await erasureOf(operator, id)) ?? expect.fail('the erasure is not there any more');
+  return (await erasureOf(messaging, operator, id)) ?? expect.fail('the erasure is not there any more');
 };
 
 /** All that can be asked about a conversation, by somebody who is in it. */
@@ -177,6 +162,8 @@ describe('somebody who has done one of each', () => {
       values: [groupId, wanda.id, `${word}.txt`],
     });
     written = [`${word} room`, `${word} after`, `${word} direct after`, `${word} taken back`, '', `${word} otto`];
+    const report = { messageId: ottos, reason: 'SPAM', comment: `${word} reported` };
+    expect(await command(wanda.as, 'reportMessage', 'ReportMessageInput', report)).toEqual([]);
     await world.database.query({
       text: `INSERT INTO user_seen (shard, user_id, seen_at) SELECT shard, id, now() FROM user_profile WHERE id = $1`,
       values: [wanda.id],
@@ -214,6 +201,7 @@ describe('somebody who has done one of each', () => {
     expect(of('OWNED')).toEqual([expect.objectContaining({ conversationId: ownGroupId })]);
     expect(of('UPLOADS')).toEqual([expect.objectContaining({ conversationId: groupId, name: `${word}.txt` })]);
     expect(of('SEEN')).toHaveLength(1);
+    expect(of('REPORTS')).toEqual([expect.objectContaining({ reason: 'SPAM', comment: `${word} reported` })]);
     expect(of('ROLES')).toEqual([expect.objectContaining({ conversationId: ownRoomId, role: 'MODERATOR' })]);
     expect(of('SANCTIONS')).toEqual([expect.objectContaining({ conversationId: groupId, type: 'MUTE' })]);
     expect(of('BLOCKS')).toEqual([expect.objectContaining({ userId: 'mallory' })]);
@@ -242,7 +230,7 @@ describe('somebody who has done one of each', () => {
     expect(await command(wanda.as, 'eraseMyData', 'EraseMyDataInput', { confirmUserId: otto.id })).toEqual(['NOT_CONFIRMED']);
     expect(await command(operator, 'eraseUserData', 'EraseUserDataInput', { userId: wanda.id, reason: ' ' })).toEqual(['REASON_MISSING']);
     expect(await command(operator, 'eraseUserData', 'EraseUserDataInput', { userId: '', reason: 'letter' })).toEqual(['USER_ID_INVALID']);
-    expect(await erasureOf(wanda.as, wanda.id)).toBeNull();
+    expect(await erasureOf(messaging, wanda.as, wanda.id)).toBeNull();
   });
 
   test('has left no trace once it is erased: in no column of any table, and on no way through the graph', async () => {
@@ -274,7 +262,7 @@ describe('somebody who has done one of each', () => {
     expect([...left].sort()).toEqual(['BLOCKS', 'COMMANDS', 'ERASURE', 'MEMBERSHIPS', 'OWNED', 'PROFILE', 'ROLES', 'SANCTIONS', 'STAYS']);
     // The same key again: nothing more is erased.
     expect(await command(wanda.as, 'eraseMyData', 'EraseMyDataInput', input)).toEqual([]);
-    expect((await erasureOf(wanda.as, wanda.id))?.completedAt).toEqual(expect.any(String));
+    expect((await erasureOf(messaging, wanda.as, wanda.id))?.completedAt).toEqual(expect.any(String));
   });
 
   test('may begin anew, and be erased again', async () => {

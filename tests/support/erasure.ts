@@ -67,3 +67,20 @@ export const passCacheTime = (database: Database, userIds: readonly string[]): P
     text: `UPDATE erasure SET profile_gone_at = profile_gone_at - $2 * interval '1 millisecond' WHERE user_id = ANY ($1) AND step = 'WAIT'`,
     values: [userIds, PROFILE_SHOWN_MS_MAX],
   });
+
+/** An erasure as the graph shows it. */
+export interface ErasureShown {
+  readonly requestedAt: string;
+  readonly erasedCount: number;
+  readonly completedAt: string | null;
+}
+
+/** How somebody's erasure stands. */
+export const erasureOf = async (on: RunningSubgraph, as: Identity, id: string): Promise<ErasureShown | null> =>
+  (
+    await askData<{ _entities: [{ erasure: ErasureShown | null }] }>(on, {
+      as,
+      query: `query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { erasure { requestedAt erasedCount completedAt } } } }`,
+      variables: { id },
+    })
+  )._entities[0].erasure;
