@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDatabaseAway } from '#platform/database/away.ts';
+import { CommitUnknownError } from '#platform/database/database.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 
 /** A job that runs again and again, never twice at a time. */
@@ -29,8 +30,8 @@ export function startRecurring({ name, everyMs, telemetry, run }: RecurringOptio
       try {
         await run();
       } catch (error) {
-        // A database that is away comes back: nobody has to mend the job.
-        telemetry.log[isDatabaseAway(error) ? 'warn' : 'error'](
+        // A database that is away comes back, also while it was committing: nobody has to mend the job, which looks up what is left to do.
+        telemetry.log[isDatabaseAway(error) || error instanceof CommitUnknownError ? 'warn' : 'error'](
           { err: error, job: name },
           'a recurring job failed and will be tried again',
         );

@@ -49,6 +49,7 @@ afterAll(() => world.close());
 
 interface Answer {
   readonly event: { readonly message: { readonly text: string } } | null;
+  readonly held: { readonly reason: string } | null;
   readonly userErrors: readonly { readonly code: string; readonly reason: string | null; readonly message: string }[];
 }
 
@@ -56,7 +57,7 @@ const post = async (as: Identity, text: string, key: string = randomUUID()): Pro
   const { postMessage } = await askData<{ postMessage: Answer }>(world.messaging, {
     as,
     query: `mutation ($input: PostMessageInput!) {
-      postMessage(input: $input) { event { message { text } } userErrors { code reason message } } }`,
+      postMessage(input: $input) { event { message { text } } held { reason } userErrors { code reason message } } }`,
     variables: { input: { roomId, text, idempotencyKey: key } },
   });
   return postMessage;
@@ -100,9 +101,9 @@ describe('what modules say before the lane', () => {
     expect((await post(as, 'said, gently', key)).userErrors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT' }]);
   });
 
-  test('what is held is told to the rules with its reason and not posted', async () => {
+  test('what is held is told to the rules with its reason, kept, and not posted', async () => {
     says = () => ({ type: 'hold', reason: 'a word' });
-    expect(await post(anAuthor(), 'held once')).toMatchObject({ event: null, userErrors: [{ code: 'HELD' }] });
+    expect(await post(anAuthor(), 'held once')).toMatchObject({ event: null, held: { reason: 'CHECK' }, userErrors: [] });
     expect(told).toEqual([{ text: 'held once', what: { heldFor: 'a word' } }]);
     expect(await textsInRoom()).not.toContain('held once');
   });
