@@ -27,6 +27,9 @@ interface Seen {
   readonly count?: number;
 }
 
+/** Of 500 messages each: a machine that is too slow for a busy room gives up. */
+const BATCHES_MAX = 40;
+
 const follow = (on: RunningSubgraph, roomId: string, variables: object = {}, as: Identity = ANONYMOUS) => {
   const events = subscribeTo(on, {
     as,
@@ -194,17 +197,25 @@ describe('pinRoomStep', () => {
 });
 
 describe('a room whose load grows', () => {
-  test('is moved up once, says so in its log, and shows operators what was measured', async () => {
+  test('is moved up, to each step once, says so in its log, and shows operators what was measured', async () => {
     const { roomId } = await aLiveRoom(world);
     const twin = await world.twin();
     const [one, other] = [follow(world.messaging, roomId), follow(twin, roomId, { kinds: ['STEP'] })];
     await Promise.all([one.next(), other.next()]);
-    for (let batch = 0; batch < 6; batch += 1) await chat(roomId, 500);
-    const changed = await other.next();
-    expect(changed).toMatchObject({ __typename: 'StepChangedEvent', step: expect.stringMatching(/^SAMPLED_/) });
+    // A slow machine takes the steps one by one, a fast one all at once.
+    const climbed: Seen[] = [];
+    const isSampled = (): boolean => climbed.at(-1)?.step?.startsWith('SAMPLED_') === true;
+    const climbing = (async () => {
+      while (!isSampled()) climbed.push(await other.next());
+    })();
+    for (let batch = 0; batch < BATCHES_MAX && !isSampled(); batch += 1) await chat(roomId, 500);
+    await climbing;
+    const steps = climbed.map(({ step }) => step);
+    expect(new Set(steps).size, steps.join()).toBe(steps.length);
+    const lastSeq = climbed.at(-1)?.seq ?? 0;
     expect((await loadOf(twin, roomId)).messagesPerSecond).toBeGreaterThan(400);
-    const seen = await one.upTo(changed.seq);
-    expect(await unaccounted(roomId, seen).then((missing) => missing.filter((seq) => seq < changed.seq))).toEqual([]);
+    const seen = await one.upTo(lastSeq);
+    expect(await unaccounted(roomId, seen).then((missing) => missing.filter((seq) => seq < lastSeq))).toEqual([]);
     await other.raw.end();
   });
 });
