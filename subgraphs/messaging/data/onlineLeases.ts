@@ -106,7 +106,10 @@ class ProcessLeases implements OnlineLeases {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#ticking;
-    await this.#write(Date.now(), () => true);
+    // A database that is away must not keep the rest of the process from closing: it knows of each of them until SEEN_WRITE_MS ago at most.
+    await this.#write(Date.now(), () => true).catch((error: unknown) =>
+      this.#parts.telemetry.log.warn({ err: error }, 'who was seen last could not be written before the end'),
+    );
   }
 
   #schedule(): void {
