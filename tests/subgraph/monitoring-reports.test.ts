@@ -84,8 +84,9 @@ describe('a report', () => {
   });
 
   test('with two samples of one series at one instant keeps the first, now and ever after', async () => {
+    const instant = ago(5);
     const [first, second, third] = [1, 2, 3].map((value) =>
-      aSample({ name: 'fanfare_gifts_total{service="twice"}', at: ago(5), value }),
+      aSample({ name: 'fanfare_gifts_total{service="twice"}', at: instant, value }),
     ) as [Sample, Sample, Sample];
     await report([first, second]);
     await report([third]);
