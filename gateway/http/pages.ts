@@ -21,15 +21,19 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** What our pages may do: no more than they need. `filesOrigin`: where files of messages are put and read. */
-const policiesWith = (filesOrigin: string | null): Readonly<Record<Target['folder'], string>> => {
-  const files = filesOrigin === null ? '' : ` ${filesOrigin}`;
-  const common = `default-src 'none'; script-src 'self'; img-src 'self' data:${files}; connect-src 'self'${files}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
-  return {
-    pages: `${common}; style-src 'self'`,
-    // Monaco, the playground's editor, writes style elements and starts workers.
-    playground: `${common}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; worker-src 'self' blob:`,
-  };
+const COMMON_POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** The page that shows what is said in a room. */
+const ROOM_PAGE = 'room.html';
+
+/** What our pages may do: no more than they need. `filesOrigin`: where images of messages are read, which the page of a room shows. */
+const policyOf = ({ folder, name }: Target, filesOrigin: string | null): string => {
+  // Monaco, the playground's editor, writes style elements and starts workers.
+  if (folder === 'playground')
+    return `${COMMON_POLICY}; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; worker-src 'self' blob:`;
+  const images = filesOrigin !== null && name === ROOM_PAGE ? ` ${filesOrigin}` : '';
+  return `${COMMON_POLICY}; img-src 'self' data:${images}; style-src 'self'`;
 };
 
 /** Vite puts a hash of the content into these names: they never change. */
@@ -46,13 +50,13 @@ export interface Pages {
   serve(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
-const PAGES: Readonly<Record<string, string>> = { '/': 'room.html', '/status': 'status.html', '/limits': 'limits.html' };
+const PAGES: Readonly<Record<string, string>> = { '/': ROOM_PAGE, '/status': 'status.html', '/limits': 'limits.html' };
 /** Names without dots at their beginning and without any way up: what they name lies inside the folder. */
 const SAFE_NAME = /^[\w-][\w.-]*(\/[\w-][\w.-]*){0,3}$/;
 
-/** `webFolder`: the folder that holds `pages` and `playground/dist`. `objectStore`: where pages may put and read files, if there are any. */
+/** `webFolder`: the folder that holds `pages` and `playground/dist`. `objectStore`: where files of messages are, if there are any. */
 export const createPages = (webFolder: string, objectStore: Config['objectStore'] = null): Pages => {
-  const policies = policiesWith(objectStore === null ? null : new URL(objectStore.publicUrl ?? objectStore.url).origin);
+  const filesOrigin = objectStore === null ? null : new URL(objectStore.publicUrl ?? objectStore.url).origin;
   const folders = { pages: join(webFolder, 'pages'), playground: join(webFolder, 'playground', 'dist') };
   const files = new Map<string, { readonly modifiedMs: number; readonly body: Buffer; readonly etag: string }>();
 
@@ -81,7 +85,7 @@ export const createPages = (webFolder: string, objectStore: Config['objectStore'
       const headers = {
         etag: file.etag,
         'cache-control': target.folder === 'playground' && HASHED.test(target.name) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        'content-security-policy': policies[target.folder],
+        'content-security-policy': policyOf(target, filesOrigin),
       };
       if (request.headers['if-none-match'] === file.etag) {
         response.writeHead(304, headers).end();

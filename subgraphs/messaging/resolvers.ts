@@ -82,6 +82,7 @@ import { conversation } from './resolvers/Query/conversation.ts';
 import { groupPreview } from './resolvers/Query/groupPreview.ts';
 import { heldMessage } from './resolvers/Query/heldMessage.ts';
 import { me } from './resolvers/Query/me.ts';
+import { message } from './resolvers/Query/message.ts';
 import { messageSchema } from './resolvers/Query/messageSchema.ts';
 import { moderationItems } from './resolvers/Query/moderationItems.ts';
 import { platformFilters } from './resolvers/Query/platformFilters.ts';
@@ -123,6 +124,7 @@ export const resolvers: Resolvers = {
     groupPreview,
     messageSchema,
     heldMessage,
+    message,
     moderationItems,
     webhookDeliveries,
     platformFilters,

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aBrowser, aWatchedPage, withoutBrowser } from '../support/browser.ts';
 import { ask } from '../support/clients.ts';
+import { type CreatedUpload, putTo } from '../support/files.ts';
 import { aPlatform, type Platform } from '../support/platform.ts';
 
 const LUNA_ROOM_ID = '01980000-0000-7000-8000-000000000001';
@@ -113,6 +114,59 @@ describe.skipIf(withoutBrowser('tests/browser/room.test.ts'))('the room page', (
     await expect.poll(watching, { timeout: WAIT_MS }).toBe(1);
     expect([...alice.problems, ...nobody.problems]).toEqual([]);
     await Promise.all([alice.page.close(), nobody.page.close()]);
+  });
+
+  test('images are shown and files offered by name and size, from addresses that are signed when they come into sight and again when they hold no longer', async () => {
+    const [nobody, token] = [await open(), await platform.token('alice')];
+    const picture = await nobody.page.screenshot({ clip: { x: 0, y: 0, width: 640, height: 360 } });
+    const upload = async (body: Buffer, form: object): Promise<string> => {
+      const query = `mutation ($input: CreateUploadInput!) { createUpload(input: $input) { upload { id put { url headers { name value } } } } }`;
+      const input = { conversationId: LUNA_ROOM_ID, bytes: body.length, idempotencyKey: randomUUID(), ...form };
+      const { createUpload } = await ask<{ createUpload: { upload: CreatedUpload } }>(platform.url, query, { input }, token);
+      expect(await putTo(createUpload.upload.put, body)).toBe(200);
+      return createUpload.upload.id;
+    };
+    const [image, file] = await Promise.all([
+      upload(picture, { kind: 'IMAGE', contentType: 'image/png', name: 'a page.png', width: 640, height: 360 }),
+      upload(Buffer.from('la la la'.repeat(200)), { kind: 'FILE', contentType: 'text/plain', name: 'lyrics.txt' }),
+    ]);
+    // The first answer of the store is that the address holds no longer.
+    const reads: string[] = [];
+    await nobody.page.route(`**/${image}?*`, (route) => {
+      reads.push(route.request().url());
+      return reads.length === 1 ? route.fulfill({ status: 403, body: '' }) : route.fallback();
+    });
+    const links: string[] = [];
+    nobody.page.on('request', (request) => {
+      if (request.postData()?.includes('query Links') === true) links.push(request.url());
+    });
+    const query = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { event { message { id } } userErrors { code } } }';
+    const input = { conversationId: LUNA_ROOM_ID, text: '', attachmentIds: [image, file], idempotencyKey: randomUUID() };
+    const { sendMessage } = await ask<{ sendMessage: { event: { message: { id: string } } } }>(platform.url, query, { input }, token);
+    const messageId = sendMessage.event.message.id;
+    const message = nobody.page.locator(`[data-message="${messageId}"]`);
+
+    const widthOf = () => message.getByAltText('a page.png').evaluate((shown) => ('naturalWidth' in shown ? shown.naturalWidth : 0));
+    await expect.poll(widthOf, { timeout: WAIT_MS }).toBe(640);
+    expect(reads).toHaveLength(2);
+    expect(links).toHaveLength(2);
+    expect(await message.locator('.said').innerText()).toMatch(/^Alice:\s+lyrics.txt 2 KB$/);
+    const save = async (): Promise<string> => {
+      const [download] = await Promise.all([nobody.page.waitForEvent('download'), message.getByText('lyrics.txt').click()]);
+      return download.suggestedFilename();
+    };
+    expect([await save(), links.length]).toEqual(['lyrics.txt', 2]);
+    // An hour later by the page's clock no address holds: the click waits for another one.
+    await nobody.page.evaluate('{ const now = Date.now; Date.now = () => now() + 3_600_000; }');
+    expect([await save(), links.length]).toEqual(['lyrics.txt', 3]);
+
+    const recall = 'mutation ($input: MessageInput!) { recallMessage(input: $input) { userErrors { code } } }';
+    await ask(platform.url, recall, { input: { messageId, idempotencyKey: randomUUID() } }, token);
+    await message.getByText('message recalled').waitFor();
+    expect(await message.locator('a').count()).toBe(0);
+    const store = new URL(reads[0] ?? '').origin;
+    expect(nobody.problems.filter((problem) => !problem.startsWith(`request to ${store}/`) && !/status of 403/.test(problem))).toEqual([]);
+    await nobody.page.close();
   });
 
   test('alice buys coins, chats and sends a gift; a page of nobody shows both live, in the same order', async () => {

@@ -64,6 +64,12 @@ const messagesOf = async (as: Identity, id: string): Promise<readonly ShownMessa
   return conversation.events.nodes.map(({ message }) => message);
 };
 
+/** A message, as this person reads it by its id. */
+const messageFor = async (as: Identity, id: string): Promise<ShownMessage | null> => {
+  const query = `query ($id: ID!) { message(id: $id) { ${MESSAGE} } }`;
+  return (await askData<{ message: ShownMessage | null }>(messaging, { as, query, variables: { id } })).message;
+};
+
 const change = (verb: string, type: string, as: Identity, input: object) =>
   askData(messaging, {
     as,
@@ -180,9 +186,11 @@ describe('a file in a message', () => {
     const { one, other, conversationId } = await aConversation();
     const upload = await created(one.as, { conversationId });
     expect(await putTo(upload.put, CAT)).toBe(200);
-    const message = (await send(messaging, one.as, { conversationId, text: '', attachmentIds: [upload.id] })).id;
-    const url = (await messagesOf(other.as, conversationId))[0]?.attachments[0]?.link?.url ?? '';
+    const message = (await send(messaging, one.as, { conversationId, text: '', attachmentIds: [upload.id] })).id ?? '';
+    const url = (await messageFor(other.as, message))?.attachments[0]?.link?.url ?? '';
     expect((await fetch(url)).status).toBe(200);
+    expect(await messageFor(aPerson().as, message)).toBeNull();
+    for (const none of [`${conversationId}:999`, `${randomUUID()}:1`, 'none']) expect(await messageFor(other.as, none)).toBeNull();
     // What was looked at once stays as it was.
     expect(await putTo(upload.put, CAT)).toBe(412);
     await change('recallMessage', 'MessageInput', one.as, { messageId: message });

@@ -252,6 +252,25 @@ describe('a room that delays its chat', () => {
     const inGroup = await moderate(messaging, alice.as, 'setChatModes', { conversationId: groupId, nonModeratorDelaySeconds: 2 });
     expect(inGroup.codes).toEqual(['MODE_FOR_ROOMS_ONLY']);
   });
+
+  test('holds a message back by its id, too: moderators and operators may read it, all others once its time has come', async () => {
+    const { as: streamer, roomId } = await aLiveRoom(world);
+    const alice = aPerson('alice');
+    const delay = (nonModeratorDelaySeconds: number) =>
+      moderate(messaging, streamer, 'setChatModes', { conversationId: roomId, nonModeratorDelaySeconds });
+    await delay(10);
+    await say(messaging, alice, roomId, 'not yet');
+    const variables = { id: await newestMessageOf(roomId) };
+    const read = (as: Identity) => askData(messaging, { as, query: 'query ($id: ID!) { message(id: $id) { text } }', variables });
+    expect(await Promise.all([streamer, operator, alice.as, ANONYMOUS].map(read))).toEqual([
+      { message: { text: 'not yet' } },
+      { message: { text: 'not yet' } },
+      { message: null },
+      { message: null },
+    ]);
+    await delay(0);
+    expect(await read(ANONYMOUS)).toEqual({ message: { text: 'not yet' } });
+  });
 });
 
 describe('a sanction that takes back what was said', () => {

@@ -2,7 +2,7 @@
 const LINES_MAX = 500; // older lines leave the page
 
 export const EVENT_FIELDS = `__typename id seq cursor at
-  ... on ChatEvent { message { id type text isRecalled editedAt author { id displayName } custom { schema } replyTo { text author { displayName } } } }
+  ... on ChatEvent { message { id type text isRecalled editedAt author { id displayName } custom { schema } attachments { id kind name bytes width height } replyTo { text attachments { name } author { displayName } } } }
   ... on GiftEvent { quantity coins combo { count } sender { displayName } gift { name } }
   ... on NoticeEvent { text welcome }
   ... on SkippedEvent { count }
@@ -29,14 +29,20 @@ export const modesOf = ({ slowSeconds, followersOnlyMinutes, membersOnly, emotes
   ...(links === 'ALLOW' ? [] : ['no links']),
 ];
 
-/** A list that shows a room's events. `onReact(messageId, emoji, adds)`: a reaction was clicked. */
-export function createLines(list, { onReact }) {
+/** What a message says in one line: its text, or else the names of its files; empty, where it was recalled. */
+export const gistOf = ({ text, attachments }) => text || attachments.map(({ name }) => name).join(', ');
+
+/** A list that shows a room's events. `onReact(messageId, emoji, adds)`: a reaction was clicked. `drawFiles(messageId, attachments, onGrow)`: the files of a message. */
+export function createLines(list, { onReact, drawFiles }) {
   let pinned = true;
   const lineOf = (messageId) => list.querySelector(`[data-message="${messageId}"]`);
+  const keepPinned = () => {
+    if (pinned) list.scrollTop = list.scrollHeight;
+  };
   const append = (line) => {
     list.append(line);
     while (list.childElementCount > LINES_MAX) list.firstElementChild.remove();
-    if (pinned) list.scrollTop = list.scrollHeight;
+    keepPinned();
   };
 
   const showReactions = (line, reactions) => {
@@ -59,7 +65,7 @@ export function createLines(list, { onReact }) {
   const blank = (line, why) => {
     line.classList.add('gone');
     line.querySelector('.what').textContent = why;
-    for (const part of line.querySelectorAll('.reply, .reactions, .edited')) part.replaceChildren();
+    for (const part of line.querySelectorAll('.reply, .files, .reactions, .edited')) part.replaceChildren();
   };
 
   /** `kind`: the class; what was said is in `.said`, as one reads it. */
@@ -73,15 +79,15 @@ export function createLines(list, { onReact }) {
     return line;
   };
   const chatLine = (event) => {
-    const { id, type, text, isRecalled, editedAt, author, custom, replyTo, reactions = [] } = event.message;
-    const line = lineFor(event, type === 'SYSTEM' ? 'chat system' : 'chat', `${author.displayName}:`, text || `[${custom?.schema ?? type.toLowerCase()}]`);
+    const { id, type, text, isRecalled, editedAt, author, custom, attachments, replyTo, reactions = [] } = event.message;
+    const line = lineFor(event, type === 'SYSTEM' ? 'chat system' : 'chat', `${author.displayName}:`, text || (attachments.length > 0 ? '' : `[${custom?.schema ?? type.toLowerCase()}]`));
     const said = line.querySelector('.said');
     // Names that differ in one letter get colours far from each other.
     const hue = [...author.id].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9_973, 7) * 137;
     line.style.setProperty('--hue', hue % 360);
     Object.assign(line.dataset, { message: id, author: author.id, initial: [...author.displayName][0] ?? '?', mine: reactions.filter(({ mine }) => mine).map(({ emoji }) => emoji).join(' ') });
-    if (replyTo) said.prepend(make('span', 'reply', `↪ ${replyTo.author.displayName}: ${replyTo.text || 'recalled'}`));
-    said.append(make('small', 'edited', editedAt ? ' (edited)' : ''), make('span', 'reactions'));
+    if (replyTo) said.prepend(make('span', 'reply', `↪ ${replyTo.author.displayName}: ${gistOf(replyTo) || 'recalled'}`));
+    said.append(make('small', 'edited', editedAt ? ' (edited)' : ''), drawFiles(id, attachments, keepPinned), make('span', 'reactions'));
     showReactions(line, reactions);
     if (isRecalled) blank(line, 'message recalled');
     return line;

@@ -1,5 +1,6 @@
 // A room, live: plain GraphQL over fetch and WebSocket, as any front end would do it. The token lives in memory only.
-import { coinsOf, createLines, EVENT_FIELDS, make, modesOf } from './lines.js';
+import { createFiles } from './files.js';
+import { coinsOf, createLines, EVENT_FIELDS, gistOf, make, modesOf } from './lines.js';
 import { createWatching } from './watching.js';
 
 const WALLET = 'wallet { coins bonusCoins diamonds version }';
@@ -11,7 +12,7 @@ const STREAMS_EVERY_MS = 15_000;
 const RENEW_TOKEN_BEFORE_MS = 60_000;
 const TOKEN_EXPIRED = 4403; // close codes: see /limits
 const REACTIONS = ['👍', '❤️', '😂', '🎉'];
-const PINS = 'pins { message { id text author { displayName } } }';
+const PINS = 'pins { message { id text attachments { name } author { displayName } } }';
 const ROOM_FIELDS = `id canPost viewerCount permissions chatModes { slowSeconds followersOnlyMinutes membersOnly emotesOnly links } announcement { text } ${PINS}`;
 
 const element = (id) => document.getElementById(id);
@@ -72,8 +73,8 @@ const showAnnouncement = (text) => says('announcement', text);
 
 /** The newest pinned message that still says something. */
 function showPin(pins) {
-  const pin = pins.findLast(({ message }) => message?.text);
-  says('pin', pin && `${pin.message.author.displayName}: ${pin.message.text}`);
+  const pin = pins.findLast(({ message }) => message && gistOf(message));
+  says('pin', pin && `${pin.message.author.displayName}: ${gistOf(pin.message)}`);
 }
 
 async function refreshPin(roomId) {
@@ -297,7 +298,9 @@ element('chat').addEventListener('submit', (submitted) => {
   });
 });
 
+const files = createFiles(element('events'), ask);
 const lines = createLines(element('events'), {
+  drawFiles: files.draw,
   onReact: async (messageId, emoji, adds) => {
     let done = false;
     await attempt(async () => {

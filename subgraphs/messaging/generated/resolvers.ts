@@ -81,6 +81,8 @@ export type Query = {
   readonly room?: Maybe<Room>;
   /** The group or direct conversation with this id that the caller is in, or the room with this id; null when there is none of these. */
   readonly conversation?: Maybe<Conversation>;
+  /** The message with this id as it is now, for who may read its conversation: for a fresh address of its files, for example. Null for everybody else, where there is none, and while a room's delay still holds it back. */
+  readonly message?: Maybe<Message>;
   /** The filters that are asked in all conversations. Needs `ops:read`. */
   readonly platformFilters: ReadonlyArray<ChatFilter>;
   /** What the caller may know of a group before joining it: of a public one everybody, of a private one its members. Null when there is nothing to know. */
@@ -115,6 +117,12 @@ export type Query_RoomArgs = {
 
 /** Everything that can be read. */
 export type Query_ConversationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type Query_MessageArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -2304,7 +2312,7 @@ export type Attachment = {
 /** An address that whoever has it can read a file at, for a while. */
 export type AttachmentLink = {
   readonly __typename?: 'AttachmentLink';
-  /** The address, for GET. Don't keep it: ask for the message again. */
+  /** The address, for GET. Don't keep it: ask for the message again (`message`). */
   readonly url: Scalars['String']['output'];
   /** Until when it holds: 10 to 15 minutes from when it was signed. */
   readonly expiresAt: Scalars['DateTime']['output'];
@@ -4881,6 +4889,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   user: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<Query_UserArgs, 'id'>>;
   room: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<Query_RoomArgs, 'id'>>;
   conversation: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<Query_ConversationArgs, 'id'>>;
+  message: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType, RequireFields<Query_MessageArgs, 'id'>>;
   platformFilters: Resolver<ReadonlyArray<ResolversTypes['ChatFilter']>, ParentType, ContextType>;
   groupPreview: Resolver<Maybe<ResolversTypes['GroupPreview']>, ParentType, ContextType, RequireFields<Query_GroupPreviewArgs, 'id'>>;
   heldMessage: Resolver<Maybe<ResolversTypes['HeldMessage']>, ParentType, ContextType, RequireFields<Query_HeldMessageArgs, 'id'>>;
