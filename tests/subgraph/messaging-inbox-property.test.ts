@@ -8,7 +8,6 @@ import {
   changeGroup,
   followInbox,
   type InboxEvent,
-  inboxEventOf,
   inboxPage,
   type Person,
   partOf,
@@ -93,7 +92,7 @@ const device = async (random: Random, person: Person, seen: InboxEvent[], isOver
     const cut = setTimeout(() => void live.end(), 20 + random.below(150));
     try {
       for (let taken = 0; taken <= payloads; taken += 1) {
-        const event = inboxEventOf(await live.next());
+        const { inbox: event } = await live.data();
         if (event.__typename === 'InboxResetEvent') throw new Error('a sound cursor was reset');
         cursor = event.cursor;
         if (event.__typename !== 'InboxPositionEvent') seen.push(event);

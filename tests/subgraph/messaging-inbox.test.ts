@@ -9,13 +9,13 @@ import {
   followInbox,
   INBOX_PAGE,
   type InboxEvent,
-  inboxEventOf,
   inboxPage,
   restOfInbox,
   say,
+  takeInbox,
 } from '../support/inbox.ts';
 import { aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
-import { ask, askData, type Subscription } from '../support/runtime.ts';
+import { ask, askData } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 
 let world: MessagingWorld;
@@ -34,9 +34,6 @@ afterAll(() => world.close());
 const brief = ({ __typename, conversationId, event }: InboxEvent): string =>
   `${event?.message?.text ?? __typename.replace(/^Inbox/, '')}@${conversationId ?? ''}`;
 
-const take = async (subscription: Subscription, count: number): Promise<readonly InboxEvent[]> =>
-  (await subscription.take(count)).map(inboxEventOf);
-
 const inOrderPerConversation = (events: readonly InboxEvent[]): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries([...Map.groupBy(events, ({ conversationId }) => conversationId ?? '')].map(([id, own]) => [id, own.map(brief)]));
 
@@ -44,14 +41,14 @@ describe('inbox', () => {
   test('brings what happens in groups and direct conversations, each once, on every device and from every process', async () => {
     const [owner, member] = [aPerson(), aPerson()];
     const devices = [followInbox(messaging, member), followInbox(twin, member)];
-    for (const device of devices) expect(inboxEventOf(await device.next()).__typename).toBe('InboxPositionEvent');
+    for (const device of devices) expect((await device.data()).inbox.__typename).toBe('InboxPositionEvent');
     const group = await aGroup(messaging, owner, member);
     const direct = await aDirect(twin, owner, member);
     await say(messaging, owner, group, 'to all');
     await say(twin, owner, direct, 'to you');
     await say(messaging, member, direct, 'to me');
     for (const device of devices) {
-      const events = await take(device, 5);
+      const events = await takeInbox(device, 5);
       expect(inOrderPerConversation(events)).toEqual({
         [group]: [`JoinedEvent@${group}`, `to all@${group}`],
         [direct]: [`JoinedEvent@${direct}`, `to you@${direct}`, `to me@${direct}`],
@@ -68,9 +65,9 @@ describe('inbox', () => {
     const direct = await aDirect(messaging, owner, member);
     await say(messaging, owner, direct, 'first');
     const device = followInbox(messaging, member);
-    const [{ cursor: start }] = (await take(device, 1)) as [InboxEvent];
+    const [{ cursor: start }] = (await takeInbox(device, 1)) as [InboxEvent];
     for (const text of ['a', 'b', 'c']) for (const id of [...groups, direct]) await say(messaging, owner, id, text);
-    const seen = await take(device, 9);
+    const seen = await takeInbox(device, 9);
     await device.end();
     for (const [index, { cursor }] of seen.entries()) {
       const rest = await restOfInbox(twin, member, cursor, 2);
@@ -79,7 +76,7 @@ describe('inbox', () => {
     }
     const page = await inboxPage(messaging, member, start, 4);
     const resumed = followInbox(twin, member, page.pageInfo.endCursor);
-    const [position, ...rest] = await take(resumed, 6);
+    const [position, ...rest] = await takeInbox(resumed, 6);
     expect(position).toMatchObject({ __typename: 'InboxPositionEvent', cursor: page.pageInfo.endCursor });
     expect(inOrderPerConversation([...page.nodes, ...rest])).toEqual(inOrderPerConversation(seen));
     await resumed.end();
@@ -95,10 +92,10 @@ describe('inbox', () => {
     await changeGroup(messaging, owner, 'removeMembers', { groupId: group, userIds: [member.id] });
     await say(messaging, owner, group, 'behind their back');
     const expected = [`before@${group}`, `ConversationEvent@${group}`, `LeftEvent@${group}`];
-    expect((await take(live, 3)).map(brief)).toEqual(expected);
+    expect((await takeInbox(live, 3)).map(brief)).toEqual(expected);
     expect((await restOfInbox(messaging, member, before.pageInfo.endCursor, 1)).map(brief)).toEqual(expected);
     const late = await say(messaging, owner, await aDirect(messaging, owner, member), 'goodbye');
-    expect((await take(live, 2)).map(({ id }) => id)).toContain(late);
+    expect((await takeInbox(live, 2)).map(({ id }) => id)).toContain(late);
     await live.end();
     const { inbox, groups, epoch } = parseInboxCursor(before.pageInfo.endCursor);
     const [stay, place] = [...groups][0] ?? [0, { seq: 0, mark: '' }];
@@ -110,9 +107,9 @@ describe('inbox', () => {
       const { errors } = await ask(messaging, { as: member.as, query: INBOX_PAGE, variables: { first: 10, after } });
       expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
       const reset = followInbox(messaging, member, after);
-      expect((await take(reset, 2)).map(({ __typename, reason }) => reason ?? __typename)).toEqual(['InboxPositionEvent', 'EPOCH']);
+      expect((await takeInbox(reset, 2)).map(({ __typename, reason }) => reason ?? __typename)).toEqual(['InboxPositionEvent', 'EPOCH']);
       const id = await say(messaging, owner, await aDirect(messaging, owner, member), 'after the reset');
-      expect((await take(reset, 1))[0]?.id).toBe(id);
+      expect((await takeInbox(reset, 1))[0]?.id).toBe(id);
       await reset.end();
     }
   });
@@ -129,7 +126,7 @@ describe('inbox', () => {
     await changeGroup(twin, owner, 'addMembers', { groupId: group, userIds: [member.id] });
     await say2('three');
     const texts = ['one', 'ConversationEvent', 'LeftEvent', 'JoinedEvent', 'three'].map((text) => `${text}@${group}`);
-    expect((await take(live, 5)).map(brief)).toEqual(texts);
+    expect((await takeInbox(live, 5)).map(brief)).toEqual(texts);
     await live.end();
     for (const first of [1, 2, 100])
       expect((await restOfInbox(twin, member, null, first)).map(brief)).toEqual([`JoinedEvent@${group}`, ...texts]);

@@ -31,18 +31,14 @@ interface Seen {
 const BATCHES_MAX = 40;
 
 const follow = (on: RunningSubgraph, roomId: string, variables: object = {}, as: Identity = ANONYMOUS) => {
-  const events = subscribeTo(on, {
+  const events = subscribeTo<{ roomEvents: Seen }>(on, {
     as,
     query: `subscription ($roomId: ID!, $after: Cursor, $kinds: [RoomEventKind!], $chat: ChatAudience! = SAMPLED) {
       roomEvents(roomId: $roomId, after: $after, kinds: $kinds, chat: $chat) {
         __typename cursor seq ... on SkippedEvent { fromSeq toSeq count } ... on StepChangedEvent { step } } }`,
     variables: { roomId, ...variables },
   });
-  const next = async (): Promise<Seen> => {
-    const { data, errors } = await events.next();
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return (data as unknown as { roomEvents: Seen }).roomEvents;
-  };
+  const next = async (): Promise<Seen> => (await events.data()).roomEvents;
   return {
     next,
     /** Everything up to with this seq; ends. */

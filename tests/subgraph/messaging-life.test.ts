@@ -8,7 +8,7 @@ import { type Command, runCommands } from '../../subgraphs/messaging/data/comman
 import { messageChanges } from '../../subgraphs/messaging/data/messageChanges.ts';
 import type { MessageAction } from '../../subgraphs/messaging/domain/messageChange.ts';
 import { messagePlaceOf } from '../../subgraphs/messaging/domain/messageId.ts';
-import { inboxFeedOf } from '../../subgraphs/messaging/events.ts';
+import { inboxFeedOf, loggedEventOf } from '../../subgraphs/messaging/events.ts';
 import { aDirectWith, aGroupOf, aPerson, say } from '../support/conversations.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld, roomLog } from '../support/messaging.ts';
 import { postingParts } from '../support/posting.ts';
@@ -234,8 +234,10 @@ describe('reactions', () => {
     const sorted = (list: readonly { readonly emoji: string }[]) => list.toSorted((one, other) => other.emoji.localeCompare(one.emoji));
     const [shown] = await history(people[3]?.as ?? as, roomId);
     expect(sorted(shown?.reactions ?? [])).toEqual(sorted(counted.map((each) => ({ ...each, mine: each.emoji === ':fanfare:' }))));
-    const last = (await roomLog(messaging.feeds, roomId)).filter(({ kind }) => kind === 'reactions.changed').at(-1);
-    expect(sorted((last?.payload['reactions'] ?? []) as unknown as readonly { readonly emoji: string }[])).toEqual(sorted(counted));
+    const last = (await roomLog(messaging.feeds, roomId))
+      .map(loggedEventOf)
+      .findLast((event) => event?.__typename === 'ReactionsChangedEvent');
+    expect(sorted(last?.reactions ?? [])).toEqual(sorted(counted));
     const [rows] = await world.database.query<{ readonly rows: bigint }>({
       text: 'SELECT count(*) AS rows FROM message_reaction WHERE conversation_id = $1',
       values: [roomId],

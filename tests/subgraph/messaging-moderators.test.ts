@@ -183,12 +183,8 @@ describe('a room that delays its chat', () => {
   const follow = (as: Identity, roomId: string, more: object = {}) => {
     const query = `subscription ($roomId: ID!, $after: Cursor, $chat: ChatAudience! = SAMPLED) {
       roomEvents(roomId: $roomId, after: $after, chat: $chat) { ${EVENT} } }`;
-    const events = subscribeTo(messaging, { as, query, variables: { roomId, ...more } });
-    const next = async (): Promise<Shown> => {
-      const { data, errors } = await events.next();
-      if (errors !== undefined) throw new Error(JSON.stringify(errors));
-      return shownOf((data as unknown as { roomEvents: Raw }).roomEvents);
-    };
+    const events = subscribeTo<{ roomEvents: Raw }>(messaging, { as, query, variables: { roomId, ...more } });
+    const next = async (): Promise<Shown> => shownOf((await events.data()).roomEvents);
     const upTo = async (seq: number): Promise<readonly Shown[]> => {
       const seen: Shown[] = [];
       while ((seen.at(-1)?.seq ?? 0) < seq) seen.push(await next());

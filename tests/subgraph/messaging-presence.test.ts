@@ -77,19 +77,18 @@ const block = ({ as }: Person, userId: string): Promise<unknown> =>
     variables: { input: { userId, idempotencyKey: randomUUID() } },
   });
 
-const follow = ({ as }: Person, userIds: readonly string[]): Subscription =>
+interface State {
+  readonly presence: { readonly users: readonly (Shown & { readonly user: { readonly id: string } })[] };
+}
+
+const follow = ({ as }: Person, userIds: readonly string[]): Subscription<State> =>
   subscribeTo(messaging, {
     as,
     query: 'subscription ($userIds: [ID!]!) { presence(userIds: $userIds) { version users { user { id } online lastSeenAt } } }',
     variables: { userIds },
   });
 
-const nextOf = async (states: Subscription): Promise<readonly (Shown & { readonly user: { readonly id: string } })[]> => {
-  const { data, errors } = await states.next();
-  if (data == null) throw new Error(`no state: ${JSON.stringify(errors)}`);
-  return (data as { readonly presence: { readonly users: readonly (Shown & { readonly user: { readonly id: string } })[] } }).presence
-    .users;
-};
+const nextOf = async (states: Subscription<State>): Promise<State['presence']['users']> => (await states.data()).presence.users;
 
 describe('presence in the graph', () => {
   test('who follows their inbox is online; strangers see nothing of it, a first message that nobody has read makes no contact', async () => {

@@ -6,7 +6,7 @@ import { runPostings } from '../../subgraphs/messaging/data/postingLane.ts';
 import { type ReadCommand, runReads } from '../../subgraphs/messaging/data/readLane.ts';
 import { READ_BUCKET } from '../../subgraphs/messaging/domain/limits.ts';
 import { textBody } from '../../subgraphs/messaging/domain/message.ts';
-import { aDirect, aGroup, aPerson, changeGroup, followInbox, inboxEventOf, type Person, say } from '../support/inbox.ts';
+import { aDirect, aGroup, aPerson, changeGroup, followInbox, type Person, say, takeInbox } from '../support/inbox.ts';
 import { aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { postingParts } from '../support/posting.ts';
 import { askData, subscribeTo } from '../support/runtime.ts';
@@ -109,7 +109,7 @@ describe('read cursors', () => {
         unreadCount: 3 - read,
       });
     await say(messaging, one, direct, 'd');
-    const heard = (await device.take(3)).map(inboxEventOf);
+    const heard = await takeInbox(device, 3);
     expect(heard.map(({ __typename, readNumber, conversation }) => [__typename, readNumber, conversation?.id])).toEqual([
       ['InboxReadEvent', 2, direct],
       ['InboxReadEvent', 3, direct],
@@ -244,7 +244,7 @@ describe('read receipts', () => {
     const [owner, one] = [aPerson(), aPerson()];
     const group = await aGroup(messaging, owner, one);
     const watch = (person: Person) =>
-      subscribeTo(twin, {
+      subscribeTo<{ readStateChanged: { cursors: readonly { user: { id: string }; readNumber: number }[] } }>(twin, {
         as: person.as,
         query: 'subscription ($id: ID!) { readStateChanged(conversationId: $id) { version cursors { user { id } readNumber } } }',
         variables: { id: group },
@@ -252,11 +252,7 @@ describe('read receipts', () => {
     const [device, stranger] = [watch(one), watch(aPerson())];
     expect((await stranger.next()).errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
     const cursors = async () => {
-      const { data, errors } = await device.next();
-      expect(errors).toBeUndefined();
-      const { readStateChanged } = data as unknown as {
-        readStateChanged: { version: number; cursors: readonly { user: { id: string }; readNumber: number }[] };
-      };
+      const { readStateChanged } = await device.data();
       return Object.fromEntries(readStateChanged.cursors.map(({ user, readNumber }) => [user.id, readNumber]));
     };
     expect(await cursors()).toEqual({ [owner.id]: 0, [one.id]: 0 });

@@ -259,18 +259,24 @@ test('on the highest step everything that services say comes, each once and in o
     query: 'mutation ($input: PinRoomStepInput!) { pinRoomStep(input: $input) { userErrors { code } } }',
     variables: { input: { roomId, step: 'SLOW_MODE_SUGGESTED', idempotencyKey: randomUUID() } },
   });
+  interface Seen {
+    readonly __typename: string;
+    readonly cursor: string;
+    readonly seq: number;
+    readonly message?: { readonly type: string };
+    readonly count?: number;
+  }
   const follow = (after: string | null) =>
-    subscribeTo(messaging, {
+    subscribeTo<{ roomEvents: Seen }>(messaging, {
       as: ANONYMOUS,
       query: `subscription ($roomId: ID!, $after: Cursor) { roomEvents(roomId: $roomId, after: $after) { __typename cursor seq
         ... on ChatEvent { message { type } } ... on SkippedEvent { count } } }`,
       variables: { roomId, after },
     });
   let events = follow(null);
-  const seen: { __typename: string; cursor: string; seq: number; message?: { type: string }; count?: number }[] = [];
+  const seen: Seen[] = [];
   const next = async () => {
-    const { data } = await events.next();
-    seen.push((data as unknown as { roomEvents: (typeof seen)[number] }).roomEvents);
+    seen.push((await events.data()).roomEvents);
     return seen.at(-1);
   };
   await next();

@@ -45,21 +45,21 @@ interface Seen {
   readonly users: readonly { readonly id: string; readonly displayName: string }[];
 }
 
-const follow = ({ as }: Pick<Person, 'as'>, conversationId: string): Subscription =>
+interface State {
+  readonly typing: Seen;
+}
+
+const follow = ({ as }: Pick<Person, 'as'>, conversationId: string): Subscription<State> =>
   subscribeTo(messaging, {
     as,
     query: 'subscription ($id: ID!) { typing(conversationId: $id) { conversationId version off count users { id displayName } } }',
     variables: { id: conversationId },
   });
 
-const nextOf = async (states: Subscription): Promise<Seen> => {
-  const { data, errors } = await states.next();
-  if (data == null) throw new Error(`no state: ${JSON.stringify(errors)}`);
-  return (data as { readonly typing: Seen }).typing;
-};
+const nextOf = async (states: Subscription<State>): Promise<Seen> => (await states.data()).typing;
 
 /** Who is named. */
-const namesOf = async (states: Subscription): Promise<readonly string[]> => (await nextOf(states)).users.map(({ id }) => id);
+const namesOf = async (states: Subscription<State>): Promise<readonly string[]> => (await nextOf(states)).users.map(({ id }) => id);
 
 /** One where nobody's time is over before the test's. */
 const aDesk = (): TypingDesk =>

@@ -43,17 +43,17 @@ const watch = async (verb: 'joinRoom' | 'leaveRoom', as: Identity, input: object
 test('users count once each, others by their session, and who leaves is gone; modules hear of users, many at once', async () => {
   const { roomId } = await aLiveRoom(world);
   const users = Array.from({ length: 20 }, (_, index) => aUser(`viewer ${index}`));
-  const counts = subscribeTo(world.messaging, {
+  const counts = subscribeTo<{ viewersChanged: { count: number; version: number } }>(world.messaging, {
     query: 'subscription ($roomId: ID!) { viewersChanged(roomId: $roomId) { roomId count version } }',
     variables: { roomId },
   });
-  const first = (await counts.next()).data as unknown as { viewersChanged: { count: number; version: number } };
+  const first = await counts.data();
   expect(first.viewersChanged).toMatchObject({ roomId, count: 0 });
   await Promise.all(users.flatMap((as) => [watch('joinRoom', as, { roomId }), watch('joinRoom', as, { roomId })]));
   const sessions = [randomUUID(), randomUUID()];
   for (const sessionId of [...sessions, ...sessions]) await watch('joinRoom', ANONYMOUS, { roomId, sessionId });
   expect(await watch('joinRoom', users[0] ?? ANONYMOUS, { roomId })).toEqual({ viewerCount: 22, userErrors: [] });
-  const changed = (await counts.next()).data as unknown as { viewersChanged: { count: number; version: number } };
+  const changed = await counts.data();
   expect(changed.viewersChanged.count).toBe(22);
   expect(changed.viewersChanged.version).toBeGreaterThan(first.viewersChanged.version);
   await Promise.all(users.slice(0, 5).map((as) => watch('leaveRoom', as, { roomId })));

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { ExecutionResult } from 'graphql';
 import type { FeedEvent, Feeds } from '#platform/feed/feed.ts';
 import type { Identity } from '#platform/identity/identity.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
@@ -79,13 +78,16 @@ const EVENT = `__typename id cursor at
   ... on InboxBlocksEvent { user { id } isBlocked version }
   ... on InboxResetEvent { reason }`;
 
-export const followInbox = (on: On, { as }: Person, after: string | null = null): Subscription =>
+export type InboxSubscription = Subscription<{ readonly inbox: InboxEvent }>;
+
+export const followInbox = (on: On, { as }: Person, after: string | null = null): InboxSubscription =>
   subscribeTo(on, { as, query: `subscription ($after: Cursor) { inbox(after: $after) { ${EVENT} } }`, variables: { after } });
 
-/** The event in a payload of `followInbox`. */
-export const inboxEventOf = ({ data, errors }: ExecutionResult): InboxEvent => {
-  if (errors !== undefined) throw new Error(`the subscription answered with errors: ${JSON.stringify(errors)}`);
-  return (data as unknown as { readonly inbox: InboxEvent }).inbox;
+/** The next `count` events of an inbox. */
+export const takeInbox = async (subscription: InboxSubscription, count: number): Promise<readonly InboxEvent[]> => {
+  const events: InboxEvent[] = [];
+  while (events.length < count) events.push((await subscription.data()).inbox);
+  return events;
 };
 
 export interface InboxPage {

@@ -160,7 +160,7 @@ export interface QueueEventShown {
 
 /** Follows a queue. */
 export const followQueue = (on: RunningSubgraph, as: Identity, conversationId: string, after?: string) => {
-  const events = subscribeTo(on, {
+  const events = subscribeTo<{ readonly moderationQueue: QueueEventShown }>(on, {
     as,
     query: `subscription ($conversationId: ID!, $after: Cursor) { moderationQueue(conversationId: $conversationId, after: $after) { __typename cursor seq
       ... on MessageHeldEvent { item { id state text } } ... on ReportedEvent { reportCount item { id state } }
@@ -168,11 +168,7 @@ export const followQueue = (on: RunningSubgraph, as: Identity, conversationId: s
     variables: { conversationId, ...(after === undefined ? {} : { after }) },
   });
   return {
-    next: async (): Promise<QueueEventShown> => {
-      const { data, errors } = await events.next();
-      if (errors !== undefined) throw new Error(`the queue answered with errors: ${JSON.stringify(errors)}`);
-      return (data as { readonly moderationQueue: QueueEventShown }).moderationQueue;
-    },
+    next: async (): Promise<QueueEventShown> => (await events.data()).moderationQueue,
     raw: () => events.next(),
     end: () => events.end(),
   };

@@ -87,9 +87,12 @@ export const askData = async <Data>(running: Pick<RunningSubgraph, 'name' | 'tra
   return data as Data;
 };
 
-export interface Subscription {
+/** `Data`: what its payloads say. */
+export interface Subscription<Data = unknown> {
   /** The next payload. Throws after a deadline, and when the subscription has ended. */
   next(): Promise<ExecutionResult>;
+  /** The data of the next payload. Throws with its errors, too. */
+  data(): Promise<Data>;
   /** The next `count` payloads. */
   take(count: number): Promise<ExecutionResult[]>;
   /** Whether it ended by itself: waits for that, up to the deadline. */
@@ -98,7 +101,10 @@ export interface Subscription {
 }
 
 /** One subscription, through the subgraph's own transport. */
-export const subscribeTo = (running: Pick<RunningSubgraph, 'name' | 'transport'>, question: Question): Subscription => {
+export const subscribeTo = <Data = unknown>(
+  running: Pick<RunningSubgraph, 'name' | 'transport'>,
+  question: Question,
+): Subscription<Data> => {
   const stream = running.transport.subscribe(requestOf(question), callOf(question, running.name));
   const step = (): Promise<IteratorResult<ExecutionResult>> => withDeadline(stream.next(), 'no payload came');
   const next = async (): Promise<ExecutionResult> => {
@@ -108,6 +114,11 @@ export const subscribeTo = (running: Pick<RunningSubgraph, 'name' | 'transport'>
   };
   return {
     next,
+    data: async () => {
+      const { data, errors } = await next();
+      if (errors !== undefined || data == null) throw new Error(`the payload has errors: ${JSON.stringify(errors)}`);
+      return data as Data;
+    },
     take: async (count) => {
       const taken: ExecutionResult[] = [];
       while (taken.length < count) taken.push(await next());
