@@ -20,11 +20,13 @@ import { FollowedFeeds } from './followed.ts';
 import { Follower } from './follower.ts';
 import { type ComparedHeads, compareHeads } from './heads.ts';
 import { encodeHint, hintChannel } from './hint.ts';
-import { readHead, toPosition } from './log.ts';
+import { toPosition } from './log.ts';
 import { type FeedMetrics, feedMetrics } from './metrics.ts';
 import { readPage, readPages } from './page.ts';
 import { ConsumerProgress } from './progress.ts';
 import { pullFeeds } from './pull.ts';
+import { createLogReader } from './reader.ts';
+import type { TailOptions } from './tail.ts';
 
 export interface OpenFeedsOptions {
   readonly database: Database;
@@ -45,7 +47,7 @@ class OpenFeeds implements Feeds {
   readonly #database: Database;
   readonly #bus: Bus;
   readonly #metrics: FeedMetrics;
-  readonly #telemetry: Telemetry;
+  readonly #shared: TailOptions;
   readonly #followed: FollowedFeeds;
   readonly #progress: ConsumerProgress;
   readonly #closing = new AbortController();
@@ -53,10 +55,10 @@ class OpenFeeds implements Feeds {
   constructor({ database, bus, telemetry }: OpenFeedsOptions, life: ComparedHeads | null) {
     this.#database = database;
     this.#bus = bus;
-    this.#telemetry = telemetry;
     this.#metrics = feedMetrics(telemetry, database.label);
+    this.#shared = { database, bus, telemetry, metrics: this.#metrics, reader: createLogReader(database) };
     this.#progress = new ConsumerProgress(database);
-    this.#followed = new FollowedFeeds({ database, bus, telemetry, metrics: this.#metrics }, life);
+    this.#followed = new FollowedFeeds(this.#shared, life);
   }
 
   async append(tx: Transaction, events: readonly NewFeedEvent[]): Promise<readonly FeedEvent[]> {
@@ -71,8 +73,7 @@ class OpenFeeds implements Feeds {
   ): AsyncIterableIterator<FeedItem> {
     const cursor = after === null ? null : parseCursor(after);
     const signals = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
-    const shared = { database: this.#database, bus: this.#bus, telemetry: this.#telemetry, metrics: this.#metrics };
-    return new Follower({ feed, after: cursor, signal: signals, tails: this.#followed, shared });
+    return new Follower({ feed, after: cursor, signal: signals, tails: this.#followed, shared: this.#shared });
   }
 
   pull(request: PullRequest, signal: AbortSignal): Promise<PullResponse> {
@@ -89,7 +90,7 @@ class OpenFeeds implements Feeds {
   }
 
   async head(feed: string): Promise<FeedPosition> {
-    return toPosition(await readHead(this.#database, feed));
+    return toPosition(await this.#shared.reader.head(feed));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor.ts';
 import { encodeCursor, markOf } from './cursor.ts';
 import type { FeedEvent, FeedItem, ResetReason } from './feed.ts';
-import { type LogAnswer, type LogHead, readHead, readLog, toPosition } from './log.ts';
+import { type LogAnswer, type LogHead, toPosition } from './log.ts';
 import { untilReachable } from './patience.ts';
 import type { Tail, TailListener, TailOptions } from './tail.ts';
 
@@ -168,11 +168,12 @@ export class Follower implements AsyncIterableIterator<FeedItem> {
 
   #readLog(after: Cursor): Promise<LogAnswer> {
     const { feed, shared } = this.#options;
-    return this.#read(() => readLog(shared.database, { feed, after, take: REPLAY_EVENTS_MAX }));
+    return this.#read(() => shared.reader.log({ feed, after, take: REPLAY_EVENTS_MAX }));
   }
 
   #readHead(): Promise<LogHead> {
-    return this.#read(() => readHead(this.#options.shared.database, this.#options.feed));
+    const { feed, shared } = this.#options;
+    return this.#read(() => shared.reader.head(feed));
   }
 
   #read<T>(read: () => Promise<T>): Promise<T> {

@@ -89,19 +89,7 @@ export const readLogs = async (database: Queryable, requests: readonly LogReques
   return requests.map((request, place) => toAnswer(request, byPlace.get(place) ?? noEpoch()));
 };
 
-/** Reads one log. */
-export const readLog = async (database: Queryable, request: LogRequest): Promise<LogAnswer> => {
-  const [answer] = await readLogs(database, [request]);
-  return answer ?? noEpoch();
-};
-
-/** The place at the end of a log. `at` is now for a log without events. */
-export const readHead = async (database: Queryable, feed: string): Promise<LogHead> => {
-  const [head] = await readHeads(database, [feed]);
-  return head ?? noEpoch();
-};
-
-/** The places at the ends of any number of logs, in the order of the question, by one statement. */
+/** The places at the ends of any number of logs, in the order of the question, by one statement. `at` is now for a log without events. */
 export const readHeads = async (database: Queryable, feeds: readonly string[]): Promise<readonly LogHead[]> => {
   const rows = await database.query<HeadRow>({
     name: 'feed.readHead',

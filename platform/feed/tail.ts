@@ -4,9 +4,10 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { type Cursor, markOf } from './cursor.ts';
 import type { FeedEvent, ResetReason } from './feed.ts';
 import { decodeHint, type Hint, hintChannel } from './hint.ts';
-import { type LogHead, readHead, readLog } from './log.ts';
+import type { LogHead } from './log.ts';
 import type { FeedMetrics } from './metrics.ts';
 import { untilReachable } from './patience.ts';
+import type { LogReader } from './reader.ts';
 
 /** Hints that wait for one before them. Past that they are forgotten: the log has them. */
 const PENDING_HINTS_MAX = 256;
@@ -29,6 +30,7 @@ export interface TailOptions {
   readonly bus: Bus;
   readonly telemetry: Telemetry;
   readonly metrics: FeedMetrics;
+  readonly reader: LogReader;
 }
 
 /** The live end of one feed in this process: turns hints and reads of the log into one contiguous sequence for all followers. */
@@ -89,7 +91,7 @@ export class Tail {
 
   /** Goes on at the log's head and tells every follower why. */
   async startOver(reason: ResetReason): Promise<void> {
-    const head = await this.#read(() => readHead(this.#options.database, this.feed));
+    const head = await this.#read(() => this.#options.reader.head(this.feed));
     this.#options.metrics.reset(reason);
     this.#options.telemetry.log.warn(
       { feed: this.feed, reason, seq: head.cursor.seq },
@@ -110,7 +112,7 @@ export class Tail {
   }
 
   async #start(): Promise<void> {
-    const { bus, database } = this.#options;
+    const { bus, database, reader } = this.#options;
     const waitMs = bus.connected ? SUBSCRIBE_WAIT_MS : 0;
     const subscribed = bus.subscribe(hintChannel(database.name, this.feed), (message) => this.#onMessage(message));
     let waiting = true;
@@ -122,7 +124,7 @@ export class Tail {
     });
     await this.#atMost(waitMs, kept);
     waiting = false;
-    const { cursor } = await this.#read(() => readHead(database, this.feed));
+    const { cursor } = await this.#read(() => reader.head(this.feed));
     this.#position = cursor;
     this.#target = cursor.seq;
     for (const hint of this.#early.splice(0)) this.#onHint(hint, cursor);
@@ -237,7 +239,7 @@ export class Tail {
     const after = this.#position;
     if (after === null) return;
     const hinted = [...this.#pending.keys()];
-    const answer = await this.#read(() => readLog(this.#options.database, { feed: this.feed, after, take: CATCH_UP_EVENTS_MAX }));
+    const answer = await this.#read(() => this.#options.reader.log({ feed: this.feed, after, take: CATCH_UP_EVENTS_MAX }));
     if (answer.reset !== null) {
       await this.startOver(answer.reset);
       return;
@@ -247,7 +249,7 @@ export class Tail {
     for (const event of answer.events) this.#tell(event);
     for (const seq of this.#pending.keys()) if (seq <= (this.#position?.seq ?? 0)) this.#pending.delete(seq);
     this.#drain();
-    if (answer.events.length === CATCH_UP_EVENTS_MAX) this.#catchUpAgain = true;
+    if (answer.events.length > 0 && (this.#position?.seq ?? 0) < answer.head) this.#catchUpAgain = true;
   }
 
   #read<T>(read: () => Promise<T>): Promise<T> {

@@ -15,7 +15,7 @@ import {
   takeInbox,
 } from '../support/inbox.ts';
 import { aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
-import { ask, askData } from '../support/runtime.ts';
+import { ask, askData, subscribeTo } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 
 let world: MessagingWorld;
@@ -158,19 +158,28 @@ describe('inbox', () => {
     }
   };
 
-  test('a page takes the same statements with one group as with twenty', async () => {
-    const count = async (groups: number): Promise<number> => {
+  test('a page and a follower take the same statements with one group as with twenty', async () => {
+    const count = async (groups: number): Promise<readonly number[]> => {
       const [owner, member] = [aPerson(), aPerson()];
       const ids: string[] = [];
       for (let index = 0; index < groups; index += 1) ids.push(await aGroup(messaging, owner, member));
       const after = await endOfInbox(member);
       for (const id of ids) await say(messaging, owner, id, 'x');
-      const read = () => statementsOf(/readLog|staysByIds|conversationsBy|membersAmong/, () => inboxPage(messaging, member, after, 50));
-      // The search reads the same logs meanwhile: what the page takes is the fewest of several times.
-      const counts = [await read(), await read(), await read(), await read()].map(({ length }) => length);
-      return Math.min(...counts);
+      const READING = /readLog|readHead|staysByIds|conversationsBy|membersAmong/;
+      const readPage = () => statementsOf(READING, () => inboxPage(messaging, member, after, 50));
+      const follow = () =>
+        statementsOf(READING, async () => {
+          const query = 'subscription ($after: Cursor) { inbox(after: $after) { id } }';
+          const live = subscribeTo(messaging, { as: member.as, query, variables: { after } });
+          await live.take(1 + groups);
+          await live.end();
+        });
+      // The search reads the same logs meanwhile: what is taken is the fewest of several times.
+      const fewestOf = async (read: () => Promise<readonly string[]>): Promise<number> =>
+        Math.min(...[await read(), await read(), await read(), await read()].map(({ length }) => length));
+      return [await fewestOf(readPage), await fewestOf(follow)];
     };
-    expect(await count(20)).toBe(await count(1));
+    expect(await count(20)).toEqual(await count(1));
   });
 
   test('logs have one index with all of their events, so that PostgreSQL reads them from a place on by no other', async () => {
