@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aViewer, banned, canPost, decide, refusalsOf } from '../support/bans.ts';
-import { ask, request, sendGift, sequenceFaults, topUp, watchRoom } from '../support/clients.ts';
+import { ask, request, resumingClient, sendGift, sequenceFaults, topUp, watchRoom } from '../support/clients.ts';
+import { withDeadline } from '../support/deadline.ts';
 import { platformForms } from '../support/forms.ts';
 import { ledgerFaults } from '../support/ledger.ts';
 import { aPlatform, eventually, type Platform } from '../support/platform.ts';
@@ -130,6 +131,45 @@ describe.each(platformForms)('the main job (%s)', (form) => {
     expect([await refusalsOf(platform, mallory.token), await canPost(platform, mallory.token)]).toEqual([[], true]);
     await Promise.all([...others, again, back].map((each) => each.close()));
     await mallory.leave();
+  });
+
+  test('whose role is taken away follows the queue of moderators no more, and their socket stays', async () => {
+    const [luna, alice, token] = await Promise.all(['luna', 'alice', 'viewer-07'].map((user) => platform.token(user)));
+    const change = async (as: string | undefined, field: string, type: string, input: object): Promise<void> => {
+      const query = `mutation Change($input: ${type}!) { answer: ${field}(input: $input) { userErrors { code } } }`;
+      const variables = { input: { conversationId: DEMO_STREAM, idempotencyKey: randomUUID(), ...input } };
+      expect(await ask(platform.url, query, variables, as)).toEqual({ answer: { userErrors: [] } });
+    };
+    const give = (role: string) => change(luna, 'setRole', 'SetRoleInput', { userId: 'viewer-07', role });
+    const report = (userId: string) => change(alice, 'reportUser', 'ReportUserInput', { userId, reason: 'SPAM' });
+    await give('MODERATOR');
+    let closings = 0;
+    const client = resumingClient(platform.url, token ?? null, (socket) => {
+      if (socket === null) closings += 1;
+    });
+    const [begun, reported, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
+    const seen: unknown[] = [];
+    const query = 'subscription Queue($id: ID!) { moderationQueue(conversationId: $id) { __typename } }';
+    client.subscribe<{ moderationQueue: { __typename: string } }>(
+      { query, variables: { id: DEMO_STREAM } },
+      {
+        next: ({ data }) => {
+          seen.push(data?.moderationQueue.__typename);
+          begun.resolve();
+          if (seen.length > 1) reported.resolve();
+        },
+        error: ended.resolve,
+        complete: () => ended.resolve('completed'),
+      },
+    );
+    await withDeadline(begun.promise, 'the queue begins');
+    await report('viewer-08');
+    await withDeadline(reported.promise, 'the report is told');
+    await give('GUEST');
+    await report('viewer-09');
+    expect(await withDeadline(ended.promise, 'the queue ends')).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect([seen, closings]).toEqual([['ModerationQueuePositionEvent', 'ReportedEvent'], 0]);
+    await client.dispose();
   });
 
   test('who may be in a room is for its streamer and operators to decide, and for the gateway alone to ask', async () => {

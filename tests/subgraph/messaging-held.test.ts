@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryBus } from '#platform/bus/memory.ts';
 import { openFeeds } from '#platform/feed/feeds.ts';
 import type { Identity } from '#platform/identity/identity.ts';
+import { shardOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { sweepHeld } from '../../subgraphs/messaging/data/heldSweep.ts';
 import { queueFeedOf } from '../../subgraphs/messaging/data/queueEvents.ts';
-import { HELD_PER_AUTHOR_MAX } from '../../subgraphs/messaging/domain/queueLimits.ts';
+import { HELD_OPEN_MAX, HELD_PER_AUTHOR_MAX } from '../../subgraphs/messaging/domain/queueLimits.ts';
 import { conversationFeedOf, inboxFeedOf } from '../../subgraphs/messaging/events.ts';
 import { exportOf, tablesWith } from '../support/erasure.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
@@ -170,6 +171,24 @@ describe('a message that a filter holds', () => {
     const last = await hold(twin, alice, roomId, 'rumour again');
     expect((await review(messaging, moderator.as, last, 'REJECT')).codes).toEqual([]);
     expect(await itemsIn(messaging, moderator.as, roomId)).toEqual([]);
+  });
+
+  test('waits with so many others of its conversation at most, also when two processes want the last place', async () => {
+    const live = await aLiveRoom(world);
+    await holdWord(live.roomId, live.as);
+    // Later than all that other tests look for in the queue of everything.
+    await world.database.query({
+      text: `/* test */ INSERT INTO held_message (shard, conversation_id, id, author_id, reason, detail, payload, at, expires_at, state)
+        SELECT $1, $2, gen_random_uuid(), 'author ' || number, 'FILTER', 'rumour', '{}', now() + interval '1 hour', now() + interval '1 day', 'OPEN'
+          FROM generate_series(1, $3::int) AS number`,
+      values: [shardOf(live.roomId), live.roomId, HELD_OPEN_MAX - 1],
+    });
+    const [one, other] = await Promise.all([messaging, twin].map((on) => send(on, aPerson(), live.roomId, 'rumour')));
+    const ids = [one, other].flatMap((sent) => sent?.held?.id ?? []);
+    expect([ids.length, [one, other].flatMap((sent) => sent?.codes ?? [])]).toEqual([1, ['HELD']]);
+    expect((await review(messaging, live.as, ids[0] ?? '', 'REJECT')).codes).toEqual([]);
+    await hold(twin, aPerson(), live.roomId, 'rumour again');
+    expect((await send(messaging, aPerson(), live.roomId, 'one rumour more')).codes).toEqual(['HELD']);
   });
 
   test('expires when nobody looks at it for a day: by the clock at once, and told once by whichever process sweeps first', async () => {

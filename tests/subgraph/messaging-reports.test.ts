@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '#platform/identity/identity.ts';
+import { shardOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { queueFeedOf } from '../../subgraphs/messaging/data/queueEvents.ts';
+import { CASES_OPEN_MAX, REPORTS_PER_CASE_MAX } from '../../subgraphs/messaging/domain/queueLimits.ts';
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { aGroupOf, aPerson, logOf, moderate, type Person, say } from '../support/moderation.ts';
@@ -103,6 +105,33 @@ describe('a report', () => {
 });
 
 describe('a case', () => {
+  test('is one of so many that are open in its conversation, and has so many reports, also when two processes want the last place', async () => {
+    const { roomId: busyId, as } = await aLiveRoom(world);
+    await world.database.query({
+      text: `/* test */ INSERT INTO report_case (shard, conversation_id, id, seq, user_id, report_count, at, state)
+        SELECT $1, $2, gen_random_uuid(), 0, 'author ' || number, 1, now(), 'OPEN' FROM generate_series(1, $3::int) AS number`,
+      values: [shardOf(busyId), busyId, CASES_OPEN_MAX - 1],
+    });
+    const reportIn = (on: RunningSubgraph, userId: string) => report(on, aPerson().as, { conversationId: busyId, userId });
+    const both = await Promise.all([reportIn(messaging, 'mallory'), reportIn(twin, 'ned')]);
+    expect(both.flat()).toEqual(['TOO_MANY_REPORTS']);
+    const opened = both[0]?.length === 0 ? 'mallory' : 'ned';
+    // What is open already takes more.
+    expect(await reportIn(messaging, opened)).toEqual([]);
+    expect(await reportIn(twin, 'oscar')).toEqual(['TOO_MANY_REPORTS']);
+    await world.database.query({
+      text: '/* test */ UPDATE report_case SET report_count = $3 WHERE conversation_id = $1 AND user_id = $2',
+      values: [busyId, opened, REPORTS_PER_CASE_MAX - 1],
+    });
+    expect((await Promise.all([reportIn(messaging, opened), reportIn(twin, opened)])).flat()).toEqual(['TOO_MANY_REPORTS']);
+    const [{ id } = { id: '' }] = await world.database.query<{ readonly id: string }>({
+      text: '/* test */ SELECT id FROM report_case WHERE conversation_id = $1 AND user_id = $2',
+      values: [busyId, opened],
+    });
+    expect((await resolve(messaging, as, `${busyId}:${id}`, 'DISMISS')).codes).toEqual([]);
+    expect(await reportIn(twin, 'oscar')).toEqual([]);
+  });
+
   test('is settled once, whoever decides at the same time; another report opens it again', async () => {
     const [mallory, alice, bob] = [aPerson('mallory'), aPerson('alice'), aPerson('bob')];
     const messageId = await aMessage(mallory, roomId);
