@@ -58,5 +58,7 @@ export default defineConfig({
     // A stuck server must not keep the run open for ever.
     teardownTimeout: 20_000,
     restoreMocks: true,
+    // Guards against hanging, nothing else: what is to come within a certain time is measured. Vitest's own second is less than a busy machine may take for one statement.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -16,7 +16,7 @@ import type {
   PullRequest,
   PullResponse,
 } from './feed.ts';
-import { FollowedFeeds } from './followed.ts';
+import { FollowedFeeds, HEAD_CHECK_INTERVAL_MS } from './followed.ts';
 import { Follower } from './follower.ts';
 import { type ComparedHeads, compareHeads } from './heads.ts';
 import { encodeHint, hintChannel } from './hint.ts';
@@ -32,6 +32,8 @@ export interface OpenFeedsOptions {
   readonly database: Database;
   readonly bus: Bus;
   readonly telemetry: Telemetry;
+  /** What a lost hint costs at most, in milliseconds (default 1,000): how often the heads of all that is followed are compared. */
+  readonly headCheckIntervalMs?: number;
 }
 
 /** Opens the logs of one database. Makes or turns the epoch where needed, so it rejects when the database cannot be reached. */
@@ -52,13 +54,13 @@ class OpenFeeds implements Feeds {
   readonly #progress: ConsumerProgress;
   readonly #closing = new AbortController();
 
-  constructor({ database, bus, telemetry }: OpenFeedsOptions, life: ComparedHeads | null) {
+  constructor({ database, bus, telemetry, headCheckIntervalMs = HEAD_CHECK_INTERVAL_MS }: OpenFeedsOptions, life: ComparedHeads | null) {
     this.#database = database;
     this.#bus = bus;
     this.#metrics = feedMetrics(telemetry, database.label);
     this.#shared = { database, bus, telemetry, metrics: this.#metrics, reader: createLogReader(database) };
     this.#progress = new ConsumerProgress(database);
-    this.#followed = new FollowedFeeds(this.#shared, life);
+    this.#followed = new FollowedFeeds({ ...this.#shared, headCheckIntervalMs }, life);
   }
 
   async append(tx: Transaction, events: readonly NewFeedEvent[]): Promise<readonly FeedEvent[]> {

@@ -7,13 +7,18 @@ import { readLogs } from './log.ts';
 import { Tail, type TailListener, type TailOptions } from './tail.ts';
 
 /** A lost hint costs at most this long: one query per process compares the heads of all feeds that it follows. */
-const HEAD_CHECK_INTERVAL_MS = 1_000;
+export const HEAD_CHECK_INTERVAL_MS = 1_000;
 /** Between two long polls of one consumer its channels stay subscribed for this long. */
 const WATCH_LINGER_MS = 30_000;
 /** How long the first long poll of a feed waits for the bus to acknowledge its subscription (while Redis is known to be down: not at all); the head check finds what it misses. */
 const SUBSCRIBE_WAIT_MS = 1_000;
 /** Logs per statement when all places are checked after a restart of the server. */
 const VERIFY_LOGS_MAX = 1_000;
+
+export interface FollowedFeedsOptions extends TailOptions {
+  /** How long after one comparison of the heads the next one begins, in milliseconds. */
+  readonly headCheckIntervalMs: number;
+}
 
 /** A feed whose news somebody waits for, without needing its events. */
 interface Watch {
@@ -33,7 +38,7 @@ interface Waiter {
 
 /** Everything that this process follows in one database: the tails, the feeds that long polls wait for, and the one head check for both. */
 export class FollowedFeeds implements TailLender {
-  readonly #shared: TailOptions;
+  readonly #shared: FollowedFeedsOptions;
   readonly #tails = new Map<string, Tail>();
   readonly #watches = new Map<string, Watch>();
   readonly #waiters = new Set<Waiter>();
@@ -46,7 +51,7 @@ export class FollowedFeeds implements TailLender {
   #epoch: string | null;
   #closed = false;
 
-  constructor(shared: TailOptions, life: Pick<ComparedHeads, 'epoch' | 'serverStartedAtMs'> | null) {
+  constructor(shared: FollowedFeedsOptions, life: Pick<ComparedHeads, 'epoch' | 'serverStartedAtMs'> | null) {
     this.#shared = shared;
     this.#epoch = life?.epoch ?? null;
     this.#serverStartedAtMs = life?.serverStartedAtMs ?? null;
@@ -160,7 +165,7 @@ export class FollowedFeeds implements TailLender {
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#checkNow();
-    }, HEAD_CHECK_INTERVAL_MS);
+    }, this.#shared.headCheckIntervalMs);
     this.#timer.unref();
   }
 

@@ -17,10 +17,9 @@ import {
 } from './boards.ts';
 import { evaluate } from './evaluate.ts';
 import { answerInTime } from './in-time.ts';
-import { STORE_TIMEOUT_MS } from './store.ts';
 
-/** Boards in Redis. Every change is one script on one slot. `failed` hears of reads that were not answered in time. */
-export const createRedisBoards = (commands: RedisCommands, failed: (call: string) => void): Boards => {
+/** Boards in Redis. Every change is one script on one slot. `failed` hears of reads that were not answered within `timeoutMs`. */
+export const createRedisBoards = (commands: RedisCommands, failed: (call: string) => void, timeoutMs: number): Boards => {
   const run = (script: BoardScript, shelf: number, ...args: readonly string[]): Promise<unknown> => {
     const base = baseOf(shelf);
     return evaluate(commands, script, { keys: [`${base}marks`, `${base}hold`, `${base}trash`], args: [base, ...args] });
@@ -34,7 +33,7 @@ export const createRedisBoards = (commands: RedisCommands, failed: (call: string
       Promise.all(
         questions.map(async ({ board, count, member }) => {
           const asked = run(READ, shelfOf(board), board, String(count), member ?? '');
-          return toPage(await answerInTime(asked, STORE_TIMEOUT_MS, () => failed('boards.read')));
+          return toPage(await answerInTime(asked, timeoutMs, () => failed('boards.read')));
         }),
       ),
     marks: async (shelf) => {
@@ -55,7 +54,7 @@ export const createRedisBoards = (commands: RedisCommands, failed: (call: string
     lead: async (work, holder, ttlMs) => {
       const key = `boards:{${work}}:leader`;
       const asked = evaluate(commands, LEAD, { keys: [key], args: [holder, String(Math.ceil(ttlMs))] });
-      return (await answerInTime(asked, STORE_TIMEOUT_MS, () => failed('boards.lead'))) === 1;
+      return (await answerInTime(asked, timeoutMs, () => failed('boards.lead'))) === 1;
     },
   };
 };

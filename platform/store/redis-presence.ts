@@ -3,7 +3,6 @@ import type { RedisCommands } from '#platform/redis/connect.ts';
 import { evaluate } from './evaluate.ts';
 import { answerInTime } from './in-time.ts';
 import { PRESENCE_EXPIRED_MAX, type Presence, type PresenceAnswer } from './presence.ts';
-import { STORE_TIMEOUT_MS } from './store.ts';
 
 /** Changes the sorted set KEYS[1], whose scores are the ends of the leases by the server's clock (lease in ms, most members, how many are forgotten at most, how many are renewed, these, those
  * that are ended). Answers { count, places of the new among those renewed, places of those that were there among those ended, the forgotten }. */
@@ -40,10 +39,9 @@ const scriptOf = (text: string) => ({ text, sha: createHash('sha1').update(text)
 const UPDATE_SCRIPT = scriptOf(UPDATE);
 const MEMBERS_SCRIPT = scriptOf(MEMBERS);
 
-/** Presence over Redis: one sorted set per set. `failed` hears which call was not answered in time. */
-export const createRedisPresence = (commands: RedisCommands, failed: (call: string) => void): Presence => {
-  const ask = <Answer>(call: string, work: Promise<Answer>): Promise<Answer | null> =>
-    answerInTime(work, STORE_TIMEOUT_MS, () => failed(call));
+/** Presence over Redis: one sorted set per set. `failed` hears which call was not answered within `timeoutMs`. */
+export const createRedisPresence = (commands: RedisCommands, failed: (call: string) => void, timeoutMs: number): Presence => {
+  const ask = <Answer>(call: string, work: Promise<Answer>): Promise<Answer | null> => answerInTime(work, timeoutMs, () => failed(call));
   const members = async (set: string, limit: number): Promise<readonly string[]> =>
     listOf(await evaluate(commands, MEMBERS_SCRIPT, { keys: [keyOf(set)], args: [String(limit)] })).map(String);
   return {

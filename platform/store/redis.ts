@@ -29,12 +29,22 @@ return { taken, taken == 1 and 0 or math.max(1, math.ceil(wait * 1000 / refill))
 
 const TAKE_TOKENS_SHA = createHash('sha1').update(TAKE_TOKENS).digest('hex');
 
+export interface RedisStoreOptions {
+  /** What Redis has to answer in, in milliseconds. Default STORE_TIMEOUT_MS. */
+  readonly timeoutMs?: number;
+}
+
 /** The store over Redis. Connects in the background; what Redis does not answer in time is answered as if the store were empty, and rate limits by this process's own count. */
-export const createRedisStore = async (urls: readonly string[], telemetry: Telemetry): Promise<Store> => {
+export const createRedisStore = async (
+  urls: readonly string[],
+  telemetry: Telemetry,
+  { timeoutMs = STORE_TIMEOUT_MS }: RedisStoreOptions = {},
+): Promise<Store> => {
   const commands = await connectRedis(urls, telemetry, 'store');
   const own = createMemoryStore();
   const failures = telemetry.counter('fanfare_store_failures_total', 'Calls that Redis did not answer in time.', ['call']);
   const failed = (call: string): void => failures.inc({ call });
+  const inTime = <Answer>(call: Promise<Answer>, onFailure: () => void): Promise<Answer | null> => answerInTime(call, timeoutMs, onFailure);
   return {
     takeTokens: async (key, bucket, cost = 1) => {
       const verdict = await inTime(takeTokens(commands, tokensKey(key), bucket, cost), () => failed('takeTokens'));
@@ -51,8 +61,8 @@ export const createRedisStore = async (urls: readonly string[], telemetry: Telem
     delete: async (key) => {
       await inTime(commands.send(cacheKey(key), ['DEL', cacheKey(key)]), () => failed('delete'));
     },
-    boards: createRedisBoards(commands, failed),
-    presence: createRedisPresence(commands, failed),
+    boards: createRedisBoards(commands, failed, timeoutMs),
+    presence: createRedisPresence(commands, failed, timeoutMs),
     close: async () => {
       commands.close();
       await own.close();
@@ -77,7 +87,3 @@ const takeTokens = async (
     throw new Error('the token script answered something else than two numbers');
   return { taken: taken === 1, retryAfterMs };
 };
-
-/** The answer, or null when it fails or is not there in time. Never rejects. */
-const inTime = <Answer>(call: Promise<Answer>, onFailure: () => void): Promise<Answer | null> =>
-  answerInTime(call, STORE_TIMEOUT_MS, onFailure);

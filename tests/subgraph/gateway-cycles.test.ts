@@ -32,7 +32,7 @@ test(
     // From now on, from the ring, from before it, and from a log that is no more.
     const afterOf = (cycle: number): string | null =>
       cycle % 64 === 9 ? `0:${cycle}` : ([null, `1:${cycle % 40}`, `1:${cycle % 7}`][cycle % 3] ?? null);
-    const noUpstreams = (): Promise<void> => expect.poll(() => graph.messaging.upstreams.open, { timeout: 15_000 }).toBe(0);
+    const noUpstreams = (): Promise<void> => expect.poll(() => graph.messaging.upstreams.open).toBe(0);
     await runCycles(gateway.url, WARM_UP_CYCLES, afterOf);
     await noUpstreams();
     const before = heldMegabytes();

@@ -207,7 +207,7 @@ describe('limits', () => {
       setTimeout(() => slow.socket.resume(), 20);
     });
     slow.socket.resume();
-    await expect.poll(() => slow.seen.closed, { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => slow.seen.closed).toBe(true);
     expect(slow.seen.bytes).toBeGreaterThan(SLOW_ANSWER_BYTES);
     idle.socket.resume();
     await withDeadline(

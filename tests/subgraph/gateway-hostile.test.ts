@@ -150,7 +150,7 @@ describe('connections', () => {
     socket.send('{"type":"ping","payload":{"is":"last"}}');
     await withDeadline(pong.promise, 'the socket is stuck');
     expect(errors).toEqual([]);
-    await expect.poll(() => graph.messaging.upstreams.open, { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => graph.messaging.upstreams.open).toBe(0);
     socket.terminate();
   });
 

@@ -65,7 +65,7 @@ describe('one room, many viewers', () => {
     // An operation's name and its cursor don't count.
     expect(graph.messaging.upstreams.open).toBe(3);
     for (const each of [one, other, literal, sameLiteral]) each.stop();
-    await expect.poll(() => graph.messaging.upstreams.open, { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => graph.messaging.upstreams.open).toBe(0);
   });
 });
 

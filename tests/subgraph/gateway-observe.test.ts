@@ -84,7 +84,7 @@ const ask = async (query: string, headers: Readonly<Record<string, string>> = {}
 test('a request is one trace: its plan, each node of the plan, and the subgraphs', async () => {
   await ask(ROOMS, { traceparent: `00-${TRACE}-b7ad6b7169203331-01` });
   const ours = () => collector.spans.filter(({ traceId }) => traceId === TRACE);
-  await expect.poll(() => ours().map(({ name }) => name), { timeout: 15_000 }).toContain('gateway.request');
+  await expect.poll(() => ours().map(({ name }) => name)).toContain('gateway.request');
   const spans = ours();
   const placeOf = ({ attributes }: Span): string | undefined => attributes.find(({ key }) => key === 'fanfare.path')?.value.stringValue;
   const fetches = spans.filter(({ name }) => name === 'gateway.plan.fetch');

@@ -46,7 +46,7 @@ const raw = async (url = gateway.url, protocol = 'graphql-transport-ws', init: o
   await new Promise((resolve) => socket.once('open', resolve));
   const send = (message: object | string): void => socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   const message: Raw['message'] = async (type) => {
-    await expect.poll(() => messages.some((each) => each.type === type), { timeout: 5_000, interval: 5 }).toBe(true);
+    await expect.poll(() => messages.some((each) => each.type === type), { interval: 5 }).toBe(true);
     const found = messages.find((each) => each.type === type);
     if (found === undefined) throw new Error('it was there a moment ago');
     return found;
@@ -294,7 +294,7 @@ describe('a reader that is too slow', () => {
     for (const _ of range(1, 900)) graph.log.append({ text: 'x'.repeat(3_000) });
     await new Promise((resolve) => setTimeout(resolve, 500));
     slow.socket.resume();
-    await expect.poll(() => slow.messages.length, { timeout: 10_000 }).toBe(902);
+    await expect.poll(() => slow.messages.length).toBe(902);
     slow.socket.close();
   });
 });

@@ -252,7 +252,7 @@ test('nothing that stays open holds the generation that was left', async () => {
     return new WeakRef(execution.generation);
   })();
   await hub.swap(first, recompileIn(first));
-  await expect.poll(() => heldIn(left), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => heldIn(left)).toBe(false);
 });
 
 /** Whether it is still there after the garbage was collected. */

@@ -126,11 +126,15 @@ describe('a banned user', () => {
   test('is free again when the ban expires, by itself and by the clock of PostgreSQL', async () => {
     const { roomId, as } = here;
     const mallory = aViewerId();
-    const expiresAt = inMs(600);
+    const expiresAt = inMs(3_600_000);
     expect((await change('ban', as, { roomId, userId: mallory, expiresAt })).ban).toMatchObject({ expiresAt });
     expect(await post(mallory, roomId)).toEqual(['BANNED']);
     expect(await admissions([{ subject: roomId, userId: mallory }])).toEqual([expect.stringContaining('banned')]);
-    await expect.poll(() => canPost(mallory, roomId), { timeout: 5_000 }).toBe(true);
+    await world.database.query({
+      text: '/* anHourPasses */ UPDATE sanction SET expires_at = now() WHERE conversation_id = $1 AND user_id = $2',
+      values: [roomId, mallory],
+    });
+    await expect.poll(() => canPost(mallory, roomId)).toBe(true);
     expect(await post(mallory, roomId)).toEqual(['posted']);
     expect(await admissions([{ subject: roomId, userId: mallory }])).toEqual([null]);
     expect(codesOf(await change('unban', as, { roomId, userId: mallory }))).toEqual(['NOT_BANNED']);
@@ -230,7 +234,8 @@ describe('one key, one answer', () => {
     const as = aUser(aViewerId(), 'ops:write');
     const first = { roomId, userId: 'user-0', idempotencyKey: randomUUID() };
     const answer = await change('ban', as, first);
-    const burst = await Promise.all(Array.from({ length: 130 }, (_, index) => change('ban', as, { roomId, userId: `user-${index}` })));
+    // So many that some are refused, however much time a slow machine needs for them.
+    const burst = await Promise.all(Array.from({ length: 300 }, (_, index) => change('ban', as, { roomId, userId: `user-${index}` })));
     expect(new Set(burst.flatMap(codesOf))).toEqual(new Set(['RATE_LIMITED']));
     expect(await change('ban', as, first)).toEqual(answer);
   });

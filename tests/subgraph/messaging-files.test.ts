@@ -166,7 +166,7 @@ describe('a file in a message', () => {
         query: 'query ($id: ID!) { conversation(id: $id) { search(query: "holiday") { nodes { id } } } }',
         variables: { id: conversationId },
       });
-    await expect.poll(async () => (await found()).conversation.search.nodes[0]?.id, { timeout: 8_000 }).toBe(message);
+    await expect.poll(async () => (await found()).conversation.search.nodes[0]?.id).toBe(message);
     await change('addFilter', 'AddFilterInput', one.as, { conversationId, kind: 'KEYWORD', text: 'rude', action: 'REFUSE' });
     await change('addFilter', 'AddFilterInput', one.as, { conversationId, kind: 'KEYWORD', text: 'odd', action: 'MASK' });
     const [owner, rude, odd] = [one.as, 'rude words.png', 'odd words.png'];
@@ -195,10 +195,10 @@ describe('a file in a message', () => {
     expect(await putTo(upload.put, CAT)).toBe(412);
     await change('recallMessage', 'MessageInput', one.as, { messageId: message });
     expect(await messagesOf(other.as, conversationId)).toMatchObject([{ text: '', isRecalled: true, attachments: [] }]);
-    await expect.poll(async () => (await fetch(url)).status, { timeout: 8_000 }).toBe(404);
+    await expect.poll(async () => (await fetch(url)).status).toBe(404);
     // Its address may still be in somebody's hands, so it is looked after once more when that holds no longer.
     const late = "SELECT 1 FROM upload WHERE id = $1 AND delete_at > use_before AND delete_at > now() + interval '1 hour'";
-    await expect.poll(() => world.database.query({ text: late, values: [upload.id] }), { timeout: 8_000 }).toHaveLength(1);
+    await expect.poll(() => world.database.query({ text: late, values: [upload.id] })).toHaveLength(1);
     expect(await send(messaging, one.as, { conversationId, attachmentIds: [upload.id] })).toMatchObject({ code: 'ATTACHMENT_USED' });
   });
 });
@@ -284,7 +284,7 @@ describe('an upload', () => {
     // What is taken back wakes who deletes.
     await change('recallMessage', 'MessageInput', one.as, { messageId: message });
     const left = () => world.database.query({ text: 'SELECT id FROM upload WHERE author_id = $1', values: [one.id] });
-    await expect.poll(left, { timeout: 8_000 }).toEqual([{ id: used }]);
+    await expect.poll(left).toEqual([{ id: used }]);
     expect(await readdir(join(store.folder, 'fanfare', conversationId)).catch(() => [])).toEqual([]);
   });
 });
@@ -366,7 +366,7 @@ describe('a message', () => {
     expect(await review(good, 'APPROVE')).toEqual({ reviewHeldMessage: { userErrors: [] } });
     await review(bad, 'REJECT');
     expect(await messagesOf(one.as, conversationId)).toMatchObject([{ type: 'IMAGE', attachments: [{ id: good.id }] }]);
-    await expect.poll(async () => (await fetch(bad.url)).status, { timeout: 8_000 }).toBe(404);
+    await expect.poll(async () => (await fetch(bad.url)).status).toBe(404);
     expect((await fetch(good.url)).status).toBe(200);
   });
 

@@ -228,7 +228,7 @@ describe('an author’s data', () => {
       variables: { input: { confirmUserId: alice.id, idempotencyKey: randomUUID() } },
     });
     expect(erased.eraseMyData.userErrors).toEqual([]);
-    await expect.poll(() => tablesWith(world.database, word), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => tablesWith(world.database, word)).toEqual([]);
     expect(await heldMessage(messaging, moderator.as, waiting)).toMatchObject({ state: 'EXPIRED', text: '' });
     expect((await review(messaging, moderator.as, waiting, 'APPROVE')).codes).toEqual(['EXPIRED']);
     expect((await logOf(messaging, queueFeedOf(roomId))).at(-1)).toMatchObject({ kind: 'queue.settled', state: 'EXPIRED' });
@@ -283,7 +283,7 @@ describe('who decides', () => {
     });
     const directId = opened.openDirect.conversation.id;
     // The platform's filters hold everywhere within a second.
-    await expect.poll(async () => (await send(messaging, alice, directId, word)).held?.reason, { timeout: 5_000 }).toBe('FILTER');
+    await expect.poll(async () => (await send(messaging, alice, directId, word)).held?.reason).toBe('FILTER');
     const [item] = (await itemsIn(messaging, alice.as, directId)) ?? [null];
     expect(item).toBeNull();
     const waiting = await askData<{ moderationItems: { nodes: readonly { id: string; conversationId: string }[] } }>(messaging, {

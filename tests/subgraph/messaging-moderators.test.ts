@@ -243,7 +243,7 @@ describe('a room that delays its chat', () => {
       expect(events.slice(-same).map(({ text }) => text)).toEqual(ofEarly.slice(-same).map(({ text }) => text));
       expect(events.flatMap(({ text }) => text ?? [])).toContain('hello');
     }
-    await expect.poll(async () => (await history(roomId)).at(-1)?.seq, { timeout: 10_000 }).toBe(headSeq);
+    await expect.poll(async () => (await history(roomId)).at(-1)?.seq).toBe(headSeq);
     const groupId = await aGroupOf(messaging, alice);
     const inGroup = await moderate(messaging, alice.as, 'setChatModes', { conversationId: groupId, nonModeratorDelaySeconds: 2 });
     expect(inGroup.codes).toEqual(['MODE_FOR_ROOMS_ONLY']);

@@ -41,8 +41,7 @@ const noticesIn = async (roomId: string): Promise<readonly Notice[]> => {
   });
   return room.events.nodes.flatMap(({ code, ...notice }) => (code === 'VIEWERS_JOINED' ? [notice] : []));
 };
-const noticeCount = (roomId: string, count: number) =>
-  expect.poll(async () => (await noticesIn(roomId)).length, { timeout: 8_000 }).toBe(count);
+const noticeCount = (roomId: string, count: number) => expect.poll(async () => (await noticesIn(roomId)).length).toBe(count);
 const letTenSecondsPass = (roomId: string) =>
   world.database.query({
     text: `/* test */ UPDATE joins_notice SET told_at = told_at - interval '10 seconds' WHERE room_id = $1`,

@@ -49,7 +49,7 @@ const search = async (as: Identity, id: string, query: string, more: object = {}
 const textsOf = async (as: Identity, id: string, query: string) => (await search(as, id, query)).nodes.map(({ text }) => text);
 /** Once the newest message is found. */
 const found = (as: Identity, id: string, query: string, texts: readonly string[]) =>
-  expect.poll(() => textsOf(as, id, query), { timeout: 8_000 }).toEqual(texts);
+  expect.poll(() => textsOf(as, id, query)).toEqual(texts);
 
 describe('what somebody looks for', () => {
   test('is found by whole words, all of them, in any case and language, the newest first, in this conversation alone', async () => {
@@ -73,7 +73,7 @@ describe('what somebody looks for', () => {
   test('is paged without holes or repeats, by two statements a page', async () => {
     const [{ roomId }, ann] = [await aLiveRoom(world), aPerson()];
     for (let number = 1; number <= 7; number += 1) await send(ann, roomId, `needle ${number}`);
-    await expect.poll(async () => (await search(ann, roomId, 'needle')).nodes.length, { timeout: 8_000 }).toBe(7);
+    await expect.poll(async () => (await search(ann, roomId, 'needle')).nodes.length).toBe(7);
     const seen: string[] = [];
     for (let after: string | null = null, more = true; more; ) {
       const page: Page = await search(ann, roomId, 'needle', { first: 3, after });

@@ -14,7 +14,7 @@ import { withDeadline } from '../support/deadline.ts';
 import { aDirect, aGroup, aPerson, changeGroup, type Person, say } from '../support/groups.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { moderate } from '../support/moderation.ts';
-import { aRedis, redisForms } from '../support/redis.ts';
+import { aRedis, PATIENT_STORE, redisForms } from '../support/redis.ts';
 import { askData, aUser, type Subscription, subscribeTo } from '../support/runtime.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -233,7 +233,7 @@ describe.concurrent('several processes', () => {
     const memory = { store: createMemoryStore(), flush: null };
     if (redisForms.length === 0) return [memory];
     const redis = await aRedis();
-    const store = await openStore({ redisUrls: [redis.url] }, aTelemetry());
+    const store = await openStore({ redisUrls: [redis.url] }, aTelemetry(), PATIENT_STORE);
     onFinished(() => store.close());
     return [memory, { store, flush: () => redis.command('FLUSHALL') }];
   };

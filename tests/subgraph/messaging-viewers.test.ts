@@ -62,7 +62,7 @@ test('users count once each, others by their session, and who leaves is gone; mo
   await watch('leaveRoom', users[5] ?? ANONYMOUS, { roomId });
   // Who came and went within one report was neither.
   const of = (told: readonly PresenceContext[]) => told.filter((each) => each.conversationId === roomId).flatMap(({ userIds }) => userIds);
-  await expect.poll(() => of(came).length - of(went).length, { timeout: 8_000 }).toBe(14);
+  await expect.poll(() => of(came).length - of(went).length).toBe(14);
   expect(new Set(of(came)).size).toBe(of(came).length);
 });
 

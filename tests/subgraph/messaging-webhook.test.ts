@@ -159,7 +159,7 @@ describe('a message is judged outside', () => {
     for (let count = 0; count < 15; count += 1) await post('closed', `failing ${count}`);
     const asked = questionsAbout('failing 14').length;
     judge = () => ({ status: 204 });
-    await expect.poll(async () => (await post('closed', 'back?')).event?.message.text, { timeout: 5_000 }).toBe('back?');
+    await expect.poll(async () => (await post('closed', 'back?')).event?.message.text).toBe('back?');
     expect(asked).toBe(0);
   });
 });
@@ -200,7 +200,7 @@ describe('events are delivered outside', () => {
   test('every one of a conversation, once and in order where nothing fails', async () => {
     const { roomId } = await aLiveRoom(open);
     await Promise.all(Array.from({ length: 30 }, (_, index) => post('open', `event ${index}`, undefined, roomId)));
-    await expect.poll(() => deliveriesOf(roomId).at(-1)?.toSeq, { timeout: 5_000 }).toBe(31);
+    await expect.poll(() => deliveriesOf(roomId).at(-1)?.toSeq).toBe(31);
     const log = await roomLog(open.messaging.feeds, roomId);
     expect(deliveriesOf(roomId).flatMap(({ events }) => events)).toEqual(
       log.map(({ feed: _, cursor: __, at, ...event }) => ({ ...event, at: at.toISOString() })),
@@ -209,16 +209,16 @@ describe('events are delivered outside', () => {
 
   test('again after failures, the same under the same id, and the conversation’s later events wait for it', async () => {
     const { roomId } = await aLiveRoom(open);
-    await expect.poll(() => deliveriesOf(roomId).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => deliveriesOf(roomId).length).toBe(1);
     const answers: ReceiverAnswer[] = [{ status: 500 }, 'cut'];
     take = ({ conversationId }) => (conversationId === roomId ? (answers.shift() ?? { status: 204 }) : { status: 204 });
     await post('open', 'first', undefined, roomId);
-    await expect.poll(() => deliveriesOf(roomId).length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => deliveriesOf(roomId).length).toBe(2);
     await post('open', 'second', undefined, roomId);
     expect((await shown({ state: 'WAITING' })).nodes).toMatchObject([
       { conversationId: roomId, fromSeq: 2, toSeq: 2, nextTryAt: expect.any(String) },
     ]);
-    await expect.poll(() => deliveriesOf(roomId).at(-1)?.toSeq, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => deliveriesOf(roomId).at(-1)?.toSeq).toBe(3);
     expect(deliveriesOf(roomId).map(({ fromSeq, toSeq }) => [fromSeq, toSeq])).toEqual([
       [1, 1],
       [2, 2],
@@ -240,21 +240,19 @@ describe('events are delivered outside', () => {
 
   test('what is refused for good is given up, and the conversation goes on', async () => {
     const { roomId } = await aLiveRoom(open);
-    await expect.poll(() => deliveriesOf(roomId).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => deliveriesOf(roomId).length).toBe(1);
     take = ({ fromSeq, conversationId }) => ({ status: conversationId === roomId && fromSeq === 2 ? 410 : 204 });
     await post('open', 'unwanted', undefined, roomId);
-    await expect
-      .poll(async () => (await shown({ state: 'GIVEN_UP' })).nodes.map(({ id }) => id), { timeout: 5_000 })
-      .toContain(`${roomId}:2`);
+    await expect.poll(async () => (await shown({ state: 'GIVEN_UP' })).nodes.map(({ id }) => id)).toContain(`${roomId}:2`);
     await post('open', 'wanted', undefined, roomId);
-    await expect.poll(() => deliveriesOf(roomId).at(-1)?.fromSeq, { timeout: 5_000 }).toBe(3);
+    await expect.poll(() => deliveriesOf(roomId).at(-1)?.fromSeq).toBe(3);
   });
 
   test('what a process knew that died is found by the next', async () => {
     const { roomId } = await aLiveRoom(open);
-    await expect.poll(() => deliveriesOf(roomId).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => deliveriesOf(roomId).length).toBe(1);
     await post('open', 'unsaid', undefined, roomId);
-    await expect.poll(() => deliveriesOf(roomId).length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => deliveriesOf(roomId).length).toBe(2);
     // As if it had neither been delivered nor been passed on.
     await open.database.query({
       text: '/* test */ UPDATE log_follower SET done_seq = 1, due_at = NULL, claimed_until = NULL WHERE conversation_id = $1',
@@ -265,7 +263,7 @@ describe('events are delivered outside', () => {
       values: [roomId],
     });
     await open.twin();
-    await expect.poll(() => deliveriesOf(roomId).map(({ fromSeq }) => fromSeq), { timeout: 5_000 }).toEqual([1, 2, 2]);
+    await expect.poll(() => deliveriesOf(roomId).map(({ fromSeq }) => fromSeq)).toEqual([1, 2, 2]);
   });
 
   test('operators page through what became of them, others do not', async () => {

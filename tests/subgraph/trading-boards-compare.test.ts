@@ -5,11 +5,11 @@ import { createMemoryStore } from '#platform/store/memory.ts';
 import { openStore } from '#platform/store/open.ts';
 import { compareBoards } from '../../subgraphs/trading/data/boardCompare.ts';
 import { aBoardWorld, type BoardWorld, caughtUp, scoresIn, scoresInOrders } from '../support/board-world.ts';
-import { aRedis, redisForms } from '../support/redis.ts';
+import { aRedis, PATIENT_STORE, redisForms } from '../support/redis.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
 const boardsAt = async (url: string): Promise<Boards> => {
-  const store = await openStore({ redisUrls: [url] }, aTelemetry());
+  const store = await openStore({ redisUrls: [url] }, aTelemetry(), PATIENT_STORE);
   onTestFinished(() => store.close());
   return store.boards;
 };

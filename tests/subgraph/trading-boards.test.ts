@@ -6,13 +6,13 @@ import { openStore } from '#platform/store/open.ts';
 import { startBoardFollower } from '../../subgraphs/trading/data/boardFollower.ts';
 import { aBoardWorld, caughtUp, scoresIn, scoresInOrders } from '../support/board-world.ts';
 import { eventually } from '../support/platform.ts';
-import { aRedis, type RedisServer, redisForms } from '../support/redis.ts';
+import { aRedis, PATIENT_STORE, type RedisServer, redisForms } from '../support/redis.ts';
 import { aSpreadTrading } from '../support/spread-trading.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
 const boardsOn = async (server: RedisServer): Promise<Boards> => {
-  const store = await openStore({ redisUrls: [server.url] }, aTelemetry());
+  const store = await openStore({ redisUrls: [server.url] }, aTelemetry(), PATIENT_STORE);
   onTestFinished(() => store.close());
   return store.boards;
 };

@@ -51,7 +51,7 @@ const settled = async (): Promise<void> => {
       timeout: 10_000,
     })
     .toBe(0n);
-  await expect.poll(() => sqlNumber('SELECT count(*) FROM ledger_unsealed'), { timeout: 10_000 }).toBe(0n);
+  await expect.poll(() => sqlNumber('SELECT count(*) FROM ledger_unsealed')).toBe(0n);
 };
 
 beforeAll(async () => {

@@ -290,7 +290,7 @@ describe('sealing', () => {
       openSealer({ database: world.database, shards: ALL_SHARDS, telemetry: aTelemetry('trading'), intervalMs: 5 }),
     );
     for (let batch = 0; batch < 40; batch += 1) await topUp(OWNERS.slice(0, 4));
-    await expect.poll(() => world.sql('SELECT 1 FROM ledger_unsealed'), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => world.sql('SELECT 1 FROM ledger_unsealed')).toEqual([]);
     await Promise.all(sealers.map((each) => each.close()));
     expect(await world.sql('SELECT 1 FROM ledger_seal GROUP BY shard, batch_id HAVING count(*) > 1')).toEqual([]);
     expect(await faultsAfter([])).toEqual([]);

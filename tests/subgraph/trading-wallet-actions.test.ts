@@ -69,7 +69,7 @@ describe('a wallet', () => {
       frozen: true,
     });
     await shop.send(sender, { streamId: stream.streamId, quantity: 3 });
-    await expect.poll(() => shop.diamondsOf(stream.streamerId), { timeout: 5_000 }).toBe(3n);
+    await expect.poll(() => shop.diamondsOf(stream.streamerId)).toBe(3n);
   });
 });
 

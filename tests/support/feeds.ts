@@ -4,7 +4,7 @@ import { createMemoryBus } from '#platform/bus/memory.ts';
 import type { Database } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import type { FeedEvent, FeedItem, Feeds, JsonObject, NewFeedEvent } from '#platform/feed/feed.ts';
-import { openFeeds } from '#platform/feed/feeds.ts';
+import { type OpenFeedsOptions, openFeeds } from '#platform/feed/feeds.ts';
 import { shardOfFeed } from '#platform/feed/shard.ts';
 import { newId } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
@@ -12,8 +12,11 @@ import { withDeadline } from './deadline.ts';
 import { aFeedDatabaseUrl } from './postgres.ts';
 import { aTelemetry } from './telemetry.ts';
 
-/** How long a test waits for one item or one condition. */
-export const ITEM_DEADLINE_MS = 10_000;
+/** How long a test waits for one item or one condition: a guard against hanging, shorter than a long poll (20 s), so that what ends one is news. */
+export const ITEM_DEADLINE_MS = 15_000;
+
+/** For feeds whose followers must hear of news by a hint: no test lasts until the heads are compared. */
+export const HINTS_ONLY = { headCheckIntervalMs: 600_000 };
 
 /** A database with the feed tables, closed after the test. */
 export const aFeedDatabase = async (
@@ -30,8 +33,12 @@ export const aFeedDatabase = async (
 };
 
 /** What one process has: several of these over one database and one bus are several processes. Closed after the test. */
-export const someFeeds = async (database: Database, bus: Bus = createMemoryBus(), telemetry: Telemetry = aTelemetry()): Promise<Feeds> => {
-  const feeds = await openFeeds({ database, bus, telemetry });
+export const someFeeds = async (
+  database: Database,
+  bus: Bus = createMemoryBus(),
+  { telemetry = aTelemetry(), ...options }: Partial<Pick<OpenFeedsOptions, 'telemetry' | 'headCheckIntervalMs'>> = {},
+): Promise<Feeds> => {
+  const feeds = await openFeeds({ database, bus, telemetry, ...options });
   onTestFinished(() => feeds.close());
   return feeds;
 };

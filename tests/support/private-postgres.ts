@@ -18,6 +18,8 @@ export interface PrivatePostgres {
 }
 
 const PREFIX = 'fanfare-test-';
+/** All workers of a run share a server, and a world of several processes has ten connections for each of their databases: a hundred are too few when two or three such files meet. */
+const SHARED_CONNECTIONS_MAX = '500';
 
 /** Starts one. `durable: false` (no fsync) only where the server is never killed. */
 export async function startPrivatePostgres(options: { readonly durable: boolean }): Promise<PrivatePostgres> {
@@ -25,7 +27,8 @@ export async function startPrivatePostgres(options: { readonly durable: boolean 
   // As root the server runs as another user, who must be able to pass.
   chmodSync(folder, 0o711);
   const dataDir = join(folder, 'postgres');
-  const start = () => startEmbeddedPostgres({ dataDir, durable: options.durable });
+  const settings = options.durable ? {} : { max_connections: SHARED_CONNECTIONS_MAX };
+  const start = () => startEmbeddedPostgres({ dataDir, durable: options.durable, settings });
   let server = await start();
   return {
     dataDir,

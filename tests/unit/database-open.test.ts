@@ -162,7 +162,7 @@ test('the pool reports connections in use and callers in wait', async () => {
   const database = await opened('pooled', await anEmptyDatabaseUrl(), 1);
   const held = await database.pool.connect();
   const waiting = database.query({ text: 'SELECT 1 AS served' });
-  await expect.poll(() => metricOf(telemetry, 'fanfare_database_connections_waiting', { database: 'pooled' }), { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => metricOf(telemetry, 'fanfare_database_connections_waiting', { database: 'pooled' })).toBe(1);
   expect(await metricOf(telemetry, 'fanfare_database_connections_in_use', { database: 'pooled' })).toBe(1);
   held.release();
   expect(await waiting).toEqual([{ served: 1 }]);

@@ -15,7 +15,18 @@ import {
 import { trimFeed } from '#platform/feed/retention.ts';
 import { newId } from '#platform/ids.ts';
 import { withDeadline } from '../support/deadline.ts';
-import { aBadBus, aFeedDatabase, anEvent, append, nextItems, someEvents, someFeeds, upTo } from '../support/feeds.ts';
+import {
+  aBadBus,
+  aFeedDatabase,
+  anEvent,
+  append,
+  HINTS_ONLY,
+  ITEM_DEADLINE_MS,
+  nextItems,
+  someEvents,
+  someFeeds,
+  upTo,
+} from '../support/feeds.ts';
 import { statementsOf } from '../support/statements.ts';
 
 /** Every statement counts: the databases of these tests have no other user. */
@@ -40,7 +51,7 @@ test('a pull from the head is answered at once with the place there, also of an 
   let answer: PullResponse = { feeds: [] };
   const statements = await statementsOf(EVERY, async () => {
     const asked = ['gifts/1', 'gifts/2', 'gifts/3'].map((feed): [string, string] => [feed, FROM_HEAD]);
-    answer = await withDeadline(pull(feeds, asked, { waitMs: 0 }), 'the places', 900);
+    answer = await withDeadline(pull(feeds, asked, { waitMs: 20_000 }), 'the places', ITEM_DEADLINE_MS);
   });
   expect(statements).toHaveLength(1);
   expect(answer.feeds.map(({ feed, events, reset, head }) => ({ feed, events, reset, head }))).toEqual([
@@ -84,7 +95,8 @@ test('many feeds are pulled by a fixed number of statements, within the limit, a
 });
 
 test('a long poll answers as soon as an event is there, by the hint', async () => {
-  const { database, feeds } = await opened();
+  const database = await aFeedDatabase();
+  const feeds = await someFeeds(database, createMemoryBus(), HINTS_ONLY);
   const answer = pull(
     feeds,
     [
@@ -95,7 +107,7 @@ test('a long poll answers as soon as an event is there, by the hint', async () =
   );
   await pull(feeds, [['gifts/1', null]], { waitMs: 1 }); // the channels are subscribed by now
   await append(database, feeds, someEvents('gifts/2', 1));
-  expect((await withDeadline(answer, 'the event', 900)).feeds.map(({ feed }) => feed)).toEqual(['gifts/2']);
+  expect((await withDeadline(answer, 'the event', ITEM_DEADLINE_MS)).feeds.map(({ feed }) => feed)).toEqual(['gifts/2']);
 });
 
 test('a long poll whose hint is lost is woken by the head check', async () => {
@@ -106,15 +118,15 @@ test('a long poll whose hint is lost is woken by the head check', async () => {
   );
   const answer = pull(feeds, [['gifts/1', null]], { waitMs: 20_000 });
   await append(database, feeds, someEvents('gifts/1', 1));
-  expect((await withDeadline(answer, 'the event', 3_000)).feeds).toHaveLength(1);
+  expect((await withDeadline(answer, 'the event', ITEM_DEADLINE_MS)).feeds).toHaveLength(1);
 });
 
 test('a long poll that waits while db:restored turns the epoch hears of it', async () => {
   const { database, feeds } = await opened();
   const [event] = await append(database, feeds, someEvents('gifts/1', 1));
-  const waiting = pull(feeds, [['gifts/1', event?.cursor ?? null]], { waitMs: 15_000 });
+  const waiting = pull(feeds, [['gifts/1', event?.cursor ?? null]], { waitMs: 20_000 });
   const epoch = await turnEpoch(database);
-  const answer = await withDeadline(waiting, 'the reset', 5_000);
+  const answer = await withDeadline(waiting, 'the reset', ITEM_DEADLINE_MS);
   expect(answer.feeds).toMatchObject([{ feed: 'gifts/1', reset: 'EPOCH', events: [] }]);
   expect(parseCursor(answer.feeds[0]?.cursor ?? '').epoch).toBe(epoch);
 });
@@ -127,7 +139,7 @@ test('a long poll ends empty when its time is over, and with the reason when it 
   const abort = new AbortController();
   const aborted = feeds.pull({ feeds: [{ feed: 'gifts/1', after: null }], limit: 1, waitMs: 20_000 }, abort.signal);
   abort.abort(new Error('the caller hung up'));
-  await expect(withDeadline(aborted, 'the abort', 1_000)).rejects.toThrow('the caller hung up');
+  await expect(withDeadline(aborted, 'the abort', ITEM_DEADLINE_MS)).rejects.toThrow('the caller hung up');
 });
 
 test('a cursor that is in no log any more gives RESET with the place before the first kept event', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { createLane, type Lane, type LaneOptions } from '#platform/lane/lane.ts';
@@ -36,18 +36,19 @@ test('a burst in one turn is one batch, and a batch never exceeds its limit', as
 });
 
 test('a lane that has become slow takes in no more than it can answer in time', async () => {
-  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const now = performance.now.bind(performance);
+  let aheadMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
   const { lane } = await aLane({
     batchMax: 10,
-    deadlineMs: 1_000,
-    before: (batch) => Promise.resolve(gates[batch[0]?.key === 'slow' ? 0 : 1]?.promise),
+    deadlineMs: 30_000,
+    before: async (batch) => {
+      if (batch[0]?.key === 'slow') aheadMs = 22_500;
+    },
   });
-  const slow = lane.submit(note('slow'));
-  // A fifth of it counts: three batches are now expected to take longer than a command may wait.
-  setTimeout(() => gates[0]?.resolve(), 900);
-  await slow;
+  await lane.submit(note('slow'));
+  // A fifth of it counts: two batches are now expected to take 9 s, three 13.5 s, which is longer than a command may wait, 12 s.
   const outcomes = Array.from({ length: 50 }, (_, index) => lane.submit(note(`k${index}`)));
-  gates[1]?.resolve();
   const settled = await Promise.allSettled(outcomes);
   const refused = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as { readonly code: string }] : []));
   expect(refused.map(({ code }) => code)).toEqual(Array.from({ length: 30 }, () => 'BUSY'));
@@ -168,19 +169,23 @@ test('abort removes what is queued and gives its place back; what is running is 
 });
 
 test('a command whose deadline passes in the queue is removed with TIMEOUT; one that is being written, with OUTCOME_UNKNOWN', async () => {
-  const gate = Promise.withResolvers<void>();
-  const { lane, batches, stored } = await aLane({
-    deadlineMs: 150,
-    before: (batch) => (batch[0]?.key === 'stuck' ? gate.promise : Promise.resolve()),
+  const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { lane, stored } = await aLane({
+    before: (batch) => {
+      reached.resolve();
+      return batch[0]?.key === 'stuck' ? gate.promise : Promise.resolve();
+    },
   });
+  stopTheClock();
   const stuck = lane.submit(note('stuck'));
-  stuck.catch(() => undefined);
-  await eventually('it is running', () => batches.length === 1, ITEM_DEADLINE_MS);
-  await expect(withDeadline(lane.submit(note('waiting')), 'the deadline', 1_000)).rejects.toMatchObject({
-    code: 'TIMEOUT',
-    message: expect.stringContaining('not executed'),
-  });
-  await expect(stuck).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await reached.promise;
+  const outcomes = Promise.allSettled([stuck, lane.submit(note('waiting'))]);
+  vi.advanceTimersByTime(5_000);
+  expect(await outcomes).toMatchObject([
+    { reason: { code: 'OUTCOME_UNKNOWN' } },
+    { reason: { code: 'TIMEOUT', message: expect.stringContaining('not executed') } },
+  ]);
+  vi.useRealTimers();
   gate.resolve();
   expect(await lane.submit(note('next'))).toBe('next!');
   expect(await stored('')).toEqual(['stuck', 'next']);
@@ -222,8 +227,8 @@ test('while the database is down: BUSY for what surely did not run, OUTCOME_UNKN
   onTestFinished(() => proxy.close());
   const database = await openDatabase({ name: 'test', url: proxy.url, telemetry: aTelemetry() });
   onTestFinished(() => database.close());
-  const lane = aNoteLane(database, { deadlineMs: 1_500 });
-  await lane.submit(note('warm'));
+  const [lane, patient] = [aNoteLane(database, { deadlineMs: 1_500 }), aNoteLane(database, { deadlineMs: 30_000 })];
+  await patient.submit(note('warm'));
   proxy.dropAt('COMMIT', 'unanswered');
   const unknown = lane.submit(note('a'));
   await eventually('the commit is done', async () => (await keysIn(url)).includes('a'), ITEM_DEADLINE_MS).finally(() => postgres.kill());
@@ -235,16 +240,21 @@ test('while the database is down: BUSY for what surely did not run, OUTCOME_UNKN
   expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(/^(BUSY|TIMEOUT)$/) } });
   await postgres.restart();
   expect(new URL(postgres.urlOf('postgres')).port).toBe(new URL(url).port);
-  expect(await lane.submit(note('a'))).toBe('a again');
-  expect(await lane.submit(note('b'))).toBe('b!');
+  expect(await patient.submit(note('a'))).toBe('a again');
+  expect(await patient.submit(note('b'))).toBe('b!');
   expect(await keysIn(url)).toEqual(['warm', 'a', 'b']);
 }, 90_000);
 
 test('while the pool has no connection to give, commands end with BUSY at the deadline, and what was refused is not executed later', async () => {
   const { database, batches } = await aLane({});
-  const lane = aNoteLane(database, { batches, deadlineMs: 300 });
+  const lane = aNoteLane(database, { batches });
   const held = await Promise.all(Array.from({ length: database.pool.options.max }, () => database.pool.connect()));
-  const refused = await Promise.allSettled([lane.submit(note('a')), lane.submit(note('b'))]);
+  stopTheClock();
+  const outcomes = Promise.allSettled([lane.submit(note('a')), lane.submit(note('b'))]);
+  await expect.poll(() => database.pool.waitingCount).toBe(1);
+  vi.advanceTimersByTime(5_000);
+  const refused = await outcomes;
+  vi.useRealTimers();
   expect(refused.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)).toEqual(['BUSY', 'BUSY']);
   // One that still waits when there is a connection again travels with those that have given up.
   for (const connection of held) connection.release();
@@ -274,6 +284,12 @@ test('closing refuses new commands and finishes what was accepted', async () => 
 
 const NOTE_TABLE =
   'CREATE TABLE note (actor text NOT NULL, key text NOT NULL, text text NOT NULL, place bigserial, PRIMARY KEY (actor, key))';
+
+/** From now on the lane's time passes by `vi.advanceTimersByTime` only; the database goes on working. */
+function stopTheClock(): void {
+  onTestFinished(() => void vi.useRealTimers());
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+}
 
 interface Fixture extends Partial<Pick<LaneOptions<Note, string>, 'batchMax' | 'queueMax' | 'deadlineMs' | 'telemetry' | 'restMs'>> {
   /** Runs inside the transaction, before the batch is written. */

@@ -3,10 +3,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type BoardChange, type Boards, type Marks, type ShelfChange, shelfOf } from '#platform/store/boards.ts';
 import { createMemoryStore } from '#platform/store/memory.ts';
 import { openStore } from '#platform/store/open.ts';
-import { STORE_TIMEOUT_MS } from '#platform/store/store.ts';
 import { withDeadline } from '../support/deadline.ts';
+import { ITEM_DEADLINE_MS } from '../support/feeds.ts';
 import { eventually } from '../support/platform.ts';
-import { aRedis, aRedisCluster, type RedisServer, redisForms } from '../support/redis.ts';
+import { aRedis, aRedisCluster, PATIENT_STORE, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
 
 const HOLD_MS = 60_000;
@@ -91,7 +91,7 @@ describe.each(twins)('boards: $name', ({ start }) => {
       versions.push((await boards.read([{ board, count: 1 }]))[0]?.version ?? 0);
     }
     expect(versions).toEqual([...new Set(versions)].sort((one, other) => one - other));
-    expect(Math.abs((versions[0] ?? 0) - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs((versions[0] ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
   test('news that come twice, out of turn or from two processes are on the board once', async () => {
@@ -177,7 +177,7 @@ describe.each(twins)('boards: $name', ({ start }) => {
     await eventually(
       'the shelf is free',
       async () => (await boards.apply(shelfOf(board), { moves: [], boards: [], membersMax: 1 })).state === 'applied',
-      2_000,
+      ITEM_DEADLINE_MS,
     );
     expect(await boards.publish(shelfOf(board), 'dies', new Map())).toBe(false);
   });
@@ -208,8 +208,7 @@ describe.each(twins)('boards: $name', ({ start }) => {
       ],
       membersMax: MEMBERS_MAX,
     });
-    expect(await entriesOf(boards, brief)).toEqual([['a', 1]]);
-    await eventually('its time is over', async () => (await entriesOf(boards, brief)).length === 0, 2_000);
+    await eventually('its time is over', async () => (await entriesOf(boards, brief)).length === 0, ITEM_DEADLINE_MS);
     await boards.apply(shelfOf(kept), {
       moves: [],
       boards: [{ board: brief, expiresAtMs: Date.now() - 1, increments: [['a', 1]] }],
@@ -225,7 +224,7 @@ describe.each(twins)('boards: $name', ({ start }) => {
     expect(await one.lead(work, 'one', HOLD_MS)).toBe(true);
     expect(await other.lead(work, 'other', HOLD_MS)).toBe(false);
     expect(await one.lead(work, 'one', 50)).toBe(true);
-    await eventually('the lead is free', () => other.lead(work, 'other', HOLD_MS), 2_000);
+    await eventually('the lead is free', () => other.lead(work, 'other', HOLD_MS), ITEM_DEADLINE_MS);
   });
 
   test('over any history the board is what a plain map says', async () => {
@@ -256,12 +255,12 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('boards over R
   test('a server that hangs or is down: reads are null in time, changes reject, and nothing of them happens twice', async () => {
     const server = await aRedis();
     const telemetry = aTelemetry();
-    const boards = await boardsOn([server], telemetry);
+    const boards = await boardsOn([server], telemetry, { timeoutMs: 500 });
     const board = await aBoard(boards);
     await add(boards, board, [['a', 1]]);
     server.freeze();
     try {
-      expect(await withDeadline(boards.read([{ board, count: 1 }]), 'the page', STORE_TIMEOUT_MS + 200)).toEqual([null]);
+      expect(await withDeadline(boards.read([{ board, count: 1 }]), 'the page')).toEqual([null]);
       expect(await metricOf(telemetry, 'fanfare_store_failures_total', { call: 'boards.read' })).toBe(1);
     } finally {
       server.thaw();
@@ -271,7 +270,11 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('boards over R
     await expect(add(boards, board, [['a', 1]])).rejects.toThrow();
     expect(await boards.lead('work', 'me', HOLD_MS)).toBe(false);
     await server.start();
-    await eventually('it answers, empty', async () => (await boards.marks(shelfOf(board)).catch(() => new Map())) === null, 5_000);
+    await eventually(
+      'it answers, empty',
+      async () => (await boards.marks(shelfOf(board)).catch(() => new Map())) === null,
+      ITEM_DEADLINE_MS,
+    );
   });
 
   test('FLUSHALL loses a shelf with its marks, and what was thrown away is swept out of Redis', async () => {
@@ -299,8 +302,8 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('boards over R
   });
 });
 
-async function boardsOn(servers: readonly RedisServer[], telemetry = aTelemetry()): Promise<Boards> {
-  const store = await openStore({ redisUrls: servers.map(({ url }) => url) }, telemetry);
+async function boardsOn(servers: readonly RedisServer[], telemetry = aTelemetry(), options = PATIENT_STORE): Promise<Boards> {
+  const store = await openStore({ redisUrls: servers.map(({ url }) => url) }, telemetry, options);
   onTestFinished(() => store.close());
   return store.boards;
 }

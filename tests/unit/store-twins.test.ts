@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createMemoryStore, MEMORY_ENTRIES_MAX } from '#platform/store/memory.ts';
 import { openStore } from '#platform/store/open.ts';
-import { STORE_TIMEOUT_MS, type Store, type TokenBucket, type TokenVerdict } from '#platform/store/store.ts';
+import type { Store, TokenBucket, TokenVerdict } from '#platform/store/store.ts';
 import { type BucketState, takeFrom } from '#platform/store/tokens.ts';
 import { withDeadline } from '../support/deadline.ts';
 import { ITEM_DEADLINE_MS } from '../support/feeds.ts';
 import { eventually } from '../support/platform.ts';
-import { aRedis, aRedisCluster, type RedisServer, redisForms } from '../support/redis.ts';
+import { aRedis, aRedisCluster, PATIENT_STORE, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry, metricOf } from '../support/telemetry.ts';
+
+/** For servers that do not answer. */
+const HASTY_STORE = { timeoutMs: 500 };
 
 const BUCKET: TokenBucket = { capacity: 5, refillPerSecond: 10 };
 
@@ -73,8 +76,8 @@ describe.each(twins)('the store: $name', ({ start }) => {
     const [set, left] = [aKey(), aKey()];
     const change = { renew: ['a', 'b'], end: [], ttlMs: 200, membersMax: 10 };
     await Promise.all([presence.update(set, change), presence.update(left, change)]);
-    await eventually('both leases have run out', async () => ((await presence.members(set, 10)) ?? ['?']).length === 0, 2_000);
-    await eventually('a set that nobody renews is empty', async () => (await presence.count(left)) === 0, 2_000);
+    await eventually('both leases have run out', async () => ((await presence.members(set, 10)) ?? ['?']).length === 0, ITEM_DEADLINE_MS);
+    await eventually('a set that nobody renews is empty', async () => (await presence.count(left)) === 0, ITEM_DEADLINE_MS);
     const long = await presence.update(set, { ...change, renew: ['b', 'c'], ttlMs: 60_000 });
     expect(['a', ...(long?.joined ?? [])]).toContain('c');
     expect(await presence.count(set)).toBe(2);
@@ -84,13 +87,16 @@ describe.each(twins)('the store: $name', ({ start }) => {
     const store = await aTwin();
     const key = aKey();
     const verdicts: TokenVerdict[] = [];
-    for (let index = 0; index < 5; index += 1) verdicts.push(await store.takeTokens(key, { ...BUCKET, refillPerSecond: 2 }));
+    // Twenty minutes per token: none is there again while they are taken.
+    const slow = { ...BUCKET, refillPerSecond: 1 / 1_200 };
+    for (let index = 0; index < 5; index += 1) verdicts.push(await store.takeTokens(key, slow));
     expect(verdicts).toEqual(Array.from({ length: 5 }, () => ({ taken: true, retryAfterMs: 0 })));
-    const refused = await store.takeTokens(key, { ...BUCKET, refillPerSecond: 2 });
+    const refused = await store.takeTokens(key, slow);
     expect(refused.taken).toBe(false);
     expect(refused.retryAfterMs).toBeGreaterThan(0);
-    expect(refused.retryAfterMs).toBeLessThanOrEqual(500);
-    await eventually('a token is there again', async () => (await store.takeTokens(key, { ...BUCKET, refillPerSecond: 2 })).taken, 2_000);
+    expect(refused.retryAfterMs).toBeLessThanOrEqual(1_200_000);
+    // The same bucket, filled faster from now on.
+    await eventually('a token is there again', async () => (await store.takeTokens(key, BUCKET)).taken, ITEM_DEADLINE_MS);
   });
 
   test('a refused call takes nothing, a costly one takes its cost', async () => {
@@ -128,7 +134,7 @@ describe.each(twins)('the store: $name', ({ start }) => {
     await one.set(kept, 'naïve 道具', 60_000);
     await one.set(brief, 'soon gone', 100);
     expect(await other.get(kept)).toBe('naïve 道具');
-    await eventually('its time is over', async () => (await other.get(brief)) === null, 2_000);
+    await eventually('its time is over', async () => (await other.get(brief)) === null, ITEM_DEADLINE_MS);
     expect(await other.get(kept)).toBe('naïve 道具');
     await other.set(kept, 'another', 60_000);
     expect(await one.get(kept)).toBe('another');
@@ -189,7 +195,7 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('the store ove
   test('a server that is down: everything answers in time, as if empty, and limits go by the own count', async () => {
     const server = await aRedis();
     const telemetry = aTelemetry();
-    const store = await aStore([server], telemetry);
+    const store = await aStore([server], telemetry, HASTY_STORE);
     const key = aKey();
     await store.set(key, 'value', 60_000);
     await server.kill();
@@ -204,7 +210,6 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('the store ove
         store.takeTokens(key, slow),
       ]),
       'the answers',
-      STORE_TIMEOUT_MS + 200,
     );
     expect(answers.slice(0, 3)).toEqual([null, undefined, undefined]);
     expect(answers.slice(3)).toMatchObject([{ taken: true }, { taken: true }, { taken: false }]);
@@ -222,13 +227,13 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('the store ove
 
   test('a server that hangs: everything answers in time', async () => {
     const server = await aRedis();
-    const store = await aStore([server]);
+    const store = await aStore([server], aTelemetry(), HASTY_STORE);
     const key = aKey();
     await store.set(key, 'value', 60_000);
     server.freeze();
     try {
-      expect(await withDeadline(store.get(key), 'the answer', STORE_TIMEOUT_MS + 200)).toBeNull();
-      expect(await withDeadline(store.takeTokens(key, BUCKET), 'the verdict', STORE_TIMEOUT_MS + 200)).toMatchObject({ taken: true });
+      expect(await withDeadline(store.get(key), 'the answer')).toBeNull();
+      expect(await withDeadline(store.takeTokens(key, BUCKET), 'the verdict')).toMatchObject({ taken: true });
     } finally {
       server.thaw();
     }
@@ -252,12 +257,12 @@ describe.each(redisForms.filter((form) => form === 'standalone'))('the store ove
     const server = await aRedis();
     const store = await aStore([server]);
     await store.takeTokens('a', { capacity: 10, refillPerSecond: 1 });
-    expect(await server.command('PTTL', 'tokens:{a}')).toSatisfy((ttl: number) => ttl > 9_000 && ttl <= 10_000);
+    expect(await server.command('PTTL', 'tokens:{a}')).toSatisfy((ttl: number) => ttl > 0 && ttl <= 10_000);
   });
 });
 
-async function aStore(servers: readonly RedisServer[], telemetry = aTelemetry()): Promise<Store> {
-  const store = await openStore({ redisUrls: servers.map(({ url }) => url) }, telemetry);
+async function aStore(servers: readonly RedisServer[], telemetry = aTelemetry(), options = PATIENT_STORE): Promise<Store> {
+  const store = await openStore({ redisUrls: servers.map(({ url }) => url) }, telemetry, options);
   onTestFinished(() => store.close());
   return store;
 }
