@@ -1,17 +1,18 @@
 import { statfsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, type ProjectConfig, type TestSpecification } from 'vitest/node';
+import { ALONE } from './tests/support/alone.ts';
 
 /** What starts when: a file goes with the first pattern that fits. */
 const FIRST: readonly RegExp[] = [
   /\/tests\/chaos\/(trading-economy|bursts|chat)\./,
   /\/tests\/(e2e|chaos|browser)\//,
-  /\/tests\/(subgraph|unit)\/gateway-/,
+  /\/tests\/subgraph\/gateway-(?!federation-)|\/tests\/unit\/gateway-(planner|process)\./,
   /./,
 ];
 
-/** The longest first of all, then files that start the whole platform: one of them alone at the end would keep the other workers waiting for minutes. */
+/** The longest first of all, then files that start the whole platform: one of them alone at the end would keep the other workers waiting for minutes. Files that share a process come last, without others between them: it ends with the first that wants its own. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -40,25 +41,36 @@ if (scratch !== undefined) process.env['TMPDIR'] = scratch;
 // A run starts some hundred Node processes, and each would compile the same modules and strip their types: a third to a half of what starting one costs.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
+// Node gives everybody graphql's index.js; Vite would give the tests its index.mjs, and two copies of graphql refuse each other's schemas.
+const resolve = { alias: [{ find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) }] };
+
+/** What holds for each test, wherever it runs. */
+const EACH = {
+  environment: 'node',
+  // Processes: tests kill, listen and count what their own process does.
+  pool: 'forks',
+  // Two cores are kept busy by three: tests that start processes wait for them a third of the time.
+  maxWorkers: 3,
+  setupFiles: ['tests/support/each-file.ts'],
+  // A test that starts the whole platform and kills it needs this long on a slow machine; every wait inside a test has its own, shorter deadline.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // Guards against hanging, nothing else: what is to come within a certain time is measured. Vitest's own second is less than a busy machine may take for one statement.
+  expect: { poll: { timeout: 30_000 } },
+  restoreMocks: true,
+} satisfies ProjectConfig;
+
 export default defineConfig({
-  // Node gives everybody graphql's index.js; Vite would give the tests its index.mjs, and two copies of graphql refuse each other's schemas.
-  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) }] },
   test: {
-    include: ['tests/**/*.test.ts'],
-    environment: 'node',
     globalSetup: ['tests/support/global-setup.ts'],
-    // Processes: tests kill, listen and count what their own process does.
-    pool: 'forks',
-    // Two cores are kept busy by three: tests that start processes wait for them a third of the time.
-    maxWorkers: 3,
+    maxWorkers: EACH.maxWorkers,
     sequence: { sequencer: LongestFirst },
-    // A test that starts the whole platform and kills it needs this long on a slow machine; every wait inside a test has its own, shorter deadline.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     // A stuck server must not keep the run open for ever.
     teardownTimeout: 20_000,
-    restoreMocks: true,
-    // Guards against hanging, nothing else: what is to come within a certain time is measured. Vitest's own second is less than a busy machine may take for one statement.
-    expect: { poll: { timeout: 30_000 } },
+    projects: [
+      { resolve, test: { ...EACH, name: 'alone', include: ALONE, isolate: true } },
+      // Two hundred small files one after the other in three processes: each process loads the product once, which takes longer than most of the files.
+      { resolve, test: { ...EACH, name: 'together', include: ['tests/**/*.test.ts'], exclude: ALONE, isolate: false } },
+    ],
   },
 });

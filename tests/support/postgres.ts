@@ -1,16 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import type { SubgraphName } from '#platform/subgraph/transport.ts';
+import { afterFile } from './cleanups.ts';
 import { FEED_TEMPLATE, run, templateOf } from './postgres-templates.ts';
 import { type PrivatePostgres, startPrivatePostgres } from './private-postgres.ts';
-
-const cleanups: (() => Promise<void>)[] = [];
-
-// Registered when a test file imports this, so it runs after that file's own hooks.
-afterAll(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
 
 /** The URL of a fresh, migrated database of that subgraph on the run's PostgreSQL. Dropped after the test file. */
 export async function aDatabaseUrl(subgraph: SubgraphName): Promise<string> {
@@ -32,7 +26,7 @@ export function anEmptyDatabaseUrl(): Promise<string> {
 /** A URL on the run's PostgreSQL for a database that does not exist; it is dropped after the test file if the test creates it. */
 export function aMissingDatabaseUrl(): string {
   const name = uniqueName('missing');
-  cleanups.push(() => drop(name));
+  afterFile(() => drop(name));
   return urlOf(name);
 }
 
@@ -44,7 +38,7 @@ export function runOn(url: string, sql: string): Promise<void> {
 /** A PostgreSQL of its own that may be killed and restarted; fsync is on unless `durable: false`. Stopped and deleted after the test file. */
 export async function aPostgres(options: { readonly durable?: boolean } = {}): Promise<PrivatePostgres> {
   const postgres = await startPrivatePostgres({ durable: options.durable ?? true });
-  cleanups.push(() => postgres.close());
+  afterFile(() => postgres.close());
   return postgres;
 }
 
@@ -56,7 +50,7 @@ function clone(template: string): Promise<string> {
 async function create(prefix: string, clause: string): Promise<string> {
   const name = uniqueName(prefix);
   await run(inject('testPostgres').maintenanceUrl, `CREATE DATABASE ${name} ${clause}`);
-  cleanups.push(() => drop(name));
+  afterFile(() => drop(name));
   return urlOf(name);
 }
 

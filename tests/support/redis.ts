@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { afterAll } from 'vitest';
 import type { IdentityKey } from '#platform/config/parsers.ts';
 import { randomIdentityKey } from '#platform/identity/keys.ts';
 import { SLOT_COUNT } from '#platform/redis/slot.ts';
+import { afterFile } from './cleanups.ts';
 import { redisServerOnPath } from './forms.ts';
 import { aFreePort } from './free-port.ts';
 import { eventually } from './platform.ts';
@@ -42,12 +42,6 @@ const CLUSTER_DEADLINE_MS = 30_000;
 const CLUSTER_MASTERS = 3;
 /** Redis Cluster's bus listens at the port plus this. */
 const CLUSTER_BUS_OFFSET = 10_000;
-
-const running: RedisServer[] = [];
-
-afterAll(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
 
 /** A standalone server. */
 export const aRedis = async (): Promise<RedisServer> => startServer(await aFreePort(), []);
@@ -116,7 +110,7 @@ const startServer = async (port: number, args: readonly string[]): Promise<Redis
       await rm(folder, { recursive: true, force: true });
     },
   };
-  running.push(server);
+  afterFile(() => server.close());
   await server.start();
   return server;
 };

@@ -65,8 +65,10 @@ describe.each(twins)('the store: $name', ({ start }) => {
     const sets = Array.from({ length: 200 }, aKey);
     const change = { renew: ['a', 'b'], end: [], ttlMs: 60_000, membersMax: 3 };
     await Promise.all(sets.filter((_, index) => index % 3 === 0).map((set) => presence.update(set, change)));
-    const found = await presence.membersOf(sets, 1);
-    expect(found?.map((members) => members.length)).toEqual(sets.map((_, index) => (index % 3 === 0 ? 1 : 0)));
+    // A store that does not answer in time counts as away: on a busy machine two hundred questions at once may take longer.
+    await expect
+      .poll(async () => (await presence.membersOf(sets, 1))?.map((members) => members.length))
+      .toEqual(sets.map((_, index) => (index % 3 === 0 ? 1 : 0)));
     expect((await presence.membersOf(sets.slice(0, 2), 5))?.map((members) => [...members].sort())).toEqual([['a', 'b'], []]);
     expect(await presence.membersOf([], 5)).toEqual([]);
   });
