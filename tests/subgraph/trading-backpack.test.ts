@@ -169,6 +169,7 @@ test('a gift that is sold from a stock, or not in the region of the claimant, is
       new Date(),
     ),
   );
+  expect(await operate('grantProps', { userId: `user-${randomUUID()}`, giftId: 'rose', pieces: 1 })).toEqual(['GIFT_LIMITED']);
   await shop.database.query({ text: `/* test */ UPDATE gift SET limited = false, regions = '{}'` });
   expect(outcomes.map((outcome) => (outcome.ok ? outcome.lots.map(({ giftId }) => giftId) : outcome.error.code))).toEqual([
     'NOTHING_TO_CLAIM',
@@ -255,7 +256,14 @@ test('what an operator grants is sent before coins, once per key, and what is le
   const [lot] = (await backpackOf(ownerId)).nodes;
   expect(lot).toMatchObject({ granted: 5, left: 2, source: 'GRANT', expiresAt: null });
   const takeBack = { userId: ownerId, lotId: lot?.id, idempotencyKey: randomUUID() };
-  expect(await operate('takeBackProps', takeBack)).toEqual([]);
+  // Under another user's name it is nobody's lot, also in the batch of somebody who names the right one.
+  const other = { ...takeBack, userId: `user-${randomUUID()}` };
+  const busy = { userId: other.userId, giftId: 'rose', pieces: 1 };
+  expect(await Promise.all([operate('grantProps', busy), operate('takeBackProps', other), operate('takeBackProps', takeBack)])).toEqual([
+    [],
+    ['LOT_NOT_FOUND'],
+    [],
+  ]);
   expect(await operate('takeBackProps', takeBack)).toEqual([]);
   expect(await operate('takeBackProps', { ...takeBack, idempotencyKey: randomUUID() })).toEqual(['LOT_NOT_FOUND']);
   expect((await backpackOf(ownerId)).nodes).toEqual([]);

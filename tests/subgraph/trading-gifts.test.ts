@@ -214,6 +214,14 @@ describe('an order', () => {
     expect(await orderAs('mallory', id)).toBeNull();
     expect(await orderAs(sender, newId())).toBeNull();
     expect(await orderAs(sender, 'not an id')).toBeNull();
+    // A reference, as a gateway brings it from another subgraph's answer, opens no other way.
+    const query =
+      'query ($id: ID!) { _entities(representations: [{ __typename: "GiftOrder", id: $id }]) { ... on GiftOrder { id coins } } }';
+    const referred = (who?: ReturnType<typeof aUser>) =>
+      askData<object>(shop.trading, { ...(who === undefined ? {} : { as: who }), query, variables: { id } });
+    for (const who of [aUser(sender), aUser(stream.streamerId), aUser('olga', 'ops:read')])
+      expect(await referred(who)).toEqual({ _entities: [{ id, coins: '1' }] });
+    for (const who of [aUser('mallory', 'wallet:read'), undefined]) expect(await referred(who)).toEqual({ _entities: [null] });
   });
 
   test('keeps the price it was bought at', async () => {

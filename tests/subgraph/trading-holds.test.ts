@@ -161,7 +161,7 @@ describe('a gift that can be taken back', () => {
 });
 
 test('the state of a hold is what its clock says, and final once it has left PENDING', () => {
-  const wish = fc.record({ wish: fc.constantFrom('CANCEL' as const, 'END' as const), atMs: fc.integer({ min: 0, max: 40 }) });
+  const wish = fc.record({ wish: fc.constantFrom('CANCEL' as const, 'END' as const), atMs: fc.constantFrom(0, 9, 10, 11, 29, 30, 31, 40) });
   fc.assert(
     fc.property(fc.array(wish, { maxLength: 8 }), (wishes) => {
       const [postsAt, expiresAt] = [new Date(10), new Date(30)];

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FeedEvent } from '#platform/feed/feed.ts';
-import { newId, shardOf } from '#platform/ids.ts';
+import { newId, newIdInShard, shardIndexOf, shardOf } from '#platform/ids.ts';
+import { insertLots } from '../../subgraphs/trading/data/backpack.ts';
 import { creditGifts } from '../../subgraphs/trading/data/credits.ts';
 import { runGiftBatch } from '../../subgraphs/trading/data/giftLane.ts';
+import { writeBook } from '../../subgraphs/trading/data/ledger.ts';
 import { seedCatalogue } from '../../subgraphs/trading/data/seed.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
-import { type GiftCommand, wishOf } from '../../subgraphs/trading/domain/gift.ts';
+import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
+import { type GiftCommand, type GiftWish, wishOf } from '../../subgraphs/trading/domain/gift.ts';
+import { openBook } from '../../subgraphs/trading/domain/ledger.ts';
 import { GIFT_FEEDS } from '../../subgraphs/trading/events.ts';
 import { fundWallets } from '../support/fund-wallets.ts';
 import { aGiftWorld, type GiftWorld } from '../support/gift-world.ts';
@@ -169,6 +173,37 @@ test('one key twice in one batch is one order, and with other input a conflict, 
   expect(ids).toEqual([orders[0]?.id, 'IDEMPOTENCY_CONFLICT', orders[1]?.id, orders[0]?.id]);
   expect(outcomes.flat().map((outcome) => outcome.wallet.coins)).toEqual([9n, 9n, 8n, 8n]);
   expect(orders).toHaveLength(2);
+});
+
+test('a wish of which nothing is sent leaves nothing to the wishes behind it in its batch: no coin, no piece, no combo, nothing of a limit', async () => {
+  const [[sender = ''], stream] = [await someWallets(1, 9n), await aLiveStream()];
+  const limit = (pieces: string): Promise<unknown> =>
+    world.sql(`/* test */ UPDATE gift SET daily_quantity_max = ${pieces} WHERE id = 'rose'`);
+  await limit('6');
+  await world.database.transaction('fillBackpack', async (tx) => {
+    const [now, id] = [new Date(), newIdInShard(shardIndexOf(sender))];
+    const book = openBook(await lockWallets(tx, [sender]), now);
+    book.changePieces(sender, 2);
+    const lot = { id, ownerId: sender, giftId: 'rose', source: 'GRANT' as const, granted: 2, left: 2, expiresAt: null, grantedAt: now };
+    await insertLots(tx, [{ ...lot, grantId: id, day: null, grantedBy: 'olga' }]);
+    await writeBook(tx, book.close(), id);
+  });
+  const { idempotencyKey, claims, items } = wishOf(aRose(sender, stream.id));
+  const roses = (quantity: number): GiftWish['items'] => items.map((item) => ({ ...item, quantity }));
+  // The second three are what the day still allows, one more is not: all seven are taken back. Six can be sent then, of them two out of the backpack.
+  const all: GiftWish = { senderId: sender, idempotencyKey, claims, mode: 'ATOMIC', items: [...roses(3), ...roses(3), ...roses(1)] };
+  const { outcomes, orders } = await world.database.transaction('test', (tx) =>
+    runGiftBatch(tx, world.feeds, [all, wishOf({ ...aRose(sender, stream.id), quantity: 6 })], new Date()),
+  );
+  expect(outcomes[0]?.map((outcome) => (outcome.ok ? 'OK' : outcome.error.code))).toEqual([
+    'OTHER_ITEM_REFUSED',
+    'OTHER_ITEM_REFUSED',
+    'GIFT_DAY_LIMIT',
+  ]);
+  expect(orders).toMatchObject([{ quantity: 6, backpackPieces: 2, coins: 4n, comboId: null, entrySeq: 2n }]);
+  expect(outcomes.flat().map(({ wallet }) => [wallet.coins, wallet.backpackPieces])).toEqual([...Array(3).fill([9n, 2]), [5n, 0]]);
+  expect(await world.sql(`/* test */ SELECT pieces FROM sender_gift WHERE sender_id = '${sender}'`)).toEqual([{ pieces: 6 }]);
+  await limit('NULL');
 });
 
 test('stored answers and refusals decide a later batch, at the old price, although the gift is gone and the coins are back', async () => {

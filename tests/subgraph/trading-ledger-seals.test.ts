@@ -15,7 +15,7 @@ import type { ChainHead } from '../../subgraphs/trading/data/sealRows.ts';
 import { formatHeads, parseHeads, type VerifyReport, verifyLedger } from '../../subgraphs/trading/data/verifyLedger.ts';
 import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
 import { openBook, TOP_UP_ACCOUNT } from '../../subgraphs/trading/domain/ledger.ts';
-import { CHAIN_BEGIN, sealAfter } from '../../subgraphs/trading/domain/seal.ts';
+import { CHAIN_BEGIN, type Seal, sealAfter } from '../../subgraphs/trading/domain/seal.ts';
 import { aGiftWorld, type GiftWorld } from '../support/gift-world.ts';
 import { aDatabaseUrl, runOn } from '../support/postgres.ts';
 import { aTelemetry } from '../support/telemetry.ts';
@@ -137,6 +137,56 @@ describe('the verifier finds', () => {
     expect(first).toMatch(/entries are not the \d+ that seal 5 is for/);
   });
 
+  test('a change to any column of an entry, a seal, the end of a chain or an account, by somebody who takes the CHECKs away first', async () => {
+    const [wallet, system] = [`account_kind = 'WALLET' AND account_id = 'user|1' AND seq = 3`, `account_kind = 'SYSTEM' AND seq = 3`];
+    const entry = [
+      'shard = 1',
+      "account_id = account_id || 'x'",
+      'seq = seq + 1000',
+      'amount = amount + 1',
+      'balance_after = balance_after + 1',
+    ];
+    const shared = [...entry, `batch_id = '${newId()}'`, `cause_id = '${newId()}'`, "at = at + interval '1 ms'", "currency = 'DIAMONDS'"];
+    const held = ['coins_after', 'bonus_coins_after', 'diamonds_after'];
+    const ofWallet = [...held.flatMap((column) => [`${column} = ${column} + 1`, `${column} = NULL`]), "account_kind = 'SYSTEM'"];
+    const ofSystem = [...held.map((column) => `${column} = 0`), "account_kind = 'WALLET'"];
+    const seal = ['shard = 1', 'seq = seq + 1000', `batch_id = '${newId()}'`, 'entries = entries + 1'];
+    const hash = ["hash = sha256('x')", 'hash = (SELECT hash FROM ledger_seal LIMIT 1)'];
+    const tamper = (table: string, sets: readonly string[], where: string): readonly string[] =>
+      sets.map((set) => `UPDATE ${table} SET ${set} WHERE shard = ${SHARD} AND ${where}`);
+    const changes = [
+      ...tamper('ledger_entry', [...shared, ...ofWallet], wallet),
+      ...tamper('ledger_entry', [...shared, ...ofSystem], system),
+      ...tamper('ledger_seal', [...seal, ...hash, "digest = sha256('x')"], 'seq = 5'),
+      ...tamper('ledger_chain', ['seq = seq + 1', 'seq = seq - 1', "hash = sha256('x')"], 'true'),
+      ...tamper(
+        'wallet',
+        ['coins', 'bonus_coins', 'diamonds', 'version'].map((column) => `${column} = ${column} + 1`),
+        "owner_id = 'user|1'",
+      ),
+      ...tamper('system_account', ['balance = balance - 1', 'version = version + 1', "currency = 'DIAMONDS'"], "id = 'top-up'"),
+      `DELETE FROM wallet WHERE shard = ${SHARD} AND owner_id = 'user|1'`,
+    ];
+    const drop = await world.sql<{
+      text: string;
+    }>(`SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS text FROM pg_constraint
+      WHERE contype = 'c' AND conrelid IN ('ledger_entry'::regclass, 'ledger_seal'::regclass, 'ledger_chain'::regclass, 'wallet'::regclass, 'system_account'::regclass)`);
+    const unseen = await onDatabase(url, async (database) => {
+      await database.query({ text: 'BEGIN' });
+      for (const { text } of drop) await database.query({ text });
+      const missed: string[] = [];
+      for (const text of changes) {
+        await database.query({ text: 'SAVEPOINT change' });
+        expect([text, await database.query({ text: `${text} RETURNING 1 AS one` })]).toEqual([text, [{ one: 1 }]]);
+        if ((await verify(database, [], [SHARD_INDEX])).faults.length === 0) missed.push(text);
+        await database.query({ text: 'ROLLBACK TO change' });
+      }
+      await database.query({ text: 'ROLLBACK' });
+      return missed;
+    });
+    expect(unseen).toEqual([]);
+  });
+
   test('an entry that was deleted', async () => {
     const faults = await faultsAfter([`DELETE FROM ledger_entry WHERE shard = ${SHARD} AND account_id = 'user|1' AND seq = 3`]);
     expect(faults.join('\n')).toMatch(/entries are not the \d+ that seal/);
@@ -181,11 +231,21 @@ describe('the verifier finds', () => {
     expect(first).toMatch(/seal 5 \(batch .*\) does not follow/);
   });
 
-  test('a batch that was sealed twice', async () => {
-    const [first] = await faultsAfter([
-      `INSERT INTO ledger_seal SELECT shard, seq + 1, ${BATCH}, entries, digest, hash FROM ledger_seal WHERE shard = ${SHARD} AND seq = ${LAST}`,
+  test('a batch that was sealed twice, also by a seal that follows from the last one', async () => {
+    const again = `INSERT INTO ledger_seal SELECT shard, seq + 1, ${BATCH}, entries, digest, hash FROM ledger_seal WHERE shard = ${SHARD} AND seq = ${LAST}`;
+    expect((await faultsAfter([again]))[0]).toMatch(/does not follow/);
+    const [last] = await world.sql<Seal>(`SELECT seq, hash FROM ledger_seal WHERE shard = ${SHARD} AND seq = ${LAST}`);
+    const [fifth] = await world.sql<Omit<Seal, 'batchId'> & { batch_id: string }>(
+      `SELECT * FROM ledger_seal WHERE shard = ${SHARD} AND seq = 5`,
+    );
+    if (last === undefined || fifth === undefined) throw new Error('there are too few seals');
+    const { hash } = sealAfter(last.hash, { ...fifth, batchId: fifth.batch_id, seq: last.seq + 1n });
+    const hex = Buffer.from(hash).toString('hex');
+    const faults = await faultsAfter([
+      `INSERT INTO ledger_seal SELECT shard, ${last.seq + 1n}, batch_id, entries, digest, '\\x${hex}' FROM ledger_seal WHERE shard = ${SHARD} AND seq = 5`,
+      `UPDATE ledger_chain SET seq = ${last.seq + 1n}, hash = '\\x${hex}' WHERE shard = ${SHARD}`,
     ]);
-    expect(first).toMatch(/does not follow/);
+    expect(faults).toEqual([`shard ${SHARD}, batch ${fifth.batch_id}: it is sealed 2 times, by seals 5 and ${last.seq + 1n}`]);
   });
 
   test('an end that was cut off: at once while the chain still names it, else against what was written down', async () => {

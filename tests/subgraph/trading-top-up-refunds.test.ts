@@ -71,6 +71,14 @@ test('coins that are spent are not refunded: the money stays, also when the buye
   expect(await holdings(order)).toEqual([99n, 0]);
 });
 
+test('bonus coins that are spent keep the money as coins do, though all coins are there', async () => {
+  const order = await shop.aSettledOrder('coins-10000');
+  const { streamId } = await shop.trading.aStream();
+  await shop.trading.send(order.buyer, { streamId, quantity: 1 });
+  expect(codes(await shop.refund(order.id))).toEqual(['COINS_SPENT']);
+  expect(await holdings(order)).toEqual([10_000n, 8_999]);
+});
+
 test('a gift and a refund at once never spend the same coins', async () => {
   const { streamId } = await shop.trading.aStream();
   for (let round = 0; round < 5; round += 1) {

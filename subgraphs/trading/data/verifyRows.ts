@@ -125,10 +125,15 @@ const LIST_BROKEN_ENTRIES = `/* listBrokenEntries */
       WHEN seq <> seq_before + 1 THEN 'comes after entry ' || seq_before || ': an entry is missing or too many'
       WHEN at < at_before THEN 'is dated before the entry before it'
       WHEN account_kind = 'SYSTEM' AND balance_after <> balance_before + amount THEN 'says ' || balance_after || ' where ' || (balance_before + amount) || ' follows'
-      WHEN coins_after <> coins_before + CASE currency WHEN 'COINS' THEN amount ELSE 0 END THEN 'says ' || coins_after || ' coins, which do not follow'
-      WHEN bonus_coins_after <> bonus_coins_before + CASE currency WHEN 'BONUS_COINS' THEN amount ELSE 0 END
-        THEN 'says ' || bonus_coins_after || ' bonus coins, which do not follow'
-      WHEN diamonds_after <> diamonds_before + CASE currency WHEN 'DIAMONDS' THEN amount ELSE 0 END THEN 'says ' || diamonds_after || ' diamonds, which do not follow'
+      WHEN account_kind = 'SYSTEM' THEN CASE WHEN num_nonnulls(coins_after, bonus_coins_after, diamonds_after) > 0 THEN 'says what only a wallet can hold' END
+      WHEN coins_after IS DISTINCT FROM coins_before + CASE currency WHEN 'COINS' THEN amount ELSE 0 END
+        THEN 'says ' || coalesce(coins_after::text, 'nothing of its') || ' coins, which do not follow'
+      WHEN bonus_coins_after IS DISTINCT FROM bonus_coins_before + CASE currency WHEN 'BONUS_COINS' THEN amount ELSE 0 END
+        THEN 'says ' || coalesce(bonus_coins_after::text, 'nothing of its') || ' bonus coins, which do not follow'
+      WHEN diamonds_after IS DISTINCT FROM diamonds_before + CASE currency WHEN 'DIAMONDS' THEN amount ELSE 0 END
+        THEN 'says ' || coalesce(diamonds_after::text, 'nothing of its') || ' diamonds, which do not follow'
+      WHEN balance_after <> CASE currency WHEN 'COINS' THEN coins_after WHEN 'BONUS_COINS' THEN bonus_coins_after ELSE diamonds_after END
+        THEN 'says a balance of ' || balance_after || ', which is not what it holds of that currency'
       END AS fault
     FROM entry
   )
@@ -136,15 +141,16 @@ const LIST_BROKEN_ENTRIES = `/* listBrokenEntries */
 
 const LIST_FORGED_ACCOUNTS = `/* listForgedAccounts */
   WITH last AS (
-    SELECT DISTINCT ON (account_kind, account_id) account_kind AS kind, account_id AS id, seq, balance_after, coins_after, bonus_coins_after, diamonds_after
+    SELECT DISTINCT ON (account_kind, account_id) account_kind AS kind, account_id AS id, seq, currency AS last_currency, balance_after, coins_after, bonus_coins_after, diamonds_after
     FROM ledger_entry WHERE shard = $1 ORDER BY account_kind, account_id, seq DESC
   ), account AS (
-    SELECT 'WALLET'::account_kind AS kind, owner_id AS id, version, NULL::bigint AS balance, coins, bonus_coins, diamonds FROM wallet WHERE shard = $1
-    UNION ALL SELECT 'SYSTEM', id, version, balance, NULL, NULL, NULL FROM system_account WHERE shard = $1
+    SELECT 'WALLET'::account_kind AS kind, owner_id AS id, version, NULL::currency AS currency, NULL::bigint AS balance, coins, bonus_coins, diamonds FROM wallet WHERE shard = $1
+    UNION ALL SELECT 'SYSTEM', id, version, currency, balance, NULL, NULL, NULL FROM system_account WHERE shard = $1
   ), judged AS (
     SELECT kind, id, CASE
       WHEN account.version IS NULL THEN 'has entries and no row'
       WHEN account.version <> coalesce(last.seq, 0) THEN 'counts ' || account.version || ' entries where its last one is ' || coalesce(last.seq, 0)
+      WHEN kind = 'SYSTEM' AND account.currency <> last_currency THEN 'holds ' || account.currency || ', its entries are ' || last_currency
       WHEN kind = 'SYSTEM' AND account.balance <> coalesce(last.balance_after, 0) THEN 'holds ' || account.balance || ', its last entry says ' || last.balance_after
       WHEN kind = 'WALLET' AND (account.coins, account.bonus_coins, account.diamonds)
         <> (coalesce(last.coins_after, 0), coalesce(last.bonus_coins_after, 0), coalesce(last.diamonds_after, 0))
