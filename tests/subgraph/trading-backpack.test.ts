@@ -9,6 +9,7 @@ import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
 import { BACKPACK_LOTS_MAX } from '../../subgraphs/trading/domain/backpack.ts';
 import { utcDayOf } from '../../subgraphs/trading/domain/dailyProps.ts';
 import { openBook } from '../../subgraphs/trading/domain/ledger.ts';
+import { untilMidnightIsFar } from '../support/clock.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
 
@@ -18,6 +19,7 @@ let shop: TradingFixture;
 let twin: TradingFixture;
 
 beforeAll(async () => {
+  await untilMidnightIsFar();
   shop = await aTrading();
   twin = await aTrading({ databaseUrl: shop.databaseUrl });
   await setDaily({ rose: 3, lollipop: 1, snowflake: 5 });

@@ -22,7 +22,7 @@ import { mapOf } from '../support/spread-trading.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 import { aTrading, type SendPayload, sendRaw, type TradingFixture } from '../support/trading.ts';
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 30_000;
 
 let shop: TradingFixture;
 

@@ -110,9 +110,9 @@ describe('a combo', () => {
 
   test('ends with a pause beyond the gift’s own window', async () => {
     const [sender, { streamId }] = [await shop.aWallet({ coins: 100n }), await shop.aStream()];
-    await setGift('rose', 'combo_window_seconds = 1');
+    await setGift('rose', 'combo_window_seconds = 60');
     await send(sender, { streamId });
-    const text = '/* pause */ UPDATE sender_stream SET combo_until_ms = combo_until_ms - 1001 WHERE sender_id = $1';
+    const text = '/* pause */ UPDATE sender_stream SET combo_until_ms = combo_until_ms - 60001 WHERE sender_id = $1';
     await shop.database.query({ text, values: [sender] });
     expect((await comboAfter(sender, { streamId }))?.count).toBe(1);
     expect((await comboAfter(sender, { streamId }))?.count).toBe(2);

@@ -6,7 +6,7 @@ import { ask, askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 30_000;
 
 let shop: TradingFixture;
 

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '#platform/identity/identity.ts';
 import { newId } from '#platform/ids.ts';
+import { untilMidnightIsFar } from '../support/clock.ts';
 import { eventually } from '../support/platform.ts';
 import { ask, askData, aUser, type Question, subscribeTo } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
 
 /** A gift is to be on the boards, and a consent or a policy to hold, within this. */
-const SOON_MS = 4_000;
+const SOON_MS = 30_000;
 
 let shop: TradingFixture;
 
@@ -16,6 +17,7 @@ let shop: TradingFixture;
 let quiet: StreamWithSenders;
 
 beforeAll(async () => {
+  await untilMidnightIsFar();
   shop = await aTrading();
   quiet = await aStreamWith([5, 50, 20]);
 });

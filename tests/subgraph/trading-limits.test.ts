@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { shardOf } from '#platform/ids.ts';
+import { untilMidnightIsFar } from '../support/clock.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
 
 let shop: TradingFixture;
 
 beforeAll(async () => {
+  await untilMidnightIsFar();
   shop = await aTrading();
 });
 

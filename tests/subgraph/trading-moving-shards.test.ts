@@ -75,7 +75,7 @@ test('shards that are moved as it is written down, also that of the catalogue, t
   const edit = { input: { giftId: 'rocket', version: 1, idempotencyKey: randomUUID() } };
   expect(await askData(trading, { as: OPERATOR, query: withdraw, variables: edit })).toEqual({ withdrawGift: { userErrors: [] } });
   const WITHDRAWN = "SELECT count(*)::int AS rows FROM gift WHERE id = 'rocket' AND on_sale_until IS NOT NULL";
-  await eventually('the edit is everywhere', async () => (await everywhere(WITHDRAWN)) === databases.length, 10_000);
+  await eventually('the edit is everywhere', async () => (await everywhere(WITHDRAWN)) === databases.length);
   expect(await faultsOfAll(databases)).toEqual([]);
   for (const { database, shards } of partitions.all)
     expect((await verifyLedger({ database, shards, expected: [], onProgress: () => undefined })).faults).toEqual([]);

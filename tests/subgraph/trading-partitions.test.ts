@@ -235,7 +235,8 @@ describe('while one of four databases is away', () => {
     expect((await waiting).errors).toMatchObject([busy]);
     const askedMs = performance.now();
     expect((await spread.send(absent, { streamId: streams[0] ?? '' })).errors).toMatchObject([busy]);
-    expect(performance.now() - askedMs).toBeLessThan(1_000);
+    // A command's time is 5 s.
+    expect(performance.now() - askedMs).toBeLessThan(4_000);
     const later = await startBeside(spread);
     await proxy.mend();
     await until(async () =>

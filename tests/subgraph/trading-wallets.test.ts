@@ -189,14 +189,14 @@ test('a stream goes live and ends for trading as streaming says', async () => {
     return data.sendGift.userErrors[0]?.code;
   };
   // Alice has no coins: that is what is wrong once the stream is known to be live.
-  await eventually('the stream is live', async () => (await refusal()) === 'INSUFFICIENT_COINS', 10_000);
+  await eventually('the stream is live', async () => (await refusal()) === 'INSUFFICIENT_COINS');
   const query = 'mutation ($input: StreamInput!) { endStream(input: $input) { userErrors { code } } }';
   await askData(streaming, {
     as: aUser(streamerId, 'streams:manage'),
     query,
     variables: { input: { streamId, idempotencyKey: randomUUID() } },
   });
-  await eventually('the stream is over', async () => (await refusal()) === 'STREAM_NOT_LIVE', 10_000);
+  await eventually('the stream is over', async () => (await refusal()) === 'STREAM_NOT_LIVE');
   await trading.close();
   await streaming.close();
   await runtime.close();

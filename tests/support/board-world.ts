@@ -121,7 +121,7 @@ const missing = (): never => {
 };
 
 /** Resolves when all gifts so far are on the boards. */
-export const caughtUp = (follower: BoardFollower, deadlineMs = 15_000): Promise<void> =>
+export const caughtUp = (follower: BoardFollower, deadlineMs = 30_000): Promise<void> =>
   withDeadline(follower.caughtUp(), 'the leaderboards have not caught up', deadlineMs);
 
 /** Every board and score that the store has, as text: `senders/all alice 12`. */

@@ -39,7 +39,7 @@ export interface SpreadTrading {
 }
 
 const SHARDS_EACH = 16;
-const CREDITED_DEADLINE_MS = 10_000;
+const CREDITED_DEADLINE_MS = 30_000;
 
 /** The map of four databases, a quarter of the shards in each. */
 export const mapOf = (urls: readonly string[]): string =>

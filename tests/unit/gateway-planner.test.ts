@@ -22,7 +22,7 @@ const SUPERGRAPH = compose(
 const nested = (depth: number): string => `{ ${FIELDS.join(' ')} ${depth === 0 ? '' : `next ${nested(depth - 1)}`} }`;
 const ENDLESS = { document: `{ t ${nested(9)} }`, operationName: null };
 const easy = (alias: string) => ({ document: `{ ${alias}: t { id } }`, operationName: null });
-const DEADLINE_MS = 1_500;
+const DEADLINE_MS = 2_000;
 
 let threads: Worker[];
 let ended: number;

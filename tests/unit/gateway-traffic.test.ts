@@ -86,13 +86,13 @@ test('a client that hangs up before the answer is no failure of the subgraph', a
 
 test('what came too late is not asked again: the time is used up', async () => {
   const { ask, calls } = doing(goesAway);
-  expect((await ask(undefined, { timeoutMs: 20 })).codes).toEqual(['TIMEOUT']);
+  expect((await ask(undefined, { timeoutMs: 200 })).codes).toEqual(['TIMEOUT']);
   expect(calls.count).toBe(1);
 });
 
 test('a mutation that was sent and not answered in time may have happened, and says so', async () => {
   const { ask, calls } = doing(goesAway);
-  const { errors } = await ask('mutation { sendGift { id } }', { timeoutMs: 20 });
+  const { errors } = await ask('mutation { sendGift { id } }', { timeoutMs: 200 });
   expect(errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN', retryAfterMs: expect.any(Number) } }]);
   expect(calls.count).toBe(1);
 });
@@ -109,7 +109,7 @@ test('who has hung up before a request is sent gets nothing more done', async ()
 test('an operation’s time is shared by all of its requests: what is left counts, and when nothing is, nobody is asked', async () => {
   const { ask, calls } = doing(goesAway);
   const startedAtMs = performance.now();
-  expect((await ask(undefined, { endsAtMs: startedAtMs + 30 })).codes).toEqual(['TIMEOUT']);
+  expect((await ask(undefined, { endsAtMs: startedAtMs + 300 })).codes).toEqual(['TIMEOUT']);
   expect(performance.now() - startedAtMs).toBeLessThan(4_000);
   for (const query of ['{ gifts { id } }', 'mutation { sendGift { id } }']) {
     const { errors } = await ask(query, { endsAtMs: performance.now() - 1 });
