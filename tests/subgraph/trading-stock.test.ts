@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { newIdInShard, shardIndexOf, shardOf } from '#platform/ids.ts';
+import type { Transaction } from '#platform/database/database.ts';
+import { FanfareError } from '#platform/errors.ts';
+import { newId, newIdInShard, shardIndexOf, shardOf } from '#platform/ids.ts';
 import { runClaims } from '../../subgraphs/trading/data/dailyProps.ts';
 import { fingerprintOfWish } from '../../subgraphs/trading/data/giftAnswers.ts';
+import { writeBook } from '../../subgraphs/trading/data/ledger.ts';
 import { applyStockNews } from '../../subgraphs/trading/data/stockLane.ts';
+import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
 import { type GiftCommand, wishOf } from '../../subgraphs/trading/domain/gift.ts';
+import { openBook, TOP_UP_ACCOUNT } from '../../subgraphs/trading/domain/ledger.ts';
 import { stockReturnedEvent } from '../../subgraphs/trading/events.ts';
+import { eventually } from '../support/platform.ts';
 import { askData, aUser } from '../support/runtime.ts';
 import { aSaleWorld, putOnSale, type SaleWorld } from '../support/sale-world.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
@@ -13,6 +19,8 @@ import { aTrading, type TradingFixture } from '../support/trading.ts';
 /** Long after every reservation has expired. */
 const LATER = new Date(Date.now() + 3_600_000);
 const CAUGHT_UP_DEADLINE_MS = 20_000;
+/** A lane gives up a command after 5 s: on a slow machine somebody may hold a wallet for longer. */
+const ASKS_MAX = 8;
 
 let shop: TradingFixture;
 let one: SaleWorld;
@@ -277,6 +285,80 @@ test('several gifts under one key, some of them limited, are sent or refused tog
   ).toEqual(['string', 'string', 'string']);
   expect(await soldIn(one, crown)).toEqual({ total: 5, reserved: 0, sold: 2 });
   expect(await soldIn(one, ring)).toEqual({ total: 1, reserved: 0, sold: 1 });
+  // What is set aside of a gift known as limited stays so while the process learns that another one is limited, too.
+  const gem = await aLimitedGift(1);
+  expect(
+    await send(
+      [
+        [crown, 1],
+        [gem, 1],
+      ],
+      randomUUID(),
+    ),
+  ).toEqual(['string', 'string']);
+});
+
+/** Sends as a client does, which asks again under its key when it was not told what has become of its wish. */
+const insist = async (command: GiftCommand): Promise<string> => {
+  for (let asks = 0; ; asks += 1) {
+    try {
+      return await verdict(one.gifts.submit(command));
+    } catch (error) {
+      if (!(error instanceof FanfareError) || asks === ASKS_MAX) throw error;
+    }
+  }
+};
+
+/** Sends while somebody else holds the sender's wallet, does `meanwhile` once the gift lane waits for it, and answers with what was sent. */
+const sendHeld = (
+  command: GiftCommand,
+  meanwhile: (tx: Transaction, locked: Awaited<ReturnType<typeof lockWallets>>) => Promise<void>,
+): Promise<string> => {
+  const sent = shop.database.transaction('holdWallet', async (tx) => {
+    const locked = await lockWallets(tx, [command.senderId]);
+    const answer = insist(command);
+    const waits = `/* waits */ SELECT 1 AS one FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%lockWallets%'`;
+    await eventually('the gift lane waits for the wallet', async () => (await shop.database.query({ text: waits })).length > 0);
+    await meanwhile(tx, locked);
+    return { answer };
+  });
+  return sent.then(({ answer }) => answer);
+};
+
+test('who cannot pay makes nothing look sold out: not with many pieces, nor with a second try', async () => {
+  const giftId = await aLimitedGift(20);
+  // So that the process knows the gift as a limited one.
+  await one.gifts.submit(await aCommand(giftId));
+  const greedy = await aCommand(giftId, { coins: 94n, quantity: 19 });
+  const rich = await aCommand(giftId, { coins: 100n, quantity: 15 });
+  let bought = '';
+  const refused = await sendHeld(greedy, async () => {
+    bought = await verdict(two.gifts.submit(rich));
+  });
+  expect([refused, bought]).toEqual(['INSUFFICIENT_COINS', expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  const poor = await aCommand(giftId, { coins: 4n });
+  expect(await verdict(one.gifts.submit(poor))).toBe('INSUFFICIENT_COINS');
+  const again = { ...poor, idempotencyKey: randomUUID() };
+  expect(await sendHeld(again, async () => expect(await stockOf(giftId)).toMatchObject({ reserved: 0 }))).toBe('INSUFFICIENT_COINS');
+  // Of what is sold out, that is said before anybody counts coins, and every refusal stands.
+  expect(await verdict(one.gifts.submit({ ...again, quantity: 5, idempotencyKey: randomUUID() }))).toBe('SOLD_OUT');
+  expect(await Promise.all([greedy, again].map((command) => verdict(two.gifts.submit(command))))).toEqual([refused, refused]);
+  expect(await soldIn(one, giftId)).toEqual({ total: 20, reserved: 0, sold: 16 });
+});
+
+test('who gets the coins between the look and the payment sets their pieces aside then, and pays once', async () => {
+  const giftId = await aLimitedGift(20);
+  await one.gifts.submit(await aCommand(giftId));
+  const command = await aCommand(giftId, { coins: 1n, quantity: 19 });
+  const id = await sendHeld(command, async (tx, locked) => {
+    const book = openBook(locked, new Date());
+    const { shard } = book.post({ ownerId: command.senderId, currency: 'COINS', amount: 99n, causeId: null });
+    book.postSystem({ shard, accountId: TOP_UP_ACCOUNT, currency: 'COINS', amount: -99n });
+    await writeBook(tx, book.close(), newId());
+  });
+  expect(await verdict(two.gifts.submit(command))).toBe(id);
+  expect(await soldIn(one, giftId)).toEqual({ total: 20, reserved: 0, sold: 20 });
+  expect(await shop.coinsOf(command.senderId)).toBe(5n);
 });
 
 interface SetPayload {

@@ -8,6 +8,7 @@ import { type GiftLane, openGiftLane } from '../../subgraphs/trading/data/giftLa
 import { stockedGifts } from '../../subgraphs/trading/data/limitedGifts.ts';
 import { openFenceLane } from '../../subgraphs/trading/data/stockFences.ts';
 import { openStockLane, type StockLane, startStockConsumer } from '../../subgraphs/trading/data/stockLane.ts';
+import { createStockLook } from '../../subgraphs/trading/data/stockLook.ts';
 import { openStockSweep, type StockSweep } from '../../subgraphs/trading/data/stockSweep.ts';
 import { aTelemetry } from './telemetry.ts';
 
@@ -34,7 +35,7 @@ export const aSaleWorld = async (url: string, wrap: (database: Database) => Data
   const sweep = openStockSweep({ database, stock, fences, telemetry });
   const consumer = startStockConsumer({ name: 'trading.stock', database, source: feeds, isHere: () => true, telemetry });
   return {
-    gifts: stockedGifts(lane, { stock, telemetry }),
+    gifts: stockedGifts(lane, { stock, look: createStockLook(() => database), telemetry }),
     stock,
     sweep,
     consumer,

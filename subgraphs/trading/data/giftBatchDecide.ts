@@ -27,23 +27,29 @@ export const decideWish = (wish: GiftWish, state: BatchState): WishOutcome => {
   const name = wishName(wish);
   const stored = state.answers.get(name);
   if (stored !== undefined) return repeatAnswer(wish, stored, state);
-  if (wish.items.some((item) => isUnreserved(item, state))) return undecided(wish, 'SOLD_OUT', state);
+  if (wish.items.some((item) => item.stock === undefined && isLimited(item, state))) return undecided(wish, 'SOLD_OUT', state);
   if (wish.items.some(({ stock }) => stock === 'KEY_IN_USE')) return undecided(wish, 'IDEMPOTENCY_CONFLICT', state);
+  const rollback = wish.items.some(({ stock }) => stock === 'NOT_ASKED') ? markBatch(state) : null;
   const gifts = decideItems(wish, state);
+  if (rollback !== null && gifts.some((gift, place) => 'orderId' in gift && wish.items[place]?.stock === 'NOT_ASKED')) {
+    rollback();
+    return undecided(wish, 'SOLD_OUT', state);
+  }
   const answer = toStoredAnswer(wish, gifts);
   state.answers.set(name, answer);
   state.newAnswers.push(answer);
   return outcomesOf(wish, gifts, state, false);
 };
 
-const isUnreserved = ({ giftId, stock }: GiftItem, { catalogue }: BatchState): boolean =>
-  stock === undefined && catalogue.get(giftId)?.limited === true;
+const isLimited = ({ giftId }: GiftItem, { catalogue }: BatchState): boolean => catalogue.get(giftId)?.limited === true;
 
-// Pieces are set aside in the stock's own lane, before this one: whoever submitted a wish without that does it now and submits it again. Nothing is stored.
+// Pieces are set aside in the stock's own lane, before this one: whoever submitted a wish without that, or wrongly took it for one that is refused anyway, does it now and submits it again. Nothing
+// is stored.
 const undecided = (wish: GiftWish, code: 'SOLD_OUT' | 'IDEMPOTENCY_CONFLICT', state: BatchState): WishOutcome => {
   const wallet = state.book.walletOf(wish.senderId);
   const error = giftError(code);
-  return wish.items.map((item) => ({ ok: false, error, wallet, undecided: isUnreserved(item, state) ? 'UNRESERVED' : 'OTHER' }));
+  const isUnreserved = (item: GiftItem): boolean => (item.stock === undefined || item.stock === 'NOT_ASKED') && isLimited(item, state);
+  return wish.items.map((item) => ({ ok: false, error, wallet, undecided: isUnreserved(item) ? 'UNRESERVED' : 'OTHER' }));
 };
 
 const NOT_SENT: StoredGift = { code: 'OTHER_ITEM_REFUSED' };

@@ -9,6 +9,7 @@ import { lanePerPartition } from './partitionLanes.ts';
 import type { Partitions } from './partitions.ts';
 import { openSpendingLimitsLane, type SpendingLimitsLane } from './spendingLimits.ts';
 import type { StockLane } from './stockLane.ts';
+import { createStockLook } from './stockLook.ts';
 import { openWalletActionLane, type WalletActionLane } from './walletActions.ts';
 import type { WalletHints } from './walletHints.ts';
 
@@ -47,9 +48,10 @@ export const openLanes = ({ partitions, stock, telemetry, walletHints, creditLag
     (wish: GiftWish) => wish.senderId,
     ({ database, feeds }) => openBulkGiftLane({ database, feeds, telemetry, walletHints }),
   );
+  const look = createStockLook((id) => partitions.of(id).database);
   return {
-    gifts: stockedGifts(gifts, { stock, telemetry }),
-    bulkGifts: stockedWishes(bulkGifts, { stock, telemetry }),
+    gifts: stockedGifts(gifts, { stock, look, telemetry }),
+    bulkGifts: stockedWishes(bulkGifts, { stock, look, telemetry }),
     spendingLimits: lanePerPartition(partitions, ownerOf, ({ database }) => openSpendingLimitsLane({ database, telemetry, walletHints })),
     walletActions: lanePerPartition(partitions, ownerOf, ({ database }) => openWalletActionLane({ database, telemetry, walletHints })),
     giftGoals: lanePerPartition(

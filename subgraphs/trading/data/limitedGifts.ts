@@ -6,15 +6,22 @@ import { type GiftCommand, type GiftItem, type GiftWish, reservedOrderOf, type S
 import { fingerprintOfWish } from './giftAnswers.ts';
 import type { GiftOutcome, WishOutcome } from './giftBatchState.ts';
 import type { StockLane } from './stockLane.ts';
+import type { StockLook } from './stockLook.ts';
 
 // A limited gift goes through two lanes: its pieces are set aside in the stock's, then it is paid in the sender's. Which gifts are limited only the gift lane
 // decides, in its own transaction; here they are remembered, so that only the first wish of each asks twice. Gifts without a stock take the gift lane alone.
 
 /** Limited gifts remembered per process at most; one that is forgotten costs a second question. */
 const LIMITED_GIFTS_MAX = 1_000;
+/** Whoever wants more pieces of limited gifts than this is looked at before they are set aside: what is set aside for somebody who cannot pay is sold out for others until the gift lane has said so. A
+ * sale's ordinary buyers want one, and should not wait for a look. */
+const PIECES_WITHOUT_LOOK_MAX = 10;
+/** Payers remembered per process at most whose payment was refused: they are looked at, however few pieces they want. */
+const REFUSED_PAYERS_MAX = 10_000;
 
 export interface StockedOptions {
   readonly stock: StockLane;
+  readonly look: StockLook;
   readonly telemetry: Telemetry;
 }
 
@@ -43,15 +50,31 @@ interface Shape<Command, Outcome> {
 
 const throughStock = <Command, Outcome>(
   gifts: Lane<Command, Outcome>,
-  { stock, telemetry }: StockedOptions,
+  { stock, look, telemetry }: StockedOptions,
   { wishOf: toWish, withItems, outcomesOf }: Shape<Command, Outcome>,
 ): Lane<Command, Outcome> => {
   const limited = new RecentMap<true>({ entriesMax: LIMITED_GIFTS_MAX });
+  const refusedPayers = new RecentMap<true>({ entriesMax: REFUSED_PAYERS_MAX });
   const isLimited = ({ giftId }: GiftItem): boolean => limited.get(giftId) !== undefined;
 
-  const ask = async (command: Command, options?: SubmitOptions): Promise<Outcome> => {
+  const lookAt = async (wish: GiftWish): Promise<Awaited<ReturnType<StockLook>>> => {
+    const pieces = wish.items.filter(isLimited).reduce((sum, { quantity }) => sum + quantity, 0);
+    if (pieces <= PIECES_WITHOUT_LOOK_MAX && refusedPayers.get(wish.senderId) === undefined) return [];
+    try {
+      return await look(wish, isLimited);
+    } catch (error) {
+      telemetry.log.debug(
+        { err: error },
+        'a wish for a limited gift could not be looked at; its pieces are set aside, and the gift lane decides',
+      );
+      return [];
+    }
+  };
+
+  /** `sure`: a look was wrong, and the pieces are to be set aside. */
+  const ask = async (command: Command, options: SubmitOptions, { sure }: { readonly sure: boolean }): Promise<Outcome> => {
     const wish = toWish(command);
-    const items = wish.items.some(isLimited) ? await reserve(stock, wish, isLimited) : wish.items;
+    const items = wish.items.some(isLimited) ? await reserve(stock, wish, isLimited, sure ? [] : await lookAt(wish)) : wish.items;
     // Whoever hears BUSY, or nothing, asks again and finds the pieces still set aside; else they expire.
     const outcome = await gifts.submit(items === wish.items ? command : withItems(command, items), options);
     const outcomes = outcomesOf(outcome);
@@ -59,7 +82,10 @@ const throughStock = <Command, Outcome>(
       if (isUnreserved(outcomes[place])) limited.set(giftId, true);
       else if (claim === 'SOLD_OUT' && isSentNow(outcomes[place])) limited.delete(giftId);
     }
-    await giveBack(stock, telemetry, unpaidOf(items, outcomes));
+    const unpaid = unpaidOf(items, outcomes);
+    if (unpaid.length > 0) refusedPayers.set(wish.senderId, true);
+    else if (outcomes.some(isSentNow)) refusedPayers.delete(wish.senderId);
+    await giveBack(stock, telemetry, unpaid);
     return outcome;
   };
 
@@ -68,8 +94,8 @@ const throughStock = <Command, Outcome>(
       return gifts.queued;
     },
     submit: async (command, options) => {
-      const outcome = await ask(command, options);
-      return outcomesOf(outcome).some(isUnreserved) ? ask(command, options) : outcome;
+      const outcome = await ask(command, options, { sure: false });
+      return outcomesOf(outcome).some(isUnreserved) ? ask(command, options, { sure: true }) : outcome;
     },
     close: () => gifts.close(),
   };
@@ -81,12 +107,17 @@ const isUnreserved = (outcome: GiftOutcome | undefined): boolean => outcome?.ok 
 
 const isSentNow = (outcome: GiftOutcome | undefined): boolean => outcome?.ok === true && !outcome.repeated;
 
-/** The wish's items with what their stocks say. */
-const reserve = (stock: StockLane, wish: GiftWish, isLimited: (item: GiftItem) => boolean): Promise<readonly GiftItem[]> => {
+/** The wish's items with what their stocks say. Nothing is set aside where something was `seen` that tells. */
+const reserve = (
+  stock: StockLane,
+  wish: GiftWish,
+  isLimited: (item: GiftItem) => boolean,
+  seen: readonly (StockClaim | null)[],
+): Promise<readonly GiftItem[]> => {
   const fingerprint = fingerprintOfWish(wish);
   return Promise.all(
     wish.items.map(async (item, place) =>
-      isLimited(item) ? { ...item, stock: await claimOf(stock, { wish, item, place, fingerprint }) } : item,
+      isLimited(item) ? { ...item, stock: seen[place] ?? (await claimOf(stock, { wish, item, place, fingerprint })) } : item,
     ),
   );
 };

@@ -13,8 +13,9 @@ export interface GiftItem {
   readonly stock?: StockClaim;
 }
 
-/** `orderId`: the pieces are set aside for the order that gets this id. SOLD_OUT: they could not be. KEY_IN_USE: this key has pieces set aside for another wish. */
-export type StockClaim = { readonly orderId: string } | 'SOLD_OUT' | 'KEY_IN_USE';
+/** `orderId`: the pieces are set aside for the order that gets this id. SOLD_OUT: they could not be. KEY_IN_USE: this key has pieces set aside for another wish. NOT_ASKED:
+ * there are enough, and none were set aside, because the gift looked as if it would be refused anyway. */
+export type StockClaim = { readonly orderId: string } | 'SOLD_OUT' | 'KEY_IN_USE' | 'NOT_ASKED';
 
 /** The order for which pieces are set aside; null when none are. */
 export const reservedOrderOf = ({ stock }: Pick<GiftItem, 'stock'>): string | null => (typeof stock === 'object' ? stock.orderId : null);
