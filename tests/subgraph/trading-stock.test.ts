@@ -2,23 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Transaction } from '#platform/database/database.ts';
 import { FanfareError } from '#platform/errors.ts';
-import { newId, newIdInShard, shardIndexOf, shardOf } from '#platform/ids.ts';
+import { newId, newIdInShard } from '#platform/ids.ts';
 import { runClaims } from '../../subgraphs/trading/data/dailyProps.ts';
-import { fingerprintOfWish } from '../../subgraphs/trading/data/giftAnswers.ts';
 import { writeBook } from '../../subgraphs/trading/data/ledger.ts';
 import { applyStockNews } from '../../subgraphs/trading/data/stockLane.ts';
 import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
-import { type GiftCommand, wishOf } from '../../subgraphs/trading/domain/gift.ts';
+import type { GiftCommand } from '../../subgraphs/trading/domain/gift.ts';
 import { openBook, TOP_UP_ACCOUNT } from '../../subgraphs/trading/domain/ledger.ts';
 import { stockReturnedEvent } from '../../subgraphs/trading/events.ts';
 import { eventually } from '../support/platform.ts';
 import { askData, aUser } from '../support/runtime.ts';
-import { aSaleWorld, putOnSale, type SaleWorld } from '../support/sale-world.ts';
+import { aCommand, aLimitedGift, aSaleWorld, putOnSale, reserveFor, type SaleWorld, soldIn, stockOf } from '../support/sale-world.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
 
 /** Long after every reservation has expired. */
 const LATER = new Date(Date.now() + 3_600_000);
-const CAUGHT_UP_DEADLINE_MS = 20_000;
 /** A lane gives up a command after 5 s: on a slow machine somebody may hold a wallet for longer. */
 const ASKS_MAX = 8;
 
@@ -41,155 +39,110 @@ afterAll(async () => {
   await shop.close();
 });
 
-/** A limited gift of its own. */
-const aLimitedGift = async (pieces: number): Promise<string> => {
-  const giftId = `crown-${randomUUID()}`;
-  const text = `/* aLimitedGift */ INSERT INTO gift (shard, id, name, price_coins, on_sale_from) VALUES ($1, $2, 'Crown', 5, '2026-01-01')`;
-  await shop.database.query({ text, values: [shardOf(giftId), giftId] });
-  await putOnSale(shop.database, giftId, pieces);
-  return giftId;
-};
-
-const aCommand = async (giftId: string, { coins = 5n, quantity = 1 } = {}): Promise<GiftCommand> => {
-  const [senderId, { streamId }] = [await shop.aWallet({ coins }), await shop.aStream()];
-  return { senderId, streamId, giftId, quantity, idempotencyKey: randomUUID() };
-};
-
-interface StockRow {
-  readonly total: number;
-  readonly reserved: number;
-  readonly sold: number;
-}
-
-const stockOf = async (giftId: string): Promise<StockRow | undefined> => {
-  const text = '/* stockOf */ SELECT total::int, reserved::int, sold::int FROM gift_stock WHERE gift_id = $1';
-  return (await shop.database.query<StockRow>({ text, values: [giftId] }))[0];
-};
-
-const soldIn = async (world: SaleWorld, giftId: string): Promise<StockRow | undefined> => {
-  await world.consumer.caughtUp(AbortSignal.timeout(CAUGHT_UP_DEADLINE_MS));
-  return stockOf(giftId);
-};
-
 const verdict = async (sent: ReturnType<SaleWorld['gifts']['submit']>): Promise<string> => {
   const outcome = await sent;
   return outcome.ok ? outcome.order.id : outcome.error.code;
 };
 
-/** Sets pieces aside for a wish, as somebody does who dies before the payment. */
-const reserveFor = async (command: GiftCommand): Promise<string> => {
-  const { senderId, giftId, quantity, idempotencyKey } = command;
-  const orderId = newIdInShard(shardIndexOf(senderId));
-  const fingerprint = fingerprintOfWish(wishOf(command));
-  await one.stock.submit({
-    kind: 'reserve',
-    giftId,
-    orderId,
-    payerId: senderId,
-    key: idempotencyKey,
-    place: 0,
-    fingerprint,
-    pieces: quantity,
-  });
-  return orderId;
-};
-
 test('a limited gift is sent, counted as sold, and refused with SOLD_OUT when too few are left', async () => {
-  const giftId = await aLimitedGift(3);
-  const [first, second] = [await aCommand(giftId, { coins: 50n, quantity: 2 }), await aCommand(giftId, { coins: 50n, quantity: 2 })];
+  const giftId = await aLimitedGift(shop, 3);
+  const [first, second] = [
+    await aCommand(shop, giftId, { coins: 50n, quantity: 2 }),
+    await aCommand(shop, giftId, { coins: 50n, quantity: 2 }),
+  ];
   const paid = await shop.send(first.senderId, first);
   expect(paid.userErrors).toEqual([]);
   const refused = await shop.send(second.senderId, second);
   expect(refused.userErrors).toMatchObject([{ code: 'SOLD_OUT', field: ['input', 'giftId'] }]);
   expect(await shop.coinsOf(second.senderId)).toBe(50n);
-  expect(await soldIn(one, giftId)).toEqual({ total: 3, reserved: 0, sold: 2 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 3, reserved: 0, sold: 2 });
 });
 
 test('one key sent at once in three processes sets aside and pays once, and keeps its answer when pieces come back', async () => {
-  const giftId = await aLimitedGift(5);
-  const command = await aCommand(giftId, { coins: 100n });
+  const giftId = await aLimitedGift(shop, 5);
+  const command = await aCommand(shop, giftId, { coins: 100n });
   const orders = await Promise.all([one, two, one, two].map((world) => verdict(world.gifts.submit(command))));
   orders.push((await shop.send(command.senderId, command)).order?.id ?? '');
   expect(new Set(orders).size).toBe(1);
-  expect(await soldIn(one, giftId)).toEqual({ total: 5, reserved: 0, sold: 1 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 5, reserved: 0, sold: 1 });
   const tooMany = { ...command, quantity: 9, idempotencyKey: randomUUID() };
   expect(await verdict(one.gifts.submit(tooMany))).toBe('SOLD_OUT');
   await putOnSale(shop.database, giftId, 50);
   expect(await verdict(two.gifts.submit(tooMany))).toBe('SOLD_OUT');
-  expect(await soldIn(one, giftId)).toEqual({ total: 50, reserved: 0, sold: 1 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 50, reserved: 0, sold: 1 });
 });
 
 test('a payment that is refused gives its pieces back at once, and the same key with other input is a conflict that keeps nothing', async () => {
-  const giftId = await aLimitedGift(5);
-  const poor = await aCommand(giftId, { coins: 4n });
+  const giftId = await aLimitedGift(shop, 5);
+  const poor = await aCommand(shop, giftId, { coins: 4n });
   expect(await verdict(one.gifts.submit(poor))).toBe('INSUFFICIENT_COINS');
-  expect(await stockOf(giftId)).toEqual({ total: 5, reserved: 0, sold: 0 });
-  const rich = await aCommand(giftId, { coins: 100n });
+  expect(await stockOf(shop, giftId)).toEqual({ total: 5, reserved: 0, sold: 0 });
+  const rich = await aCommand(shop, giftId, { coins: 100n });
   await one.gifts.submit(rich);
   expect(await verdict(two.gifts.submit({ ...rich, quantity: 2 }))).toBe('IDEMPOTENCY_CONFLICT');
-  expect(await soldIn(one, giftId)).toEqual({ total: 5, reserved: 0, sold: 1 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 5, reserved: 0, sold: 1 });
   // And a key of a gift without a stock.
-  const rose = { ...(await aCommand('rose')), idempotencyKey: randomUUID() };
+  const rose = { ...(await aCommand(shop, 'rose')), idempotencyKey: randomUUID() };
   await one.gifts.submit(rose);
   expect(await verdict(one.gifts.submit({ ...rose, giftId }))).toBe('IDEMPOTENCY_CONFLICT');
-  expect(await stockOf(giftId)).toEqual({ total: 5, reserved: 0, sold: 1 });
+  expect(await stockOf(shop, giftId)).toEqual({ total: 5, reserved: 0, sold: 1 });
 });
 
 test('the same key sent again takes up what was set aside by a process that died, and another wish under it is a conflict', async () => {
-  const giftId = await aLimitedGift(1);
-  const command = await aCommand(giftId, { coins: 50n });
-  const orderId = await reserveFor(command);
-  expect(await verdict(two.gifts.submit(await aCommand(giftId)))).toBe('SOLD_OUT');
+  const giftId = await aLimitedGift(shop, 1);
+  const command = await aCommand(shop, giftId, { coins: 50n });
+  const orderId = await reserveFor(one, command);
+  expect(await verdict(two.gifts.submit(await aCommand(shop, giftId)))).toBe('SOLD_OUT');
   const stream = await shop.aStream();
   expect(await verdict(two.gifts.submit({ ...command, streamId: stream.streamId }))).toBe('IDEMPOTENCY_CONFLICT');
   expect(await verdict(two.gifts.submit(command))).toBe(orderId);
-  expect(await soldIn(one, giftId)).toEqual({ total: 1, reserved: 0, sold: 1 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 1, reserved: 0, sold: 1 });
 });
 
 test('what nobody paid goes back on sale, and its key can never pay any more', async () => {
-  const giftId = await aLimitedGift(1);
-  const dead = await aCommand(giftId);
-  await reserveFor(dead);
+  const giftId = await aLimitedGift(shop, 1);
+  const dead = await aCommand(shop, giftId);
+  await reserveFor(one, dead);
   await one.sweep.sweep(LATER);
-  expect(await stockOf(giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
+  expect(await stockOf(shop, giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
   expect(await verdict(two.gifts.submit(dead))).toBe('RESERVATION_EXPIRED');
   expect(await shop.coinsOf(dead.senderId)).toBe(5n);
-  expect(await verdict(two.gifts.submit(await aCommand(giftId)))).not.toBe('SOLD_OUT');
-  expect(await soldIn(one, giftId)).toEqual({ total: 1, reserved: 0, sold: 1 });
+  expect(await verdict(two.gifts.submit(await aCommand(shop, giftId)))).not.toBe('SOLD_OUT');
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 1, reserved: 0, sold: 1 });
 });
 
 test('what was paid before a sweep is sold by the sweep, also when the news of the payment comes later', async () => {
-  const giftId = await aLimitedGift(2);
+  const giftId = await aLimitedGift(shop, 2);
   await shop.database.transaction('holdBackNews', async (tx) => {
     const text = `/* holdBackNews */ SELECT 1 FROM consumer_cursor WHERE consumer LIKE 'trading.stock%' FOR UPDATE`;
     await tx.query({ name: 'holdBackNews', text, values: [] });
-    expect(await verdict(one.gifts.submit(await aCommand(giftId)))).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await stockOf(giftId)).toEqual({ total: 2, reserved: 1, sold: 0 });
+    expect(await verdict(one.gifts.submit(await aCommand(shop, giftId)))).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await stockOf(shop, giftId)).toEqual({ total: 2, reserved: 1, sold: 0 });
     await two.sweep.sweep(LATER);
-    expect(await stockOf(giftId)).toEqual({ total: 2, reserved: 0, sold: 1 });
+    expect(await stockOf(shop, giftId)).toEqual({ total: 2, reserved: 0, sold: 1 });
   });
-  expect(await soldIn(one, giftId)).toEqual({ total: 2, reserved: 0, sold: 1 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 2, reserved: 0, sold: 1 });
 });
 
 test('sweeps in two processes that race with the payments settle each reservation once: paid, or never to be paid', async () => {
-  const giftId = await aLimitedGift(60);
-  const commands = await Promise.all(Array.from({ length: 60 }, () => aCommand(giftId)));
-  await Promise.all(commands.map(reserveFor));
+  const giftId = await aLimitedGift(shop, 60);
+  const commands = await Promise.all(Array.from({ length: 60 }, () => aCommand(shop, giftId)));
+  await Promise.all(commands.map((command) => reserveFor(one, command)));
   const sends = commands.map((command, index) => verdict((index % 2 === 0 ? one : two).gifts.submit(command)));
   await Promise.all([one.sweep.sweep(LATER), two.sweep.sweep(LATER)]);
   const verdicts = await Promise.all(sends);
   const paid = verdicts.filter((each) => each !== 'RESERVATION_EXPIRED');
   expect(paid.filter((each) => !/^[0-9a-f-]{36}$/.test(each))).toEqual([]);
   await one.sweep.sweep(LATER);
-  expect(await soldIn(one, giftId)).toEqual({ total: 60, reserved: 0, sold: paid.length });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 60, reserved: 0, sold: paid.length });
   expect(await Promise.all(commands.map((command) => verdict(two.gifts.submit(command))))).toEqual(verdicts);
 });
 
 test('pieces of a cancelled order go back to the stock once, and events that come again change nothing', async () => {
-  const giftId = await aLimitedGift(2);
-  const command = await aCommand(giftId, { coins: 10n, quantity: 2 });
+  const giftId = await aLimitedGift(shop, 2);
+  const command = await aCommand(shop, giftId, { coins: 10n, quantity: 2 });
   const id = await verdict(one.gifts.submit(command));
-  expect(await soldIn(one, giftId)).toMatchObject({ sold: 2 });
+  expect(await soldIn(shop, one, giftId)).toMatchObject({ sold: 2 });
   const returned = { ...stockReturnedEvent({ id, senderId: command.senderId, giftId }, id), seq: 1, at: new Date(), cursor: '' };
   const paid = { ...returned, kind: 'stock.paid', payload: { giftId, orderId: id, pieces: 2 } };
   const apply = (events: Parameters<typeof applyStockNews>[1]) =>
@@ -199,31 +152,31 @@ test('pieces of a cancelled order go back to the stock once, and events that com
   // Orders of gifts without a stock are taken back too.
   const rose = { ...returned, payload: { giftId: 'rose', orderId: newIdInShard(0), pieces: 0 } };
   expect(await apply([rose])).toEqual([]);
-  expect(await stockOf(giftId)).toEqual({ total: 2, reserved: 0, sold: 0 });
+  expect(await stockOf(shop, giftId)).toEqual({ total: 2, reserved: 0, sold: 0 });
 });
 
 test('a limited gift that may be taken back is sold when it is paid, and on sale again once its sender has cancelled it', async () => {
-  const giftId = await aLimitedGift(1);
+  const giftId = await aLimitedGift(shop, 1);
   await shop.database.query({ text: '/* test */ UPDATE gift SET cancel_window_seconds = 60 WHERE id = $1', values: [giftId] });
-  const command = await aCommand(giftId);
+  const command = await aCommand(shop, giftId);
   const { order } = await shop.send(command.senderId, command);
-  expect(await soldIn(one, giftId)).toEqual({ total: 1, reserved: 0, sold: 1 });
-  expect(await verdict(two.gifts.submit(await aCommand(giftId)))).toBe('SOLD_OUT');
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 1, reserved: 0, sold: 1 });
+  expect(await verdict(two.gifts.submit(await aCommand(shop, giftId)))).toBe('SOLD_OUT');
   const cancel = await askData<{ cancelGift: { userErrors: unknown[] } }>(shop.trading, {
     as: aUser(command.senderId, 'gifts:send', 'wallet:read'),
     query: 'mutation ($input: CancelGiftInput!) { cancelGift(input: $input) { userErrors { code } } }',
     variables: { input: { orderId: order?.id, idempotencyKey: randomUUID() } },
   });
   expect(cancel.cancelGift.userErrors).toEqual([]);
-  expect(await soldIn(one, giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
   // Its key still names the cancelled order, and takes nothing from the stock.
   expect(await verdict(two.gifts.submit(command))).toBe(order?.id);
-  expect(await stockOf(giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
+  expect(await stockOf(shop, giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
 });
 
 test('pieces out of a backpack are not taken from the stock, also when it is sold out', async () => {
-  const giftId = await aLimitedGift(1);
-  const command = await aCommand(giftId, { coins: 10n, quantity: 3 });
+  const giftId = await aLimitedGift(shop, 1);
+  const command = await aCommand(shop, giftId, { coins: 10n, quantity: 3 });
   const claim = { ownerId: command.senderId, region: null, idempotencyKey: randomUUID() };
   await shop.database.query({ text: '/* test */ UPDATE gift SET daily_free = 2, limited = false WHERE id = $1', values: [giftId] });
   await shop.database.transaction('test', (tx) => runClaims(tx, [claim], new Date()));
@@ -232,12 +185,12 @@ test('pieces out of a backpack are not taken from the stock, also when it is sol
   expect(await verdict(one.gifts.submit(command))).toBe('SOLD_OUT');
   await putOnSale(shop.database, giftId, 3);
   expect(await verdict(one.gifts.submit({ ...command, idempotencyKey: randomUUID() }))).not.toBe('SOLD_OUT');
-  expect(await soldIn(one, giftId)).toEqual({ total: 3, reserved: 0, sold: 1 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 3, reserved: 0, sold: 1 });
   expect(await shop.coinsOf(command.senderId)).toBe(5n);
 });
 
 test('several gifts under one key, some of them limited, are sent or refused together, and a refused wish keeps no pieces', async () => {
-  const [crown, ring] = [await aLimitedGift(5), await aLimitedGift(1)];
+  const [crown, ring] = [await aLimitedGift(shop, 5), await aLimitedGift(shop, 1)];
   const [senderId, { streamId }] = [await shop.aWallet({ coins: 100n }), await shop.aStream()];
   const send = async (giftIds: readonly (readonly [string, number])[], idempotencyKey: string) => {
     const query = `mutation ($input: SendGiftsInput!) { sendGifts(input: $input) { results { order { id } error { code } } userErrors { code } } }`;
@@ -262,7 +215,7 @@ test('several gifts under one key, some of them limited, are sent or refused tog
     key,
   );
   expect(tooMany).toEqual(['OTHER_ITEM_REFUSED', 'OTHER_ITEM_REFUSED', 'SOLD_OUT']);
-  expect(await stockOf(crown)).toEqual({ total: 5, reserved: 0, sold: 0 });
+  expect(await stockOf(shop, crown)).toEqual({ total: 5, reserved: 0, sold: 0 });
   expect(
     await send(
       [
@@ -283,10 +236,10 @@ test('several gifts under one key, some of them limited, are sent or refused tog
       randomUUID(),
     ),
   ).toEqual(['string', 'string', 'string']);
-  expect(await soldIn(one, crown)).toEqual({ total: 5, reserved: 0, sold: 2 });
-  expect(await soldIn(one, ring)).toEqual({ total: 1, reserved: 0, sold: 1 });
+  expect(await soldIn(shop, one, crown)).toEqual({ total: 5, reserved: 0, sold: 2 });
+  expect(await soldIn(shop, one, ring)).toEqual({ total: 1, reserved: 0, sold: 1 });
   // What is set aside of a gift known as limited stays so while the process learns that another one is limited, too.
-  const gem = await aLimitedGift(1);
+  const gem = await aLimitedGift(shop, 1);
   expect(
     await send(
       [
@@ -326,30 +279,30 @@ const sendHeld = (
 };
 
 test('who cannot pay makes nothing look sold out: not with many pieces, nor with a second try', async () => {
-  const giftId = await aLimitedGift(20);
+  const giftId = await aLimitedGift(shop, 20);
   // So that the process knows the gift as a limited one.
-  await one.gifts.submit(await aCommand(giftId));
-  const greedy = await aCommand(giftId, { coins: 94n, quantity: 19 });
-  const rich = await aCommand(giftId, { coins: 100n, quantity: 15 });
+  await one.gifts.submit(await aCommand(shop, giftId));
+  const greedy = await aCommand(shop, giftId, { coins: 94n, quantity: 19 });
+  const rich = await aCommand(shop, giftId, { coins: 100n, quantity: 15 });
   let bought = '';
   const refused = await sendHeld(greedy, async () => {
     bought = await verdict(two.gifts.submit(rich));
   });
   expect([refused, bought]).toEqual(['INSUFFICIENT_COINS', expect.stringMatching(/^[0-9a-f-]{36}$/)]);
-  const poor = await aCommand(giftId, { coins: 4n });
+  const poor = await aCommand(shop, giftId, { coins: 4n });
   expect(await verdict(one.gifts.submit(poor))).toBe('INSUFFICIENT_COINS');
   const again = { ...poor, idempotencyKey: randomUUID() };
-  expect(await sendHeld(again, async () => expect(await stockOf(giftId)).toMatchObject({ reserved: 0 }))).toBe('INSUFFICIENT_COINS');
+  expect(await sendHeld(again, async () => expect(await stockOf(shop, giftId)).toMatchObject({ reserved: 0 }))).toBe('INSUFFICIENT_COINS');
   // Of what is sold out, that is said before anybody counts coins, and every refusal stands.
   expect(await verdict(one.gifts.submit({ ...again, quantity: 5, idempotencyKey: randomUUID() }))).toBe('SOLD_OUT');
   expect(await Promise.all([greedy, again].map((command) => verdict(two.gifts.submit(command))))).toEqual([refused, refused]);
-  expect(await soldIn(one, giftId)).toEqual({ total: 20, reserved: 0, sold: 16 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 20, reserved: 0, sold: 16 });
 });
 
 test('who gets the coins between the look and the payment sets their pieces aside then, and pays once', async () => {
-  const giftId = await aLimitedGift(20);
-  await one.gifts.submit(await aCommand(giftId));
-  const command = await aCommand(giftId, { coins: 1n, quantity: 19 });
+  const giftId = await aLimitedGift(shop, 20);
+  await one.gifts.submit(await aCommand(shop, giftId));
+  const command = await aCommand(shop, giftId, { coins: 1n, quantity: 19 });
   const id = await sendHeld(command, async (tx, locked) => {
     const book = openBook(locked, new Date());
     const { shard } = book.post({ ownerId: command.senderId, currency: 'COINS', amount: 99n, causeId: null });
@@ -357,86 +310,6 @@ test('who gets the coins between the look and the payment sets their pieces asid
     await writeBook(tx, book.close(), newId());
   });
   expect(await verdict(two.gifts.submit(command))).toBe(id);
-  expect(await soldIn(one, giftId)).toEqual({ total: 20, reserved: 0, sold: 20 });
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 20, reserved: 0, sold: 20 });
   expect(await shop.coinsOf(command.senderId)).toBe(5n);
-});
-
-interface SetPayload {
-  readonly stock: { readonly total: string; readonly left: string } | null;
-  readonly userErrors: readonly { readonly code: string }[];
-}
-
-const setStock = async (
-  giftId: string,
-  total: bigint,
-  over: { idempotencyKey?: string; reason?: string; as?: string } = {},
-): Promise<SetPayload> => {
-  const input = { giftId, total: total.toString(), reason: over.reason ?? 'a sale', idempotencyKey: over.idempotencyKey ?? randomUUID() };
-  const query = 'mutation ($input: SetGiftStockInput!) { setGiftStock(input: $input) { stock { total left } userErrors { code } } }';
-  const question = { as: aUser(over.as ?? 'operator', 'ops:write'), query, variables: { input } };
-  return (await askData<{ setGiftStock: SetPayload }>(shop.trading, question)).setGiftStock;
-};
-
-test('operators raise and lower a stock, never below what is sold or set aside, and every wish is logged under its key', async () => {
-  const giftId = await aLimitedGift(0);
-  const key = randomUUID();
-  expect(await setStock(giftId, 4n, { idempotencyKey: key })).toEqual({ stock: { total: '4', left: '4' }, userErrors: [] });
-  await one.gifts.submit(await aCommand(giftId, { coins: 10n, quantity: 2 }));
-  await reserveFor(await aCommand(giftId));
-  expect(await setStock(giftId, 2n)).toMatchObject({ stock: { total: '4', left: '1' }, userErrors: [{ code: 'TOTAL_BELOW_SOLD' }] });
-  expect(await setStock(giftId, 3n)).toEqual({ stock: { total: '3', left: '0' }, userErrors: [] });
-  expect((await setStock(giftId, 4n, { idempotencyKey: key })).stock).toEqual({ total: '3', left: '0' });
-  expect((await setStock(giftId, 5n, { idempotencyKey: key })).userErrors).toEqual([{ code: 'IDEMPOTENCY_CONFLICT' }]);
-  const query = `query ($giftId: ID!, $first: Int!, $after: Cursor) { giftStockEdits(giftId: $giftId, first: $first, after: $after) {
-    nodes { total totalBefore reason refusal actor { id } } pageInfo { hasNextPage endCursor } } }`;
-  const page = async (first: number, after?: string) =>
-    (
-      await askData<{ giftStockEdits: { nodes: object[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }>(shop.trading, {
-        as: aUser('watcher', 'ops:read'),
-        query,
-        variables: { giftId, first, after },
-      })
-    ).giftStockEdits;
-  const newest = await page(2);
-  const oldest = await page(2, newest.pageInfo.endCursor);
-  expect([newest, oldest].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, false]);
-  expect([...newest.nodes, ...oldest.nodes].map((node) => JSON.stringify(node)).toSorted()).toEqual(
-    [
-      { total: '4', totalBefore: '0', reason: 'a sale', refusal: null, actor: { id: 'operator' } },
-      { total: '2', totalBefore: null, reason: 'a sale', refusal: 'TOTAL_BELOW_SOLD', actor: { id: 'operator' } },
-      { total: '3', totalBefore: '4', reason: 'a sale', refusal: null, actor: { id: 'operator' } },
-    ]
-      .map((node) => JSON.stringify(node))
-      .toSorted(),
-  );
-});
-
-test.each([
-  ['GIFT_NOT_FOUND', 'no-such-gift', 1n, 'a sale'],
-  ['GIFT_NOT_LIMITED', 'rose', 1n, 'a sale'],
-  ['TOTAL_OUT_OF_RANGE', 'rose', -1n, 'a sale'],
-  ['TOTAL_OUT_OF_RANGE', 'rose', 1_000_000_001n, 'a sale'],
-  ['REASON_INVALID', 'rose', 1n, '  '],
-])('a stock is not set: %s', async (code, giftId, total, reason) => {
-  expect((await setStock(giftId, total, { reason })).userErrors).toEqual([{ code }]);
-});
-
-test('the catalogue shows what is left of limited gifts, and a quote says whether one could be had', async () => {
-  const giftId = await aLimitedGift(3);
-  const { senderId, streamId } = await aCommand(giftId, { coins: 100n, quantity: 2 });
-  const ask = async (quantity: number) =>
-    askData<{ _entities: unknown[]; giftQuote: { coins: string | null; refusal: { code: string } | null } }>(shop.trading, {
-      as: aUser(senderId, 'gifts:send', 'wallet:read'),
-      query: `query ($representations: [_Any!]!, $input: GiftQuoteInput!) {
-        _entities(representations: $representations) { ... on Gift { stock { total left } } } giftQuote(input: $input) { coins refusal { code } } }`,
-      variables: {
-        representations: [giftId, 'rose'].map((id) => ({ __typename: 'Gift', id })),
-        input: { streamId, giftId, quantity },
-      },
-    });
-  expect(await ask(3)).toEqual({
-    _entities: [{ stock: { total: '3', left: '3' } }, { stock: null }],
-    giftQuote: { coins: '15', refusal: null },
-  });
-  expect((await ask(4)).giftQuote).toMatchObject({ refusal: { code: 'SOLD_OUT' } });
 });
