@@ -264,10 +264,14 @@ describe('an upload', () => {
     expect((await createUpload(messaging, one.as, { ...input, bytes: 6 })).code).toBe('IDEMPOTENCY_CONFLICT');
   });
 
-  test('waits with nineteen others at most, and is deleted when no message has used it in time', async () => {
-    const { one, conversationId } = await aConversation();
-    const made = await Promise.all(Array.from({ length: 20 }, () => created(one.as, { conversationId })));
-    const [first] = made;
+  test('waits with nineteen others at most, in however many processes they are announced, and is deleted when no message has used it in time', async () => {
+    const [{ one, other, conversationId }, twin] = [await aConversation(), await world.twin()];
+    // Connected by then, so that both are at it at the same time.
+    await createUpload(twin, other.as, { conversationId });
+    const wishes = Array.from({ length: 24 }, (_, index) => createUpload(index % 2 === 0 ? messaging : twin, one.as, { conversationId }));
+    const outcomes = await Promise.all(wishes);
+    expect(outcomes.flatMap(({ code }) => code ?? [])).toEqual(Array(4).fill('TOO_MANY_UPLOADS'));
+    const [first] = outcomes.flatMap(({ upload }) => upload ?? []);
     if (first === undefined) throw new Error('none');
     await putTo(first.put, CAT);
     const age = (age: string) =>

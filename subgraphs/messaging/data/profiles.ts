@@ -41,24 +41,35 @@ export const ensureNewProfiles = (nowMs: () => number = () => performance.now())
   };
 };
 
-/** Makes the profiles of users who have none yet: whoever posts, sends, receives or asks for `me`. Locks by shard and id. */
-export const ensureProfiles = (database: Queryable, ids: readonly string[], at: Date): Promise<readonly object[]> => {
-  const profiles = [...new Set(ids)].map(initialProfileOf);
-  return database.query({
-    name: 'ensureProfiles',
-    text: `/* ensureProfiles */
-      INSERT INTO user_profile (shard, id, handle, display_name, avatar_url, created_at)
+const INSERT_PROFILES = `INSERT INTO user_profile (shard, id, handle, display_name, avatar_url, created_at)
       SELECT new.shard, new.id, new.handle, new.display_name, new.avatar_url, $6
         FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS new (shard, id, handle, display_name, avatar_url)
-       ORDER BY new.shard, new.id
-      ON CONFLICT DO NOTHING`,
-    values: [
-      plain(profiles.map(({ id }) => shardOf(id))),
-      texts(profiles.map(({ id }) => id)),
-      texts(profiles.map(({ handle }) => handle)),
-      texts(profiles.map(({ displayName }) => displayName)),
-      texts(profiles.map(({ avatarUrl }) => avatarUrl)),
-      at,
-    ],
+       ORDER BY new.shard, new.id`;
+
+/** Makes the profiles of users who have none yet: whoever posts, sends, receives or asks for `me`. Locks by shard and id. */
+export const ensureProfiles = (database: Queryable, ids: readonly string[], at: Date): Promise<readonly object[]> =>
+  database.query({
+    name: 'ensureProfiles',
+    text: `/* ensureProfiles */ ${INSERT_PROFILES} ON CONFLICT DO NOTHING`,
+    values: [...newProfiles(ids), at],
   });
+
+/** Makes the profiles of users who have none yet, and locks all of them, by shard and id: what is counted of these people by the next statement is exact until COMMIT. */
+export const lockProfiles = (tx: Transaction, ids: readonly string[], at: Date): Promise<readonly object[]> =>
+  tx.query({
+    name: 'lockProfiles',
+    text: `/* lockProfiles */ ${INSERT_PROFILES} ON CONFLICT (shard, id) DO UPDATE SET created_at = user_profile.created_at`,
+    values: [...newProfiles(ids), at],
+  });
+
+/** Profiles as columns, each once. */
+const newProfiles = (ids: readonly string[]): readonly (string | Buffer)[] => {
+  const profiles = [...new Set(ids)].map(initialProfileOf);
+  return [
+    plain(profiles.map(({ id }) => shardOf(id))),
+    texts(profiles.map(({ id }) => id)),
+    texts(profiles.map(({ handle }) => handle)),
+    texts(profiles.map(({ displayName }) => displayName)),
+    texts(profiles.map(({ avatarUrl }) => avatarUrl)),
+  ];
 };

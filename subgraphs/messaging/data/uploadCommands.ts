@@ -10,13 +10,14 @@ import type { Command, CommandFamily } from './commandLane.ts';
 import { conversationsByIds } from './conversations.ts';
 import { memberKeyOf, membersAmong } from './members.ts';
 import { readClock } from './postingLaneSql.ts';
+import { lockProfiles } from './profiles.ts';
 import { type Right, readRights } from './rights.ts';
 import { insertUploads, openUploadsOf } from './uploads.ts';
 
 /** What came of announcing a file: the id of the upload, or why there is none. */
 export type UploadAnswer = { readonly ok: true; readonly id: string } | { readonly ok: false; readonly code: UploadCode };
 
-/** Announcing files. Locks nothing but keys: whether its sender may post is decided again when a message uses it, and how many somebody has open is counted, so two processes at once may pass that limit by a few. */
+/** Announcing files. Locks keys and the profiles of those who announce, so that how many somebody has open is exact. Whether they may post is decided again when a message uses the file. */
 export const uploadCommands: CommandFamily<UploadForm, UploadAnswer> = {
   name: 'uploads',
   conflict: { ok: false, code: 'IDEMPOTENCY_CONFLICT' },
@@ -36,13 +37,10 @@ const decideAll = async (tx: Transaction, commands: readonly Command<UploadForm>
     return conversation === undefined ? [] : [{ conversation, userId }];
   });
   const subjects = known.map(({ conversation, userId }) => ({ conversationId: conversation.id, userId }));
-  const [members, rightOf, open, now] = await Promise.all([
-    membersAmong(tx, subjects),
-    readRights(tx, known),
-    openUploadsOf(tx, [...new Set(commands.map(({ actorId }) => actorId))]),
-    readClock(tx),
-  ]);
-  const counts = new Map(open);
+  const [members, rightOf, now] = await Promise.all([membersAmong(tx, subjects), readRights(tx, known), readClock(tx)]);
+  const authorIds = commands.map(({ actorId }) => actorId);
+  await lockProfiles(tx, authorIds, now);
+  const counts = new Map(await openUploadsOf(tx, authorIds));
   const uploads: Upload[] = [];
   const answers = commands.map(({ actorId: userId, isOperator, action }): UploadAnswer => {
     const conversation = conversations.get(action.conversationId);
