@@ -69,6 +69,7 @@ describe.each(platformForms)('in the middle of a burst (%s)', (form) => {
     const shown = await giftsShown(platform, DEMO_STREAM);
     expect(orders.filter((order) => shown.get(order) !== 1)).toEqual([]);
     expect(await ledgerFaults((text) => platform.sql('trading', text))).toEqual([]);
+    await Promise.all(watchers.map((watcher) => watcher.close()));
   });
 
   test.each(partsOf(form))(

@@ -204,7 +204,9 @@ describe('a message that a filter holds', () => {
     const feeds = await openFeeds({ database: world.database, bus: createMemoryBus(), telemetry: aTelemetry() });
     const swept = await Promise.all([1, 2, 3].map(() => sweepHeld({ database: world.database, feeds })));
     await feeds.close();
-    expect(swept.reduce((sum, count) => sum + count, 0)).toBe(1);
+    // None of these three, when one of the two processes that run has come first by itself.
+    expect(swept.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(1);
+    await expect.poll(async () => (await logOf(messaging, inboxFeedOf(alice.id))).length).toBe(1);
     expect(await logOf(messaging, inboxFeedOf(alice.id))).toMatchObject([{ kind: 'inbox.held', state: 'EXPIRED' }]);
     expect((await logOf(messaging, queueFeedOf(roomId))).at(-1)).toMatchObject({ kind: 'queue.settled', state: 'EXPIRED', byId: null });
   });
