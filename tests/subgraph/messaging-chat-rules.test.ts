@@ -129,6 +129,57 @@ describe('in a live room', () => {
     await setModes(OFF);
   });
 
+  const filters = async (as: Identity) =>
+    (
+      await askData<{ room: { filters: readonly { id: string; text: string }[] | null } }>(messaging, {
+        as,
+        query: 'query ($id: ID!) { room(id: $id) { filters { id text } } }',
+        variables: { id: roomId },
+      })
+    ).room.filters;
+  const removeFilters = async (filters: readonly { readonly id: string }[]) => {
+    for (const { id } of filters) await moderate(twin, streamer, 'removeFilter', { conversationId: roomId, filterId: id });
+  };
+
+  test('what the data of a custom message says has to keep to the same rules', async () => {
+    const alice = aPerson('alice');
+    const send = async (data: object, text = ''): Promise<number | string> => {
+      const { sendMessage } = await askData<{
+        sendMessage: { event: { seq: number } | null; held: object | null; userErrors: readonly { code: string }[] };
+      }>(messaging, {
+        as: alice.as,
+        query: 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { event { seq } held { id } userErrors { code } } }',
+        variables: {
+          input: { conversationId: roomId, text, custom: { schema: 'card', data: JSON.stringify(data) }, idempotencyKey: randomUUID() },
+        },
+      });
+      return sendMessage.event?.seq ?? (sendMessage.held === null ? (sendMessage.userErrors[0]?.code ?? '') : 'HELD');
+    };
+    await setModes({ emotesOnly: true });
+    expect(await send({ title: 'hello' }, ':wave:')).toBe('EMOTES_ONLY');
+    await setModes({ ...OFF, links: 'BLOCK' });
+    expect([await send({ rows: [{ note: 'see example.com' }] }), await send({ rows: [{ note: 'see' }] })]).toEqual([
+      'LINKS_NOT_ALLOWED',
+      posted,
+    ]);
+    await setModes({ ...OFF, uniqueMinutes: 5 });
+    expect([await send({ score: 1 }), await send({ score: 2 }), await send({ score: 1 })]).toEqual([posted, posted, 'NOT_UNIQUE']);
+    await setModes(OFF);
+    const add = (text: string, action: string) =>
+      moderate(messaging, streamer, 'addFilter', { conversationId: roomId, kind: 'KEYWORD', text, action });
+    for (const each of [await add('swindle', 'REFUSE'), await add('darn', 'MASK'), await add('giveaway', 'HOLD')])
+      expect(each.codes).toEqual([]);
+    expect([
+      await send({ rows: [[{ note: 'what a ѕwindle' }]] }),
+      await send({ note: 'darn' }),
+      await send({ note: 'a giveaway' }),
+      await send({ note: 'a darn giveaway' }),
+      await send({ note: 'x'.repeat(1_001) }),
+      await send({ note: 'x'.repeat(1_000) }),
+    ]).toEqual(['FILTERED', 'FILTERED', 'HELD', 'FILTERED', 'FILTERED', posted]);
+    await removeFilters((await filters(streamer)) ?? []);
+  });
+
   test('a filter refuses or masks, for all but moderators; who may not set filters does not see them', async () => {
     const alice = aPerson('alice');
     const add = (input: object, as = streamer) => moderate(messaging, as, 'addFilter', { conversationId: roomId, ...input });
@@ -138,18 +189,10 @@ describe('in a live room', () => {
     expect((await add({ kind: 'PATTERN', text: '(?=x)', action: 'MASK' })).codes).toEqual(['PATTERN_NOT_POSSIBLE']);
     expect([await sayHere(alice, 'a $c4m'), await sayHere(alice, 'bananaa')]).toEqual(['FILTERED', posted]);
     expect((await roomLog(messaging.feeds, roomId)).at(-1)?.payload['text']).toBe('banan***');
-    const filters = async (as: Identity) =>
-      (
-        await askData<{ room: { filters: readonly { id: string; text: string }[] | null } }>(messaging, {
-          as,
-          query: 'query ($id: ID!) { room(id: $id) { filters { id text } } }',
-          variables: { id: roomId },
-        })
-      ).room.filters;
     expect(await filters(alice.as)).toBeNull();
     const mine = (await filters(streamer)) ?? [];
     expect(mine.map(({ text }) => text)).toEqual(['scam', '(a+)+$']);
-    for (const { id } of mine) await moderate(twin, streamer, 'removeFilter', { conversationId: roomId, filterId: id });
+    await removeFilters(mine);
     expect([await filters(streamer), await sayHere(alice, 'scam')]).toEqual([[], posted]);
   });
 

@@ -98,6 +98,8 @@ describe('a pattern', () => {
     '(?<n>a)',
     '^*',
     'a*',
+    '\\b',
+    'b*\\b|x',
     '[z-a]',
     '((a{50}){50}){50}',
     'x'.repeat(101),
@@ -109,6 +111,15 @@ describe('a pattern', () => {
       expect(found(source, 'a'.repeat(500))).toEqual([]);
       expect(performance.now() - startMs).toBeLessThan(2_000);
     }
+  });
+
+  test('one that looks through the rest of the text for each place is looked for in a part of them, and what follows counts as found', () => {
+    const spans = found('a(.{0,50}.{0,50}.*z)?', 'a'.repeat(500));
+    expect(spans.join('')).toBe('a'.repeat(500));
+    expect(spans.length).toBeLessThan(60);
+    // Places one behind the other are all found for themselves.
+    expect(found('\\d', '12'.repeat(250))).toHaveLength(500);
+    expect(found('(ab|ba)c?', 'ab'.repeat(250))).toHaveLength(250);
   });
 
   test('sees through look-alikes, too', () =>
@@ -221,6 +232,15 @@ describe('what a conversation decides about itself', () => {
     const patterns = Array.from({ length: FILTER_PATTERNS_MAX }, (_, index) => filter(`p${index}`, { kind: 'PATTERN' }));
     const more: PolicyAction = { ...adds, filter: filter('p', { kind: 'PATTERN' }) };
     expect(decidePolicy(more, { conversation: room, policy: { ...policy, filters: patterns }, actor: owner })).toBe('TOO_MANY_FILTERS');
+  });
+
+  test('patterns of one conversation are together no larger than a message may cost', () => {
+    const large = (text: string) => filter(text, { kind: 'PATTERN' });
+    const filters = [large('(abcde){50}'), large('(abcdf){50}')];
+    const state = { conversation: room, policy: { ...policy, filters }, actor: owner };
+    expect(decidePolicy({ ...adds, filter: large('(abcdg){50}') }, state)).toBe('TOO_MANY_FILTERS');
+    expect(decidePolicy({ ...adds, filter: large('abcdg') }, state)).toMatchObject({ version: 1 });
+    expect(decidePolicy({ ...adds, filter: filter('word') }, state)).toMatchObject({ version: 1 });
   });
 
   test.each([

@@ -41,7 +41,7 @@ export const ensureNewProfiles = (nowMs: () => number = () => performance.now())
   };
 };
 
-const INSERT_PROFILES = `INSERT INTO user_profile (shard, id, handle, display_name, avatar_url, created_at)
+const PROFILES_OF_COLUMNS = `user_profile (shard, id, handle, display_name, avatar_url, created_at)
       SELECT new.shard, new.id, new.handle, new.display_name, new.avatar_url, $6
         FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS new (shard, id, handle, display_name, avatar_url)
        ORDER BY new.shard, new.id`;
@@ -50,7 +50,7 @@ const INSERT_PROFILES = `INSERT INTO user_profile (shard, id, handle, display_na
 export const ensureProfiles = (database: Queryable, ids: readonly string[], at: Date): Promise<readonly object[]> =>
   database.query({
     name: 'ensureProfiles',
-    text: `/* ensureProfiles */ ${INSERT_PROFILES} ON CONFLICT DO NOTHING`,
+    text: `/* ensureProfiles */ INSERT INTO ${PROFILES_OF_COLUMNS} ON CONFLICT DO NOTHING`,
     values: [...newProfiles(ids), at],
   });
 
@@ -58,7 +58,7 @@ export const ensureProfiles = (database: Queryable, ids: readonly string[], at: 
 export const lockProfiles = (tx: Transaction, ids: readonly string[], at: Date): Promise<readonly object[]> =>
   tx.query({
     name: 'lockProfiles',
-    text: `/* lockProfiles */ ${INSERT_PROFILES} ON CONFLICT (shard, id) DO UPDATE SET created_at = user_profile.created_at`,
+    text: `/* lockProfiles */ INSERT INTO ${PROFILES_OF_COLUMNS} ON CONFLICT (shard, id) DO UPDATE SET created_at = user_profile.created_at`,
     values: [...newProfiles(ids), at],
   });
 

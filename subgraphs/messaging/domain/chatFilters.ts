@@ -1,5 +1,6 @@
-import { compilePattern, findAll, type LinearPattern, type Span } from './linearPattern.ts';
+import { compilePattern, findAll } from './linearPattern.ts';
 import { charactersOf, fold } from './lookalike.ts';
+import type { LinearPattern, Span } from './patternSearch.ts';
 import type { ChatFilter, FilterAction } from './policy.ts';
 import { findKeyword, type Keyword, keywordOf, readText } from './wordFilter.ts';
 

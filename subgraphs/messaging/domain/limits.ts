@@ -86,7 +86,7 @@ export const CHAT_DELAY_RECHECK_MS = 60_000;
 export const FOLLOWED_MINUTES_MAX = 129_600;
 /** What was said is remembered for so long, by its digest. */
 export const UNIQUE_MINUTES_MAX = 60;
-/** Filters of one conversation: each is looked for in every message. Of those, patterns: each costs up to PATTERN_STATES_MAX steps per character. */
+/** Filters of one conversation: each is looked for in every message. Of those, patterns: together they cost up to PATTERNS_STATES_MAX steps per character. */
 export const FILTERS_MAX = 200;
 export const FILTER_PATTERNS_MAX = 20;
 export const FILTER_CHARACTERS_MAX = 100;
@@ -94,6 +94,10 @@ export const FILTER_CHARACTERS_MAX = 100;
 export const PATTERN_CHARACTERS_MAX = 100;
 export const PATTERN_REPEAT_MAX = 50;
 export const PATTERN_STATES_MAX = 300;
+/** All patterns of one conversation together: anybody can own a conversation, and what its patterns cost is paid by all that share its lane. A message costs them some ten milliseconds at most. */
+export const PATTERNS_STATES_MAX = 600;
+/** Characters of all texts in the data of a custom message, where filters look at it: what a card says, and no more than a few messages' worth of their time. */
+export const FILTERED_CUSTOM_CHARACTERS_MAX = 1_000;
 /** Whoever follows a room hears so long after its stream has ended what was still under way then: a gift that was paid in the last second. */
 export const CLOSED_ROOM_GRACE_MS = 30_000;
 /** Whoever comes to a closed room later is served so long at least: time to get what they have missed. What takes longer goes on after the next subscription. */

@@ -1,28 +1,8 @@
 import { PATTERN_CHARACTERS_MAX, PATTERN_REPEAT_MAX, PATTERN_STATES_MAX } from './limits.ts';
+import { type Edge, type Instruction, isWord, type LinearPattern, PatternSearch, type Span, type Test } from './patternSearch.ts';
 
 // Regular expressions that moderators write run over everything that is said, inside the lane. JavaScript's own engine tries every way through an expression, so that `(a+)+$` stops
 // a process for minutes; this one is in all ways at once, one character after the other, and takes at most states × characters steps, whatever the expression.
-
-/** A compiled expression. */
-export interface LinearPattern {
-  readonly program: readonly Instruction[];
-}
-
-/** Where something was found: from `start` up to, not including, `end`, in characters. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-const PLACES_MAX = 20;
-
-type Test = (character: string) => boolean;
-type Edge = 'start' | 'end' | 'boundary';
-type Instruction =
-  | { readonly op: 'one'; readonly test: Test }
-  | { readonly op: 'edge'; readonly edge: Edge }
-  | { readonly op: 'fork'; readonly to: readonly number[] }
-  | { readonly op: 'done' };
 
 type Node =
   | { readonly type: 'one'; readonly test: Test }
@@ -43,12 +23,13 @@ export const compilePattern = (source: string): LinearPattern | string => {
   return matchesNothing({ program }) ? 'The pattern would be found in an empty message.' : { program };
 };
 
-/** The places at which an expression is found, from left to right, the longest from each start, none touching another. Where it is found PLACES_MAX times, all that follows counts as
- * found: each search may cost the whole text. */
+/** The places at which an expression is found, from left to right, the longest from each start, none touching another. Where finding them takes more steps than SEARCHES_MAX allow, all that follows counts as
+ * found: an expression may look through the rest of the text for each place. */
 export const findAll = (pattern: LinearPattern, text: readonly string[]): readonly Span[] => {
+  const search = new PatternSearch(pattern, text);
   const found: Span[] = [];
   for (let from = 0; from < text.length; ) {
-    const span = found.length < PLACES_MAX ? findFirst(pattern, text, from) : { start: from, end: text.length };
+    const span = search.isExhausted ? { start: from, end: text.length } : search.first(from);
     if (span === null) break;
     found.push(span);
     from = Math.max(span.end, span.start + 1);
@@ -56,52 +37,12 @@ export const findAll = (pattern: LinearPattern, text: readonly string[]): readon
   return found;
 };
 
-const matchesNothing = (pattern: LinearPattern): boolean => findFirst(pattern, [], 0) !== null;
-
-/** The leftmost place at or after `from`, and there the longest. */
-const findFirst = ({ program }: LinearPattern, text: readonly string[], from: number): Span | null => {
-  let states = new Map<number, number>();
-  let best: Span | null = null;
-  for (let at = from; at <= text.length; at += 1) {
-    if (best === null) follow(program, states, 0, { start: at, at, text });
-    const next = new Map<number, number>();
-    for (const [state, start] of states) {
-      if (best !== null && start > best.start) continue;
-      const instruction = program[state];
-      if (instruction?.op === 'done') best = best === null || start < best.start || at > best.end ? { start, end: at } : best;
-      const character = text[at];
-      if (instruction?.op === 'one' && character !== undefined && instruction.test(character))
-        follow(program, next, state + 1, { start, at: at + 1, text });
-    }
-    if (next.size === 0 && best !== null) break;
-    states = next;
-  }
-  return best;
-};
-
-/** Adds a state and all that it reaches without a character; of several starts the leftmost stays. */
-const follow = (
-  program: readonly Instruction[],
-  states: Map<number, number>,
-  first: number,
-  { start, at, text }: { readonly start: number; readonly at: number; readonly text: readonly string[] },
-): void => {
-  const waiting = [first];
-  for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
-    const known = states.get(state);
-    if (known !== undefined && known <= start) continue;
-    states.set(state, start);
-    const instruction = program[state];
-    if (instruction?.op === 'fork') waiting.push(...instruction.to);
-    if (instruction?.op === 'edge' && isAt(instruction.edge, at, text)) waiting.push(state + 1);
-  }
-};
-
-const isAt = (edge: Edge, at: number, text: readonly string[]): boolean => {
-  if (edge === 'start') return at === 0;
-  if (edge === 'end') return at === text.length;
-  return isWord(text[at - 1] ?? ' ') !== isWord(text[at] ?? ' ');
-};
+// Where only the places between characters count ("\b"), a text of one letter has them all.
+const matchesNothing = (pattern: LinearPattern): boolean =>
+  [[], ['a']].some((text) => {
+    const span = new PatternSearch(pattern, text).first(0);
+    return span !== null && span.start === span.end;
+  });
 
 /** Writes the program of a node; false when it becomes too long. */
 const emit = (node: Node, program: Instruction[]): boolean => {
@@ -292,7 +233,6 @@ class Parser {
 /** Groups within groups: more than anybody can read, and each is a call of this parser. */
 const GROUPS_DEEP_MAX = 20;
 
-const isWord: Test = (character) => /^[\p{L}\p{N}_]$/u.test(character);
 const isDigit: Test = (character) => /^\p{Nd}$/u.test(character);
 const isSpace: Test = (character) => /^\s$/u.test(character);
 const CLASSES: Readonly<Record<string, Test>> = {

@@ -5,6 +5,7 @@ import {
   FILTERS_MAX,
   FOLLOWED_MINUTES_MAX,
   NON_MODERATOR_DELAY_SECONDS_MAX,
+  PATTERNS_STATES_MAX,
   SLOW_SECONDS_MAX,
   UNIQUE_MINUTES_MAX,
 } from './limits.ts';
@@ -68,6 +69,13 @@ const modesFault = ({
   return wrong === undefined ? null : { code: 'MODE_OUT_OF_RANGE', detail: `${wrong[0]} is 0 to ${wrong[2]}, not ${wrong[1]}.` };
 };
 
+/** Whether all patterns among these are more than a message may cost. */
+const areTooMany = (filters: readonly ChatFilter[]): boolean => {
+  const patterns = filters.filter(({ kind }) => kind === 'PATTERN').map(({ text }) => compilePattern(text));
+  const states = patterns.reduce((sum, pattern) => sum + (typeof pattern === 'string' ? 0 : pattern.program.length), 0);
+  return patterns.length > FILTER_PATTERNS_MAX || states > PATTERNS_STATES_MAX;
+};
+
 const filterFault = ({ kind, text }: ChatFilter): PolicyFault | null => {
   if (text === '') return { code: 'FILTER_EMPTY', detail: null };
   if ([...text].length > FILTER_CHARACTERS_MAX) return { code: 'FILTER_TOO_LONG', detail: null };
@@ -103,9 +111,8 @@ const changed = (action: PolicyAction, policy: Policy): Policy | PolicyCode => {
     case 'addFilter': {
       const { filter } = action;
       const others = policy.filters.filter(({ kind, text }) => kind !== filter.kind || text !== filter.text);
-      const patterns = others.filter(({ kind }) => kind === 'PATTERN').length;
-      if (others.length >= FILTERS_MAX || (filter.kind === 'PATTERN' && patterns >= FILTER_PATTERNS_MAX)) return 'TOO_MANY_FILTERS';
-      return { ...next, filters: [...others, filter] };
+      const filters = [...others, filter];
+      return filters.length > FILTERS_MAX || (filter.kind === 'PATTERN' && areTooMany(filters)) ? 'TOO_MANY_FILTERS' : { ...next, filters };
     }
     case 'removeFilter': {
       const filters = policy.filters.filter(({ id }) => id !== action.filterId);

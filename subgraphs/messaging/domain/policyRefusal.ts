@@ -1,4 +1,4 @@
-import { FILTER_CHARACTERS_MAX, FILTER_PATTERNS_MAX, FILTERS_MAX } from './limits.ts';
+import { FILTER_CHARACTERS_MAX, FILTER_PATTERNS_MAX, FILTERS_MAX, PATTERNS_STATES_MAX } from './limits.ts';
 import type { PolicyCode, PolicyFault } from './policyChange.ts';
 
 /** Why a conversation did not decide that about itself. `field`: path of the input field at fault. */
@@ -27,7 +27,7 @@ const REFUSALS: Readonly<Record<PolicyCode, readonly [message: string, field: st
   FILTER_TOO_LONG: [`A filter has at most ${FILTER_CHARACTERS_MAX} characters.`, 'text'],
   PATTERN_NOT_POSSIBLE: ['The pattern cannot be used.', 'text'],
   TOO_MANY_FILTERS: [
-    `A conversation has at most ${FILTERS_MAX} filters, of which ${FILTER_PATTERNS_MAX} are patterns. Remove one first.`,
+    `A conversation has at most ${FILTERS_MAX} filters, of which ${FILTER_PATTERNS_MAX} are patterns, whose repetitions written out have ${PATTERNS_STATES_MAX} steps together. Remove one first.`,
     null,
   ],
   FILTER_NOT_FOUND: ['There is no such filter.', 'filterId'],

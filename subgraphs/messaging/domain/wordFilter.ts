@@ -1,5 +1,5 @@
-import type { Span } from './linearPattern.ts';
 import { type FoldedText, fold, READINGS } from './lookalike.ts';
+import type { Span } from './patternSearch.ts';
 
 /** A word or a phrase to look for. `words`: as they are compared. */
 export interface Keyword {

@@ -4057,7 +4057,7 @@ export type FilterAction =
   | 'REFUSE'
   /** A moderator looks at it before others see it (`PostMessagePayload.held`). */
   | 'HOLD'
-  /** It is posted with *** for what was found. */
+  /** It is posted with *** for what was found; refused where it was found in the data of a custom message, which has to keep its form. */
   | 'MASK';
 
 /** From which role on something is allowed. */
@@ -4175,7 +4175,7 @@ export type PolicyErrorCode =
   | 'FILTER_TOO_LONG'
   /** The pattern cannot be read, or grows too large. */
   | 'PATTERN_NOT_POSSIBLE'
-  /** A conversation has at most 200 filters, of which 20 are patterns. */
+  /** A conversation has at most 200 filters, of which 20 are patterns; with their repetitions written out these have 600 steps together. */
   | 'TOO_MANY_FILTERS'
   /** There is no such filter. */
   | 'FILTER_NOT_FOUND'

@@ -15,12 +15,14 @@ import { rolesOf } from '../../data/roles.ts';
 import type { Draft, SendSession, Settled, Verdict } from '../../data/sendRules.ts';
 import { type CompiledFilters, type FilterFinding, findFiltered } from '../../domain/chatFilters.ts';
 import { chatFault, isEmotesOnly } from '../../domain/chatModes.ts';
-import { UNIQUE_MINUTES_MAX } from '../../domain/limits.ts';
+import { customTextsOf } from '../../domain/customTexts.ts';
+import { FILTERED_CUSTOM_CHARACTERS_MAX, UNIQUE_MINUTES_MAX } from '../../domain/limits.ts';
 import { hasLink } from '../../domain/links.ts';
 import { charactersOf, fold } from '../../domain/lookalike.ts';
 import type { MessageBody } from '../../domain/message.ts';
 import type { UniqueScope } from '../../domain/policy.ts';
 import { mayDo, type Role } from '../../domain/role.ts';
+import { customDataOf } from '../../domain/sendInput.ts';
 import type { Module } from '../module.ts';
 import { type Policies, PolicyCache, type ReadyPolicy } from './policyCache.ts';
 
@@ -111,15 +113,15 @@ class ChatSession implements SendSession {
   }
 
   #factsOf(draft: Draft, policy: ReadyPolicy) {
-    const { text, attachments } = draft.body;
+    const { text, attachments, custom } = draft.body;
     const follow = followOf(draft);
     const isEdit = draft.replaces !== undefined;
     return {
       lastPostedAt: isEdit ? null : this.#leftAt(postedTraceOf(subjectOf(draft))),
       lastSaidAt: isEdit ? null : this.#leftAt(saidTrace(draft, policy.modes.uniqueScope)),
       followsSince: follow === null ? null : (this.#known.followers.get(followKeyOf(follow)) ?? null),
-      hasLink: policy.modes.links !== 'ALLOW' && hasLink(charactersOf(textsOf(draft.body).join('\n'))),
-      isEmotes: attachments.length === 0 && isEmotesOnly(text),
+      hasLink: policy.modes.links !== 'ALLOW' && hasLink(charactersOf([...textsOf(draft.body), customTextOf(draft.body)].join('\n'))),
+      isEmotes: attachments.length === 0 && custom === null && isEmotesOnly(text),
       now: this.#known.now,
     };
   }
@@ -137,18 +139,33 @@ const LINK_HELD: Verdict = { type: 'hold', reason: 'link', because: 'LINK' };
 const verdictOf = (draft: Draft, filters: readonly CompiledFilters[]): Verdict => {
   let { body } = draft;
   let hold: FilterFinding | null = null;
+  const inCustom = customTextOf(body);
   for (const each of filters) {
+    if (inCustom.length > FILTERED_CUSTOM_CHARACTERS_MAX && each.keywords.length + each.patterns.length > 0) return CUSTOM_TOO_LONG;
+    const custom = inCustom === '' ? null : findFiltered(each, inCustom);
     const findings = textsOf(body).map((said) => findFiltered(each, said));
-    if (findings.some((found) => found?.action === 'REFUSE'))
-      return { type: 'refuse', code: 'FILTERED', message: 'Something in this text is not said here. Say it in other words.' };
-    hold ??= findings.find((found) => found?.action === 'HOLD') ?? null;
+    // Data keeps to its form: nothing in it is masked.
+    if (findings.some((found) => found?.action === 'REFUSE') || (custom !== null && !isHeldAsItIs(custom, inCustom))) return FILTERED;
+    hold ??= findings.find((found) => found?.action === 'HOLD') ?? custom;
     if (findings.some((found) => found !== null)) body = maskedBody(body, findings);
   }
   if (hold !== null) return { type: 'hold', reason: `filter: ${hold.filter.text}`, because: 'FILTER' };
   return body === draft.body ? null : { type: 'change', body };
 };
 
-/** Everything that a message says: its text first, then the names of its files. */
+const FILTERED: Verdict = { type: 'refuse', code: 'FILTERED', message: 'Something in this text is not said here. Say it in other words.' };
+const CUSTOM_TOO_LONG: Verdict = {
+  type: 'refuse',
+  code: 'FILTERED',
+  message: `Where texts are filtered, those in the data of a custom message have at most ${FILTERED_CUSTOM_CHARACTERS_MAX} characters together.`,
+};
+
+const isHeldAsItIs = ({ action, text }: FilterFinding, said: string): boolean => action === 'HOLD' && text === said;
+
+/** What the data of a custom message says; empty where there is none. */
+const customTextOf = ({ custom }: MessageBody): string => (custom === null ? '' : customTextsOf(custom));
+
+/** Everything that a message says besides its data: its text first, then the names of its files. */
 const textsOf = ({ text, attachments }: MessageBody): readonly string[] => [text, ...attachments.map(({ name }) => name)];
 
 /** `findings`: in the order of textsOf. */
@@ -177,6 +194,8 @@ const saidTrace = ({ conversation, author, body }: Draft, scope: UniqueScope): C
     .update(scope === 'AUTHOR' ? `${author.id}\0` : '')
     // Another file is something else, whatever is said to it.
     .update(body.attachments.map(({ id }) => `${id}\0`).join(''))
+    // And so is other data.
+    .update(body.custom === null ? '' : `${body.custom.schema}\0${JSON.stringify(customDataOf(body.custom.data))}\0`)
     .update(bare === '' ? read.replace(/\s/gu, '') : bare)
     .digest('base64url');
   return { conversationId: conversation.id, key: `said:${digest}` };
