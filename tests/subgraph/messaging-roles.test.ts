@@ -7,7 +7,7 @@ import { moderationFeedOf } from '../../subgraphs/messaging/data/moderationEvent
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { aGroupOf, aPerson, logOf, moderate, type Person, say, standing } from '../support/moderation.ts';
-import { aUser } from '../support/runtime.ts';
+import { askData, aUser } from '../support/runtime.ts';
 
 let world: MessagingWorld;
 let messaging: RunningSubgraph;
@@ -129,6 +129,37 @@ describe('sanctions', () => {
       reason: 'loud',
       until: expiresAt,
     });
+  });
+
+  test('who cannot post there does not speak by what is announced, pinned or the title of a group either, and may still take that back', async () => {
+    const [owner, moderator] = [aPerson('owner'), aPerson('moderator')];
+    const conversationId = await aGroupOf(messaging, owner, moderator);
+    await say(messaging, owner, conversationId, 'hello');
+    const messageId = `${conversationId}:2`;
+    const code = async (mutation: string, type: string, input: object): Promise<string> => {
+      const { answer } = await askData<{ answer: { userErrors: readonly { code: string }[] } }>(messaging, {
+        as: moderator.as,
+        query: `mutation ($input: ${type}!) { answer: ${mutation}(input: $input) { userErrors { code } } }`,
+        variables: { input: { ...input, idempotencyKey: randomUUID() } },
+      });
+      return answer.userErrors[0]?.code ?? 'done';
+    };
+    const speakAll = async () => [
+      await code('setAnnouncement', 'AnnouncementInput', { conversationId, text: 'listen' }),
+      await code('pinMessage', 'MessageInput', { messageId }),
+      await code('renameGroup', 'RenameGroupInput', { groupId: conversationId, title: 'listen' }),
+    ];
+    const user = { conversationId, userId: moderator.id };
+    await moderate(messaging, owner.as, 'setRole', { ...user, role: 'MODERATOR' });
+    await moderate(messaging, owner.as, 'sanctionUser', { ...user, type: 'MUTE' });
+    expect(await speakAll()).toEqual(['NOT_ALLOWED', 'NOT_ALLOWED', 'NOT_ALLOWED']);
+    await moderate(messaging, owner.as, 'liftSanction', user);
+    expect(await speakAll()).toEqual(['done', 'done', 'done']);
+    await moderate(messaging, owner.as, 'sanctionUser', { ...user, type: 'TIMEOUT', expiresAt: inMs(60_000) });
+    expect([
+      await code('setAnnouncement', 'AnnouncementInput', { conversationId, text: null }),
+      await code('unpinMessage', 'MessageInput', { messageId }),
+    ]).toEqual(['done', 'done']);
   });
 
   test('who is timed out cannot post until somebody lifts it; all learn of the timeout', async () => {

@@ -145,7 +145,9 @@ class Desk {
   #may(userId: string, id: string, permission: GroupPermission): boolean {
     const conversation = this.conversations.get(id);
     if (conversation === undefined) return false;
-    const { role, overrides } = this.#loaded.rightsOf({ conversation, userId });
+    const { role, overrides, isSilenced } = this.#loaded.rightsOf({ conversation, userId });
+    // A title is read by everybody: who may not write there does not speak through it.
+    if (permission === 'RENAME' && isSilenced) return false;
     const granted = role === 'MODERATOR' || role === 'VIP' ? role : null;
     return may(roleOf(userId, conversation, { granted, isMember: this.#isMember({ conversationId: id, userId }) }), permission, overrides);
   }

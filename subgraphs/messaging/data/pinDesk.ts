@@ -52,7 +52,7 @@ export class PinDesk {
   }
 
   announce(conversation: Conversation | undefined, actor: ChangeActor, text: string | null): MessageChangeAnswer {
-    const fault = announcementFault(conversation, actor);
+    const fault = announcementFault(conversation, actor, text);
     if (fault !== null || conversation === undefined) return changeFault(fault ?? 'CONVERSATION_NOT_FOUND');
     this.#announced.set(conversation.id, { conversationId: conversation.id, text, byId: actor.id, at: this.#batch.now });
     this.#events.push(announcementChangedEvent(conversation.id, newId(), { byId: actor.id, text }));

@@ -125,22 +125,26 @@ export const reactionFault = (
   return wish.adds && wish.kinds >= REACTION_KINDS_MAX ? 'TOO_MANY_REACTIONS' : null;
 };
 
-/** Why a message is not pinned or unpinned, or null. `pins`: messages that are pinned without this one. */
+/** Why a message is not pinned or unpinned, or null. Who may not write there puts nothing before everybody either. `pins`: messages that are pinned without this one. */
 export const pinFault = (
   state: ChangeState,
   actor: ChangeActor,
   wish: { readonly adds: boolean; readonly pins: number },
 ): MessageChangeCode | null => {
-  if (!mayDo(actor, 'PIN', actor.overrides)) return 'NOT_ALLOWED';
+  if (!mayDo(actor, 'PIN', actor.overrides) || (wish.adds && actor.isSilenced)) return 'NOT_ALLOWED';
   if (!wish.adds) return null;
   if (state.message.isRecalled) return 'RECALLED';
   return wish.pins >= PINS_MAX ? 'TOO_MANY_PINS' : null;
 };
 
-/** Why somebody announces nothing here, or null. */
-export const announcementFault = (conversation: Conversation | undefined, actor: ChangeActor): MessageChangeCode | null => {
+/** Why somebody does not announce this here, or null. `text`: null takes back what is announced, which who may not write there may, too. */
+export const announcementFault = (
+  conversation: Conversation | undefined,
+  actor: ChangeActor,
+  text: string | null,
+): MessageChangeCode | null => {
   if (conversation === undefined || !seesMessage({ conversation }, actor)) return 'CONVERSATION_NOT_FOUND';
-  return mayDo(actor, 'ANNOUNCE', actor.overrides) ? null : 'NOT_ALLOWED';
+  return mayDo(actor, 'ANNOUNCE', actor.overrides) && !(actor.isSilenced && text !== null) ? null : 'NOT_ALLOWED';
 };
 
 const takesPart = ({ kind }: Conversation, { role }: ChangeActor): boolean => kind === 'ROOM' || role !== 'GUEST';

@@ -196,7 +196,7 @@ export type Mutation = {
   readonly joinGroup: GroupPayload;
   /** Leaves a group. Its owner can only leave as the last one. */
   readonly leaveGroup: GroupPayload;
-  /** Gives a group another title. For whoever has the permission RENAME there (its owner and moderators, if it does not say otherwise), and for operators. */
+  /** Gives a group another title. For whoever has the permission RENAME there (its owner and moderators, if it does not say otherwise), unless they may not write there (a mute or a timeout), and for operators. */
   readonly renameGroup: GroupPayload;
   /** Says whether anybody may find a group and join it. For its owner and for operators. */
   readonly setGroupVisibility: GroupPayload;
@@ -275,13 +275,13 @@ export type Mutation = {
   readonly addReaction: MessagePayload;
   /** Takes the caller's reaction to a message away. Needs `chat:write`. */
   readonly removeReaction: MessagePayload;
-  /** Pins a message to its conversation, at most 50. For whom the conversation lets pin (`permissions`) and for operators. */
+  /** Pins a message to its conversation, at most 50. For whom the conversation lets pin (`permissions`), unless they may not write there (a mute, a timeout, a ban), and for operators. */
   readonly pinMessage: MessagePayload;
   /** Takes a message off the pinned ones. For whom the conversation lets pin (`permissions`) and for operators. */
   readonly unpinMessage: MessagePayload;
   /** Registers a form of custom messages, or takes it away: data sent under its name from now on keeps to it. For operators. */
   readonly registerMessageSchema: RegisterMessageSchemaPayload;
-  /** Sets what a conversation announces to whoever opens it. For whom the conversation lets announce (`permissions`) and for operators. */
+  /** Sets what a conversation announces to whoever opens it. For whom the conversation lets announce (`permissions`), unless they may not write there (a mute, a timeout, a ban), and for operators. */
   readonly setAnnouncement: AnnouncementPayload;
   /**
    * Says that the caller is writing something in a conversation, or no more. It holds for 6 seconds: call it again after `renewAfterSeconds` as long as that is so. A message that is sent ends it. For
