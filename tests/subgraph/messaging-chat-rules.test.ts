@@ -245,6 +245,50 @@ test('a filter of the platform holds everywhere within a second, and operators a
   await expect.poll(() => say(twin, owner, groupId, word)).toEqual(expect.any(Number));
 });
 
+test('the name of a reaction and what is announced have to pass the filters, too, whatever the modes', async () => {
+  const { roomId: conversationId, as: owner } = await aLiveRoom(world);
+  const alice = aPerson('alice');
+  await say(messaging, alice, conversationId, 'hello');
+  const messageId = `${conversationId}:${(await roomLog(messaging.feeds, conversationId)).at(-1)?.seq}`;
+  const change = async (mutation: string, type: string, input: object, as = alice.as) => {
+    const query = `mutation ($input: ${type}!) { answer: ${mutation}(input: $input) { userErrors { code reason field } } }`;
+    const variables = { input: { ...input, idempotencyKey: randomUUID() } };
+    const { answer } = await askData<{ answer: { userErrors: readonly { reason: string | null; field: readonly string[] }[] } }>(
+      messaging,
+      {
+        as,
+        query,
+        variables,
+      },
+    );
+    return answer.userErrors[0];
+  };
+  const react = async (emoji: string, as = alice.as) => (await change('addReaction', 'ReactionInput', { messageId, emoji }, as))?.reason;
+  const announce = async (text: string) => (await change('setAnnouncement', 'AnnouncementInput', { conversationId, text }))?.reason;
+  for (const [text, action] of [
+    ['swindle', 'REFUSE'],
+    ['darn', 'MASK'],
+    ['giveaway', 'HOLD'],
+  ])
+    await moderate(messaging, owner, 'addFilter', { conversationId, kind: 'KEYWORD', text, action });
+  await setModes({ slowSeconds: 60, membersOnly: true, links: 'BLOCK' }, owner, conversationId);
+  await moderate(messaging, owner, 'setPermission', { conversationId, permission: 'ANNOUNCE', least: 'GUEST' });
+  expect([await react(':sw1nd_le:'), await react(':darn:'), await react(':giveaway:')]).toEqual(['FILTERED', 'FILTERED', 'HELD']);
+  expect([await react(':wave:'), await react('👍'), await react(':swindle:', owner)]).toEqual([undefined, undefined, undefined]);
+  expect((await change('addReaction', 'ReactionInput', { messageId, emoji: ':a_swindle:' }))?.field).toEqual(['input', 'emoji']);
+  expect([await announce('a swindle'), await announce('a giveaway'), await announce('darn, see example.com')]).toEqual([
+    'FILTERED',
+    'HELD',
+    undefined,
+  ]);
+  const { conversation } = await askData<{ conversation: { announcement: { text: string } } }>(messaging, {
+    as: alice.as,
+    query: 'query ($id: ID!) { conversation(id: $id) { announcement { text } } }',
+    variables: { id: conversationId },
+  });
+  expect(conversation.announcement.text).toBe('***, see example.com');
+});
+
 test('a room says why somebody cannot post and until when, as the posting lane would', async () => {
   const live = await aLiveRoom(world);
   const owner = live.as.kind === 'user' ? (live.as.id ?? '') : '';

@@ -9,6 +9,7 @@ import { actorOf, type ChangeBatch, type MessageCommand } from './changeBatch.ts
 import type { CommandFamily } from './commandLane.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { lockConversations } from './conversations.ts';
+import { asideOf, saidBy } from './judgeText.ts';
 import { pairsOf } from './members.ts';
 import { versionsAt } from './messageRows.ts';
 import { messagesAt } from './messages.ts';
@@ -95,17 +96,20 @@ const openDesks = async (
   );
   const pinning = actions.filter(({ type }) => type === 'recall' || type === 'pin' || type === 'unpin');
   const drafts = commands.flatMap(({ actorId: id, isOperator, action }) => {
-    if (action.type !== 'edit') return [];
-    const [message, conversation] = [batch.messages.get(messageIdOf(action))?.message, batch.conversations.get(action.conversationId)];
-    return message === undefined || conversation === undefined ? [] : [draftOf({ message, conversation }, { id, isOperator }, action.text)];
+    const conversation = batch.conversations.get(action.conversationId);
+    const said = saidBy(action);
+    if (conversation !== undefined && said !== null) return [asideOf(conversation, { id, isOperator }, said)];
+    const message = action.type === 'edit' ? batch.messages.get(messageIdOf(action))?.message : undefined;
+    if (action.type !== 'edit' || message === undefined || conversation === undefined) return [];
+    return [draftOf({ message, conversation }, { id, isOperator }, action.text)];
   });
   const session = drafts.length === 0 ? null : await rules.open(tx, drafts, batch.now);
   const pins = await pinsOf(tx, [...new Set(pinning.map(({ conversationId }) => conversationId))]);
   const counts = await reactionCountsAt(tx, uniquePlaces(reactions));
   return {
     texts: new TextDesk(batch, await versionsAt(tx, recalls), session),
-    reactions: new ReactionDesk(batch, counts, await reactionsAmong(tx, reactions)),
-    pins: new PinDesk(batch, pins),
+    reactions: new ReactionDesk(batch, counts, await reactionsAmong(tx, reactions), session),
+    pins: new PinDesk(batch, pins, session),
   };
 };
 

@@ -13,12 +13,15 @@ import {
 } from '../domain/messageChange.ts';
 import { announcementChangedEvent, pinsChangedEvent } from '../events/messageEvents.ts';
 import { type ChangeBatch, placeOf } from './changeBatch.ts';
+import { asideOf, judgeText } from './judgeText.ts';
 import { announcementSetEvent, messageModeratedEvent } from './moderationEvents.ts';
 import { type AnnouncementRow, deletePins, insertPins, saveAnnouncements } from './pins.ts';
+import type { SendSession } from './sendRules.ts';
 
 /** What decides about pins and announcements. */
 export class PinDesk {
   readonly #batch: Pick<ChangeBatch, 'now'>;
+  readonly #session: SendSession | null;
   readonly #stored: ReadonlySet<string>;
   readonly #counts: Map<string, number>;
   /** Messages that were pinned or unpinned: who did it last, and whether they are pinned now. */
@@ -28,9 +31,10 @@ export class PinDesk {
   /** For the log of moderators. */
   readonly #noted: NewFeedEvent[] = [];
 
-  /** `pins`: of the conversations whose pins may change, by conversation. */
-  constructor(batch: Pick<ChangeBatch, 'now'>, pins: ReadonlyMap<string, readonly Pin[]>) {
+  /** `pins`: of the conversations whose pins may change, by conversation. `session`: the rules for what is said, null where nothing is announced. */
+  constructor(batch: Pick<ChangeBatch, 'now'>, pins: ReadonlyMap<string, readonly Pin[]>, session: SendSession | null) {
     this.#batch = batch;
+    this.#session = session;
     this.#stored = new Set([...pins.values()].flat().map(({ messageId }) => messageId));
     this.#counts = new Map([...pins].map(([id, ofOne]) => [id, ofOne.length]));
   }
@@ -51,9 +55,11 @@ export class PinDesk {
     if (this.#isPinned(message.id)) this.#move(message, byId, false);
   }
 
-  announce(conversation: Conversation | undefined, actor: ChangeActor, text: string | null): MessageChangeAnswer {
-    const fault = announcementFault(conversation, actor, text);
+  announce(conversation: Conversation | undefined, actor: ChangeActor, wanted: string | null): MessageChangeAnswer {
+    const fault = announcementFault(conversation, actor, wanted);
     if (fault !== null || conversation === undefined) return changeFault(fault ?? 'CONVERSATION_NOT_FOUND');
+    const text = wanted === null ? null : judgeText(this.#session, asideOf(conversation, actor, wanted));
+    if (text !== null && typeof text !== 'string') return text;
     this.#announced.set(conversation.id, { conversationId: conversation.id, text, byId: actor.id, at: this.#batch.now });
     this.#events.push(announcementChangedEvent(conversation.id, newId(), { byId: actor.id, text }));
     this.#noted.push(announcementSetEvent(newId(), conversation.id, text, actor.id));

@@ -39,7 +39,7 @@ export const recallRecent = async (tx: Transaction, wishes: readonly RecentRecal
   const messages = new Map(found);
   const batch = { messages, now };
   const desk = new TextDesk(batch, await versionsAt(tx, places), null);
-  const pins = new PinDesk(batch, await pinsOf(tx, [...new Set(wishes.map(({ conversationId }) => conversationId))]));
+  const pins = new PinDesk(batch, await pinsOf(tx, [...new Set(wishes.map(({ conversationId }) => conversationId))]), null);
   const noted: NewFeedEvent[] = [];
   const counts = wishes.map(({ conversationId, userId, byId, since }) => {
     const said = [...messages.values()].filter((logged) => isMeant(logged, { conversationId, userId, since }));

@@ -8,13 +8,12 @@ import {
   changeFault,
   type EditAction,
   editFault,
-  HELD_EDIT,
   type MessageChangeAnswer,
-  type MessageChangeFault,
   recallFault,
 } from '../domain/messageChange.ts';
 import { editedPayload, messageEditedEvent, messageRecalledEvent, recalledPayload } from '../events/messageEvents.ts';
 import { type ChangeBatch, placeOf } from './changeBatch.ts';
+import { judgeText } from './judgeText.ts';
 import { deleteMentions } from './mentions.ts';
 import {
   deleteVersions,
@@ -72,7 +71,8 @@ export class TextDesk {
     const fault = editFault(state, actor, text);
     if (fault !== null) return changeFault(fault);
     if (refusal !== undefined) return refusal;
-    const judged = this.#judge(draftOf(state, actor, text));
+    this.#edited = true;
+    const judged = judgeText(this.#session, draftOf(state, actor, text));
     if (typeof judged !== 'string') return judged;
     if (judged === message.text) return { ok: true };
     const { now } = this.#batch;
@@ -167,17 +167,6 @@ export class TextDesk {
       tx,
       this.#edits.map(({ before }) => ({ ...before, eventSeq: seqs.get(before.eventId) ?? missing(before.eventId) })),
     );
-  }
-
-  /** The text as it may be said, or why not. */
-  #judge(draft: Draft): string | MessageChangeFault {
-    this.#edited = true;
-    const verdict = this.#session?.decide(draft) ?? null;
-    if (verdict === null) return draft.body.text;
-    if (verdict.type === 'change') return verdict.body.text;
-    this.#session?.settled?.(draft, 'refused');
-    if (verdict.type === 'refuse') return { ok: false, code: 'REFUSED', reason: verdict.code, message: verdict.message };
-    return HELD_EDIT;
   }
 
   #rewrite(logged: LoggedMessage): void {

@@ -94,7 +94,7 @@ export const FILTER_CHARACTERS_MAX = 100;
 export const PATTERN_CHARACTERS_MAX = 100;
 export const PATTERN_REPEAT_MAX = 50;
 export const PATTERN_STATES_MAX = 300;
-/** All patterns of one conversation together: anybody can own a conversation, and what its patterns cost is paid by all that share its lane. A message costs them some ten milliseconds at most. */
+/** All patterns of one conversation together: anybody can own a conversation, and what its patterns cost is paid by all that share its lane. A text costs them some ten milliseconds at most, with the names of ten files or the data of a card a few times that. */
 export const PATTERNS_STATES_MAX = 600;
 /** Characters of all texts in the data of a custom message, where filters look at it: what a card says, and no more than a few messages' worth of their time. */
 export const FILTERED_CUSTOM_CHARACTERS_MAX = 1_000;

@@ -2,7 +2,7 @@ import { PATTERN_CHARACTERS_MAX, PATTERN_REPEAT_MAX, PATTERN_STATES_MAX } from '
 import { type Edge, type Instruction, isWord, type LinearPattern, PatternSearch, type Span, type Test } from './patternSearch.ts';
 
 // Regular expressions that moderators write run over everything that is said, inside the lane. JavaScript's own engine tries every way through an expression, so that `(a+)+$` stops
-// a process for minutes; this one is in all ways at once, one character after the other, and takes at most states × characters steps, whatever the expression.
+// a process for minutes; this one is in all ways at once, one character after the other, and takes at most states × characters steps for one place, whatever the expression (for all of a text: see SEARCHES_MAX).
 
 type Node =
   | { readonly type: 'one'; readonly test: Test }

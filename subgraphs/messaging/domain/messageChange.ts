@@ -9,10 +9,17 @@ import { mayDo, type Overrides, type RoleHolder } from './role.ts';
 export type MessageAction =
   | { readonly type: 'recall'; readonly conversationId: string; readonly seq: number }
   | EditAction
-  | { readonly type: 'react' | 'unreact'; readonly conversationId: string; readonly seq: number; readonly emoji: string }
+  | ReactionAction
   | { readonly type: 'pin' | 'unpin'; readonly conversationId: string; readonly seq: number }
   /** null: nothing any more. */
   | { readonly type: 'announce'; readonly conversationId: string; readonly text: string | null };
+
+export interface ReactionAction {
+  readonly type: 'react' | 'unreact';
+  readonly conversationId: string;
+  readonly seq: number;
+  readonly emoji: string;
+}
 
 /** Another text for a message. `refusal`: what was said against it before it came into the lane. */
 export interface EditAction {
@@ -71,6 +78,14 @@ export const HELD_EDIT: MessageChangeFault = {
   code: 'REFUSED',
   reason: 'HELD',
   message: 'A moderator would have to look at this text first. Send it as a new message.',
+};
+
+/** A filter finds something in the name of a reaction that it would mask in a text. */
+export const MASKED_REACTION: MessageChangeFault = {
+  ok: false,
+  code: 'REFUSED',
+  reason: 'FILTERED',
+  message: 'Something in the name of this reaction is not said here. Take another one.',
 };
 
 /** A refusal that its code explains. */

@@ -29,7 +29,8 @@ export const messageChangeRefusalOf = (
   const [sentence, field] = REFUSALS[code];
   const wait = code === 'RATE_LIMITED' ? ` Try again in ${retryAfterMs} ms with the same idempotencyKey.` : '';
   const told = code === 'TOO_LATE' ? lateSentence(action) : code === 'TEXT_TOO_LONG' ? longSentence(action) : sentence;
-  return { code, message: (message ?? told) + wait, field: field === null ? null : ['input', field], reason };
+  const at = code === 'REFUSED' && action === 'react' ? 'emoji' : field;
+  return { code, message: (message ?? told) + wait, field: at === null ? null : ['input', at], reason };
 };
 
 const lateSentence = (action: MessageAction['type']): string => {

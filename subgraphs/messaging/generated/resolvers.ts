@@ -271,7 +271,7 @@ export type Mutation = {
   readonly recallMessage: MessagePayload;
   /** Gives the caller's own message another text, for an hour and 10 times. What it said before stays readable. Needs `chat:write`. */
   readonly editMessage: MessagePayload;
-  /** Adds the caller's reaction to a message; one that is there already stays. Needs `chat:write`. */
+  /** Adds the caller's reaction to a message; one that is there already stays. Filters look at what a reaction with a name of its own is called. Needs `chat:write`. */
   readonly addReaction: MessagePayload;
   /** Takes the caller's reaction to a message away. Needs `chat:write`. */
   readonly removeReaction: MessagePayload;
@@ -281,7 +281,7 @@ export type Mutation = {
   readonly unpinMessage: MessagePayload;
   /** Registers a form of custom messages, or takes it away: data sent under its name from now on keeps to it. For operators. */
   readonly registerMessageSchema: RegisterMessageSchemaPayload;
-  /** Sets what a conversation announces to whoever opens it. For whom the conversation lets announce (`permissions`), unless they may not write there (a mute, a timeout, a ban), and for operators. */
+  /** Sets what a conversation announces to whoever opens it. For whom the conversation lets announce (`permissions`), unless they may not write there (a mute, a timeout, a ban), and for operators. Filters look at it as at a message of theirs. */
   readonly setAnnouncement: AnnouncementPayload;
   /**
    * Says that the caller is writing something in a conversation, or no more. It holds for 6 seconds: call it again after `renewAfterSeconds` as long as that is so. A message that is sent ends it. For

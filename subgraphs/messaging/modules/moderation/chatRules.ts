@@ -60,7 +60,7 @@ const readFacts = async (tx: Transaction, drafts: readonly Draft[], { own }: Pol
   const follows = new Map<string, Follow>();
   for (const draft of drafts) {
     const policy = own.get(draft.conversation.id);
-    if (policy === undefined || draft.replaces !== undefined) continue;
+    if (policy === undefined || draft.replaces !== undefined || draft.aside === true) continue;
     for (const trace of tracesOf(draft, policy)) traces.set(traceKeyOf(trace), trace);
     const follow = policy.modes.followersOnlyMinutes === null ? null : followOf(draft);
     if (follow !== null) follows.set(followKeyOf(follow), follow);
@@ -89,7 +89,8 @@ class ChatSession implements SendSession {
     const holder = { role, isOperator: draft.author.isOperator };
     // Who approved it has seen all that these rules look for.
     if (draft.approved === true) return null;
-    const facts = policy === undefined ? null : this.#factsOf(draft, policy);
+    // Modes are about messages.
+    const facts = policy === undefined || draft.aside === true ? null : this.#factsOf(draft, policy);
     if (policy !== undefined && facts !== null) {
       const fault = chatFault(policy, { ...holder, ...facts });
       if (fault !== null) return fault;
