@@ -244,6 +244,32 @@ describe('who is blocked', () => {
     await change('blockUser', blocker, blocked.id);
     expect([await say(messaging, blocked, groupId, 'hi'), await say(messaging, blocked, roomId, 'hi')]).toEqual([1, 1]);
   });
+
+  test('is counted by nobody who blocks them where they mention them, and the message does not tell', async () => {
+    const [blocker, blocked, other] = [aPerson(), aPerson(), aPerson()];
+    const groupId = await aGroup(messaging, blocked, { members: [blocker, other] });
+    await change('blockUser', blocker, blocked.id);
+    const mention = async (by: Person, input: object) => {
+      const query =
+        'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { event { message { mentions { id } } } userErrors { code } } }';
+      const variables = { input: { conversationId: groupId, text: 'you', idempotencyKey: randomUUID(), ...input } };
+      return (await askData<{ sendMessage: { event: { message: unknown } | null } }>(messaging, { as: by.as, query, variables }))
+        .sendMessage.event?.message;
+    };
+    const countsOf = async ({ as }: Person) => {
+      const query = 'query ($id: ID!) { conversation(id: $id) { ... on Group { unreadCount mentionCount } } }';
+      return (await askData<{ conversation: unknown }>(messaging, { as, query, variables: { id: groupId } })).conversation;
+    };
+    const both = [{ id: blocker.id }, { id: other.id }];
+    expect(await mention(blocked, { mentionedUserIds: [blocker.id, other.id] })).toEqual({ mentions: both });
+    expect([await countsOf(blocker), await countsOf(other)]).toEqual([
+      { unreadCount: 1, mentionCount: 0 },
+      { unreadCount: 1, mentionCount: 1 },
+    ]);
+    await mention(blocked, { mentionsAll: true });
+    await mention(other, { mentionedUserIds: [blocker.id] });
+    expect(await countsOf(blocker)).toEqual({ unreadCount: 3, mentionCount: 2 });
+  });
 });
 
 test('messages to rooms and groups cost no look at block lists', async () => {

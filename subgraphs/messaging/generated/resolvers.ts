@@ -684,7 +684,7 @@ export type User = {
   readonly inbox?: Maybe<InboxConnection>;
   /** Messages that the caller has not read, in all groups and direct conversations together. Exact. Null for anybody else than the caller. */
   readonly unreadCount?: Maybe<Scalars['SafeInt']['output']>;
-  /** Unread messages that mention the caller, or everybody, in all groups and direct conversations together. Exact. Null for anybody else than the caller. */
+  /** Unread messages that mention the caller, or everybody, in all groups and direct conversations together. Exact. Those by whom the caller blocked then count only where they mention everybody. Null for anybody else than the caller. */
   readonly mentionCount?: Maybe<Scalars['SafeInt']['output']>;
   /**
    * The groups that the user is in, and the direct conversations in which something was said, which they came to last first; null unless it is the caller's own.
@@ -1392,7 +1392,7 @@ export type Group = Conversation & {
   readonly readNumber?: Maybe<Scalars['SafeInt']['output']>;
   /** Messages that the caller has not read. Exact. Null for who is not in it. */
   readonly unreadCount?: Maybe<Scalars['SafeInt']['output']>;
-  /** Unread messages that mention the caller, or everybody. Exact. Null for who is not in it. */
+  /** Unread messages that mention the caller, or everybody. Exact. Those by whom the caller blocked then count only where they mention everybody. Null for who is not in it. */
   readonly mentionCount?: Maybe<Scalars['SafeInt']['output']>;
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
@@ -1524,7 +1524,7 @@ export type DirectConversation = Conversation & {
   readonly readNumber?: Maybe<Scalars['SafeInt']['output']>;
   /** Messages that the caller has not read. Exact. Null for who is not in it. */
   readonly unreadCount?: Maybe<Scalars['SafeInt']['output']>;
-  /** Unread messages that mention the caller, or everybody. Exact. Null for who is not in it. */
+  /** Unread messages that mention the caller, or everybody. Exact. Those by whom the caller blocked then count only where they mention everybody. Null for who is not in it. */
   readonly mentionCount?: Maybe<Scalars['SafeInt']['output']>;
   /** The conversation's log, oldest first on each page. Without `first` and `last`: the newest 20 events. */
   readonly events: RoomEventConnection;
