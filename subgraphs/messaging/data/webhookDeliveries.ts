@@ -88,8 +88,18 @@ export const recordAttempts = (database: Queryable, outcomes: readonly DeliveryO
     ],
   });
 
-/** Forgets deliveries that were settled and are older than so many days, with their attempts, at most `limit`; answers with how many. */
-export const pruneDeliveries = async (database: Queryable, days: number, limit: number): Promise<number> => {
+/** Forgets all deliveries that were settled and are older than so many days, with their attempts, `limit` by one statement, until none is left or `signal` aborts; answers with how many. */
+export const pruneDeliveries = async (
+  database: Queryable,
+  days: number,
+  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
+): Promise<number> => {
+  let gone = 0;
+  for (let last = limit; last === limit && !signal.aborted; gone += last) last = await pruneSome(database, days, limit);
+  return gone;
+};
+
+const pruneSome = async (database: Queryable, days: number, limit: number): Promise<number> => {
   const gone = await database.query({
     name: 'pruneDeliveries',
     text: `/* pruneDeliveries */

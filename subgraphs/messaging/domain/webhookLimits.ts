@@ -11,7 +11,7 @@ export const DELIVERY_ATTEMPTS_MAX = 300;
 export const DELIVERY_DELAY_BASE_MS = 1_000;
 /** How long what became of a delivery can be looked up, in days. */
 export const DELIVERY_LOG_DAYS = 7;
-/** Old deliveries that one step takes away, and how often. */
+/** Old deliveries that one statement takes away, until none is left, and how often that is looked for. */
 export const DELIVERY_PRUNE_MAX = 5_000;
 export const DELIVERY_PRUNE_EVERY_MS = 60_000;
 /** Attempts of one delivery that are shown: the newest. */

@@ -70,17 +70,19 @@ export const startDeliveries = ({ client, database, telemetry }: DeliveryParts):
     mayWork: () => performance.now() >= awayUntilMs,
     work,
   });
+  const closing = new AbortController();
   const pruning = startRecurring({
     name: 'prune-webhook-deliveries',
     everyMs: DELIVERY_PRUNE_EVERY_MS,
     telemetry,
     run: async () => {
-      await pruneDeliveries(database, DELIVERY_LOG_DAYS, DELIVERY_PRUNE_MAX);
+      await pruneDeliveries(database, DELIVERY_LOG_DAYS, { limit: DELIVERY_PRUNE_MAX, signal: closing.signal });
     },
   });
   return {
     news: (conversationIds) => follower.news(conversationIds),
     close: async () => {
+      closing.abort();
       await Promise.all([follower.close(), pruning.close()]);
     },
   };
