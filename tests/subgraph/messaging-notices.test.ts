@@ -5,6 +5,7 @@ import { JOINS_KNOWN_MAX, joinsTextOf } from '../../subgraphs/messaging/domain/j
 import { installedModules } from '../../subgraphs/messaging/modules/installed.ts';
 import type { Module } from '../../subgraphs/messaging/modules/module.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
+import { moderate } from '../support/moderation.ts';
 import { askData } from '../support/runtime.ts';
 
 let world: MessagingWorld;
@@ -94,6 +95,20 @@ test('two processes together tell a room once in ten seconds, and each tells of 
   );
 });
 
+test('who may not write in a room is not brought before everybody by coming', async () => {
+  const { roomId, as } = await aLiveRoom(world);
+  const { roomId: other } = await aLiveRoom(world);
+  const mute = { conversationId: roomId, userId: 'mallory', type: 'MUTE' };
+  expect((await moderate(world.messaging, as, 'sanctionUser', mute)).codes).toEqual([]);
+  join(0, roomId, ['mallory']);
+  join(0, other, ['mallory']);
+  await noticeCount(other, 1);
+  expect(await noticesIn(roomId)).toEqual([]);
+  join(0, roomId, ['mallory', 'ann', 'ben']);
+  await noticeCount(roomId, 1);
+  expect(await noticesIn(roomId)).toMatchObject([{ text: 'Ann and Ben joined.', count: 2, people: [{ id: 'ann' }, { id: 'ben' }] }]);
+});
+
 test('of a crowd everybody is counted, although not everybody is known', async () => {
   const { roomId } = await aLiveRoom(world);
   for (let first = 0; first < 2 * JOINS_KNOWN_MAX; first += 100)
@@ -114,5 +129,14 @@ test('a notice reads like a sentence', () => {
     joinsTextOf(['Ann', 'Ben'], 2),
     joinsTextOf(['Ann', 'Ben', 'Cem'], 4),
     joinsTextOf(['Ann'], 13),
-  ]).toEqual(['Ann joined.', 'Ann and Ben joined.', 'Ann, Ben, Cem and 1 other joined.', 'Ann and 12 others joined.']);
+    joinsTextOf([], 13),
+    joinsTextOf([], 1),
+  ]).toEqual([
+    'Ann joined.',
+    'Ann and Ben joined.',
+    'Ann, Ben, Cem and 1 other joined.',
+    'Ann and 12 others joined.',
+    '13 viewers joined.',
+    '1 viewer joined.',
+  ]);
 });

@@ -7,11 +7,13 @@ import type { Joins } from '../domain/roomEvent.ts';
 import { viewersJoinedEvent } from '../events.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { lockConversations } from './conversations.ts';
+import { memberKeyOf } from './members.ts';
 import { announcementsOf } from './pins.ts';
 import { ensureProfiles } from './profiles.ts';
+import { sanctionsOn } from './sanctions.ts';
 
-/** Tells rooms who came, those that were not told within JOINS_NOTICE_SECONDS by any process; answers with all about whom there is nothing left to tell: those that were told, and what is no open room. `joins`:
- * each room once. Locks: conversations, then the rooms' notices, then profiles, then logs. */
+/** Tells rooms who came, those that were not told within JOINS_NOTICE_SECONDS by any process; answers with all about whom there is nothing left to tell: those that were told, and what is no open room. Who may not write
+ * there does not come into everybody's sight by coming again and again either: they are left out. `joins`: each room once. Locks: conversations, then the rooms' notices, then profiles, then logs. */
 export const tellJoins = (
   { database, feeds }: { readonly database: Database; readonly feeds: Pick<Feeds, 'append'> },
   joins: ReadonlyMap<string, Omit<Joins, 'welcome'>>,
@@ -22,12 +24,13 @@ export const tellJoins = (
       const conversation = conversations.get(id);
       return conversation?.kind === 'ROOM' && conversation.status === 'OPEN';
     });
-    const settled = [...joins.keys()].filter((id) => !open.includes(id));
-    const told = open.length === 0 ? [] : await claimNotices(tx, open);
+    const shown = await withoutSilenced(tx, new Map([...joins].filter(([id]) => open.includes(id))));
+    const settled = [...joins.keys()].filter((id) => !shown.has(id));
+    const told = shown.size === 0 ? [] : await claimNotices(tx, [...shown.keys()]);
     if (told.length === 0) return settled;
     const announcements = await announcementsOf(tx, told);
     const notices = told.flatMap((id) => {
-      const who = joins.get(id);
+      const who = shown.get(id);
       return who === undefined ? [] : [{ id, joins: { ...who, welcome: announcements.get(id)?.text ?? null } }];
     });
     await ensureProfiles(
@@ -43,6 +46,20 @@ export const tellJoins = (
     );
     return [...settled, ...told];
   });
+
+/** The same without those of its people who are banned, timed out or muted; nothing of a room to which nobody else came. One statement. */
+const withoutSilenced = async (
+  tx: Transaction,
+  joins: ReadonlyMap<string, Omit<Joins, 'welcome'>>,
+): Promise<ReadonlyMap<string, Omit<Joins, 'welcome'>>> => {
+  const subjects = [...joins].flatMap(([conversationId, { people }]) => people.map((userId) => ({ conversationId, userId })));
+  const silenced = await sanctionsOn(tx, subjects);
+  const left = [...joins].map(([conversationId, who]) => {
+    const people = who.people.filter((userId) => !silenced.has(memberKeyOf({ conversationId, userId })));
+    return [conversationId, { people, count: who.count - (who.people.length - people.length) }] as const;
+  });
+  return new Map(left.filter(([, { count }]) => count > 0));
+};
 
 const claimNotices = async (tx: Transaction, roomIds: readonly string[]): Promise<readonly string[]> => {
   const rows = await tx.query<{ readonly id: string }>({

@@ -11,8 +11,9 @@ export const JOINS_ROOMS_PER_STEP_MAX = 200;
 /** How often a process looks whether it may tell. */
 export const JOINS_EVERY_MS = 1_000;
 
-/** What a notice says: "Ann, Ben, Cem and 9 others joined." `names`: the first, at least one; `count`: all. */
+/** What a notice says: "Ann, Ben, Cem and 9 others joined." `names`: the first, where any can be named; `count`: all. */
 export const joinsTextOf = (names: readonly string[], count: number): string => {
+  if (names.length === 0) return `${count} ${count === 1 ? 'viewer' : 'viewers'} joined.`;
   const others = count - names.length;
   const last = others > 0 ? `${others} ${others === 1 ? 'other' : 'others'}` : names.at(-1);
   const first = others > 0 ? names : names.slice(0, -1);

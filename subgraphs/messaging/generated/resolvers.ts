@@ -1756,7 +1756,7 @@ export type NoticeEvent = RoomEvent & {
   readonly code: NoticeCode;
   /** What it says, in English, for people. */
   readonly text: Scalars['String']['output'];
-  /** Of VIEWERS_JOINED: the first of those who came, at most 3; otherwise empty. */
+  /** Of VIEWERS_JOINED: the first of those who came, at most 3, without who may not write there (a mute, a timeout, a ban); otherwise empty. */
   readonly people: ReadonlyArray<User>;
   /** Of VIEWERS_JOINED: how many came, those in `people` among them; null otherwise. */
   readonly count?: Maybe<Scalars['Int']['output']>;
