@@ -6,7 +6,7 @@ import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
 import { aDirect, aGroup, aPerson, changeGroup, codesOf, inboxOf, type Person, say } from '../support/groups.ts';
 import { restOfInbox } from '../support/inbox.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
-import { ask, askData, aUser } from '../support/runtime.ts';
+import { ask, askData, aUser, subscribeTo } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 
 let world: MessagingWorld;
@@ -223,6 +223,32 @@ describe('who is blocked', () => {
     expect((await inboxOf(messaging, one)).length).toBe(before);
     await change('unblockUser', one, other.id);
     expect(await code('addReaction', 'ReactionInput', { messageId: mine, emoji: '👍' })).toBeUndefined();
+  });
+
+  test('learns no more what the blocker reads, nor the blocker what they read', async () => {
+    const [blocker, blocked] = [aPerson(), aPerson()];
+    const id = await aDirect(messaging, blocker, blocked);
+    await say(messaging, blocker, id, 'one');
+    await say(messaging, blocked, id, 'two');
+    const readCount = async ({ as }: Person, messageId: string) => {
+      const query = 'query ($id: ID!) { message(id: $id) { readCount readBy(first: 5) { nodes { id } } } }';
+      return (await askData<{ message: unknown }>(messaging, { as, query, variables: { id: messageId } })).message;
+    };
+    const watch = subscribeTo<{ readStateChanged: { cursors: readonly unknown[] } }>(twin, {
+      as: blocked.as,
+      query: 'subscription ($id: ID!) { readStateChanged(conversationId: $id) { cursors { readNumber } } }',
+      variables: { id },
+    });
+    expect((await watch.data()).readStateChanged.cursors).toHaveLength(2);
+    expect(await readCount(blocker, `${id}:1`)).toEqual({ readCount: 1, readBy: { nodes: [{ id: blocked.id }] } });
+    await change('blockUser', blocker, blocked.id);
+    const query = 'mutation ($input: MarkReadInput!) { markRead(input: $input) { userErrors { code } } }';
+    await askData(messaging, { as: blocker.as, query, variables: { input: { conversationId: id, messageNumber: 2 } } });
+    const hidden = { readCount: null, readBy: null };
+    expect([await readCount(blocked, `${id}:2`), await readCount(blocker, `${id}:1`)]).toEqual([hidden, hidden]);
+    expect(await watch.ended()).toBe(true);
+    await change('unblockUser', blocker, blocked.id);
+    expect(await readCount(blocked, `${id}:2`)).toEqual({ readCount: 1, readBy: { nodes: [{ id: blocker.id }] } });
   });
 
   test('cannot put the blocker into a group, and everybody else can', async () => {

@@ -8,7 +8,10 @@ import { pairsOf } from './members.ts';
 export type DirectBlocks = (conversation: Pick<Conversation, 'id'>, userId: string) => BlockVerdict;
 
 /** Reads who blocks whom in those of these conversations that are direct: two statements, none where none is. Whoever holds their locks knows that nothing changes meanwhile. */
-export const readDirectBlocks = async (database: Queryable, conversations: readonly Conversation[]): Promise<DirectBlocks> => {
+export const readDirectBlocks = async (
+  database: Queryable,
+  conversations: readonly Pick<Conversation, 'id' | 'kind'>[],
+): Promise<DirectBlocks> => {
   const directs = new Map(conversations.flatMap((each) => (each.kind === 'DIRECT' ? [[each.id, each]] : [])));
   const pairs = await pairsOf(database, [...directs.values()]);
   const found = await blocksAmong(database, [...pairs.values()].flatMap(bothWays));

@@ -13,6 +13,7 @@ import { itemPlaceOf, type QueueItem, type Report } from '../domain/queueItem.ts
 import { isRoom, type Room } from '../domain/room.ts';
 import type { RoomStepState } from '../domain/roomStep.ts';
 import { conversationsByIds } from './conversations.ts';
+import { readDirectBlocks } from './directBlocks.ts';
 import { joinedAmong, type MemberPageRequest, type Membership, readMemberPages } from './memberLists.ts';
 import { type MemberSubject, memberKeyOf, membersAmong, pairsOf } from './members.ts';
 import { recallsByIds, versionsAt } from './messageRows.ts';
@@ -83,6 +84,8 @@ export interface Loaders extends ModerationLoaders {
   readonly readers: DataLoader<ReadersRequest, { readonly userIds: readonly string[]; readonly hasMore: boolean }>;
   /** The two people of a direct conversation. */
   readonly pairs: DataLoader<string, readonly string[] | null>;
+  /** Whether one of the two people of a direct conversation, of whom the user is one, blocks the other. */
+  readonly directBlocks: DataLoader<MemberSubject, boolean, string>;
   /** Pages of rooms' logs. */
   readonly roomLogs: DataLoader<RoomLogRequest, RoomLogPage>;
   /** What modes ask about somebody who wants to post. */
@@ -195,6 +198,14 @@ export const createLoaders = ({ database, feeds, states, readProfiles }: LoaderP
         database,
         ids.map((id) => ({ id })),
       ),
+    ),
+    directBlocks: new DataLoader(
+      async (subjects) => {
+        const directs = subjects.map(({ conversationId: id }) => ({ id, kind: 'DIRECT' as const }));
+        const blockOf = await readDirectBlocks(database, directs);
+        return subjects.map(({ conversationId: id, userId }) => blockOf({ id }, userId) !== null);
+      },
+      { cacheKeyFn: memberKeyOf, maxBatchSize: MEMBERS_MAX },
     ),
     presences: new DataLoader((pairs) => states.readPresences(pairs), { cacheKeyFn: presencePairKeyOf, maxBatchSize: PRESENCE_LOOKS_MAX }),
     profiles,

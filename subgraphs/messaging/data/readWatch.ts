@@ -2,7 +2,9 @@ import { plain, texts } from '#platform/database/arrays.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { Conversation } from '../domain/conversation.ts';
 import { READ_STATE_MEMBERS_MAX, READ_STATE_MS } from '../domain/limits.ts';
+import { readDirectBlocks } from './directBlocks.ts';
 
 /** How far the members of one conversation have read. A state: `version` grows with each change. */
 export interface ConversationReadState {
@@ -13,7 +15,8 @@ export interface ConversationReadState {
 
 /** Follows read cursors of conversations with at most READ_STATE_MEMBERS_MAX members. */
 export interface ReadWatch {
-  /** The state now, then again when it has changed, at most once per READ_STATE_MS, for as long as that user is a member and the conversation small enough; until `signal`. */
+  /** The state now, then again when it has changed, at most once per READ_STATE_MS, for as long as that user is a member, the conversation small enough, and of two people who are alone
+   * there neither blocks the other; until `signal`. */
   follow(conversationId: string, userId: string, signal: AbortSignal): AsyncGenerator<ConversationReadState, void>;
   close(): void;
 }
@@ -84,20 +87,26 @@ export const openReadWatch = ({ database, telemetry }: { readonly database: Quer
   };
 };
 
-/** The states of those of these conversations that are small enough. One statement. */
+/** The states of those of these conversations that may be seen: that are small enough, and of direct ones those in which nobody blocks the other. One statement, and two more where there are direct ones. */
 const readStatesNow = async (database: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, ConversationReadState>> => {
-  const rows = await database.query<{ conversationId: string; userId: string; readNumber: bigint }>({
+  const rows = await database.query<{ conversationId: string; kind: Conversation['kind']; userId: string; readNumber: bigint }>({
     name: 'readStatesNow',
     text: `/* readStatesNow */
-      SELECT member.conversation_id AS "conversationId", member.user_id AS "userId", member.read_number AS "readNumber"
+      SELECT member.conversation_id AS "conversationId", conversation.kind, member.user_id AS "userId", member.read_number AS "readNumber"
         FROM conversation JOIN member ON member.shard = conversation.shard AND member.conversation_id = conversation.id
        WHERE (conversation.shard, conversation.id) IN (SELECT * FROM unnest($1::int[], $2::text[])) AND conversation.member_count <= $3
        ORDER BY member.conversation_id, member.user_id`,
     values: [plain(ids.map(shardOf)), texts(ids), READ_STATE_MEMBERS_MAX],
   });
   const version = Date.now();
+  const kinds = new Map(rows.map(({ conversationId, kind }) => [conversationId, kind]));
+  const blockOf = await readDirectBlocks(
+    database,
+    [...kinds].map(([id, kind]) => ({ id, kind })),
+  );
+  const seen = rows.filter(({ conversationId: id, userId }) => blockOf({ id }, userId) === null);
   return new Map(
-    [...Map.groupBy(rows, ({ conversationId }) => conversationId)].map(([conversationId, cursors]) => [
+    [...Map.groupBy(seen, ({ conversationId }) => conversationId)].map(([conversationId, cursors]) => [
       conversationId,
       { conversationId, version, cursors: cursors.map(({ userId, readNumber }) => ({ userId, readNumber: Number(readNumber) })) },
     ]),

@@ -605,7 +605,7 @@ export type Subscription = {
    */
   readonly moderationQueue: ModerationQueueEvent;
   /**
-   * A state: how far each member of a group or a direct conversation with at most 100 members has read, now and whenever that has changed, at most once a second. Ends when the caller leaves it or it outgrows that.
+   * A state: how far each member of a group or a direct conversation with at most 100 members has read, now and whenever that has changed, at most once a second. Ends when the caller leaves it, when it outgrows that, and when one of two people who are alone there blocks the other.
    * For its members.
    */
   readonly readStateChanged: ConversationReadState;
@@ -2062,9 +2062,9 @@ export type Message = {
   readonly system?: Maybe<SystemContent>;
   /** Its reactions, at most 20 kinds, in the order in which each first came. Empty in live events: ReactionsChangedEvent follows. */
   readonly reactions: ReadonlyArray<Reaction>;
-  /** How many members have read it: of those who were in the conversation when it was posted and still are, without its author. Exact. Null in rooms, and for who is not in the conversation. */
+  /** How many members have read it: of those who were in the conversation when it was posted and still are, without its author. Exact. Null in rooms, for who is not in the conversation, and in a direct conversation while one of the two blocks the other. */
   readonly readCount?: Maybe<Scalars['Int']['output']>;
-  /** Those who have read it, by id; see `readCount`. Null in rooms, and for who is not in the conversation. */
+  /** Those who have read it, by id; see `readCount`. Null where that is. */
   readonly readBy?: Maybe<ReaderConnection>;
   /** What is kept of it once it was recalled; null: it was not. For operators. */
   readonly recall?: Maybe<Recall>;
