@@ -289,6 +289,37 @@ test('the name of a reaction and what is announced have to pass the filters, too
   expect(conversation.announcement.text).toBe('***, see example.com');
 });
 
+test('whom a message mentions says nothing that its text could not', async () => {
+  const { roomId: conversationId, as: owner } = await aLiveRoom(world);
+  const alice = aPerson('alice');
+  const mention = async (text: string, ...mentionedUserIds: readonly string[]) => {
+    const { sendMessage } = await askData<{ sendMessage: { held: object | null; userErrors: readonly { code: string }[] } }>(messaging, {
+      as: alice.as,
+      query: 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { held { id } userErrors { code } } }',
+      variables: { input: { conversationId, text, mentionedUserIds, idempotencyKey: randomUUID() } },
+    });
+    return sendMessage.held === null ? (sendMessage.userErrors[0]?.code ?? 'posted') : 'HELD';
+  };
+  await setModes({ emotesOnly: true }, owner, conversationId);
+  expect([await mention(':wave:', 'such-a-loser'), await mention(':wave:')]).toEqual(['EMOTES_ONLY', 'posted']);
+  await setModes({ emotesOnly: false, links: 'BLOCK' }, owner, conversationId);
+  expect(await mention('see', 'example dot com')).toBe('LINKS_NOT_ALLOWED');
+  await setModes(OFF, owner, conversationId);
+  for (const [text, action] of [
+    ['swindle', 'REFUSE'],
+    ['darn', 'MASK'],
+    ['give away', 'HOLD'],
+  ])
+    await moderate(messaging, owner, 'addFilter', { conversationId, kind: 'KEYWORD', text, action });
+  expect([
+    await mention('what a', 'Swindle!'),
+    await mention('well', 'darn'),
+    await mention('a', 'give', 'away'),
+    await mention('hello', 'bob', ...Array.from({ length: 30 }, () => randomUUID())),
+    await mention('hello', 'bob', 'swindler'),
+  ]).toEqual(['FILTERED', 'FILTERED', 'HELD', 'FILTERED', 'posted']);
+});
+
 test('a room says why somebody cannot post and until when, as the posting lane would', async () => {
   const live = await aLiveRoom(world);
   const owner = live.as.kind === 'user' ? (live.as.id ?? '') : '';

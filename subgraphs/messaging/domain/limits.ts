@@ -96,8 +96,8 @@ export const PATTERN_REPEAT_MAX = 50;
 export const PATTERN_STATES_MAX = 300;
 /** All patterns of one conversation together: anybody can own a conversation, and what its patterns cost is paid by all that share its lane. A text costs them some ten milliseconds at most, with the names of ten files or the data of a card a few times that. */
 export const PATTERNS_STATES_MAX = 600;
-/** Characters of all texts in the data of a custom message, where filters look at it: what a card says, and no more than a few messages' worth of their time. */
-export const FILTERED_CUSTOM_CHARACTERS_MAX = 1_000;
+/** Characters of all texts in the data of a custom message and of the names of whom it mentions, where filters look at them: what a card says, and no more than a few messages' worth of their time. */
+export const FILTERED_FIXED_CHARACTERS_MAX = 1_000;
 /** Whoever follows a room hears so long after its stream has ended what was still under way then: a gift that was paid in the last second. */
 export const CLOSED_ROOM_GRACE_MS = 30_000;
 /** Whoever comes to a closed room later is served so long at least: time to get what they have missed. What takes longer goes on after the next subscription. */

@@ -4057,7 +4057,7 @@ export type FilterAction =
   | 'REFUSE'
   /** A moderator looks at it before others see it (`PostMessagePayload.held`). */
   | 'HOLD'
-  /** It is posted with *** for what was found; refused where it was found in the data of a custom message, which has to keep its form. */
+  /** It is posted with *** for what was found; refused where it was found in the data of a custom message, which has to keep its form, or in the name of somebody mentioned. */
   | 'MASK';
 
 /** From which role on something is allowed. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '#platform/database/database.ts';
+import { displayNameOf } from '#platform/handle.ts';
 import {
   type ChatTrace,
   type Follow,
@@ -16,7 +17,7 @@ import type { Draft, SendSession, Settled, Verdict } from '../../data/sendRules.
 import { type CompiledFilters, type FilterFinding, findFiltered } from '../../domain/chatFilters.ts';
 import { chatFault, isEmotesOnly } from '../../domain/chatModes.ts';
 import { customTextsOf } from '../../domain/customTexts.ts';
-import { FILTERED_CUSTOM_CHARACTERS_MAX, UNIQUE_MINUTES_MAX } from '../../domain/limits.ts';
+import { FILTERED_FIXED_CHARACTERS_MAX, UNIQUE_MINUTES_MAX } from '../../domain/limits.ts';
 import { hasLink } from '../../domain/links.ts';
 import { charactersOf, fold } from '../../domain/lookalike.ts';
 import type { MessageBody } from '../../domain/message.ts';
@@ -114,15 +115,15 @@ class ChatSession implements SendSession {
   }
 
   #factsOf(draft: Draft, policy: ReadyPolicy) {
-    const { text, attachments, custom } = draft.body;
+    const { text, attachments, custom, mentionedUserIds } = draft.body;
     const follow = followOf(draft);
     const isEdit = draft.replaces !== undefined;
     return {
       lastPostedAt: isEdit ? null : this.#leftAt(postedTraceOf(subjectOf(draft))),
       lastSaidAt: isEdit ? null : this.#leftAt(saidTrace(draft, policy.modes.uniqueScope)),
       followsSince: follow === null ? null : (this.#known.followers.get(followKeyOf(follow)) ?? null),
-      hasLink: policy.modes.links !== 'ALLOW' && hasLink(charactersOf([...textsOf(draft.body), customTextOf(draft.body)].join('\n'))),
-      isEmotes: attachments.length === 0 && custom === null && isEmotesOnly(text),
+      hasLink: policy.modes.links !== 'ALLOW' && hasLink(charactersOf([...textsOf(draft.body), fixedTextOf(draft.body)].join('\n'))),
+      isEmotes: attachments.length === 0 && custom === null && mentionedUserIds.length === 0 && isEmotesOnly(text),
       now: this.#known.now,
     };
   }
@@ -137,17 +138,18 @@ const NOTHING: CompiledFilters = { keywords: [], patterns: [] };
 const LINK_HELD: Verdict = { type: 'hold', reason: 'link', because: 'LINK' };
 
 // One after the other: what the platform's filters mask, a conversation's need not find.
-const verdictOf = (draft: Draft, filters: readonly CompiledFilters[]): Verdict => {
+const verdictOf = (draft: Draft, all: readonly CompiledFilters[]): Verdict => {
+  const filters = all.filter(({ keywords, patterns }) => keywords.length + patterns.length > 0);
+  if (filters.length === 0) return null;
   let { body } = draft;
   let hold: FilterFinding | null = null;
-  const inCustom = customTextOf(body);
+  const fixed = fixedTextOf(body);
+  if (fixed.length > FILTERED_FIXED_CHARACTERS_MAX) return FIXED_TOO_LONG;
   for (const each of filters) {
-    if (inCustom.length > FILTERED_CUSTOM_CHARACTERS_MAX && each.keywords.length + each.patterns.length > 0) return CUSTOM_TOO_LONG;
-    const custom = inCustom === '' ? null : findFiltered(each, inCustom);
+    const inFixed = fixed === '' ? null : findFiltered(each, fixed);
     const findings = textsOf(body).map((said) => findFiltered(each, said));
-    // Data keeps to its form: nothing in it is masked.
-    if (findings.some((found) => found?.action === 'REFUSE') || (custom !== null && !isHeldAsItIs(custom, inCustom))) return FILTERED;
-    hold ??= findings.find((found) => found?.action === 'HOLD') ?? custom;
+    if (findings.some((found) => found?.action === 'REFUSE') || (inFixed !== null && !isHeldAsItIs(inFixed, fixed))) return FILTERED;
+    hold ??= findings.find((found) => found?.action === 'HOLD') ?? inFixed;
     if (findings.some((found) => found !== null)) body = maskedBody(body, findings);
   }
   if (hold !== null) return { type: 'hold', reason: `filter: ${hold.filter.text}`, because: 'FILTER' };
@@ -155,18 +157,19 @@ const verdictOf = (draft: Draft, filters: readonly CompiledFilters[]): Verdict =
 };
 
 const FILTERED: Verdict = { type: 'refuse', code: 'FILTERED', message: 'Something in this text is not said here. Say it in other words.' };
-const CUSTOM_TOO_LONG: Verdict = {
+const FIXED_TOO_LONG: Verdict = {
   type: 'refuse',
   code: 'FILTERED',
-  message: `Where texts are filtered, those in the data of a custom message have at most ${FILTERED_CUSTOM_CHARACTERS_MAX} characters together.`,
+  message: `Where texts are filtered, those in the data of a custom message and the names of whom it mentions have at most ${FILTERED_FIXED_CHARACTERS_MAX} characters together.`,
 };
 
 const isHeldAsItIs = ({ action, text }: FilterFinding, said: string): boolean => action === 'HOLD' && text === said;
 
-/** What the data of a custom message says; empty where there is none. */
-const customTextOf = ({ custom }: MessageBody): string => (custom === null ? '' : customTextsOf(custom));
+/** What a message says in which nothing can be masked: its data, which keeps to a form, and what they are called whom it mentions. An id that nobody has is shown as a name, too, so that anything could be said by one. */
+const fixedTextOf = ({ custom, mentionedUserIds }: MessageBody): string =>
+  [...(custom === null ? [] : [customTextsOf(custom)]), ...mentionedUserIds.map(displayNameOf)].join('\n');
 
-/** Everything that a message says besides its data: its text first, then the names of its files. */
+/** Everything else that it says: its text first, then the names of its files. */
 const textsOf = ({ text, attachments }: MessageBody): readonly string[] => [text, ...attachments.map(({ name }) => name)];
 
 /** `findings`: in the order of textsOf. */
