@@ -8,6 +8,7 @@ import { startSubgraph } from '#platform/subgraph/start.ts';
 import type { RunningSubgraph, Runtime } from '#platform/subgraph/subgraph.ts';
 import { createContext } from './context.ts';
 import { applyStreams } from './data/applyStreams.ts';
+import { startForgetting } from './data/chatTraces.ts';
 import { listenToFeeds } from './data/conversationNews.ts';
 import { openErasures } from './data/eraseData.ts';
 import { openFiles } from './data/files.ts';
@@ -52,6 +53,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
   });
   const readWatch = openReadWatch({ database, telemetry });
   const erasures = openErasures({ database, feeds, telemetry });
+  const forgetting = startForgetting({ database, telemetry });
   const queue = openQueue({ database, feeds, telemetry, files, modules });
   const readProfiles = cacheProfiles((ids) => profilesByIds(prisma, ids));
   const consumers = [
@@ -90,7 +92,7 @@ export const startMessaging = async (runtime: Runtime, install: InstallModules =
         await database.query({ text: '/* checkReady */ SELECT 1' });
       },
       close: async () => {
-        await Promise.all([lanes.close(), erasures.close(), live.close(), states.close(), queue.close()]);
+        await Promise.all([lanes.close(), erasures.close(), live.close(), states.close(), queue.close(), forgetting.close()]);
         await Promise.all(consumers.map((consumer) => consumer.close()));
         await modules.close();
         await files.close();

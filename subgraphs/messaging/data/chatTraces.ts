@@ -1,6 +1,9 @@
 import { plain, texts, times } from '#platform/database/arrays.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { shardOf } from '#platform/ids.ts';
+import { type Recurring, startRecurring } from '#platform/recurring.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { TRACES_FORGET_MS, TRACES_FORGOTTEN_MAX, UNIQUE_MINUTES_MAX } from '../domain/limits.ts';
 
 /** What a conversation remembers of what was said: who posted, or what. `key`: who or what, as the rule calls it. */
 export interface ChatTrace {
@@ -30,13 +33,9 @@ export const readTraces = async (database: Queryable, traces: readonly ChatTrace
   return new Map(rows.map((row) => [traceKeyOf(row), row.at]));
 };
 
-/** Leaves traces. `traces`: each once. What is older than `keptSince` is forgotten, twice as much as is remembered at most: so no more than is needed stays. */
-export const saveTraces = async (
-  tx: Transaction,
-  traces: readonly (ChatTrace & { readonly at: Date })[],
-  keptSince: Date,
-): Promise<void> => {
-  await tx.query({
+/** Leaves traces. `traces`: each once. One statement. */
+export const saveTraces = (tx: Transaction, traces: readonly (ChatTrace & { readonly at: Date })[]): Promise<readonly object[]> =>
+  tx.query({
     name: 'saveTraces',
     text: `/* saveTraces */
       INSERT INTO chat_trace (shard, conversation_id, key, at)
@@ -44,20 +43,54 @@ export const saveTraces = async (
       ON CONFLICT (shard, conversation_id, key) DO UPDATE SET at = excluded.at`,
     values: [...columnsOf(traces), times(traces.map(({ at }) => at))],
   });
-  const ids = [...new Set(traces.map(({ conversationId }) => conversationId))];
-  await tx.query({
+
+/** Forgets all traces that no mode asks about any more, `limit` by one statement, until none is left or `signal` aborts; answers with how many. Those that somebody writes anew just now stay. */
+export const forgetTraces = async (
+  database: Queryable,
+  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
+): Promise<number> => {
+  let forgotten = 0;
+  for (let last = limit; last === limit && !signal.aborted; forgotten += last) last = await forgetSome(database, limit);
+  return forgotten;
+};
+
+const forgetSome = async (database: Queryable, limit: number): Promise<number> => {
+  const gone = await database.query({
     name: 'forgetTraces',
     text: `/* forgetTraces */
       DELETE FROM chat_trace
        WHERE (shard, conversation_id, key) IN (
-         SELECT old.shard, old.conversation_id, old.key
-           FROM unnest($1::int[], $2::text[]) AS asked (shard, id)
-          CROSS JOIN LATERAL (
-                SELECT shard, conversation_id, key FROM chat_trace
-                 WHERE chat_trace.shard = asked.shard AND chat_trace.conversation_id = asked.id AND chat_trace.at < $3
-                 ORDER BY at LIMIT $4) AS old)`,
-    values: [plain(ids.map(shardOf)), texts(ids), keptSince, 2 * traces.length],
+         SELECT shard, conversation_id, key FROM chat_trace
+          WHERE at < clock_timestamp() - $1 * interval '1 minute' ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)
+      RETURNING 1 AS gone`,
+    values: [UNIQUE_MINUTES_MAX, limit],
   });
+  return gone.length;
+};
+
+/** Starts to forget old traces, in any number of processes. */
+export const startForgetting = ({
+  database,
+  telemetry,
+}: {
+  readonly database: Queryable;
+  readonly telemetry: Telemetry;
+}): Pick<Recurring, 'close'> => {
+  const closing = new AbortController();
+  const job = startRecurring({
+    name: 'chat traces',
+    everyMs: TRACES_FORGET_MS,
+    telemetry,
+    run: async () => {
+      await forgetTraces(database, { limit: TRACES_FORGOTTEN_MAX, signal: closing.signal });
+    },
+  });
+  return {
+    close: async () => {
+      closing.abort();
+      await job.close();
+    },
+  };
 };
 
 /** Since when these people follow those; who does not is absent. Keys: followKeyOf. One statement. */

@@ -86,6 +86,9 @@ export const CHAT_DELAY_RECHECK_MS = 60_000;
 export const FOLLOWED_MINUTES_MAX = 129_600;
 /** What was said is remembered for so long, by its digest. */
 export const UNIQUE_MINUTES_MAX = 60;
+/** How often what is older is forgotten, in whatever conversation, and how much of it by one statement. */
+export const TRACES_FORGET_MS = 60_000;
+export const TRACES_FORGOTTEN_MAX = 5_000;
 /** Filters of one conversation: each is looked for in every message. Of those, patterns: together they cost up to PATTERNS_STATES_MAX steps per character. */
 export const FILTERS_MAX = 200;
 export const FILTER_PATTERNS_MAX = 20;

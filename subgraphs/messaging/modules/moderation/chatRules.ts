@@ -17,7 +17,7 @@ import type { Draft, SendSession, Settled, Verdict } from '../../data/sendRules.
 import { type CompiledFilters, type FilterFinding, findFiltered } from '../../domain/chatFilters.ts';
 import { chatFault, isEmotesOnly } from '../../domain/chatModes.ts';
 import { customTextsOf } from '../../domain/customTexts.ts';
-import { FILTERED_FIXED_CHARACTERS_MAX, UNIQUE_MINUTES_MAX } from '../../domain/limits.ts';
+import { FILTERED_FIXED_CHARACTERS_MAX } from '../../domain/limits.ts';
 import { hasLink } from '../../domain/links.ts';
 import { charactersOf, fold } from '../../domain/lookalike.ts';
 import type { MessageBody } from '../../domain/message.ts';
@@ -111,7 +111,7 @@ class ChatSession implements SendSession {
 
   async save(): Promise<void> {
     if (this.#left.size === 0) return;
-    await saveTraces(this.#tx, [...this.#left.values()], new Date(this.#known.now.getTime() - UNIQUE_MINUTES_MAX * 60_000));
+    await saveTraces(this.#tx, [...this.#left.values()]);
   }
 
   #factsOf(draft: Draft, policy: ReadyPolicy) {
