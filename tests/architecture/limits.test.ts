@@ -1,22 +1,34 @@
-import { type GraphQLSchema, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { IDEMPOTENCY_KEY_CHARACTERS_MAX } from '#platform/idempotency.ts';
 import { ADMISSIONS_PER_REQUEST_MAX } from '../../gateway/limits.ts';
 import { compose } from '../../scripts/contract/compose.ts';
 import {
+  ADDRESS_POST_BUCKET,
   ADMISSION_CHECKS_MAX,
   ANNOUNCEMENT_CHARACTERS_MAX,
+  BLOCK_BUCKET,
+  CONVERSATION_POST_BUCKET,
   EDITS_MAX,
+  GROUP_BUCKET,
   KINDS_MAX,
   MENTIONS_MAX,
+  MESSAGE_CHANGE_BUCKET,
+  MODERATION_BUCKET,
   PINS_MAX,
+  POST_BUCKET,
+  REACTION_BUCKET,
   REACTION_KINDS_MAX,
+  READ_BUCKET,
   REASON_CHARACTERS_MAX,
   PAGE_SIZE_MAX as ROOM_PAGE_SIZE_MAX,
   TEXT_CHARACTERS_MAX,
+  UPLOAD_BUCKET,
   USER_ID_CHARACTERS_MAX,
 } from '../../subgraphs/messaging/domain/limits.ts';
 import { REPORT_COMMENT_CHARACTERS_MAX, REPORTS_SHOWN_MAX } from '../../subgraphs/messaging/domain/queueLimits.ts';
+import { TYPING_BUCKET } from '../../subgraphs/messaging/domain/typing.ts';
+import { ANONYMOUS_JOIN_BUCKET, JOIN_BUCKET } from '../../subgraphs/messaging/domain/viewer.ts';
 import { ALERTS_PAGE_MAX, POINTS_MAX, SAMPLES_PER_REPORT_MAX } from '../../subgraphs/monitoring/domain/limits.ts';
 import {
   HANDLE_CHARACTERS_MAX,
@@ -82,6 +94,27 @@ describe('limits that clients read in descriptions are those that the code enfor
     ...INPUTS_WITH_KEY.map((place) => [place, IDEMPOTENCY_KEY_CHARACTERS_MAX] as const),
   ] as const)('%s: %i', (place, limit) => {
     expect(describedAs(apiSchema, place)).toMatch(new RegExp(`\\b${limit}\\b`));
+  });
+
+  test.each([
+    ['WatchRoomErrorCode', [JOIN_BUCKET, ANONYMOUS_JOIN_BUCKET]],
+    ['SetTypingErrorCode', [TYPING_BUCKET]],
+    ['MessageChangeErrorCode', [MESSAGE_CHANGE_BUCKET, REACTION_BUCKET]],
+    ['PostMessageErrorCode', [POST_BUCKET, CONVERSATION_POST_BUCKET, ADDRESS_POST_BUCKET]],
+    ['MarkReadErrorCode', [READ_BUCKET]],
+    ['BlockErrorCode', [BLOCK_BUCKET]],
+    ['GroupErrorCode', [GROUP_BUCKET]],
+    ['ModerationErrorCode', [MODERATION_BUCKET]],
+    ['PolicyErrorCode', [MODERATION_BUCKET]],
+    ['CreateUploadErrorCode', [UPLOAD_BUCKET]],
+  ] as const)('%s says how fast is too fast', (name, buckets) => {
+    const type = apiSchema.getType(name);
+    const description = isEnumType(type) ? (type.getValue('RATE_LIMITED')?.description ?? '') : '';
+    const paces = buckets.map(
+      ({ capacity, refillPerSecond }) =>
+        `${capacity.toLocaleString('en-US')} at once, then ${refillPerSecond.toLocaleString('en-US')} per second`,
+    );
+    expect(paces.filter((pace) => !description.includes(pace))).toEqual([]);
   });
 
   test('the gateway asks about no more viewers at once than messaging answers for', () => {

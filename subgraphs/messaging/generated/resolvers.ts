@@ -1336,7 +1336,7 @@ export type WatchRoomErrorCode =
   | 'BANNED'
   /** There is no token, and no sessionId of the right form. */
   | 'SESSION_INVALID'
-  /** The caller, or their network, comes and goes faster than the limit. */
+  /** The caller comes and goes faster than the limit: 40 at once, then 4 per second; without tokens all of a network together, 600 at once, then 60 per second. */
   | 'RATE_LIMITED';
 
 /** What a room asks of the platform, as it was measured in the last seconds, and how much of its chat is sent for that. */
@@ -2130,7 +2130,7 @@ export type SetTypingErrorCode =
   | 'CONVERSATION_CLOSED'
   /** The caller may not write there now: they are banned, timed out or muted, one of the two blocks the other, or its permissions or modes ask for another role or for followers. */
   | 'NOT_ALLOWED'
-  /** The caller says it faster than the limit. Once in 4 seconds is enough. */
+  /** The caller says it faster than the limit: 20 at once, then 2 per second. Once in 4 seconds is enough. */
   | 'RATE_LIMITED';
 
 /** Who is online, of the users that were asked for. */
@@ -2504,7 +2504,7 @@ export type MessageChangeErrorCode =
   | 'TOO_MANY_PINS'
   /** A rule of this platform refuses the text: `reason` names it. */
   | 'REFUSED'
-  /** The caller changes messages faster than the limit. Wait a second. */
+  /** The caller changes messages faster than the limit: 30 at once, then 3 per second; of reactions 40 at once, then 10 per second. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
@@ -2722,7 +2722,7 @@ export type CreateUploadErrorCode =
   | 'EXPIRED'
   /** The platform has no store for files. */
   | 'UPLOADS_OFF'
-  /** The caller uploads faster than the limit. Wait a second. */
+  /** The caller uploads faster than the limit: 30 at once, then 1 per second. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
@@ -2870,7 +2870,7 @@ export type PostMessageErrorCode =
   | 'ATTACHMENTS_AND_CUSTOM'
   /** The store of the files does not answer. Try again in a moment with the same idempotencyKey. */
   | 'FILES_UNAVAILABLE'
-  /** The caller posts faster than the limit. Wait a second. */
+  /** The caller posts faster than the limit: 20 at once, then 5 per second; or all do together in this conversation, 10,000 at once, then 5,000 per second, or from this network, 5,000 at once, then 1,500 per second. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
@@ -2976,7 +2976,7 @@ export type MarkReadError = UserError & {
 export type MarkReadErrorCode =
   /** There is no such group or direct conversation, or the caller is not in it. */
   | 'CONVERSATION_NOT_FOUND'
-  /** The caller marks as read faster than the limit. */
+  /** The caller marks as read faster than the limit: 50 at once, then 10 per second. */
   | 'RATE_LIMITED';
 
 /** A group to make. */
@@ -3061,7 +3061,7 @@ export type BlockErrorCode =
   | 'SELF'
   /** The caller blocks 1,000 users, which is the most. */
   | 'TOO_MANY_BLOCKS'
-  /** The caller changes the list faster than the limit. Wait a second. */
+  /** The caller changes the list faster than the limit: 50 at once, then 2 per second. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
@@ -3155,7 +3155,7 @@ export type GroupErrorCode =
   | 'GROUP_FULL'
   /** Somebody named is in 200 groups, which is the most. */
   | 'TOO_MANY_GROUPS'
-  /** The caller changes groups faster than the limit. Wait a second. */
+  /** The caller changes groups faster than the limit: 50 at once, then 2 per second. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
@@ -3261,7 +3261,7 @@ export type ModerationErrorCode =
   | 'NOT_BANNED'
   /** Nothing holds about the user here, or it has ended by itself. */
   | 'NOT_SANCTIONED'
-  /** The caller moderates faster than the limit. Wait a second. */
+  /** The caller moderates faster than the limit: 100 at once, then 10 per second. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
@@ -4179,7 +4179,7 @@ export type PolicyErrorCode =
   | 'TOO_MANY_FILTERS'
   /** There is no such filter. */
   | 'FILTER_NOT_FOUND'
-  /** The caller moderates faster than the limit. Wait a second. */
+  /** The caller moderates faster than the limit: 100 at once, then 10 per second. Wait a second. */
   | 'RATE_LIMITED'
   /** This idempotencyKey was used before with other input. Use a new key for a new wish. */
   | 'IDEMPOTENCY_CONFLICT';
