@@ -278,6 +278,19 @@ const sendHeld = (
   return sent.then(({ answer }) => answer);
 };
 
+/** Puts coins into a wallet that is held. */
+const giveCoins = async (
+  tx: Transaction,
+  locked: Awaited<ReturnType<typeof lockWallets>>,
+  ownerId: string,
+  amount: bigint,
+): Promise<void> => {
+  const book = openBook(locked, new Date());
+  const { shard } = book.post({ ownerId, currency: 'COINS', amount, causeId: null });
+  book.postSystem({ shard, accountId: TOP_UP_ACCOUNT, currency: 'COINS', amount: -amount });
+  await writeBook(tx, book.close(), newId());
+};
+
 test('who cannot pay makes nothing look sold out: not with many pieces, nor with a second try', async () => {
   const giftId = await aLimitedGift(shop, 20);
   // So that the process knows the gift as a limited one.
@@ -303,13 +316,21 @@ test('who gets the coins between the look and the payment sets their pieces asid
   const giftId = await aLimitedGift(shop, 20);
   await one.gifts.submit(await aCommand(shop, giftId));
   const command = await aCommand(shop, giftId, { coins: 1n, quantity: 19 });
-  const id = await sendHeld(command, async (tx, locked) => {
-    const book = openBook(locked, new Date());
-    const { shard } = book.post({ ownerId: command.senderId, currency: 'COINS', amount: 99n, causeId: null });
-    book.postSystem({ shard, accountId: TOP_UP_ACCOUNT, currency: 'COINS', amount: -99n });
-    await writeBook(tx, book.close(), newId());
-  });
+  const id = await sendHeld(command, (tx, locked) => giveCoins(tx, locked, command.senderId, 99n));
   expect(await verdict(two.gifts.submit(command))).toBe(id);
   expect(await soldIn(shop, one, giftId)).toEqual({ total: 20, reserved: 0, sold: 20 });
   expect(await shop.coinsOf(command.senderId)).toBe(5n);
+});
+
+test('who asks again for what an attempt before has set aside is not told that it is sold out, and pays that or gives it back', async () => {
+  const giftId = await aLimitedGift(shop, 20);
+  await one.gifts.submit(await aCommand(shop, giftId));
+  const poor = await aCommand(shop, giftId, { coins: 4n, quantity: 19 });
+  await reserveFor(one, poor);
+  expect(await verdict(one.gifts.submit(poor))).toBe('INSUFFICIENT_COINS');
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 20, reserved: 0, sold: 1 });
+  const lucky = await aCommand(shop, giftId, { coins: 1n, quantity: 19 });
+  const orderId = await reserveFor(one, lucky);
+  expect(await sendHeld(lucky, (tx, locked) => giveCoins(tx, locked, lucky.senderId, 99n))).toBe(orderId);
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 20, reserved: 0, sold: 20 });
 });

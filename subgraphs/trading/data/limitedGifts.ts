@@ -84,7 +84,7 @@ const throughStock = <Command, Outcome>(
     }
     const unpaid = unpaidOf(items, outcomes);
     if (unpaid.length > 0) refusedPayers.set(wish.senderId, true);
-    else if (outcomes.some(isSentNow)) refusedPayers.delete(wish.senderId);
+    else if (items.some((item, place) => reservedOrderOf(item) !== null && isSentNow(outcomes[place]))) refusedPayers.delete(wish.senderId);
     await giveBack(stock, telemetry, unpaid);
     return outcome;
   };

@@ -4,14 +4,14 @@ import type { GiftItem, GiftWish, StockClaim } from '../domain/gift.ts';
 import { piecesLeft } from '../domain/stock.ts';
 import { decideWish } from './giftBatchDecide.ts';
 import { readGiftState } from './giftBatchLoad.ts';
-import { readStocks } from './stockRows.ts';
+import { findReservations, readStocks } from './stockRows.ts';
 
-/** A look at what would become of a wish if its pieces were set aside now. Answers for each of its items: null where the gift is not limited or would be sent, else what to tell the
- * gift lane instead of a reservation. */
+/** A look at what would become of a wish if its pieces were set aside now. Answers for each of its items: null where the gift is not limited, would be sent, or has pieces set aside under this key
+ * already; else what to tell the gift lane instead of a reservation. */
 export type StockLook = (wish: GiftWish, isLimited: (item: GiftItem) => boolean) => Promise<readonly (StockClaim | null)[]>;
 
 /** Looks by the lane's own rules, without locks and without writing, as a quote does. `databaseOf`: where the wallet of a user, or the stock of a gift, is. As many statements as a quote, and
- * for gifts that would be refused one more per database that has their stocks. */
+ * for gifts that would be refused two more per database that has their stocks. */
 export const createStockLook =
   (databaseOf: (id: string) => Queryable): StockLook =>
   async (wish, isLimited) => {
@@ -22,15 +22,22 @@ export const createStockLook =
       const outcome = outcomes[place];
       return isLimited(item) && outcome?.ok === false && outcome.undecided === undefined;
     };
-    const left = await readPiecesLeft(databaseOf, wish.items.filter(isRefused));
+    const refused = wish.items.flatMap((item, place) =>
+      isRefused(item, place) ? [{ giftId: item.giftId, payerId: wish.senderId, key: wish.idempotencyKey, place }] : [],
+    );
+    const seen = await Promise.all([...Map.groupBy(refused, ({ giftId }) => databaseOf(giftId))].map(([db, here]) => readShelf(db, here)));
+    const left = new Map(seen.flatMap(({ stocks }) => [...stocks]));
+    const taken = new Set(seen.flatMap(({ reservations }) => reservations).map(({ place }) => place));
     return wish.items.map((item, place) => {
-      if (!isRefused(item, place)) return null;
-      return (left.get(item.giftId) ?? 0n) < BigInt(item.quantity) ? 'SOLD_OUT' : 'NOT_ASKED';
+      // What an attempt before this one has set aside is its own to pay or to give back, and makes nothing sold out for it.
+      if (!isRefused(item, place) || taken.has(place)) return null;
+      const stock = left.get(item.giftId);
+      return stock === undefined || piecesLeft(stock) < BigInt(item.quantity) ? 'SOLD_OUT' : 'NOT_ASKED';
     });
   };
 
-const readPiecesLeft = async (databaseOf: (id: string) => Queryable, items: readonly GiftItem[]): Promise<ReadonlyMap<string, bigint>> => {
-  const giftIds = [...new Set(items.map(({ giftId }) => giftId))];
-  const stocks = await Promise.all([...Map.groupBy(giftIds, databaseOf)].map(([database, ids]) => readStocks(database, ids)));
-  return new Map(stocks.flatMap((ofDatabase) => [...ofDatabase].map(([giftId, stock]) => [giftId, piecesLeft(stock)] as const)));
+// One after the other: whatever of this key has made a stock smaller is then seen, too.
+const readShelf = async (db: Queryable, asked: Parameters<typeof findReservations>[1]) => {
+  const stocks = await readStocks(db, [...new Set(asked.map(({ giftId }) => giftId))]);
+  return { stocks, reservations: await findReservations(db, asked) };
 };

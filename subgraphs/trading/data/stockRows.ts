@@ -32,10 +32,14 @@ export const updateStocks = async (tx: Transaction, stocks: readonly Stock[], no
   });
 };
 
-/** The reservations that these wishes have. Call it after the stocks are locked: that makes "not there" final. One statement; none for no wishes. */
-export const findReservations = async (tx: Transaction, wishes: readonly ReserveCommand[]): Promise<readonly StoredReservation[]> => {
+/** The reservations that these wishes have. Called after the stocks are locked, "not there" is final; called after they were read, whatever made them as small as they were is there. One
+ * statement; none for no wishes. */
+export const findReservations = async (
+  db: Queryable,
+  wishes: readonly Pick<ReserveCommand, 'giftId' | 'payerId' | 'key' | 'place'>[],
+): Promise<readonly StoredReservation[]> => {
   if (wishes.length === 0) return [];
-  const rows = await tx.query<ReservationRow>({
+  const rows = await db.query<ReservationRow>({
     name: 'findReservations',
     text: FIND_RESERVATIONS,
     values: [
