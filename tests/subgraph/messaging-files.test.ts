@@ -194,7 +194,7 @@ describe('a file in a message', () => {
     // What was looked at once stays as it was.
     expect(await putTo(upload.put, CAT)).toBe(412);
     await change('recallMessage', 'MessageInput', one.as, { messageId: message });
-    expect(await messagesOf(other.as, conversationId)).toMatchObject([{ text: '', isRecalled: true, attachments: [] }]);
+    expect(await messagesOf(other.as, conversationId)).toMatchObject([{ type: 'IMAGE', text: '', isRecalled: true, attachments: [] }]);
     await expect.poll(async () => (await fetch(url)).status).toBe(404);
     // Its address may still be in somebody's hands, so it is looked after once more when that holds no longer.
     const late = "SELECT 1 FROM upload WHERE id = $1 AND delete_at > use_before AND delete_at > now() + interval '1 hour'";

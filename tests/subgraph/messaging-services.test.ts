@@ -208,6 +208,14 @@ describe('a system message', () => {
     expect(await change(author, 'editMessage', 'EditMessageInput', { text: 'other' })).not.toBeNull();
     expect(await change(owner.as, 'addReaction', 'ReactionInput', { emoji: '👍' })).toBeNull();
     expect(await change(operator, 'recallMessage', 'MessageInput')).toBeNull();
+    const { conversation } = await askData<{ conversation: { events: { nodes: readonly { message: object }[] } } }>(messaging, {
+      as: owner.as,
+      query: `query ($id: ID!) { conversation(id: $id) { events(last: 1, kinds: [CHAT]) { nodes {
+        ... on ChatEvent { message { type text isRecalled system { key } } } } } } }`,
+      variables: { id: group },
+    });
+    const gone = { type: 'SYSTEM', text: '', isRecalled: true, system: null };
+    expect(conversation.events.nodes).toEqual([{ message: gone }]);
   });
 });
 

@@ -20,12 +20,13 @@ export const editedPayload = (posted: JsonObject, text: string, at: Date, edits:
   edits,
 });
 
-/** What a log keeps of a message that was taken back: who posted it and its number. Of an edit besides, which message it was about. */
-export const recalledPayload = ({ authorId, number, message, sentAt }: JsonObject): JsonObject => ({
+/** What a log keeps of a message that was taken back: who posted it, its number, and what kind of message it was. Of an edit besides, which message it was about. */
+export const recalledPayload = ({ authorId, number, type, message, sentAt }: JsonObject): JsonObject => ({
   authorId: authorId ?? '',
   number: number ?? 0,
   text: '',
   recalled: true,
+  ...(type === undefined ? {} : { type }),
   ...(message === undefined || sentAt === undefined ? {} : { message, sentAt }),
 });
 
