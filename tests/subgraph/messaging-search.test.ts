@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '#platform/identity/identity.ts';
+import { finishLogs } from '../../subgraphs/messaging/data/logFollowers.ts';
+import { indexMessages, SEARCH_FOLLOWER } from '../../subgraphs/messaging/data/messageSearch.ts';
 import { queryTermsOf, searchTermsOf } from '../../subgraphs/messaging/domain/searchTerms.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
@@ -97,6 +99,38 @@ describe('what somebody looks for', () => {
       values: [roomId],
     });
     expect(rows.map(({ terms }) => terms).join()).not.toContain('secret');
+  });
+
+  test('is not written by a process that was held up until another took its conversation over: erased since, it would stay', async () => {
+    const [{ roomId }, ann] = [await aLiveRoom(world), aPerson()];
+    await send(ann, roomId, 'stale words');
+    await found(ann, roomId, 'stale', ['stale words']);
+    const follower = async () => {
+      const [row] = await world.database.query<{ done: string; idle: boolean }>({
+        text: `/* test */ SELECT done_seq::text AS done, claimed_until IS NULL AND due_at IS NULL AS idle FROM log_follower
+                WHERE follower = 'search' AND conversation_id = $1`,
+        values: [roomId],
+      });
+      return row;
+    };
+    await expect.poll(follower).toMatchObject({ idle: true });
+    const headSeq = Number((await follower())?.done);
+    const claimedUntil = new Date(Date.now() + 3_600_000);
+    await world.database.query({
+      text: `/* test */ UPDATE log_follower SET done_seq = 0, claimed_until = $2 WHERE follower = 'search' AND conversation_id = $1`,
+      values: [roomId, claimedUntil],
+    });
+    await world.database.query({ text: '/* test */ DELETE FROM message_search WHERE conversation_id = $1', values: [roomId] });
+    const work = async (until: Date) => {
+      const claim = { conversationId: roomId, doneSeq: 0, headSeq, claimedUntil: until };
+      await finishLogs(world.database, SEARCH_FOLLOWER, await indexMessages(world.database, [claim]));
+    };
+    await work(new Date(claimedUntil.getTime() - 30_000));
+    expect(await textsOf(ann, roomId, 'stale')).toEqual([]);
+    expect(await follower()).toEqual({ done: '0', idle: false });
+    await work(claimedUntil);
+    expect(await textsOf(ann, roomId, 'stale')).toEqual(['stale words']);
+    expect(await follower()).toEqual({ done: `${headSeq}`, idle: true });
   });
 
   test('in a direct conversation is found by its two people, and by nobody else', async () => {

@@ -1,5 +1,5 @@
-import { plain, texts } from '#platform/database/arrays.ts';
-import type { Database, Queryable } from '#platform/database/database.ts';
+import { plain, texts, times } from '#platform/database/arrays.ts';
+import type { Database, Queryable, Transaction } from '#platform/database/database.ts';
 import type { FeedEvent, JsonObject } from '#platform/feed/feed.ts';
 import { shardOf } from '#platform/ids.ts';
 import { conversationFeedOf } from '../events.ts';
@@ -11,6 +11,8 @@ export interface ClaimedLog {
   readonly doneSeq: number;
   /** Seq of the last event when it was taken over. */
   readonly headSeq: number;
+  /** Past this another process may have taken it over: what tells one claim from the next. */
+  readonly claimedUntil: Date;
 }
 
 /** What came of it. `dueInMs`: when there is more to do; null: when there is news. */
@@ -82,7 +84,12 @@ export const claimDue = async (
   follower: string,
   { limit, claimMs }: { readonly limit: number; readonly claimMs: number },
 ): Promise<readonly ClaimedLog[]> => {
-  const rows = await database.query<{ readonly conversationId: string; readonly doneSeq: bigint; readonly headSeq: bigint | null }>({
+  const rows = await database.query<{
+    readonly conversationId: string;
+    readonly doneSeq: bigint;
+    readonly headSeq: bigint | null;
+    readonly claimedUntil: Date;
+  }>({
     name: 'claimDue',
     text: `/* claimDue */
       UPDATE log_follower AS row SET due_at = NULL, claimed_until = now() + $3 * interval '1 millisecond'
@@ -91,14 +98,42 @@ export const claimDue = async (
                ORDER BY due_at LIMIT $2
                  FOR NO KEY UPDATE SKIP LOCKED) AS due
        WHERE row.shard = due.shard AND row.follower = due.follower AND row.conversation_id = due.conversation_id
-      RETURNING row.conversation_id AS "conversationId", row.done_seq AS "doneSeq",
+      RETURNING row.conversation_id AS "conversationId", row.done_seq AS "doneSeq", row.claimed_until AS "claimedUntil",
         (SELECT feed.head_seq FROM feed WHERE feed.shard = row.shard AND feed.id = $4 || row.conversation_id) AS "headSeq"`,
     values: [follower, limit, claimMs, PREFIX],
   });
-  return rows.map(({ conversationId, doneSeq, headSeq }) => ({ conversationId, doneSeq: Number(doneSeq), headSeq: Number(headSeq ?? 0n) }));
+  return rows.map(({ conversationId, doneSeq, headSeq, claimedUntil }) => ({
+    conversationId,
+    doneSeq: Number(doneSeq),
+    headSeq: Number(headSeq ?? 0n),
+    claimedUntil,
+  }));
 };
 
-/** Gives conversations back. What somebody else has taken over and finished meanwhile stays as it is. */
+/** Keeps claims to the end of the transaction, and answers with the conversations still held: the others somebody else has taken over, who begins where these began. */
+export const holdClaims = async (tx: Transaction, follower: string, claimed: readonly ClaimedLog[]): Promise<ReadonlySet<string>> => {
+  const rows = await tx.query<{ readonly conversationId: string }>({
+    name: 'holdClaims',
+    text: `/* holdClaims */
+      SELECT row.conversation_id AS "conversationId"
+        FROM log_follower AS row
+        JOIN unnest($2::int[], $3::text[], $4::timestamptz[]) AS claim (shard, conversation_id, claimed_until)
+          ON row.shard = claim.shard AND row.conversation_id = claim.conversation_id AND row.claimed_until = claim.claimed_until
+       WHERE row.follower = $1
+       ORDER BY row.shard, row.conversation_id
+         FOR NO KEY UPDATE OF row`,
+    values: [follower, ...claimColumns(claimed)],
+  });
+  return new Set(rows.map(({ conversationId }) => conversationId));
+};
+
+const claimColumns = (claimed: readonly ClaimedLog[]): readonly [string, string, Buffer] => [
+  plain(claimed.map(({ conversationId }) => shardOf(conversationId))),
+  texts(claimed.map(({ conversationId }) => conversationId)),
+  times(claimed.map(({ claimedUntil }) => claimedUntil)),
+];
+
+/** Gives conversations back. What somebody else has taken over meanwhile stays as it is. */
 export const finishLogs = (database: Queryable, follower: string, finished: readonly FinishedLog[]): Promise<readonly object[]> =>
   database.query({
     name: 'finishLogs',
@@ -106,14 +141,12 @@ export const finishLogs = (database: Queryable, follower: string, finished: read
       UPDATE log_follower AS row
          SET done_seq = new.new_done_seq, claimed_until = NULL,
              due_at = CASE WHEN new.due_in_ms IS NULL THEN row.due_at ELSE now() + new.due_in_ms * interval '1 millisecond' END
-        FROM (SELECT * FROM unnest($2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::int[])
-                AS new (shard, conversation_id, done_seq, new_done_seq, due_in_ms)) AS new
-       WHERE row.shard = new.shard AND row.follower = $1 AND row.conversation_id = new.conversation_id AND row.done_seq = new.done_seq`,
+        FROM (SELECT * FROM unnest($2::int[], $3::text[], $4::timestamptz[], $5::bigint[], $6::int[])
+                AS new (shard, conversation_id, claimed_until, new_done_seq, due_in_ms)) AS new
+       WHERE row.shard = new.shard AND row.follower = $1 AND row.conversation_id = new.conversation_id AND row.claimed_until = new.claimed_until`,
     values: [
       follower,
-      plain(finished.map(({ conversationId }) => shardOf(conversationId))),
-      texts(finished.map(({ conversationId }) => conversationId)),
-      plain(finished.map(({ doneSeq }) => doneSeq)),
+      ...claimColumns(finished),
       plain(finished.map(({ newDoneSeq }) => newDoneSeq)),
       plain(finished.map(({ dueInMs }) => dueInMs)),
     ],

@@ -9,8 +9,11 @@ import type { Message } from '../domain/message.ts';
 import { type MessagePlace, messageIdOf } from '../domain/messageId.ts';
 import { queryTermsOf, SEARCH_EVENTS_MAX, searchTermsOf } from '../domain/searchTerms.ts';
 import { loggedEventOf, messageSeqsOf } from '../events.ts';
-import { type ClaimedLog, type FinishedLog, type LogEvent, readPieces } from './logFollowers.ts';
+import { type ClaimedLog, type FinishedLog, holdClaims, type LogEvent, readPieces } from './logFollowers.ts';
 import { messagesAt } from './messages.ts';
+
+/** Under which it is stored how far the index of words is. */
+export const SEARCH_FOLLOWER = 'search';
 
 /** One page of a conversation's messages with all words of the query, the newest first. Two statements. What is shown is read from the log: what was recalled or edited a moment ago is not found by what it said.
  * Such messages are left out, and those sent after `until` (null: none), so a page may be shorter than asked for. Throws FanfareError BAD_USER_INPUT for a query or a page that is none. */
@@ -70,7 +73,8 @@ const seqOf = (cursor: string): number => {
   return Number(seq);
 };
 
-/** Makes findable what the logs of these conversations say next, and what they say anew: a message that was edited by its new words, one that was recalled no more. A fixed number of statements. */
+/** Makes findable what the logs of these conversations say next, and what they say anew: a message that was edited by its new words, one that was recalled no more. A fixed number of statements.
+ * What is recalled or erased after it was read here, and before it is written, is told by an event that comes later: until the next turn the index has a few words of what is found no more. */
 export const indexMessages = async (database: Database, claimed: readonly ClaimedLog[]): Promise<readonly FinishedLog[]> => {
   const takes = shares(
     claimed.map(({ doneSeq, headSeq }) => Math.max(0, headSeq - doneSeq)),
@@ -82,7 +86,7 @@ export const indexMessages = async (database: Database, claimed: readonly Claime
     toSeq: doneSeq + (takes[index] ?? 0),
   }));
   const events = await readPieces(database, pieces, SEARCH_EVENTS_MAX);
-  await writeTerms(database, await termsIn(database, events));
+  await writeTerms(database, claimed, await termsIn(database, events));
   return claimed.map((log) => {
     const newDoneSeq = events.get(log.conversationId)?.at(-1)?.seq ?? log.doneSeq;
     return { ...log, newDoneSeq, dueInMs: newDoneSeq < log.headSeq ? 0 : null };
@@ -122,10 +126,13 @@ const termsPostedBy = (event: LogEvent): readonly string[] => {
   return shown?.__typename === 'ChatEvent' ? termsOf(shown.message) : [];
 };
 
-const writeTerms = async (database: Database, rows: readonly Findable[]): Promise<void> => {
-  if (rows.length === 0) return;
-  const [said, silent] = [rows.filter(({ terms }) => terms.length > 0), rows.filter(({ terms }) => terms.length === 0)];
+/** Of conversations that somebody else has taken over since they were read nothing is written: what was erased meanwhile would be findable again, and nobody would take it away. */
+const writeTerms = async (database: Database, claimed: readonly ClaimedLog[], read: readonly Findable[]): Promise<void> => {
+  if (read.length === 0) return;
   await database.transaction('indexMessages', async (tx) => {
+    const held = await holdClaims(tx, SEARCH_FOLLOWER, claimed);
+    const rows = read.filter(({ conversationId }) => held.has(conversationId));
+    const [said, silent] = [rows.filter(({ terms }) => terms.length > 0), rows.filter(({ terms }) => terms.length === 0)];
     if (said.length > 0)
       await tx.query({
         name: 'writeTerms',

@@ -1,5 +1,5 @@
 import { startLogFollower } from '../data/logFollower.ts';
-import { indexMessages } from '../data/messageSearch.ts';
+import { indexMessages, SEARCH_FOLLOWER } from '../data/messageSearch.ts';
 import { SEARCH_CLAIM_MS, SEARCH_PARALLEL_MAX } from '../domain/searchTerms.ts';
 import type { Module } from './module.ts';
 import type { ModuleParts } from './parts.ts';
@@ -7,7 +7,7 @@ import type { ModuleParts } from './parts.ts';
 /** Makes messages findable by their words, a moment after they were posted. */
 export const search = ({ database, telemetry, listen }: Pick<ModuleParts, 'database' | 'telemetry' | 'listen'>): Module => {
   const follower = startLogFollower({
-    name: 'search',
+    name: SEARCH_FOLLOWER,
     from: 'beginning',
     database,
     telemetry,
