@@ -8,6 +8,7 @@ import type { PostCommand, PostOutcome } from '../../subgraphs/messaging/data/po
 import { directIdOf, type GroupAction } from '../../subgraphs/messaging/domain/group.ts';
 import { INBOX_PAGE_SIZE_MAX } from '../../subgraphs/messaging/domain/limits.ts';
 import { textBody } from '../../subgraphs/messaging/domain/message.ts';
+import { postingParts } from '../../tests/support/posting.ts';
 import { percentile } from '../support/bench.ts';
 import type { World } from './world.ts';
 
@@ -48,7 +49,7 @@ interface Place {
 }
 
 const makeConversations = async ({ database, feeds, telemetry }: World): Promise<readonly Place[]> => {
-  const groups = openCommandLane({ database, telemetry }, groupCommands(feeds));
+  const groups = openCommandLane({ database, telemetry }, groupCommands(postingParts(feeds)));
   const make = async (authorId: string, action: GroupAction): Promise<Place> => {
     const command = { actorId: authorId, key: randomUUID(), fingerprint: 'bench', isOperator: false, action };
     const answer = await groups.submit(command);

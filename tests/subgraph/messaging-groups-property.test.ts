@@ -98,7 +98,7 @@ const runBatch = (batch: readonly Deed[]): Promise<readonly string[]> =>
     const [first] = batch;
     if (first?.family === 'groups') {
       const commands = batch.flatMap((deed) => (deed.family === 'groups' ? [commandOf(deed.actorId, deed.action)] : []));
-      return (await runCommands(groupCommands(feeds))(tx, commands)).map(spoken);
+      return (await runCommands(groupCommands(postingParts(feeds)))(tx, commands)).map(spoken);
     }
     if (first?.family === 'blocks') {
       const commands = batch.flatMap((deed) => (deed.family === 'blocks' ? [commandOf(deed.actorId, deed.action)] : []));
@@ -146,7 +146,7 @@ interface Process {
 }
 
 const aProcess = (): Process => ({
-  groups: openCommandLane({ database, telemetry }, groupCommands(feeds)),
+  groups: openCommandLane({ database, telemetry }, groupCommands(postingParts(feeds))),
   blocks: openCommandLane({ database, telemetry }, blockCommands(feeds)),
   postings: openPostingLane({ database, telemetry, ...postingParts(feeds) }),
 });

@@ -10,7 +10,9 @@ import { directIdOf, type GroupAction } from '../../subgraphs/messaging/domain/g
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
 import { aGroup, aPerson, changeGroup, codesOf, type GroupAnswerShown, inboxOf, say } from '../support/groups.ts';
 import { aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
-import { askData } from '../support/runtime.ts';
+import { moderate } from '../support/moderation.ts';
+import { postingParts } from '../support/posting.ts';
+import { askData, aUser } from '../support/runtime.ts';
 import { statementsOf } from '../support/statements.ts';
 import { aTelemetry } from '../support/telemetry.ts';
 
@@ -129,6 +131,50 @@ describe('groups', () => {
     expect(codesOf(await change(aPerson().as, mutation, input))).toEqual([code]);
   });
 
+  test('has a title that passes the filters: the platform’s when it is made, and those of the group where somebody else renames it', async () => {
+    const [operator, owner, member] = [aUser('olga', 'ops:write', 'chat:write'), aPerson(), aPerson()];
+    const [refused, masked] = [`refused${randomUUID().slice(0, 8)}`, `masked${randomUUID().slice(0, 8)}`];
+    const titled = async (as: Identity, mutation: string, input: object) => {
+      const { answer } = await askData<{ answer: { group: { title: string } | null; userErrors: readonly { code: string }[] } }>(
+        messaging,
+        {
+          as,
+          query: `mutation ($input: ${mutation === 'createGroup' ? 'Create' : 'Rename'}GroupInput!) {
+          answer: ${mutation}(input: $input) { group { title } userErrors { code } } }`,
+          variables: { input: { idempotencyKey: randomUUID(), ...input } },
+        },
+      );
+      return answer.group?.title ?? answer.userErrors[0]?.code;
+    };
+    for (const [text, action] of [
+      [refused, 'REFUSE'],
+      [masked, 'MASK'],
+    ])
+      expect((await moderate(messaging, operator, 'addFilter', { kind: 'KEYWORD', text, action })).codes).toEqual([]);
+    await expect.poll(() => titled(owner.as, 'createGroup', { title: `The ${refused}` })).toBe('TITLE_REFUSED');
+    expect(await titled(owner.as, 'createGroup', { title: `A ${masked} one` })).toMatch(/^A \*+ one$/);
+    expect(await titled(operator, 'createGroup', { title: refused })).toBe(refused);
+    const groupId = await aGroup(messaging, owner, { members: [member] });
+    expect(await titled(owner.as, 'renameGroup', { groupId, title: refused })).toBe('TITLE_REFUSED');
+    await moderate(messaging, owner.as, 'setPermission', { conversationId: groupId, permission: 'RENAME', least: 'MEMBER' });
+    for (const [text, action] of [
+      ['giveaway', 'HOLD'],
+      ['darn', 'MASK'],
+    ])
+      await moderate(messaging, owner.as, 'addFilter', { conversationId: groupId, kind: 'KEYWORD', text, action });
+    await moderate(messaging, owner.as, 'setChatModes', { conversationId: groupId, slowSeconds: 60, links: 'BLOCK' });
+    expect(await titled(member.as, 'renameGroup', { groupId, title: 'A giveaway' })).toBe('TITLE_REFUSED');
+    expect(await titled(member.as, 'renameGroup', { groupId, title: 'darn, example.com' })).toBe('***, example.com');
+    // Who wants what it is called already is not judged, and changes nothing.
+    expect(await titled(member.as, 'renameGroup', { groupId, title: '***, example.com' })).toBe('***, example.com');
+    expect(await titled(owner.as, 'renameGroup', { groupId, title: 'The giveaway' })).toBe('The giveaway');
+    const { platformFilters } = await askData<{ platformFilters: readonly { id: string }[] }>(messaging, {
+      as: aUser('olga', 'ops:read'),
+      query: '{ platformFilters { id } }',
+    });
+    for (const { id: filterId } of platformFilters) await moderate(messaging, operator, 'removeFilter', { filterId });
+  });
+
   test('a batch takes the same statements for any number of commands and people', async () => {
     const feeds = await openFeeds({ database: world.database, bus: createMemoryBus(), telemetry: aTelemetry('messaging') });
     const command = (people: number): Command<GroupAction> => {
@@ -136,12 +182,15 @@ describe('groups', () => {
       const action = { type: 'create', id: randomUUID(), title: 'Many', isPublic: false, userIds } as const;
       return { actorId: `person-${randomUUID()}`, key: randomUUID(), fingerprint: action.id, isOperator: false, action };
     };
+    const family = groupCommands(postingParts(feeds));
     const count = async (batch: readonly Command<GroupAction>[]): Promise<readonly string[]> => {
-      const run = () => world.database.transaction('test', (tx) => runCommands(groupCommands(feeds))(tx, batch));
+      const run = () => world.database.transaction('test', (tx) => runCommands(family)(tx, batch));
       return (await statementsOf(OF_THE_BATCH, run)).flatMap((text) => /\/\* (\w+) \*\//.exec(text)?.[1] ?? []);
     };
+    // The platform's filters are read once in a while, the first time among them.
+    await count([command(1)]);
     const few = await count([command(1)]);
-    expect(few).toHaveLength(11);
+    expect(few).toHaveLength(12);
     expect(await count(Array.from({ length: 40 }, () => command(100)))).toEqual(few);
     await feeds.close();
   });

@@ -4,9 +4,18 @@ import { APPEND_EVENTS_MAX } from '#platform/feed/append.ts';
 import type { Feeds, NewFeedEvent } from '#platform/feed/feed.ts';
 import { newId } from '#platform/ids.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import { decideGroup, emptyDirect, type GroupAction, type GroupAnswer, type GroupChange, type GroupPermission } from '../domain/group.ts';
+import {
+  decideGroup,
+  emptyDirect,
+  emptyGroup,
+  type GroupAction,
+  type GroupActor,
+  type GroupAnswer,
+  type GroupChange,
+  type GroupPermission,
+} from '../domain/group.ts';
 import { isGroupRefusalCode } from '../domain/groupRefusal.ts';
-import { MEMBERS_PER_COMMAND_MAX } from '../domain/limits.ts';
+import { MEMBERS_PER_COMMAND_MAX, TITLE_CHARACTERS_MAX } from '../domain/limits.ts';
 import { may, roleOf } from '../domain/role.ts';
 import { groupChangedEvent } from '../events.ts';
 import { type BlockSubject, blockKeyOf, blocksAmong } from './blocks.ts';
@@ -14,19 +23,28 @@ import type { Command, CommandFamily } from './commandLane.ts';
 import { appendToConversations } from './conversationLog.ts';
 import { lockConversations } from './conversations.ts';
 import { countGroups, deleteMembers, insertConversations, insertMembers, insertMemberships, saveConversations } from './groupRows.ts';
+import { asideOf, judgeText } from './judgeText.ts';
 import { appendMoves, type Move } from './memberMoves.ts';
 import { type MemberSubject, memberKeyOf, membersAmong } from './members.ts';
+import { readClock } from './postingLaneSql.ts';
 import { ensureProfiles } from './profiles.ts';
 import { type Right, type RightsSubject, readRights } from './rights.ts';
 import { bannedOf } from './sanctions.ts';
+import type { SendRules, SendSession } from './sendRules.ts';
 
-/** Everything that is done to groups and direct conversations. Locks: conversations, then members, then profiles, then logs. */
-export const groupCommands = (feeds: Pick<Feeds, 'append'>): CommandFamily<GroupAction, GroupAnswer> => ({
+export interface GroupCommandParts {
+  readonly feeds: Pick<Feeds, 'append'>;
+  /** What titles have to keep to, as messages have. */
+  readonly rules: SendRules;
+}
+
+/** Everything that is done to groups and direct conversations. Locks: conversations, then what the rules lock, then members, then profiles, then logs. */
+export const groupCommands = (parts: GroupCommandParts): CommandFamily<GroupAction, GroupAnswer> => ({
   name: 'groups',
   batchMax: BATCH_MAX,
   conflict: { ok: false, code: 'IDEMPOTENCY_CONFLICT' },
   parse: (stored) => answer.parse(stored),
-  decide: (tx, commands) => decideAll(tx, feeds, commands),
+  decide: (tx, commands) => decideAll(tx, parts, commands),
 });
 
 /** Each may name MEMBERS_PER_COMMAND_MAX people, each of whom gets a line in their inbox: together as many events as one append takes. */
@@ -41,11 +59,12 @@ type GroupCommand = Command<GroupAction>;
 
 const decideAll = async (
   tx: Transaction,
-  feeds: Pick<Feeds, 'append'>,
+  { feeds, rules }: GroupCommandParts,
   commands: readonly GroupCommand[],
 ): Promise<readonly GroupAnswer[]> => {
   const at = new Date();
-  const desk = new Desk(await load(tx, commands, at));
+  const loaded = await load(tx, commands, at);
+  const desk = new Desk(loaded, await openTitles(tx, rules, { commands, conversations: loaded.conversations, at }));
   const answers = commands.map((command) => desk.decide(command, at));
   await save(tx, feeds, desk, at);
   return answers;
@@ -90,6 +109,20 @@ const load = async (tx: Transaction, commands: readonly GroupCommand[], at: Date
   return { conversations, members, groups, blocks, banned, rightsOf };
 };
 
+// Asked whenever a title is wanted, whether or not it may be given: what keeps it from that is known later.
+const openTitles = async (
+  tx: Transaction,
+  rules: SendRules,
+  { commands, conversations, at }: Pick<Loaded, 'conversations'> & { readonly commands: readonly GroupCommand[]; readonly at: Date },
+): Promise<SendSession | null> => {
+  const drafts = commands.flatMap(({ actorId: id, isOperator, action }) => {
+    if (action.type !== 'create' && action.type !== 'rename') return [];
+    const group = action.type === 'create' ? emptyGroup(id, action, at) : conversations.get(action.id);
+    return group?.kind === 'GROUP' ? [asideOf(group, { id, isOperator }, action.title)] : [];
+  });
+  return drafts.length === 0 ? null : rules.open(tx, drafts, await readClock(tx));
+};
+
 const blocksThatMatter = ({ actorId, action }: GroupCommand): readonly BlockSubject[] =>
   action.type === 'create' || action.type === 'add' ? action.userIds.map((userId) => ({ userId, blockedId: actorId })) : [];
 
@@ -101,6 +134,7 @@ const peopleOf = (actorId: string, action: GroupAction): readonly string[] => {
 /** Decides commands one after the other, each on what those before it have changed, and keeps what is to be written. */
 class Desk {
   readonly #loaded: Loaded;
+  readonly #titles: SendSession | null;
   readonly conversations = new Map<string, Conversation>();
   readonly fresh = new Set<string>();
   readonly changed = new Set<string>();
@@ -111,8 +145,10 @@ class Desk {
   readonly #members = new Map<string, MemberSubject & { readonly isMember: boolean }>();
   readonly #groups = new Map<string, number>();
 
-  constructor(loaded: Loaded) {
+  /** `titles`: the rules for what is said, null where nobody wants a title. */
+  constructor(loaded: Loaded, titles: SendSession | null) {
     this.#loaded = loaded;
+    this.#titles = titles;
     this.conversations = new Map(loaded.conversations);
   }
 
@@ -127,8 +163,19 @@ class Desk {
     };
     const change = decideGroup({ id: actorId, isOperator }, action, state, at);
     if (typeof change === 'string') return { ok: false, code: change };
-    this.#apply(change, actorId);
+    const title = this.#judgedTitle(change.conversation, { id: actorId, isOperator });
+    if (title === 'refused') return { ok: false, code: 'TITLE_REFUSED' };
+    this.#apply(title === null ? change : { ...change, conversation: { ...change.conversation, ...title } }, actorId);
     return { ok: true, id: action.id };
+  }
+
+  /** What the rules leave of a new title; null: there is none. */
+  #judgedTitle(conversation: Conversation, actor: GroupActor): { readonly title: string } | 'refused' | null {
+    const { id, title } = conversation;
+    if (title === null || title === this.conversations.get(id)?.title) return null;
+    const judged = judgeText(this.#titles, asideOf(conversation, actor, title));
+    // What is masked may become longer.
+    return typeof judged === 'string' && [...judged].length <= TITLE_CHARACTERS_MAX ? { title: judged } : 'refused';
   }
 
   /** Whose rows are to be made, and whose are to go: first go, then make. Who went and came back begins anew. */

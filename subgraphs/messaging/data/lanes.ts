@@ -61,7 +61,7 @@ export const openLanes = ({ onPosted, onFilesDropped, modules, ...parts }: Lanes
     postings,
     messages: openCommandLane(parts, messageChanges({ feeds, rules: modules.rules, onFilesDropped })),
     schemas: openCommandLane(parts, messageSchemas),
-    groups: openCommandLane(parts, groupCommands(feeds)),
+    groups: openCommandLane(parts, groupCommands({ feeds, rules: modules.rules })),
     blocks: openCommandLane(parts, blockCommands(feeds)),
     moderation: openCommandLane(parts, moderation(feeds, onFilesDropped)),
     reads: openReadLane({ ...parts, modules }),

@@ -18,7 +18,7 @@ export interface Draft {
   readonly body: MessageBody;
   /** Id of the message that its author edits into this one; absent: a new message. An edit is only decided about: `settled` hears of it where it was refused. */
   readonly replaces?: string;
-  /** No message: the name of a reaction, or what the conversation announces. What it says is judged, not who may write there and how often; like an edit it is only decided about. */
+  /** No message: the name of a reaction, what the conversation announces, or what it is called. What it says is judged, not who may write there and how often; like an edit it is only decided about. */
   readonly aside?: true;
   /** A moderator has looked at it and lets it through: modes and filters have had their say, and what would hold it counts no more. */
   readonly approved?: true;

@@ -27,6 +27,7 @@ export type GroupInputFault = 'TITLE_EMPTY' | 'TITLE_TOO_LONG' | 'USER_ID_INVALI
 
 export type GroupRefusalCode =
   | GroupInputFault
+  | 'TITLE_REFUSED'
   | 'CONVERSATION_NOT_FOUND'
   | 'CONVERSATION_CLOSED'
   | 'NOT_ALLOWED'
@@ -153,23 +154,21 @@ const managed = (
   }
 };
 
-const created = (
-  actor: GroupActor,
-  { id, title, isPublic, userIds }: Extract<GroupAction, { readonly type: 'create' }>,
-  state: GroupState,
-  at: Date,
-): GroupChange | GroupRefusalCode => {
-  const joined = [...new Set([actor.id, ...userIds])];
+type Creation = Extract<GroupAction, { readonly type: 'create' }>;
+
+const created = (actor: GroupActor, action: Creation, state: GroupState, at: Date): GroupChange | GroupRefusalCode => {
+  const joined = [...new Set([actor.id, ...action.userIds])];
   const fault = namingFault(actor, joined, state) ?? joiningFault(0, joined, state);
-  return (
-    fault ?? {
-      conversation: { ...newConversation(id, 'GROUP', at), ownerId: actor.id, title, isPublic, memberCount: joined.length },
-      isNew: true,
-      joined,
-      left: [],
-    }
-  );
+  return fault ?? { conversation: { ...emptyGroup(actor.id, action, at), memberCount: joined.length }, isNew: true, joined, left: [] };
 };
+
+/** A group that nobody is in yet, not even its owner. */
+export const emptyGroup = (ownerId: string, { id, title, isPublic }: Creation, at: Date): Conversation => ({
+  ...newConversation(id, 'GROUP', at),
+  ownerId,
+  title,
+  isPublic,
+});
 
 // Opened by either of the two, in any order and any number of times, it is the same one. Its row is made before it is locked, without anybody in it.
 const openedDirect = (

@@ -20,6 +20,7 @@ export const groupRefusalOf = (code: GroupRefusalCode, retryAfterMs = 0): GroupR
 const REFUSALS: Readonly<Record<GroupRefusalCode, readonly [message: string, field: string | null]>> = {
   TITLE_EMPTY: ['Nothing is left of the title once white space is cut off.', 'title'],
   TITLE_TOO_LONG: [`A title has at most ${TITLE_CHARACTERS_MAX} characters.`, 'title'],
+  TITLE_REFUSED: ['The rules for what is said here keep this title from being shown. Choose another.', 'title'],
   USER_ID_INVALID: [`A user's id has 1 to ${USER_ID_CHARACTERS_MAX} characters.`, null],
   USERS_OUT_OF_RANGE: [
     `Name 1 to ${MEMBERS_PER_COMMAND_MAX} people at once (none when a group is created); name more by further calls.`,

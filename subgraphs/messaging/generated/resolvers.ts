@@ -2052,13 +2052,13 @@ export type Message = {
   readonly mentions: ReadonlyArray<User>;
   /** Whether everybody in the conversation is mentioned. */
   readonly mentionsAll: Scalars['Boolean']['output'];
-  /** What it is made of. */
+  /** What it is made of; once it was recalled, what it was made of. */
   readonly type: MessageType;
   /** Its files, at most 10, in the order in which they were sent; empty once it was recalled. */
   readonly attachments: ReadonlyArray<Attachment>;
-  /** Data of a form that front ends agree on; null: none. */
+  /** Data of a form that front ends agree on; null: none, or it was recalled. */
   readonly custom?: Maybe<CustomContent>;
-  /** Of SYSTEM: the sentence, to be said in the reader's language; null for all others. */
+  /** Of SYSTEM: the sentence, to be said in the reader's language; null for all others, and once it was recalled. */
   readonly system?: Maybe<SystemContent>;
   /** Its reactions, at most 20 kinds, in the order in which each first came. Empty in live events: ReactionsChangedEvent follows. */
   readonly reactions: ReadonlyArray<Reaction>;
@@ -2981,7 +2981,7 @@ export type MarkReadErrorCode =
 
 /** A group to make. */
 export type CreateGroupInput = {
-  /** What it is called, 1 to 100 characters; white space at both ends is cut off. */
+  /** What it is called, 1 to 100 characters; white space at both ends is cut off. The platform's filters look at it as at a message: what they mask is masked, what they refuse or hold is refused. */
   readonly title: Scalars['String']['input'];
   /** Whether anybody may find it by its id and join it. */
   readonly isPublic?: Scalars['Boolean']['input'];
@@ -3080,7 +3080,7 @@ export type GroupMembersInput = {
 export type RenameGroupInput = {
   /** Id of the group. */
   readonly groupId: Scalars['ID']['input'];
-  /** What it is called from now on, 1 to 100 characters; white space at both ends is cut off. */
+  /** What it is called from now on, 1 to 100 characters; white space at both ends is cut off. Filters look at it as at a message: what they mask is masked, what they refuse or hold is refused. */
   readonly title: Scalars['String']['input'];
   /** Made by the client, 1 to 128 characters, unique per user: the same key again gives the stored answer. */
   readonly idempotencyKey: Scalars['ID']['input'];
@@ -3131,6 +3131,8 @@ export type GroupErrorCode =
   | 'TITLE_EMPTY'
   /** The title has more than 100 characters. */
   | 'TITLE_TOO_LONG'
+  /** The rules for what is said keep the title from being shown: a filter of the platform, or of the group from whom filters look at there. */
+  | 'TITLE_REFUSED'
   /** An id is empty or longer than any user's. */
   | 'USER_ID_INVALID'
   /** Nobody or more than 100 people are named. */
