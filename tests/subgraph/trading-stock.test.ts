@@ -169,9 +169,28 @@ test('a limited gift that may be taken back is sold when it is paid, and on sale
   });
   expect(cancel.cancelGift.userErrors).toEqual([]);
   expect(await soldIn(shop, one, giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
+  // And once it was given back because nobody could send it in time.
+  const late = await aCommand(shop, giftId);
+  const expired = (await shop.send(late.senderId, late)).order?.id;
+  expect(expired).toBeDefined();
+  const end = `/* test */ UPDATE gift_hold SET posts_at = now() - interval '2 minutes', expires_at = now() - interval '1 minute' WHERE order_id = $1`;
+  await shop.database.query({ text: end, values: [expired] });
+  await eventually('it has expired', async () => (await shop.coinsOf(late.senderId)) === 5n);
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
   // Its key still names the cancelled order, and takes nothing from the stock.
   expect(await verdict(two.gifts.submit(command))).toBe(order?.id);
   expect(await stockOf(shop, giftId)).toEqual({ total: 1, reserved: 0, sold: 0 });
+});
+
+test('an order of a time when its gift was not limited keeps nothing of the stock that the gift has since', async () => {
+  const giftId = await aLimitedGift(shop, 5);
+  await shop.database.query({ text: '/* test */ UPDATE gift SET limited = false WHERE id = $1', values: [giftId] });
+  const early = await aCommand(shop, giftId);
+  const orderId = await verdict(one.gifts.submit(early));
+  await putOnSale(shop.database, giftId, 5);
+  await one.gifts.submit(await aCommand(shop, giftId));
+  expect(await verdict(one.gifts.submit(early))).toBe(orderId);
+  expect(await soldIn(shop, one, giftId)).toEqual({ total: 5, reserved: 0, sold: 1 });
 });
 
 test('pieces out of a backpack are not taken from the stock, also when it is sold out', async () => {
@@ -249,6 +268,18 @@ test('several gifts under one key, some of them limited, are sent or refused tog
       randomUUID(),
     ),
   ).toEqual(['string', 'string']);
+  // A key that has pieces set aside for another wish: what this one has set aside beside it goes back at once.
+  const [pearl, idempotencyKey] = [await aLimitedGift(shop, 1), randomUUID()];
+  expect(await send([[pearl, 2]], randomUUID())).toEqual(['SOLD_OUT']);
+  await reserveFor(one, { senderId, streamId, giftId: pearl, quantity: 1, idempotencyKey });
+  const other = await send(
+    [
+      [pearl, 1],
+      [crown, 2],
+    ],
+    idempotencyKey,
+  );
+  expect([other, await soldIn(shop, one, crown)]).toEqual([[], { total: 5, reserved: 0, sold: 3 }]);
 });
 
 /** Sends as a client does, which asks again under its key when it was not told what has become of its wish. */

@@ -144,9 +144,11 @@ const claimOf = async (stock: StockLane, { wish, item, place, fingerprint }: Pla
   return outcome.kind === 'conflict' ? 'KEY_IN_USE' : 'SOLD_OUT';
 };
 
-// Where the key is answered, for ever, and not with the order that pieces are set aside for, that order will never be paid.
+// Where the key is answered, for ever, and not with the order that pieces are set aside for, that order will never be paid. Nor will it where the key has pieces set aside for another wish: that one
+// stays a conflict however often it is sent.
 const unpaidOf = (items: readonly GiftItem[], outcomes: WishOutcome): readonly { readonly giftId: string; readonly orderId: string }[] => {
-  if (outcomes.some((outcome) => !outcome.ok && outcome.undecided !== undefined)) return [];
+  const isConflict = items.some(({ stock }) => stock === 'KEY_IN_USE');
+  if (!isConflict && outcomes.some((outcome) => !outcome.ok && outcome.undecided !== undefined)) return [];
   return items.flatMap((item, place) => {
     const orderId = reservedOrderOf(item);
     const outcome = outcomes[place];
