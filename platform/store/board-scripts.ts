@@ -18,11 +18,11 @@ local function forget(generation, boards)
   for _, board in ipairs(boards) do
     redis.call('UNLINK', name(generation, 'board:' .. board))
     redis.call('ZREM', name(generation, 'index'), board)
-    redis.call('HDEL', name(generation, 'versions'), board)
+    redis.call('ZREM', name(generation, 'changes'), board)
   end
 end
 local function add(generation, change)
-  local index, versions = name(generation, 'index'), name(generation, 'versions')
+  local index, changes = name(generation, 'index'), name(generation, 'changes')
   for _, one in ipairs(change.boards) do
     local board, expires, list = one[1], one[2], one[3]
     if expires == 0 or expires > now then
@@ -32,8 +32,8 @@ local function add(generation, change)
       end
       if redis.call('ZCARD', members) > change.trimAbove then redis.call('ZREMRANGEBYRANK', members, change.membersMax, -1) end
       redis.call('ZADD', index, 'GT', expires == 0 and '+inf' or string.format('%.0f', expires), board)
-      local version = math.max((tonumber(redis.call('HGET', versions, board)) or 0) + 1, now)
-      redis.call('HSET', versions, board, string.format('%.0f', version))
+      local version = math.max((tonumber(redis.call('ZSCORE', changes, board) or 0)) + 1, now)
+      redis.call('ZADD', changes, string.format('%.0f', version), board)
     end
   end
 end
@@ -60,8 +60,9 @@ add(generation, change)
 for _, move in ipairs(change.moves) do redis.call('HSET', marks, move[1], move[3]) end
 local index = name(generation, 'index')
 forget(generation, redis.call('ZRANGEBYSCORE', index, '-inf', now, 'LIMIT', 0, ${BOARDS_CLEARED_MAX}))
-local over = math.min(redis.call('ZCARD', index) - ${BOARDS_PER_SHELF_MAX}, ${BOARDS_CLEARED_MAX})
-if over > 0 then forget(generation, redis.call('ZRANGE', index, 0, over - 1)) end
+local changes = name(generation, 'changes')
+local over = math.min(redis.call('ZCARD', changes) - ${BOARDS_PER_SHELF_MAX}, ${BOARDS_CLEARED_MAX})
+if over > 0 then forget(generation, redis.call('ZRANGE', changes, 0, over - 1)) end
 return { 'applied' }`);
 
 /** Token, milliseconds → 'busy', 'lost', or 'whole' with the marks. */
@@ -70,6 +71,10 @@ if held and held ~= ARGV[2] then return { 'busy' } end
 redis.call('SET', hold, ARGV[2], 'PX', ARGV[3])
 if redis.call('HEXISTS', marks, GENERATION) == 0 then return { 'lost' } end
 return { 'whole', redis.call('HGETALL', marks) }`);
+
+/** Token, milliseconds → 1, or 0 when the hold is over. */
+export const RENEW = script(`if redis.call('GET', hold) ~= ARGV[2] then return 0 end
+return redis.call('PEXPIRE', hold, ARGV[3])`);
 
 /** Token. */
 export const RELEASE = script(`if redis.call('GET', hold) == ARGV[2] then redis.call('DEL', hold) end
@@ -100,7 +105,7 @@ local members, count = name(generation, 'board:' .. ARGV[2]), tonumber(ARGV[3])
 local entries = count == 0 and {} or redis.call('ZRANGE', members, 0, count - 1, 'WITHSCORES')
 local rank, score = false, false
 if ARGV[4] ~= '' then rank, score = redis.call('ZRANK', members, ARGV[4]), redis.call('ZSCORE', members, ARGV[4]) end
-return { redis.call('HGET', name(generation, 'versions'), ARGV[2]), redis.call('ZCOUNT', members, '-inf', '(0'), entries, rank, score }`);
+return { redis.call('ZSCORE', name(generation, 'changes'), ARGV[2]), redis.call('ZCOUNT', members, '-inf', '(0'), entries, rank, score }`);
 
 /** Staged token or '', offset, count → names. */
 export const LIST = script(`local generation = contents(ARGV[2])
@@ -125,7 +130,6 @@ for _, generation in ipairs(redis.call('SMEMBERS', trash)) do
     local index = name(generation, 'index')
     forget(generation, redis.call('ZRANGE', index, 0, ${BOARDS_CLEARED_MAX - 1}))
     if redis.call('EXISTS', index) == 1 then return 1 end
-    redis.call('DEL', name(generation, 'versions'))
     redis.call('SREM', trash, generation)
     return 1
   end

@@ -14,8 +14,10 @@ export interface Boards {
   /** Where the shelf stands; null when it is lost. */
   marks(shelf: number): Promise<Marks | null>;
   apply(shelf: number, change: ShelfChange): Promise<ApplyAnswer>;
-  /** Keeps everybody else from changing the shelf for `ttlMs`, again with each call. Answers with where it stands. */
+  /** Keeps everybody else from changing the shelf for `ttlMs`. Answers with where it stands. */
   hold(shelf: number, token: string, ttlMs: number): Promise<HoldAnswer>;
+  /** Goes on holding it for `ttlMs` from now on. False: the hold is over, and what was staged under it may be gone, all of it or in part. */
+  renew(shelf: number, token: string, ttlMs: number): Promise<boolean>;
   /** Ends a hold; what was staged under its token is thrown away. */
   release(shelf: number, token: string): Promise<void>;
   /** Adds to the shelf that is being made under the token. False: the hold is over. */
@@ -96,7 +98,7 @@ export interface BoardPage {
 
 /** So many Redis scripts per batch of news; so many parts a cluster can share the boards out by. Names of keys carry it. */
 export const BOARD_SHELVES = 16;
-/** Boards on one shelf at most: past it, those that expire soonest go. */
+/** Boards on one shelf at most: past it, those go that have not changed for longest. (Not those that expire soonest: they are the short-lived ones, today's before those of long ago.) */
 export const BOARDS_PER_SHELF_MAX = 20_000;
 /** Boards that one change of a shelf, or one sweep, clears away at most. */
 export const BOARDS_CLEARED_MAX = 32;

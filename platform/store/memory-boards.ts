@@ -50,6 +50,11 @@ export const createMemoryBoards = (now: () => number): Boards => {
     marks: async (shelf) => copyOf(shelfAt(shelf).live?.marks),
     apply: async (shelf, change) => applyTo(shelfAt(shelf), change, now()),
     hold: async (shelf, token, ttlMs) => holdShelf(shelfAt(shelf), token, now() + ttlMs),
+    renew: async (shelf, token, ttlMs) => {
+      const hold = heldBy(shelf, token);
+      if (hold !== null) hold.untilMs = now() + ttlMs;
+      return hold !== null;
+    },
     release: async (shelf, token) => {
       if (heldBy(shelf, token) !== null) shelfAt(shelf).hold = null;
     },
@@ -134,8 +139,8 @@ const clear = (contents: Contents, nowMs: number): void => {
   for (const [name] of gone.slice(0, BOARDS_CLEARED_MAX)) contents.delete(name);
   const over = contents.size - BOARDS_PER_SHELF_MAX;
   if (over <= 0) return;
-  const soonest = [...contents].sort(([, one], [, other]) => one.expiresAtMs - other.expiresAtMs);
-  for (const [name] of soonest.slice(0, Math.min(over, BOARDS_CLEARED_MAX))) contents.delete(name);
+  const longestUnchanged = [...contents].sort(([, one], [, other]) => one.version - other.version);
+  for (const [name] of longestUnchanged.slice(0, Math.min(over, BOARDS_CLEARED_MAX))) contents.delete(name);
 };
 
 const readBoard = ({ live }: Shelf, { board: name, count, member }: BoardQuestion, nowMs: number): BoardPage | null => {

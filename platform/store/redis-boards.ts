@@ -1,5 +1,19 @@
 import type { RedisCommands } from '#platform/redis/connect.ts';
-import { APPLY, type BoardScript, HOLD, LEAD, LIST, MEMBERS, PUBLISH, READ, RELEASE, SCORES, STAGE, SWEEP } from './board-scripts.ts';
+import {
+  APPLY,
+  type BoardScript,
+  HOLD,
+  LEAD,
+  LIST,
+  MEMBERS,
+  PUBLISH,
+  READ,
+  RELEASE,
+  RENEW,
+  SCORES,
+  STAGE,
+  SWEEP,
+} from './board-scripts.ts';
 import {
   type ApplyAnswer,
   BOARD_SHELVES,
@@ -42,6 +56,7 @@ export const createRedisBoards = (commands: RedisCommands, failed: (call: string
     },
     apply: async (shelf, change) => toApplyAnswer(await write(APPLY, shelf, asJson(change))),
     hold: async (shelf, token, ttlMs) => toHoldAnswer(await write(HOLD, shelf, token, String(Math.ceil(ttlMs)))),
+    renew: async (shelf, token, ttlMs) => (await write(RENEW, shelf, token, String(Math.ceil(ttlMs)))) === 1,
     release: async (shelf, token) => {
       await write(RELEASE, shelf, token);
     },

@@ -4,6 +4,8 @@ import { BOARD_SHELVES, type Boards, shelfOf } from '#platform/store/boards.ts';
 import { createMemoryStore } from '#platform/store/memory.ts';
 import { openStore } from '#platform/store/open.ts';
 import { startBoardFollower } from '../../subgraphs/trading/data/boardFollower.ts';
+import { createBoardReader } from '../../subgraphs/trading/data/boardReader.ts';
+import { periodBoard } from '../../subgraphs/trading/domain/board.ts';
 import { aBoardWorld, caughtUp, scoresIn, scoresInOrders } from '../support/board-world.ts';
 import { eventually } from '../support/platform.ts';
 import { aRedis, PATIENT_STORE, type RedisServer, redisForms } from '../support/redis.ts';
@@ -22,10 +24,19 @@ const twins = [
   ...redisForms.filter((form) => form === 'standalone').map(() => ({ name: 'Redis', open: async () => boardsOn(await aRedis()) })),
 ];
 
+/** Of the holds a third is posted, as if the event had been written and trimmed since, and a third taken back. */
+const END_HOLDS = `/* test */ UPDATE gift_hold h SET status = (ARRAY['POSTED', 'VOIDED'])[n.place % 3]::hold_status, ended_at = now()
+  FROM (SELECT order_id, row_number() OVER (ORDER BY order_id) AS place FROM gift_hold) n WHERE n.order_id = h.order_id AND n.place % 3 > 0`;
+
 describe.each(twins)('leaderboards: $name', ({ open }) => {
   test('are what the orders say, whether gifts came before they were followed or after, and were given back', async () => {
     const [world, boards] = [await aBoardWorld(), await open()];
     await world.send(300);
+    // Gifts that are still held, that were sent after their time, and that were taken back.
+    await world.database.query({ text: `/* test */ UPDATE gift SET cancel_window_seconds = 60 WHERE id = 'rose'` });
+    await world.send(30);
+    await world.database.query({ text: END_HOLDS });
+    await world.database.query({ text: `/* test */ UPDATE gift SET cancel_window_seconds = 0 WHERE id = 'rose'` });
     const follower = world.follow(boards);
     await caughtUp(follower);
     expect(await scoresIn(boards)).toEqual(await scoresInOrders(world.database));
@@ -168,4 +179,12 @@ test('gifts across four databases are on the same boards, followed as they come 
   onTestFinished(() => follower.close());
   await caughtUp(follower);
   expect(await scoresIn(boards)).toEqual(expected);
+  // Where nobody can say what those want who are on it, nobody is shown.
+  const away = { ...spread.partitions, gather: async <Key>(keys: readonly Key[]) => keys.map(() => new Error('the database is away')) };
+  const shown = [spread.partitions, away].map(async (partitions) => {
+    const [view] = await createBoardReader(boards, partitions).read([periodBoard('STREAMERS', 'ALL_TIME', Date.now())], { entries: 5 });
+    return view?.entries.map(({ userId, coins }) => [userId !== null, coins !== null]);
+  });
+  const both = (isShown: boolean) => [0, 1].map(() => [isShown, isShown]);
+  expect(await Promise.all(shown)).toEqual([both(true), both(false)]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type BoardChange, type Boards, type Marks, type ShelfChange, shelfOf } from '#platform/store/boards.ts';
+import { BOARDS_PER_SHELF_MAX, type BoardChange, type Boards, type Marks, type ShelfChange, shelfOf } from '#platform/store/boards.ts';
 import { createMemoryStore } from '#platform/store/memory.ts';
 import { openStore } from '#platform/store/open.ts';
 import { withDeadline } from '../support/deadline.ts';
@@ -11,6 +11,7 @@ import { aTelemetry, metricOf } from '../support/telemetry.ts';
 
 const HOLD_MS = 60_000;
 const MEMBERS_MAX = 100;
+const NOTHING: ShelfChange = { moves: [], boards: [], membersMax: 1 };
 /** A day from now, by any clock. */
 const LATER_MS = Date.now() + 86_400_000;
 
@@ -170,15 +171,16 @@ describe.each(twins)('boards: $name', ({ start }) => {
     ]);
   });
 
-  test('a hold ends by itself', async () => {
+  test('a hold ends by itself, goes on when its holder says so in time, and is not taken up again after it', async () => {
     const boards = await aTwin();
     const board = await aBoard(boards);
-    await boards.hold(shelfOf(board), 'dies', 50);
-    await eventually(
-      'the shelf is free',
-      async () => (await boards.apply(shelfOf(board), { moves: [], boards: [], membersMax: 1 })).state === 'applied',
-      ITEM_DEADLINE_MS,
-    );
+    const { state } = await boards.hold(shelfOf(board), 'lives', HOLD_MS);
+    expect(await Promise.all(['lives', 'stranger'].map((token) => boards.renew(shelfOf(board), token, HOLD_MS)))).toEqual([true, false]);
+    expect([state, await boards.apply(shelfOf(board), NOTHING)]).toEqual(['whole', { state: 'held' }]);
+    await boards.renew(shelfOf(board), 'lives', 1);
+    await eventually('it is over', async () => (await boards.hold(shelfOf(board), 'dies', 50)).state === 'whole', ITEM_DEADLINE_MS);
+    await eventually('the shelf is free', async () => (await boards.apply(shelfOf(board), NOTHING)).state === 'applied', ITEM_DEADLINE_MS);
+    expect(await boards.renew(shelfOf(board), 'dies', HOLD_MS)).toBe(false);
     expect(await boards.publish(shelfOf(board), 'dies', new Map())).toBe(false);
   });
 
@@ -216,6 +218,23 @@ describe.each(twins)('boards: $name', ({ start }) => {
     });
     expect(await boards.list({ shelf: shelfOf(kept), staged: null }, { offset: 0, count: 10 })).toEqual([kept]);
     expect(await entriesOf(boards, kept)).toEqual([['a', 1]]);
+  });
+
+  test('past as many boards as a shelf may hold those go that have not changed for longest, not those that end soonest', async () => {
+    const boards = await aTwin();
+    const shelf = shelfOf(await aBoard(boards));
+    const change = (names: readonly string[], expiresAtMs: number): ShelfChange => ({
+      moves: [],
+      boards: names.map((board) => ({ board, expiresAtMs, increments: [['a', 1]] })),
+      membersMax: MEMBERS_MAX,
+    });
+    const old = Array.from({ length: BOARDS_PER_SHELF_MAX }, (_, place) => `old-${String(place).padStart(5, '0')}`);
+    for (let start = 0; start < old.length; start += 1_000)
+      expect(await boards.apply(shelf, change(old.slice(start, start + 1_000), LATER_MS))).toEqual({ state: 'applied' });
+    // Boards of one day, which end before all others: they are changed all the time.
+    for (let round = 0; round < 2; round += 1) await boards.apply(shelf, change(['today', 'today too'], LATER_MS - 1));
+    const names = await boards.list({ shelf, staged: null }, { offset: 0, count: BOARDS_PER_SHELF_MAX + 2 });
+    expect([...names].sort()).toEqual([...old.slice(2), 'today', 'today too']);
   });
 
   test('one leads a work, until they stop', async () => {

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createMemoryBoards } from '#platform/store/memory-boards.ts';
+import { HOLD_MS, holdShelves, renewalOf } from '../../subgraphs/trading/data/boardRebuild.ts';
 import { type BoardGift, createTally, periodBoard, streamBoard, streamOfBoard } from '../../subgraphs/trading/domain/board.ts';
 import { isShownIn, NO_CONSENT, shownEntry } from '../../subgraphs/trading/domain/boardView.ts';
 
@@ -85,4 +87,19 @@ describe('what is shown', () => {
   ])('boards on %s, off in %j: for somebody in %s %s', (leaderboards, leaderboardRegionsOff, region, shown) => {
     expect(isShownIn({ leaderboards, leaderboardRegionsOff }, region)).toBe(shown);
   });
+});
+
+test('who makes boards anew and is late notices it: what others may have thrown away meanwhile is not gone on with', async () => {
+  const clock = { nowMs: 1_000_000 };
+  const reading = vi.spyOn(performance, 'now').mockImplementation(() => clock.nowMs);
+  onTestFinished(() => reading.mockRestore());
+  const boards = createMemoryBoards(() => clock.nowMs);
+  const staging = await holdShelves(boards, [0, 1]);
+  const renew = renewalOf(boards, staging);
+  for (let renewals = 0; renewals < 3; renewals += 1) {
+    clock.nowMs += HOLD_MS - 1;
+    await renew();
+  }
+  clock.nowMs += HOLD_MS;
+  await expect(renew()).rejects.toThrow('not held any more');
 });

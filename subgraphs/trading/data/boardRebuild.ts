@@ -89,8 +89,10 @@ export const renewalOf = (boards: Boards, { token, held }: Staging): (() => Prom
   return async () => {
     if (performance.now() - renewedMs < RENEW_INTERVAL_MS) return;
     renewedMs = performance.now();
-    const answers = await Promise.all([...held.keys()].map(async (shelf) => ({ shelf, ...(await boards.hold(shelf, token, HOLD_MS)) })));
-    const lost = answers.find(({ state }) => state === 'busy');
+    const answers = await Promise.all(
+      [...held.keys()].map(async (shelf) => ({ shelf, isHeld: await boards.renew(shelf, token, HOLD_MS) })),
+    );
+    const lost = answers.find(({ isHeld }) => !isHeld);
     if (lost !== undefined) throw holdLost(lost.shelf);
   };
 };
@@ -110,7 +112,7 @@ export const rebuildShelves = async (parts: RebuildParts, shelves: readonly numb
 };
 
 const holdLost = (shelf: number): Error =>
-  new Error(`shelf ${shelf} of the boards was taken over by somebody else while it was counted again`);
+  new Error(`shelf ${shelf} of the boards was not held any more, or by somebody else, while it was counted again`);
 
 /** The same changes with STAGED_AT_ONCE_MAX increments each. */
 const inPortions = function* (changes: readonly BoardChange[]): Generator<Pick<ShelfChange, 'boards' | 'membersMax'>> {

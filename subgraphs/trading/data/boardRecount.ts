@@ -19,7 +19,7 @@ export interface RecountOptions {
   readonly tally: Tally;
   /** Takes over what the tally holds: whenever that has become much, and at the end. */
   readonly flush: () => Promise<void>;
-  /** Hears every few thousand orders how many have been read. */
+  /** Hears every few thousand orders and refunds how many orders have been read. */
   readonly onPage: (orders: number) => Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -76,7 +76,11 @@ const recountOrders = async (tx: Queryable, shard: number, { tally, flush, onPag
 };
 
 // The orders are their senders', so they may be in other partitions; they never change, so it doesn't matter as of when they are read.
-const recountRefunds = async (tx: Queryable, shard: number, { partitions, tally, flush, signal }: RecountOptions): Promise<void> => {
+const recountRefunds = async (
+  tx: Queryable,
+  shard: number,
+  { partitions, tally, flush, onPage, signal }: RecountOptions,
+): Promise<void> => {
   for (let after = LOWEST_ID; ; ) {
     signal.throwIfAborted();
     const rows = await tx.query<{ readonly order_id: string }>({
@@ -86,6 +90,8 @@ const recountRefunds = async (tx: Queryable, shard: number, { partitions, tally,
     });
     const ids = rows.map((row) => row.order_id);
     for (const order of await ordersOf(partitions, ids)) tally.add(toBoardGift(order, -1n));
+    // These are orders that have been read before.
+    await onPage(0);
     if (tally.size > TALLY_SIZE_MAX) await flush();
     if (rows.length < PAGE_ORDERS) return;
     after = ids.at(-1) ?? after;
