@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
+import { appendMessages } from '../../subgraphs/messaging/data/appendMessages.ts';
+import { lockConversations } from '../../subgraphs/messaging/data/conversations.ts';
 import { encodeInboxCursor, parseInboxCursor } from '../../subgraphs/messaging/data/inboxCursor.ts';
+import { ensureNewProfiles } from '../../subgraphs/messaging/data/profiles.ts';
+import { INBOX_PAGE_SIZE_MAX } from '../../subgraphs/messaging/domain/limits.ts';
+import { textBody } from '../../subgraphs/messaging/domain/message.ts';
 import {
   aDirect,
   aGroup,
@@ -148,6 +154,51 @@ describe('inbox', () => {
     const anonymous = followInbox(messaging, { id: '', as: { kind: 'user', id: null, scopes: [], roles: [], clientId: null } as never });
     expect((await anonymous.next()).errors?.[0]?.extensions?.['code']).toBe('UNAUTHENTICATED');
     await anonymous.end();
+  });
+
+  test('a device that has missed a great deal gets all of it in few full pages, each message once and in order, also while more is said', async () => {
+    const [owner, friend, member] = [aPerson(), aPerson(), aPerson()];
+    const conversations = [
+      { id: await aGroup(messaging, owner, member), author: owner },
+      { id: await aDirect(messaging, friend, member), author: friend },
+      { id: await aGroup(messaging, owner, friend, member), author: friend },
+      { id: await aDirect(messaging, owner, member), author: owner },
+      { id: await aGroup(messaging, friend, member), author: friend },
+    ];
+    for (const { id, author } of conversations) await say(messaging, author, id, 'hello');
+    const away = await endOfInbox(member);
+    const missed = new Map<string, string[]>(conversations.map(({ id }) => [id, []]));
+    // Of the first as many as of all others together, so that no page has an equal part of each.
+    const turns = Array.from({ length: 240 }, (_, turn) => conversations[turn % 2 === 0 ? 0 : 1 + ((turn >> 1) % 4)]);
+    for (let batch = 0; batch < 5; batch += 1)
+      await world.database.transaction('test', async (tx) => {
+        const locked = await lockConversations(tx, [...missed.keys()]);
+        const accepted = turns.flatMap((turn, index) => {
+          const conversation = locked.get(turn?.id ?? '');
+          if (turn === undefined || conversation === undefined) return [];
+          const [conversationId, eventId, body] = [turn.id, newId(), textBody(`${batch}.${index}`)];
+          missed.get(conversationId)?.push(eventId);
+          return [{ eventId, conversationId, authorId: turn.author.id, conversation, body }];
+        });
+        await appendMessages(tx, { feeds: messaging.feeds, ensureProfiles: ensureNewProfiles() }, accepted);
+      });
+    const got: InboxEvent[] = [];
+    const sizes: number[] = [];
+    for (let after = away, hasNextPage = true; hasNextPage; ) {
+      const page = await inboxPage(sizes.length % 2 === 0 ? messaging : twin, member, after, 200);
+      sizes.push(page.nodes.length);
+      got.push(...page.nodes);
+      ({ endCursor: after, hasNextPage } = page.pageInfo);
+      if (sizes.length === 3)
+        for (const { id, author } of conversations) missed.get(id)?.push(await say(messaging, author, id, 'meanwhile'));
+    }
+    const perConversation = Map.groupBy(got, ({ conversationId }) => conversationId ?? '');
+    const shown = new Map([...perConversation].map(([id, events]) => [id, events.map(({ event }) => event?.id)]));
+    expect(shown).toEqual(missed);
+    expect(Math.max(...sizes)).toBe(200);
+    expect(sizes.length).toBeLessThanOrEqual(8);
+    const tooLarge = await ask(messaging, { as: member.as, query: INBOX_PAGE, variables: { first: INBOX_PAGE_SIZE_MAX + 1, after: away } });
+    expect(tooLarge.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
   });
 
   const endOfInbox = async (member: ReturnType<typeof aPerson>): Promise<string | null> => {

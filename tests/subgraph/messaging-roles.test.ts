@@ -4,6 +4,7 @@ import type { Identity } from '#platform/identity/identity.ts';
 import { shardIndexOf } from '#platform/ids.ts';
 import type { RunningSubgraph } from '#platform/subgraph/subgraph.ts';
 import { moderationFeedOf } from '../../subgraphs/messaging/data/moderationEvents.ts';
+import type { Permission } from '../../subgraphs/messaging/domain/role.ts';
 import { conversationFeedOf } from '../../subgraphs/messaging/events.ts';
 import { aLiveRoom, aMessagingWorld, type MessagingWorld } from '../support/messaging.ts';
 import { aGroupOf, aPerson, logOf, moderate, type Person, say, standing } from '../support/moderation.ts';
@@ -232,4 +233,52 @@ describe('sanctions', () => {
     expect((await sanction(streamer, mallory, 'BAN', key)).codes).toEqual(['IDEMPOTENCY_CONFLICT']);
     expect(await say(messaging, mallory, roomId, 'hello')).toEqual(expect.any(Number));
   });
+});
+
+test('each permission reaches exactly as far as its owner has said, and who may not learns so by its code', async () => {
+  const [owner, vip, member, target, newcomer] = [aPerson('owner'), aPerson('vip'), aPerson('member'), aPerson('target'), aPerson()];
+  const conversationId = await aGroupOf(messaging, owner, vip, member, target);
+  const done = async (as: Identity, mutation: string, type: string, input: object): Promise<string> => {
+    const { answer } = await askData<{ answer: { userErrors: readonly { code: string }[] } }>(twin, {
+      as,
+      query: `mutation ($input: ${type}!) { answer: ${mutation}(input: $input) { userErrors { code } } }`,
+      variables: { input: { ...input, idempotencyKey: randomUUID() } },
+    });
+    return answer.userErrors[0]?.code ?? 'DONE';
+  };
+  const byOwner = (mutation: string, type: string, input: object) => done(owner.as, mutation, type, { conversationId, ...input });
+  const send = (as: Identity, input: object) => done(as, 'sendMessage', 'SendMessageInput', { conversationId, ...input });
+  // The log begins with the making of the group, so this message has the second place.
+  await send(target.as, { text: 'hello' });
+  const messageId = `${conversationId}:2`;
+  await byOwner('setRole', 'SetRoleInput', { userId: vip.id, role: 'VIP' });
+  await byOwner('addFilter', 'AddFilterInput', { kind: 'KEYWORD', text: 'swindle', action: 'REFUSE' });
+  await byOwner('setChatModes', 'SetChatModesInput', { emotesOnly: true });
+  // ATTACH needs a store for files: its test is among theirs.
+  const wishes: Readonly<Record<Exclude<Permission, 'ATTACH'>, readonly [refusal: string, wish: (as: Identity) => Promise<string>]>> = {
+    SKIP_MODES: ['EMOTES_ONLY', (as) => send(as, { text: 'hello' })],
+    SET_MODES: ['NOT_A_MODERATOR', (as) => done(as, 'setChatModes', 'SetChatModesInput', { conversationId, emotesOnly: false })],
+    POST: ['POSTING_NOT_ALLOWED', (as) => send(as, { text: 'hello' })],
+    SKIP_FILTERS: ['FILTERED', (as) => send(as, { text: 'a swindle' })],
+    MENTION_ALL: ['MENTIONS_ALL_NOT_ALLOWED', (as) => send(as, { text: 'hello', mentionsAll: true })],
+    PIN: ['NOT_ALLOWED', (as) => done(as, 'pinMessage', 'MessageInput', { messageId })],
+    ANNOUNCE: ['NOT_ALLOWED', (as) => done(as, 'setAnnouncement', 'AnnouncementInput', { conversationId, text: 'listen' })],
+    INVITE: ['NOT_ALLOWED', (as) => done(as, 'addMembers', 'GroupMembersInput', { groupId: conversationId, userIds: [newcomer.id] })],
+    RENAME: ['NOT_ALLOWED', (as) => done(as, 'renameGroup', 'RenameGroupInput', { groupId: conversationId, title: 'Others' })],
+    RECALL: ['NOT_ALLOWED', (as) => done(as, 'recallMessage', 'MessageInput', { messageId })],
+    MODERATE: [
+      'NOT_A_MODERATOR',
+      (as) => done(as, 'sanctionUser', 'SanctionUserInput', { conversationId, userId: target.id, type: 'MUTE' }),
+    ],
+  };
+  const answers: Record<string, readonly string[]> = {};
+  for (const [permission, [, wish]] of Object.entries(wishes)) {
+    const least = (role: string | null) => byOwner('setPermission', 'SetPermissionInput', { permission, least: role });
+    await least('OWNER');
+    const before = await wish(vip.as);
+    await least('VIP');
+    answers[permission] = [before, await wish(member.as), await wish(vip.as)];
+    await least(null);
+  }
+  expect(answers).toEqual(Object.fromEntries(Object.entries(wishes).map(([permission, [code]]) => [permission, [code, code, 'DONE']])));
 });

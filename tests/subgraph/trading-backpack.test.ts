@@ -5,10 +5,12 @@ import { insertLots } from '../../subgraphs/trading/data/backpack.ts';
 import { runClaims } from '../../subgraphs/trading/data/dailyProps.ts';
 import { openExpiryLane, openExpirySweep } from '../../subgraphs/trading/data/expiredProps.ts';
 import { writeBook } from '../../subgraphs/trading/data/ledger.ts';
+import { openWalletActionLane } from '../../subgraphs/trading/data/walletActions.ts';
 import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
 import { BACKPACK_LOTS_MAX } from '../../subgraphs/trading/domain/backpack.ts';
 import { utcDayOf } from '../../subgraphs/trading/domain/dailyProps.ts';
 import { openBook } from '../../subgraphs/trading/domain/ledger.ts';
+import type { WalletCommand } from '../../subgraphs/trading/domain/walletAction.ts';
 import { untilMidnightIsFar } from '../support/clock.ts';
 import { ask, askData, aUser } from '../support/runtime.ts';
 import { aTrading, type TradingFixture } from '../support/trading.ts';
@@ -281,6 +283,39 @@ test('what an operator grants is sent before coins, once per key, and what is le
     { kind: 'TAKE_BACK_PROPS', refusal: 'LOT_NOT_FOUND', props: null },
     { kind: 'TAKE_BACK_PROPS', refusal: null, props: { gift: { id: 'rose' }, pieces: 2 } },
     { kind: 'GRANT_PROPS', refusal: null, props: { gift: { id: 'rose' }, pieces: 5 } },
+  ]);
+});
+
+test('of what is asked about one lot in one batch the first is done, and nothing under the name of somebody else', async () => {
+  const [ownerId, other, giftId] = [await anOwnerOf(9), `user-${randomUUID()}`, 'rose'];
+  await operate('grantProps', { userId: ownerId, giftId, pieces: 5 });
+  const lotId = (await backpackOf(ownerId)).nodes.find(({ granted }) => granted === 5)?.id ?? '';
+  const common = { actorId: 'olga', reason: 'a test', bonusCoins: null, restrictions: null };
+  const grant = (): WalletCommand => ({
+    ...common,
+    kind: 'GRANT_PROPS',
+    ownerId: other,
+    idempotencyKey: randomUUID(),
+    props: { giftId, pieces: 7, expiresAt: null },
+  });
+  const takeBack = (of: string): WalletCommand => ({
+    ...common,
+    kind: 'TAKE_BACK_PROPS',
+    ownerId: of,
+    idempotencyKey: randomUUID(),
+    lotId,
+  });
+  const { database, runtime } = shop;
+  const lane = openWalletActionLane({ database, telemetry: runtime.telemetry('trading'), walletHints: { publish: () => undefined } });
+  // The lane is busy with the first of these; the others wait together.
+  const wishes = [grant(), grant(), takeBack(other), takeBack(ownerId), takeBack(ownerId)];
+  const answers = await Promise.all(wishes.map((wish) => lane.submit(wish)));
+  await lane.close();
+  expect(answers.map(({ error }) => error?.code ?? null)).toEqual([null, null, 'LOT_NOT_FOUND', null, 'LOT_NOT_FOUND']);
+  const text = '/* test */ SELECT owner_id, backpack_pieces AS pieces FROM wallet WHERE owner_id = ANY ($1) ORDER BY backpack_pieces';
+  expect(await database.query({ text, values: [[ownerId, other]] })).toEqual([
+    { owner_id: ownerId, pieces: 9 },
+    { owner_id: other, pieces: 14 },
   ]);
 });
 

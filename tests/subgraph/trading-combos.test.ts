@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newIdInShard, shardIndexOf, shardOf } from '#platform/ids.ts';
 import { insertLots } from '../../subgraphs/trading/data/backpack.ts';
+import { runGiftBatch } from '../../subgraphs/trading/data/giftLane.ts';
 import { writeBook } from '../../subgraphs/trading/data/ledger.ts';
 import { lockWallets } from '../../subgraphs/trading/data/wallets.ts';
 import { openBook } from '../../subgraphs/trading/domain/ledger.ts';
@@ -213,6 +214,28 @@ describe('several gifts under one key', () => {
     expect(order).toMatchObject({ payment: { backpackPieces: 2, bonusCoins: '0', coins: '7' }, combo: { id: order?.id, count: 9 } });
     const count = '/* orders */ SELECT count(*) FROM gift_order WHERE sender_id = $1';
     expect(await shop.database.query({ text: count, values: [sender] })).toEqual([{ count: 1n }]);
+    await setGift('rose', 'daily_quantity_max = NULL');
+  });
+
+  test('that are taken back leave nothing either where another wish of the same batch is sent', async () => {
+    const [senderId, { streamId }] = [await shop.aWallet({ coins: 20n }), await shop.aStream()];
+    await setGift('rose', 'daily_quantity_max = 9');
+    await fillBackpack(senderId, 'rose', 2);
+    const claims = { minor: false, region: null };
+    const item = (giftId: string, quantity: number) => ({ streamId, giftId, quantity });
+    const wishes = [
+      { senderId, idempotencyKey: randomUUID(), claims, mode: 'ATOMIC' as const, items: [item('rose', 4), item('lollipop', 9)] },
+      { senderId, idempotencyKey: randomUUID(), claims, mode: 'ONE' as const, items: [item('lollipop', 1)] },
+    ];
+    const { feeds } = shop.partitions.home;
+    const { orders } = await shop.database.transaction('test', (tx) => runGiftBatch(tx, feeds, wishes, new Date()));
+    expect(orders).toMatchObject([{ giftId: 'lollipop', quantity: 1, comboId: null }]);
+    const text = `/* test */ SELECT w.coins, w.backpack_pieces, w.day_coins, w.window_orders, s.coins AS session_coins,
+        (SELECT sum(pieces) FROM sender_gift g WHERE g.sender_id = w.owner_id) AS today, (SELECT sum(pieces_left) FROM backpack_lot l WHERE l.owner_id = w.owner_id) AS left
+      FROM wallet w JOIN sender_stream s ON s.sender_id = w.owner_id WHERE w.owner_id = $1`;
+    expect(await shop.database.query({ text, values: [senderId] })).toEqual([
+      { coins: 10n, backpack_pieces: 2, day_coins: 10n, window_orders: 1, session_coins: 10n, today: null, left: 2n },
+    ]);
     await setGift('rose', 'daily_quantity_max = NULL');
   });
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '#platform/identity/identity.ts';
-import { newId } from '#platform/ids.ts';
+import { newId, shardOf } from '#platform/ids.ts';
+import { returnPieces } from '../../subgraphs/trading/data/backpack.ts';
 import { type HoldCommand, type HoldOutcome, openHoldLane, runHoldBatch } from '../../subgraphs/trading/data/holdLane.ts';
 import { startHoldPoster } from '../../subgraphs/trading/data/holdPoster.ts';
 import { applyStreamNews } from '../../subgraphs/trading/data/streams.ts';
@@ -22,6 +23,11 @@ import { aTrading, type TradingFixture } from '../support/trading.ts';
 const WINDOW_SECONDS = 60;
 /** Lollipops cost 10 coins and can be taken back, roses cost 1 and can't. */
 const HELD = `/* test */ UPDATE gift SET cancel_window_seconds = ${WINDOW_SECONDS}, daily_quantity_max = 100 WHERE id = 'lollipop'`;
+
+/** A bundle for as much, which can be taken back, too. */
+const BUNDLE = `/* test */ WITH bundle AS (
+    INSERT INTO gift (shard, id, name, kind, price_coins, cancel_window_seconds, on_sale_from) VALUES ($1, 'basket', 'Basket', 'BUNDLE', 10, 60, '2026-01-01')
+  ) INSERT INTO bundle_item (shard, bundle_id, position, gift_id, quantity) VALUES ($1, 'basket', 0, 'rose', 5)`;
 
 let shop: TradingFixture;
 
@@ -60,9 +66,9 @@ const statusAs = async (as: Identity, id: string): Promise<string | null> => {
 const statusOf = (id: string): Promise<string | null> => statusAs(aUser('operator-olga', 'ops:read'), id);
 
 /** A lollipop that its sender may still take back. */
-const aHeldGift = async (coins = 30n, quantity = 1) => {
+const aHeldGift = async ({ coins = 30n, quantity = 1, giftId = 'lollipop' } = {}) => {
   const [senderId, stream] = [await shop.aWallet({ coins }), await shop.aStream()];
-  const { order } = await shop.send(senderId, { streamId: stream.streamId, giftId: 'lollipop', quantity });
+  const { order } = await shop.send(senderId, { streamId: stream.streamId, giftId, quantity });
   return { senderId, ...stream, id: order?.id ?? '' };
 };
 
@@ -73,13 +79,16 @@ const endWindow = (id: string, ago = '1 second', expired = '5 minutes') =>
     values: [id, ago, expired],
   });
 
-const eventsOf = async (orderId: string): Promise<number> =>
-  (await shop.database.query({ text: '/* test */ SELECT FROM feed_event WHERE id = $1', values: [orderId] })).length;
+/** The contents of its events. */
+const eventsOf = async (orderId: string): Promise<readonly unknown[]> => {
+  const text = `/* test */ SELECT payload->'contents' AS contents FROM feed_event WHERE id = $1`;
+  return (await shop.database.query<{ contents: unknown }>({ text, values: [orderId] })).map(({ contents }) => contents);
+};
 
 describe('a gift that can be taken back', () => {
   test('is paid and waits: nobody sees it, and its coins are shown as held', async () => {
     const { senderId, streamerId, id } = await aHeldGift();
-    expect([await statusOf(id), await shop.coinsOf(senderId), await eventsOf(id)]).toEqual(['PENDING', 20n, 0]);
+    expect([await statusOf(id), await shop.coinsOf(senderId), await eventsOf(id)]).toEqual(['PENDING', 20n, []]);
     expect(await shop.diamondsOf(streamerId)).toBe(0n);
     expect(await statusAs(aUser(streamerId, 'wallet:read'), id)).toBeNull();
     expect(codes(await cancel('mallory', id))).toEqual(['ORDER_NOT_FOUND']);
@@ -106,14 +115,34 @@ describe('a gift that can be taken back', () => {
       values: [senderId],
     });
     expect(rows).toEqual([{ backpack_pieces: 1 }]);
-    expect(await eventsOf(id)).toBe(0);
+    expect(await eventsOf(id)).toEqual([]);
+  });
+
+  test('brings no piece back whose time is past by then: it has expired in the backpack', async () => {
+    const [senderId, { streamId }] = [await shop.aWallet({ coins: 0n }), await shop.aStream()];
+    await giveFreely(shop.database, senderId, { bonusCoins: 0n, giftId: 'lollipop', pieces: 2 });
+    const { order } = await shop.send(senderId, { streamId, giftId: 'lollipop', quantity: 2 });
+    await shop.database.query({
+      text: `/* test */ UPDATE backpack_lot SET expires_at = now() - interval '1 second' WHERE owner_id = $1`,
+      values: [senderId],
+    });
+    await cancel(senderId, order?.id ?? '');
+    const text = `/* test */ SELECT l.pieces_left, l.used, l.expired, w.backpack_pieces FROM backpack_lot l JOIN wallet w USING (owner_id) WHERE owner_id = $1`;
+    const lot = { pieces_left: 0, used: 0, expired: 2, backpack_pieces: 0 };
+    expect(await shop.database.query({ text, values: [senderId] })).toEqual([lot]);
+    const again = [{ id: order?.id ?? '', senderId }];
+    expect(await shop.database.transaction('test', (tx) => returnPieces(tx, again, new Date()))).toEqual(new Map());
+    expect(await shop.database.query({ text, values: [senderId] })).toEqual([lot]);
   });
 
   test('is sent by itself when its time is over, and can’t be taken back then', async () => {
-    const { senderId, streamerId, id } = await aHeldGift();
+    await shop.database.query({ text: BUNDLE, values: [shardOf('basket')] });
+    const { senderId, streamerId, id } = await aHeldGift({ giftId: 'basket' });
+    // What was ordered is what is sent, whatever has become of the bundle.
+    await shop.database.query({ text: `/* test */ UPDATE bundle_item SET quantity = 9 WHERE bundle_id = 'basket'` });
     await endWindow(id);
     await eventually('the gift is credited', async () => (await statusOf(id)) === 'SETTLED');
-    expect([await shop.diamondsOf(streamerId), await eventsOf(id)]).toEqual([10n, 1]);
+    expect([await shop.diamondsOf(streamerId), await eventsOf(id)]).toEqual([10n, [[{ giftId: 'rose', quantity: 5 }]]]);
     expect(codes(await cancel(senderId, id))).toEqual(['WINDOW_OVER']);
     expect((await cancel(senderId, newId())).wallet.heldCoins).toBe('0');
   });
@@ -122,12 +151,12 @@ describe('a gift that can be taken back', () => {
     const { senderId, id } = await aHeldGift();
     await endWindow(id, '20 minutes', '10 minutes');
     await eventually('the gift has expired', async () => (await statusOf(id)) === 'EXPIRED');
-    expect([await shop.coinsOf(senderId), await eventsOf(id)]).toEqual([30n, 0]);
+    expect([await shop.coinsOf(senderId), await eventsOf(id)]).toEqual([30n, []]);
     expect(codes(await cancel(senderId, id))).toEqual(['ALREADY_CANCELLED']);
   });
 
   test('gives back what it counted against limits, and lowers no combo', async () => {
-    const { senderId, streamId, id } = await aHeldGift(100n, 2);
+    const { senderId, streamId, id } = await aHeldGift({ coins: 100n, quantity: 2 });
     const counted = async () => {
       const text = `/* test */ SELECT w.day_coins, s.coins, s.combo_count, g.pieces FROM wallet w JOIN sender_stream s ON s.sender_id = w.owner_id
         JOIN sender_gift g ON g.sender_id = w.owner_id WHERE w.owner_id = $1`;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '#platform/identity/identity.ts';
 import { newId } from '#platform/ids.ts';
+import { openConsentLane } from '../../subgraphs/trading/data/boardConsents.ts';
 import { untilMidnightIsFar } from '../support/clock.ts';
 import { eventually } from '../support/platform.ts';
 import { ask, askData, aUser, type Question, subscribeTo } from '../support/runtime.ts';
@@ -203,6 +204,15 @@ describe('what is shown of somebody', () => {
       consent: null,
       userErrors: [{ code: 'IDEMPOTENCY_CONFLICT', field: ['input', 'idempotencyKey'] }],
     });
+    // Also where they say it twice within one batch: the lane is busy with somebody else.
+    const lane = openConsentLane({ database: shop.database, telemetry: shop.runtime.telemetry('trading') });
+    const said = [
+      { userId: 'somebody', showSpend: true, hidden: false },
+      { userId: user, showSpend: true, hidden: true },
+      { userId: user, showSpend: false, hidden: true },
+    ];
+    await Promise.all(said.map((each) => lane.submit({ ...each, idempotencyKey: randomUUID() })));
+    await lane.close();
     const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { leaderboardConsent { showSpend hidden } } } }';
     const consents = (as: Identity, ...ids: readonly string[]) =>
       askData<{ _entities: readonly { leaderboardConsent: object | null }[] }>(shop.trading, {
@@ -248,6 +258,13 @@ describe('boards that are switched off', () => {
       return state;
     };
     await eventually('they are off', async () => (await stateIn('CN')) === 'OFF', SOON_MS);
+    // Nor where they stand themselves.
+    const standing = (region: string) =>
+      board(`kind: STREAM, streamId: "${streamId}", region: "${region}"`, aUser(quiet.senders[0] ?? ''), 'state me { rank }');
+    expect([await standing('CN'), await standing('DE')]).toEqual([
+      { state: 'OFF', me: null },
+      { state: 'READY', me: { rank: 3 } },
+    ]);
     expect(await stateIn('DE')).toBe('READY');
     expect(await stateIn('DE', 'CN')).toBe('OFF');
     expect(await stateIn(null, 'DE')).toBe('READY');

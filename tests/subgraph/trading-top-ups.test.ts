@@ -4,6 +4,7 @@ import type { Scope } from '#platform/identity/identity.ts';
 import { openCashier, SWEEP_SIZE_MAX } from '../../subgraphs/trading/data/cashier.ts';
 import { createDevelopmentPayments } from '../../subgraphs/trading/data/developmentPayments.ts';
 import { openRefundLane } from '../../subgraphs/trading/data/topUpRefunds.ts';
+import { claimDueTopUps } from '../../subgraphs/trading/data/topUpRows.ts';
 import { openSettlingLane } from '../../subgraphs/trading/data/topUpSettling.ts';
 import { openOpeningLane } from '../../subgraphs/trading/data/topUps.ts';
 import { TOP_UPS_PENDING_MAX } from '../../subgraphs/trading/domain/topUp.ts';
@@ -134,6 +135,29 @@ describe('a top-up', () => {
     expect(await cashier.sweep(later())).toBe(1);
     expect(await cashier.sweep(later())).toBe(0);
     expect(await shop.coinsOf(buyer)).toBe(100n);
+    await close();
+  });
+
+  test('that hangs is asked about after a minute, two, four and so on, at its end for sure, and from the start once something has become of it', async () => {
+    const { lanes, close } = aCashier();
+    // A provider that nobody else asks.
+    const terms = { provider: 'silent', lifetimeMs: 600_000 };
+    const opening = openOpeningLane({ database: shop.database, telemetry: shop.runtime.telemetry('trading'), terms });
+    const opened = await opening.submit({ ownerId: aBuyer(), productId: 'coins-100', idempotencyKey: randomUUID() });
+    if (!opened.ok) throw new Error(`the order was refused: ${opened.code}`);
+    const { id, createdAt, expiresAt } = opened.topUp;
+    const nextLook = async (now: Date): Promise<Date> => {
+      const [topUp] = await claimDueTopUps(shop.database, { provider: 'silent', now, limit: 10 });
+      return topUp?.watchAt ?? new Date(0);
+    };
+    const seconds: number[] = [];
+    for (let at = opened.topUp.watchAt ?? expiresAt; seconds.length < 5; at = await nextLook(at))
+      seconds.push((at.getTime() - createdAt.getTime()) / 1_000);
+    expect(seconds).toEqual([20, 80, 200, 440, 600]);
+    await lanes.settling.submit({ topUpId: id, paymentId: null, facts: [{ kind: 'declined' }] });
+    expect(await nextLook(new Date(expiresAt.getTime() - 1))).toEqual(new Date(0));
+    expect(await nextLook(expiresAt)).toEqual(new Date(expiresAt.getTime() + 60_000));
+    await opening.close();
     await close();
   });
 
