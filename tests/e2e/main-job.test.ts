@@ -153,9 +153,22 @@ describe.each(platformForms)('the main job (%s)', (form) => {
     });
     const [begun, reported, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
     const seen: unknown[] = [];
+    const variables = { id: DEMO_STREAM };
+    // They follow the room, too: a client with nothing to follow closes its socket by itself.
+    const inRoom = Promise.withResolvers<unknown>();
+    client.subscribe<{ roomEvents: { __typename: string } }>(
+      { query: 'subscription Room($id: ID!) { roomEvents(roomId: $id, kinds: [CHAT]) { __typename } }', variables },
+      {
+        next: ({ data }) => {
+          if (data?.roomEvents.__typename === 'ChatEvent') inRoom.resolve('ChatEvent');
+        },
+        error: inRoom.resolve,
+        complete: () => inRoom.resolve('completed'),
+      },
+    );
     const query = 'subscription Queue($id: ID!) { moderationQueue(conversationId: $id) { __typename } }';
     client.subscribe<{ moderationQueue: { __typename: string } }>(
-      { query, variables: { id: DEMO_STREAM } },
+      { query, variables },
       {
         next: ({ data }) => {
           seen.push(data?.moderationQueue.__typename);
@@ -172,6 +185,8 @@ describe.each(platformForms)('the main job (%s)', (form) => {
     await give('GUEST');
     await report('viewer-09');
     expect(await withDeadline(ended.promise, 'the queue ends')).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(await refusalsOf(platform, await platform.token('alice'))).toEqual([]);
+    expect(await withDeadline(inRoom.promise, 'the room goes on')).toBe('ChatEvent');
     expect([seen, closings]).toEqual([['ModerationQueuePositionEvent', 'ReportedEvent'], 0]);
     await client.dispose();
   });
