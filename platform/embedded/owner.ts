@@ -7,44 +7,50 @@ const RETRY_DELAY_MS = 250;
 const NAME_PREFIX = 'fanfare-owner-';
 
 export interface Ownership {
+  /** Renews it from now on when the connection is lost while the server lives: one crashed backend makes PostgreSQL cut all connections. */
+  keep(): void;
   /** Gives the server up; another process may own it then. */
   release(): Promise<void>;
 }
 
 export type Claim = { readonly ownership: Ownership } | { readonly heldBy: string };
 
-/** Tries to become the owner of the server at `url`. `heldBy` names the process that is. The claim is renewed when the connection is lost while the server
- * lives (one crashed backend makes PostgreSQL cut all connections). Rejects when the server cannot be reached. */
+/** Tries to become the owner of the server at `url`. `heldBy` names the process that is. Rejects when the server cannot be reached. */
 export async function claimServer(url: string): Promise<Claim> {
   const claim = await tryClaim(url);
   if ('heldBy' in claim) return claim;
   let client = claim.client;
-  let released = false;
+  let state: 'taken' | 'kept' | 'released' = 'taken';
+  let isLost = false;
   let timer: NodeJS.Timeout | undefined;
+  const renewLater = (): void => {
+    if (state === 'kept' && isLost) timer = setTimeout(renew, RETRY_DELAY_MS).unref();
+  };
   const watch = (): void => {
     client.once('end', () => {
-      if (!released) timer = setTimeout(renew, RETRY_DELAY_MS).unref();
+      isLost = true;
+      renewLater();
     });
   };
   const renew = (): void => {
-    tryClaim(url).then(
-      (again) => {
-        if ('heldBy' in again) return;
-        client = again.client;
-        if (released) void client.end();
-        else watch();
-      },
-      () => {
-        if (!released) timer = setTimeout(renew, RETRY_DELAY_MS).unref();
-      },
-    );
+    tryClaim(url).then((again) => {
+      if ('heldBy' in again) return;
+      client = again.client;
+      isLost = false;
+      if (state === 'released') void client.end();
+      else watch();
+    }, renewLater);
   };
   watch();
   return {
     ownership: {
+      keep: () => {
+        state = 'kept';
+        renewLater();
+      },
       release: async () => {
-        if (released) return;
-        released = true;
+        if (state === 'released') return;
+        state = 'released';
         clearTimeout(timer);
         await client.end();
       },

@@ -5,7 +5,7 @@ import { type Cluster, EMBEDDED_USER, findCluster, openCluster, WHAT_TO_DO } fro
 import { codeOf } from './files.ts';
 import { type Claim, claimServer, type Ownership } from './owner.ts';
 import { findPlace, type Place, possibleHomes } from './place.ts';
-import { disownPidFile, isAlive, isServerOf, readPidFile, signalServer, stopServer, waitUntil } from './postmaster.ts';
+import { disownPidFile, isAlive, isReadyServer, isServerOf, readPidFile, signalServer, stopServer, waitUntil } from './postmaster.ts';
 import { launch, type Server } from './server.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -84,10 +84,12 @@ export async function resetEmbeddedPostgres(dataDir: string): Promise<void> {
 async function startOnce(place: Place, cluster: Cluster, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres | null> {
   const server = await launch(place, cluster, { durable: options.durable ?? true, settings: options.settings ?? {} });
   if (server === null) return null;
-  const claim = await claimCluster(cluster, server.port).catch(async (error: unknown) => {
+  const claim = await claimCluster(cluster, server).catch(async (error: unknown) => {
     await stopServer(server.pid, cluster.data);
     throw error;
   });
+  // Another process found our server before we owned it, and took it for one that an earlier run left behind.
+  if (claim === null) return null;
   // Another process was quicker and owns our server now: it is that one's to stop.
   if ('heldBy' in claim) throw new Error(alreadyRunning(options.dataDir, claim.heldBy));
   return handle(cluster, server, claim.ownership, options.onLost);
@@ -96,6 +98,7 @@ async function startOnce(place: Place, cluster: Cluster, options: EmbeddedPostgr
 function handle(cluster: Cluster, server: Server, ownership: Ownership, onLost: ((reason: string) => void) | undefined): EmbeddedPostgres {
   // It is ours now: this process lives until the server is stopped, or lost and reported.
   server.keepWaiting();
+  ownership.keep();
   // The last resort when this process ends without stop(): ask, without waiting.
   const onExit = (): void => {
     signalServer(server.pid, cluster.data, 'SIGINT');
@@ -130,7 +133,7 @@ async function clearTheWay(cluster: Cluster, dataDir: string, say: (line: string
   const file = readPidFile(cluster.data);
   if (file === null) return;
   if (!isServerOf(file.pid, cluster.data)) {
-    disownPidFile(cluster.data);
+    disownPidFile(cluster.data, file.pid);
     return;
   }
   const settled = await waitUntil(() => {
@@ -143,19 +146,26 @@ async function clearTheWay(cluster: Cluster, dataDir: string, say: (line: string
     throw new Error(
       `PostgreSQL (process ${ready.pid}, data in ${cluster.data}) has been starting for ${RECOVERY_LIMIT_MS / 1_000} s: look at ${cluster.logFile}`,
     );
-  const claim = await claimCluster(cluster, ready.port);
+  const claim = await claimCluster(cluster, ready);
+  // Another process is about to stop it, or has done so: the start that follows meets what that one has made of it.
+  if (claim === null) return;
   if ('heldBy' in claim) throw new Error(alreadyRunning(dataDir, claim.heldBy));
   say(`Stopping PostgreSQL (process ${ready.pid}), which an earlier run left behind.`);
-  await claim.ownership.release();
-  await stopServer(ready.pid, cluster.data);
+  try {
+    // While we own it: its starter, if that one is not dead but slow, must not take for its own what is about to end.
+    await stopServer(ready.pid, cluster.data);
+  } finally {
+    await claim.ownership.release();
+  }
 }
 
 /** A server that runs and does not let us in: the password beside the data is another's, or files of its databases are lost. */
 const DAMAGE_STATES = ['28P01', '3D000', '58P01', 'XX001', 'XX002'];
 
-async function claimCluster(cluster: Cluster, port: number): Promise<Claim> {
+/** Null where that server has ended, or is about to, because somebody else stops it. */
+async function claimCluster(cluster: Cluster, server: { readonly pid: number; readonly port: number }): Promise<Claim | null> {
   try {
-    const url = urlOf(cluster, port, 'postgres');
+    const url = urlOf(cluster, server.port, 'postgres');
     let claim = await claimServer(url);
     // PostgreSQL takes a moment to notice that the process which held it was killed.
     const endMs = performance.now() + DEAD_HOLDER_LIMIT_MS;
@@ -163,8 +173,12 @@ async function claimCluster(cluster: Cluster, port: number): Promise<Claim> {
       await sleep(START_RETRY_DELAY_MS);
       claim = await claimServer(url);
     }
-    return claim;
+    // The next server is started on the same port: this may have been that one's lock.
+    if ('heldBy' in claim || isReadyServer(cluster.data, server.pid)) return claim;
+    await claim.ownership.release();
+    return null;
   } catch (error) {
+    if (!isReadyServer(cluster.data, server.pid)) return null;
     if (!DAMAGE_STATES.includes(String(codeOf(error)))) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`the data in ${cluster.data} cannot be used (PostgreSQL says: ${reason}): restore it from a copy, ${WHAT_TO_DO}`, {

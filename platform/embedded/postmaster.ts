@@ -52,6 +52,12 @@ export function isServerOf(pid: number, data: string): boolean {
   }
 }
 
+/** True while that process is the server of that data folder, accepts connections and has not been told to end. */
+export function isReadyServer(data: string, pid: number): boolean {
+  const file = readPidFile(data);
+  return file !== null && file.pid === pid && file.status === 'ready' && isServerOf(pid, data);
+}
+
 /** Whether there is a process with that pid, whoever's. */
 export function isAlive(pid: number): boolean {
   try {
@@ -61,11 +67,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Makes a postmaster.pid harmless whose pid belongs to another process by now: PostgreSQL would take that process for a server and refuse to start. */
-export function disownPidFile(data: string): void {
+/** Makes a postmaster.pid harmless whose pid belongs to another process by now: PostgreSQL would take that process for a server and refuse to start.
+ * Leaves the file of a server alone that was started since that pid was read: a server whose file is changed ends itself. */
+export function disownPidFile(data: string, pid: number): void {
   const path = join(data, 'postmaster.pid');
   const [first, ...rest] = readIfPresent(path)?.split('\n') ?? [];
-  if (first !== undefined) writeFileSync(path, [String(NOBODYS_PID), ...rest].join('\n'));
+  if (Number(first) === pid) writeFileSync(path, [String(NOBODYS_PID), ...rest].join('\n'));
 }
 
 /** Ends a server: fast (SIGINT: clients are cut off, all is written), then immediate (SIGQUIT), then by force. Resolves when it is gone. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Cluster, sizeOf, spawnIdentity } from './cluster.ts';
 import { readIfPresent } from './files.ts';
 import type { Place } from './place.ts';
-import { readPidFile, waitUntil } from './postmaster.ts';
+import { isReadyServer, waitUntil } from './postmaster.ts';
 
 /** A server that accepts connections. */
 export interface Server {
@@ -79,15 +79,24 @@ export async function launch(place: Place, cluster: Cluster, options: ServerOpti
   });
   closeSync(log);
   let reason: string | null = null;
+  let wasTold = false;
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(`PostgreSQL ended (${signal ?? `exit code ${code}`}): ${lastWords(cluster, logStart)}`));
+    child.once('exit', (code, signal) => {
+      wasTold = code === 0;
+      resolve(`PostgreSQL ended (${signal ?? `exit code ${code}`}): ${lastWords(cluster, logStart)}`);
+    });
   }).then((words) => {
     reason = words;
     return words;
   });
   child.unref();
-  const ready = await waitUntil(() => reason !== null || isReady(cluster, child.pid), START_LIMIT_MS);
+  const ready = await waitUntil(
+    () => reason !== null || (child.pid !== undefined && isReadyServer(cluster.data, child.pid)),
+    START_LIMIT_MS,
+  );
+  // Another process took it for one that an earlier run left behind, and told it to end.
+  if (wasTold) return null;
   if (reason !== null) return explainFailure(cluster, reason);
   if (!ready || child.pid === undefined) {
     child.kill('SIGQUIT');
@@ -95,11 +104,6 @@ export async function launch(place: Place, cluster: Cluster, options: ServerOpti
   }
   writeFileSync(cluster.portFile, `${port}\n`);
   return { pid: child.pid, port, ended, keepWaiting: () => child.ref() };
-}
-
-function isReady(cluster: Cluster, pid: number | undefined): boolean {
-  const file = readPidFile(cluster.data);
-  return file !== null && file.pid === pid && file.status === 'ready';
 }
 
 function explainFailure(cluster: Cluster, reason: string): null {

@@ -3,12 +3,17 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { possibleHomes } from '#platform/embedded/place.ts';
 import { findEmbeddedPostgres, resetEmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded/postgres.ts';
+import { isReadyServer, readPidFile } from '#platform/embedded/postmaster.ts';
 import { aDataDir, aServer, aStarter, ask, cleanups, killed, START_DEADLINE_MS } from '../support/embedded.ts';
 import { aPostgres } from '../support/postgres.ts';
+
+/** A start looks for a server at once. */
+const TO_FIND_IT_MS = 500;
 
 const refusal = async (dataDir: string): Promise<string> => {
   const error: unknown = await startEmbeddedPostgres({ dataDir }).then(
@@ -84,6 +89,40 @@ test('of two first starts at once, one runs and the other is refused', async () 
   const outcomes = await Promise.all(starters.map((starter) => Promise.any([starter.line('ready'), starter.line('refused')])));
   expect(outcomes.filter((outcome) => outcome.startsWith('postgresql://'))).toHaveLength(1);
   expect(outcomes.filter((outcome) => outcome.startsWith('Fanfare is already running'))).toHaveLength(1);
+});
+
+test('a start whose new server another process stops starts it again', async () => {
+  const dataDir = aDataDir();
+  const starter = aStarter(dataDir);
+  const data = join(possibleHomes(dataDir).at(0) ?? '', 'cluster', 'data');
+  await expect.poll(() => readPidFile(data), { timeout: START_DEADLINE_MS, interval: 5 }).not.toBeNull();
+  // Before it has made the server its own.
+  starter.child.kill('SIGSTOP');
+  const { pid } = readPidFile(data) ?? expect.fail('the server is gone');
+  await expect.poll(() => isReadyServer(data, pid), { timeout: START_DEADLINE_MS }).toBe(true);
+  process.kill(pid, 'SIGINT');
+  await expect.poll(() => readPidFile(data), { timeout: START_DEADLINE_MS }).toBeNull();
+  starter.child.kill('SIGCONT');
+  const second = await starter.ready();
+  expect(second.pid).not.toBe(pid);
+  expect(await ask(second.url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+});
+
+test('a start whose orphan another process stops goes on with the data', async () => {
+  const dataDir = aDataDir();
+  const starter = aStarter(dataDir);
+  const orphan = await starter.ready();
+  await ask(orphan.url, "CREATE TABLE kept AS SELECT 'committed' AS text");
+  await killed(starter);
+  // It lets nobody in for now: the start has found it, and waits.
+  process.kill(orphan.pid, 'SIGSTOP');
+  const starting = aServer(dataDir);
+  await sleep(TO_FIND_IT_MS);
+  process.kill(orphan.pid, 'SIGINT');
+  process.kill(orphan.pid, 'SIGCONT');
+  const server = await starting;
+  expect(server.pid).not.toBe(orphan.pid);
+  expect(await ask(server.urlOf('postgres'), 'SELECT text FROM kept')).toEqual([{ text: 'committed' }]);
 });
 
 test('after kill -9 of the starter, the orphan is stopped cleanly and the next start has the data', async () => {
