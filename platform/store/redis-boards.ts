@@ -74,8 +74,11 @@ export const createRedisBoards = (commands: RedisCommands, failed: (call: string
   };
 };
 
+/** How a shelf is kept here (1: versions of boards as a hash; 2: as a sorted set). A process that keeps it otherwise finds it lost, and counts its own. */
+const FORM = 2;
+
 /** The braces are Redis Cluster's hash tag: all of a shelf lies in one slot. */
-const baseOf = (shelf: number): string => `boards:{${BOARD_SHELVES}/${shelf}}:`;
+const baseOf = (shelf: number): string => `boards:${FORM}:{${BOARD_SHELVES}/${shelf}}:`;
 
 /** Numbers travel as texts where Lua would cut them. Redis keeps the scores negative: see the scripts. */
 const asJson = ({ moves, boards, membersMax }: ShelfChange): string =>
